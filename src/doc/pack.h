@@ -1,0 +1,13 @@
+/* pack: reading a gzip-compressed file as a stream, for the data that ships with the program. */
+#ifndef JD_DOC_PACK_H
+#define JD_DOC_PACK_H
+
+#include "base/csv.h"
+#include "base/err.h"
+
+struct pack;
+bool pack_open(struct pack **out, const char *path, struct err *e) WARN_UNUSED;
+struct csv_source pack_source(struct pack *p); /* a damaged or cut file makes read return -1 */
+void pack_close(struct pack *p);
+
+#endif
