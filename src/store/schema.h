@@ -1,0 +1,52 @@
+/* schema: tables as data. A table is described once and becomes DDL for both databases (SQLite
+ * STRICT, WITHOUT ROWID; PostgreSQL, and hash-partitioned by county as the shadow that proves it fit
+ * for a cluster). Additive differences (a new table, a new nullable column, a new index) are applied
+ * by schema_create; anything else needs a numbered migration in sql/. */
+#ifndef JD_STORE_SCHEMA_H
+#define JD_STORE_SCHEMA_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "store/store.h"
+
+enum column_type { COL_INT = 1, COL_TEXT, COL_BLOB }; /* bigint, text, blob/bytea */
+struct column { const char *name; enum column_type type; bool not_null; };
+
+enum reach { REACH_COUNTY = 1, REACH_NATION }; /* sharded by its first key column `county`, or a reference table */
+
+struct table {
+    const char *name;
+    enum reach reach;
+    const struct column *cols;
+    int n;
+    const char *key;             /* "county, id" */
+    const char *const *uniques;  /* NULL or a NULL-terminated list of column lists */
+    const char *const *indexes;  /* the same, not unique */
+    bool append_only;
+    bool derived;                /* rebuilt, never migrated; not covered by row digests */
+};
+
+#define SCHEMA_VERSION 1
+
+/* The store's own tables: setting, writer (chain heads), journal, image, national_key, load. */
+extern const struct table store_tables[];
+extern const int store_table_count;
+extern const struct stmt_table store_stmts;
+
+/* DDL text for one engine. */
+void schema_ddl(struct buf *b, enum engine engine, int shadow_partitions, const struct table *t);
+
+/* Makes what is missing, in one transaction, and writes version, row key (new when absent) and zone.
+ * Idempotent. */
+bool schema_create(struct store *s, const struct table *const *tables, int n, struct err *e) WARN_UNUSED;
+
+/* Settings: short texts by name, each with a digest. */
+bool setting_get(struct db *d, const char *name, struct arena *a, const char **value, struct err *e) WARN_UNUSED; /* NULL when absent */
+bool setting_put(struct tx *tx, const char *name, const char *value, struct err *e) WARN_UNUSED;
+
+/* The lint of a statement catalogue: what PostgreSQL allows and a cluster refuses, what one engine
+ * takes and the other does not, ROUTER statements without county = ?1. Tables tell which are
+ * sharded. False names the statement and the rule. */
+bool stmt_lint(const struct stmt *s, const struct table *const *tables, int n, struct err *e) WARN_UNUSED;
+
+#endif
