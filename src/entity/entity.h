@@ -1,0 +1,211 @@
+/* entity: a record type is declared once, as a C table of fields. DDL, checks, CSV/XLSX/JSON
+ * columns, import mapping, help and the blank sheet are generic functions over that table.
+ *
+ * A row in memory is `struct val row[]` in stored column order:
+ *   row[ROW_COUNTY] row[ROW_ID] row[ROW_RECORDED] row[ROW_LOAD] row[ROW_DRAFT]
+ *   row[ROW_FIRST + i]   field i: the entity's own fields, then the fact fields, then the common ones
+ *   row[ROW_FIRST + fields]   the row digest (in the table; computed, not given, in memory)
+ * A far reference takes two columns: NAME_county stands right before NAME in the table, and the
+ * model gives both their place (struct table_map).
+ *
+ * Entities are const, one per table; the model below joins all rooms' entities at program start and
+ * owns nothing but what it computes. */
+#ifndef JD_ENTITY_ENTITY_H
+#define JD_ENTITY_ENTITY_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/val.h"
+#include "rule/rule.h"
+#include "store/schema.h"
+#include "store/store.h"
+
+enum field_type {
+    F_TEXT = 1,
+    F_INT,       /* whole number */
+    F_MONEY,     /* fen; typed in yuan */
+    F_DECIMAL,   /* int64 times 10^scale */
+    F_BOOL,      /* 0/1; typed 1/0, true/false, yes/no, 是/否 */
+    F_DATE,      /* days; F_FROM and F_TO fields also take a month or a year */
+    F_INSTANT,   /* µs UTC; typed in the programme's zone */
+    F_CODE,      /* a code of .list; typed as the code or either label; stored as the code text */
+    F_PLACE,     /* 12-digit place code; typed as a code (6, 9 or 12 digits, old ones too), a name or an alias */
+    F_REF        /* a row of .ref, typed by its natural key or its id */
+};
+
+enum field_flag {
+    F_REQUIRED = 1 << 0,
+    F_KEY      = 1 << 1,  /* part of the natural key */
+    F_NATION   = 1 << 2,  /* unique in the whole nation: claimed in national_key. Alone on a F_KEY field it
+                             makes the natural key nation-wide; on another field, an extra claim */
+    F_LIST     = 1 << 3,  /* shown in lists */
+    F_SEARCH   = 1 << 4,
+    F_PERSONAL = 1 << 5,  /* masked for roles that may not see it */
+    F_FROM     = 1 << 6,  /* a coarse date means its first day */
+    F_TO       = 1 << 7,  /* a coarse date means its last day */
+    F_FAR      = 1 << 8,  /* the referred row may lie in another county: two columns */
+    F_HOME     = 1 << 9,  /* this F_PLACE, or the target of this F_REF, decides the row's county */
+    F_COMPUTED = 1 << 10, /* filled by the room, never typed or imported */
+    F_CITIZEN_ID = 1 << 11, F_CREDIT_CODE = 1 << 12, F_BANK_CARD = 1 << 13, F_PHONE = 1 << 14,
+    F_MULTI    = 1 << 15  /* F_CODE: several codes, stored as "01;03" in code order */
+};
+
+struct field {
+    const char *name, *en, *zh;        /* column name; labels */
+    const char *help_en, *help_zh;     /* one sentence: meaning, and an example where it helps */
+    const char *unit;                  /* "person", "mu", "m2", "yuan", "km", NULL */
+    enum field_type type;
+    uint32_t flags;
+    int scale;                         /* F_DECIMAL */
+    int64_t min, max;                  /* range of the stored integer, or max = most characters of text (0 = 200) */
+    const char *list;                  /* F_CODE */
+    const char *ref;                   /* F_REF: entity name */
+    const char *national;              /* field code in the national register, "AAC007" */
+    const char *preset;                /* value when the cell is empty or the column absent, as typed */
+};
+
+enum severity { CHECK_REFUSE = 1, CHECK_WARN };
+
+/* A check that must hold for a row, in the rule language over the entity's columns: a row for which
+ * it is false is refused (or warned about); unknown passes. */
+struct check {
+    const char *name;      /* "HH11" */
+    enum severity severity;
+    const char *holds;
+    const char *en, *zh;   /* what is wrong when it does not hold */
+};
+
+enum entity_flag {
+    E_FACT   = 1 << 0,     /* has the fact fields: quantity qualifier state of_which of_which_unclear */
+    E_DRAFTS = 1 << 1,     /* a row that lacks required fields is kept as a draft */
+    E_NO_SOURCE = 1 << 2   /* has no common fields but valid_from, valid_to (gazetteer tables) */
+};
+
+struct entity {
+    const char *name, *en, *zh, *help_en, *help_zh; /* name is also the table and the file name */
+    const char *room;
+    uint32_t number;               /* stable; in digests and the journal; never reused */
+    enum reach reach;
+    uint32_t flags;
+    const struct field *fields; int n;
+    const struct check *checks; int n_checks;
+    /* A check that expressions cannot say; fills e with the field. NULL = none. */
+    bool (*check)(const struct val *row, struct err *e);
+};
+
+/* Fact fields (E_FACT), in this order after the entity's own:
+ *   quantity (int, preset 1), qualifier (code list qualifier: eq ge gt le lt approx, preset eq),
+ *   state (code list fact_state: planned committed done, preset done), of_which (F_REF to the same
+ *   entity, far), of_which_unclear (text: the parents it may belong to)
+ * Common fields (unless E_NO_SOURCE): valid_from (F_FROM), valid_to (F_TO), basis (code list basis:
+ *   recorded restated synthetic derived, preset recorded), confirmation (code list confirmation:
+ *   one_sided confirmed corrected disputed, preset one_sided), source (F_REF document), quote, note.
+ * For an aggregate, quantity counts and the qualifier speaks of the whole row (its amount too). */
+enum fact_field { FACT_QUANTITY, FACT_QUALIFIER, FACT_STATE, FACT_OF_WHICH, FACT_OF_WHICH_UNCLEAR, FACT_N };
+enum common_field { COMMON_VALID_FROM, COMMON_VALID_TO, COMMON_BASIS, COMMON_CONFIRMATION,
+                    COMMON_SOURCE, COMMON_QUOTE, COMMON_NOTE, COMMON_N };
+extern const struct field common_fields[COMMON_N];
+
+enum row_index { ROW_COUNTY, ROW_ID, ROW_RECORDED, ROW_LOAD, ROW_DRAFT, ROW_FIRST };
+#define ENTITY_MAX_COLUMNS 128
+
+/* What the model computes for one entity. */
+struct table_map {
+    const struct entity *entity;
+    const struct field *field;     /* all fields: own, fact, common */
+    int fields;                    /* how many */
+    int *column;                   /* field -> row index of its value */
+    int *county_column;            /* field -> row index of NAME_county, or -1 */
+    int columns;                   /* row length without the digest */
+    int fact, common;              /* field number of the first fact and first common field, or -1 */
+    int home;                      /* field with F_HOME, or -1 */
+    const int *key; int n_key;     /* natural key fields */
+    bool key_national;             /* resolved through national_key */
+    struct table table;            /* for schema_create; column list with the digest last */
+    struct rule_schema schema;     /* columns of the row, for rules */
+    struct rule **checks;
+    const struct stmt *stmts;      /* generated statements, enum entity_stmt */
+    int n_stmts;
+};
+/* ENTITY_INSERT: all columns with the digest. ENTITY_GET: ?1 county ?2 id, all columns.
+ * ENTITY_UPDATE, ENTITY_DELETE: one row. ENTITY_BY_KEY: county-wide natural key (?1 county, then the
+ * key values), gives the id. ENTITY_SCAN: all columns ordered by county, id, for ?1 <= county <= ?2.
+ * REACH_NATION tables have county too, always 0. */
+enum entity_stmt { ENTITY_INSERT, ENTITY_GET, ENTITY_UPDATE, ENTITY_DELETE, ENTITY_BY_KEY, ENTITY_SCAN, ENTITY_N_STMTS };
+
+/* Code lists, read once from the store (or from the shipped file before there is one). */
+struct codes;
+struct code { const char *list, *code, *zh, *en, *source; };
+const struct code *codes_find(const struct codes *c, const char *list, const char *p, size_t n); /* by code or either label */
+const struct code *codes_list(const struct codes *c, const char *list, int *n);
+bool codes_read(struct codes **out, const char *csv, size_t n, struct err *e) WARN_UNUSED;
+void codes_free(struct codes *c);
+
+/* How places are known to the layers below the place room. */
+struct place_range { int64_t lo, hi; };          /* inclusive 12-digit codes */
+struct places {
+    void *arg;
+    /* A typed text into a code: codes of any length, old codes, names, aliases, "Hotan / Lop County".
+     * Ambiguous: ERR_CONFLICT, the message lists the candidates; unknown: ERR_NOT_FOUND with the nearest. */
+    bool (*resolve)(void *arg, struct db *d, const char *s, size_t n, int64_t *code, struct err *e);
+    /* Its own range and those of retired codes that now lie in it. 0 = the nation: one range of all. */
+    bool (*ranges)(void *arg, struct db *d, int64_t place, struct place_range *out, int max, int *n, struct err *e);
+    bool (*name)(void *arg, struct db *d, int64_t code, bool zh, char *out, size_t size);
+    /* Places that have a class (place_class) on a day, in code order; arena. */
+    bool (*members)(void *arg, struct db *d, const char *class, int32_t on, struct arena *a,
+                    const int64_t **codes, size_t *n, struct err *e);
+};
+
+/* Digits of a code: level 0 nation 1 province 2 prefecture 3 county 4 township 5 village. */
+int place_level(int64_t code);
+int64_t place_county(int64_t code);              /* code / 1000000: its shard */
+struct place_range place_own_range(int64_t code);
+int64_t place_up(int64_t code, int level);       /* the ancestor at a level by digits */
+
+struct model {
+    const struct table_map *maps; int n;
+    const struct codes *codes;
+    const struct places *places;
+    /* Told of every row written, inside its transaction, before == NULL for an insert, after == NULL
+     * for a delete; rows in stored column order. The figure room sets it. */
+    bool (*observe)(void *arg, struct tx *tx, const struct table_map *m, const struct val *before,
+                    const struct val *after, struct err *e);
+    void *observe_arg;
+};
+/* Joins entities of all rooms; checks every table (names, refs, lists, keys, checks parse) and
+ * aborts nothing: a fault is in e. Owned. codes and places are borrowed. */
+bool model_open(struct model **out, const struct entity *const *entities, int n,
+                const struct codes *codes, const struct places *places, struct err *e) WARN_UNUSED;
+void model_close(struct model *m);
+const struct table_map *model_find(const struct model *m, const char *entity);
+const struct table_map *model_number(const struct model *m, uint32_t number);
+/* All tables for schema_create: the entities'. */
+const struct table *const *model_tables(const struct model *m, int *n);
+int map_field(const struct table_map *m, const char *name); /* field number or -1 */
+
+/* Typed text to stored value. Writes row[column] (and NAME_county). Text is copied to the arena.
+ * Empty text gives the preset or NULL. False with field and message when it is no such value. */
+bool field_read(const struct model *mo, const struct table_map *m, int field, const char *s, size_t n,
+                struct db *d, struct val *row, struct arena *a, struct err *e) WARN_UNUSED;
+/* Stored value to text as exported (dates ISO, money yuan with two decimals, codes as codes,
+ * references by natural key). Arena. */
+const char *field_write(const struct model *mo, const struct table_map *m, int field,
+                        const struct val *row, struct db *d, struct arena *a);
+
+/* All checks of a row that is read: required, ranges, lengths, identifiers, check rules, the
+ * entity's own. Fills faults (up to max) and counts those that refuse. */
+struct row_fault { enum severity severity; const char *check; int field; const char *message; };
+int row_check(const struct model *mo, const struct table_map *m, const struct val *row,
+              struct arena *a, struct row_fault *faults, int max, int *refusing, int *missing);
+
+/* One row in, changed, out: computes county, digest, claims, journal entry, and tells the observer.
+ * insert gives the id (row[ROW_ID] = 0 takes a new one). update needs the digest the caller saw (0 =
+ * whatever is there): ERR_CONFLICT when it moved on. */
+bool row_insert(struct tx *tx, const struct model *mo, const struct table_map *m, struct val *row, struct err *e) WARN_UNUSED;
+bool row_update(struct tx *tx, const struct model *mo, const struct table_map *m, struct val *row, int64_t seen, struct err *e) WARN_UNUSED;
+bool row_delete(struct tx *tx, const struct model *mo, const struct table_map *m, int64_t county, int64_t id, int64_t seen, struct err *e) WARN_UNUSED;
+/* A row by id, digest in row[m->columns]; *found. Arena. */
+bool row_get(struct db *d, const struct table_map *m, int64_t county, int64_t id, struct arena *a,
+             struct val *row, bool *found, struct err *e) WARN_UNUSED;
+
+#endif
