@@ -1,0 +1,60 @@
+/* room: what a folder of programme/ gives to the program: its entities, statements, tables and
+ * commands. main.c lists the rooms; everything else is found by walking that list. */
+#ifndef JD_PROGRAMME_ROOM_H
+#define JD_PROGRAMME_ROOM_H
+
+#include "base/option.h"
+#include "entity/entity.h"
+#include "figure/figure.h"
+
+/* What a command works with. Opened by main as far as the command's `needs` says; borrowed. */
+enum needs { NEEDS_NOTHING, NEEDS_MODEL, NEEDS_STORE, NEEDS_WRITE };
+enum output_format { OUT_TEXT, OUT_CSV, OUT_JSON };
+struct app {
+    const char *store_url;
+    enum output_format format;
+    bool zh;                       /* labels in Chinese */
+    struct clock clock;
+    const struct room *const *rooms; int n_rooms;
+    struct codes *codes;
+    struct model *model;
+    struct store *store;
+    struct db *db;                 /* a read connection */
+    struct figures *figures;
+    struct figure_context context;
+    struct arena *arena;           /* the command's lifetime */
+};
+
+struct command {
+    const char *name;              /* "figure"; a second word is an operand */
+    const char *operands;          /* "NAME" for the usage line */
+    const char *help;              /* one line */
+    const char *more;              /* paragraphs for `jiedui help NAME`, or NULL */
+    enum needs needs;
+    const struct option_row *options; int n_options; size_t options_size;
+    /* Exit status: 0 done, 1 failed (e is printed by main), 2 usage, 3 done with refused rows. */
+    int (*run)(struct app *app, void *options, const char *const *operand, int n, struct err *e);
+};
+
+struct room {
+    const char *name;
+    const struct entity *const *entities; int n_entities;
+    const struct stmt_table *stmts;       /* may be NULL */
+    const struct table *tables; int n_tables; /* besides the entities' own */
+    const struct command *commands; int n_commands;
+};
+
+extern const struct room place_room, party_room, pairing_room, household_room, money_room,
+    project_room, labour_room, market_room, talent_room, plan_room, watch_room, publish_room;
+
+/* place_room's and party_room's services to the layers below. The handles are owned and per thread. */
+struct place_book;
+bool place_book_open(struct place_book **out, struct err *e) WARN_UNUSED;
+void place_book_close(struct place_book *b);
+struct places place_book_places(struct place_book *b);  /* the vtable over it */
+struct parties party_parties(void);
+
+/* Loads the shipped gazetteer (gzip CSV bytes) and the retired codes; replaces what it loaded before. */
+bool place_install(struct store *s, struct model *mo, const void *gz, size_t n, struct err *e) WARN_UNUSED;
+
+#endif
