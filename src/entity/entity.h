@@ -171,7 +171,24 @@ struct model {
     bool (*observe)(void *arg, struct tx *tx, const struct table_map *m, const struct val *before,
                     const struct val *after, struct err *e);
     void *observe_arg;
+    /* Figures of a load. A load that takes several transactions is hidden until the last of them, so
+     * its rows must not reach a figure before. Inside a load's transaction load_of(tx) gives the
+     * load's number (elsewhere 0, and it does not change within one transaction). observe is then
+     * told of a row as ever; when that row's ROW_LOAD is load_of(tx) its deltas are kept aside under
+     * that number (in memory until the flush, then in a staging table), any other row (a change
+     * applied with the last slice) goes the ordinary way.
+     * publish: called once, in the load's last transaction, after every observe and before the parts
+     * are flushed: what is kept aside under `load`, in the staging table and in this transaction's
+     * memory, now counts, and the staging rows go. A load of one transaction never needs the table.
+     * discard: the load is taken back, its rows go without observe being told: drop what is kept
+     * aside. Called possibly again after a crash, so finding nothing is no fault.
+     * The undo of a published load tells observe of each row (after == NULL) with load_of(tx) == 0.
+     * All three may be NULL; they share observe_arg. */
+    bool (*publish)(void *arg, struct tx *tx, int64_t load, struct err *e);
+    bool (*discard)(void *arg, struct tx *tx, int64_t load, struct err *e);
 };
+/* The load whose slice this transaction is, or 0. */
+int64_t load_of(struct tx *tx);
 /* Joins entities of all rooms; checks every table (names, refs, lists, keys, checks parse) and
  * aborts nothing: a fault is in e. Owned. codes and places are borrowed. */
 bool model_open(struct model **out, const struct entity *const *entities, int n,
