@@ -1,0 +1,32 @@
+/* place: the gazetteer and what is said of places: their history, other names, classes, status and
+ * populations. A place is its 12-digit code; "inside" is a short list of code ranges, made by
+ * place_ranges alone. Names, aliases and retired codes resolve here for the whole program.
+ *
+ * The gazetteer is a reference table of 665,000 rows; a place_book caches what was looked up and
+ * belongs to one thread. */
+#ifndef JD_PROGRAMME_PLACE_H
+#define JD_PROGRAMME_PLACE_H
+
+#include "programme/room.h"
+
+enum place_col { PLACE_CODE, PLACE_NAME, PLACE_NAME_EN, PLACE_LEVEL, PLACE_SUCCESSOR, PLACE_LON,
+                 PLACE_LAT, PLACE_NAME_KEY, PLACE_ROMAN_KEY, PLACE_NCOLS };
+enum place_alias_col { PLACE_ALIAS_NAME, PLACE_ALIAS_PLACE, PLACE_ALIAS_KIND, PLACE_ALIAS_NAME_KEY,
+                       PLACE_ALIAS_NCOLS };
+enum place_class_col { PLACE_CLASS_PLACE, PLACE_CLASS_CLASS, PLACE_CLASS_NCOLS };
+enum place_status_col { PLACE_STATUS_PLACE, PLACE_STATUS_LEVEL, PLACE_STATUS_STATUS,
+                        PLACE_STATUS_EXIT_YEAR, PLACE_STATUS_ANNOUNCED_ON, PLACE_STATUS_RULE_SET,
+                        PLACE_STATUS_CODE, PLACE_STATUS_NCOLS };
+enum population_col { POPULATION_PLACE, POPULATION_KIND, POPULATION_ON_DATE, POPULATION_CODE,
+                      POPULATION_NCOLS };
+enum statistical_return_col { STATISTICAL_RETURN_PLACE, STATISTICAL_RETURN_INDICATOR,
+                              STATISTICAL_RETURN_YEAR, STATISTICAL_RETURN_AMOUNT,
+                              STATISTICAL_RETURN_UNIT, STATISTICAL_RETURN_NCOLS };
+enum code_item_col { CODE_ITEM_LIST, CODE_ITEM_CODE, CODE_ITEM_NAME_ZH, CODE_ITEM_NAME_EN,
+                     CODE_ITEM_ORIGIN, CODE_ITEM_NCOLS };
+
+extern const struct entity place_entity, place_alias_entity, place_class_entity,
+    place_status_entity, population_entity, statistical_return_entity, code_item_entity;
+extern const struct stmt_table place_stmts;
+
+#endif
