@@ -15,13 +15,15 @@ void id_init(struct id_maker *m, struct clock clock, uint32_t writer); /* writer
 int64_t id_next(struct id_maker *m);  /* strictly rising; a clock that steps back does not matter */
 
 /* Reserves a run of n consecutive calls' worth and returns the first id; id_step gives the one
- * after another in the same run. Used by bulk loads. */
+ * after another in the same run. Used by bulk loads. A run may reach ahead of the clock; later
+ * ids go on from its end. */
+int64_t id_reserve(struct id_maker *m, uint64_t n);
 int64_t id_step(int64_t id);          /* the next id of the same writer */
 
 int64_t id_time(int64_t id);          /* instant, µs UTC */
 uint32_t id_writer(int64_t id);
 
 #define ID_TEXT 20
-bool id_parse(const char *s, size_t n, int64_t *out);
+bool id_parse(const char *s, size_t n, int64_t *out); /* 1 to 19 digits, no leading zero, over 0 */
 
 #endif

@@ -12,10 +12,15 @@
 
 /* Writer: commas are put by the writer; misuse (a value without key inside an object) aborts. */
 struct json_out { struct buf *b; int depth; bool in_object[32], need_comma[32], after_key; };
+/* jansson's library has functions of these names; a linker name of our own keeps each side calling
+ * its own. */
+#define JSON_OWN(name) __asm__("jd_" name)
+void json_object(struct json_out *j) JSON_OWN("json_object");
+void json_array(struct json_out *j) JSON_OWN("json_array");
+void json_null(struct json_out *j) JSON_OWN("json_null");
+#undef JSON_OWN
 void json_start(struct json_out *j, struct buf *b);
-void json_object(struct json_out *j);
 void json_end_object(struct json_out *j);
-void json_array(struct json_out *j);
 void json_end_array(struct json_out *j);
 void json_key(struct json_out *j, const char *key);
 void json_text(struct json_out *j, const char *p, size_t n); /* valid UTF-8 */
@@ -23,7 +28,6 @@ void json_str(struct json_out *j, const char *s);            /* NULL writes null
 void json_int(struct json_out *j, int64_t v);
 void json_id(struct json_out *j, int64_t v);                 /* an integer as a string */
 void json_bool(struct json_out *j, bool v);
-void json_null(struct json_out *j);
 void json_raw(struct json_out *j, const char *p, size_t n);  /* an already valid value */
 
 enum json_type { JSON_NULL, JSON_BOOL, JSON_INT, JSON_REAL, JSON_TEXT, JSON_ARRAY, JSON_OBJECT };
