@@ -24,8 +24,9 @@ const char *text_sort_key(struct text *t, const char *s, size_t n, struct arena 
 const char *text_roman(struct text *t, const char *s, size_t n, struct arena *a);
 const char *text_icu_version(void);
 
-/* Encodings a file may come in. TEXT_AUTO: BOM decides; else UTF-8 if the first block is valid
- * UTF-8, else GB18030. */
+/* Encodings a file may come in. TEXT_AUTO: BOM decides; else the first block that is not pure
+ * ASCII: UTF-8 if it is valid or nearly so (a few damaged bytes are left for csv to tell), else
+ * GB18030. */
 enum text_encoding { TEXT_AUTO, TEXT_UTF8, TEXT_GB18030, TEXT_UTF16LE, TEXT_UTF16BE };
 
 /* Wraps a byte source into one that gives UTF-8, streaming in constant memory. Bytes that mean
