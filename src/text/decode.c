@@ -1,4 +1,7 @@
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unicode/ucnv.h>
 #include <unicode/ustring.h>
 

@@ -1,6 +1,8 @@
 #include "text/text.h"
 
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unicode/uchar.h>
 #include <unicode/ucol.h>
 #include <unicode/unorm2.h>
@@ -16,6 +18,12 @@
 /* A growable run of UTF-16. */
 struct units { UChar *p; int32_t n, cap; };
 
+/* Han characters are romanised one by one, whatever stands beside them, and the transliterator takes
+ * some microseconds for each; so each is asked once. Longer than any syllable. */
+#define HAN_FIRST 0x4E00
+#define HAN_LAST 0x9FFF
+struct syllable { bool known; uint8_t n; char p[6]; };
+
 struct text {
     const UNormalizer2 *nfkc, *fold; /* ICU's own singletons */
     UCollator *order;
@@ -23,6 +31,7 @@ struct text {
     struct units raw, norm, work;
     uint8_t *bytes; /* of a sort key, or of UTF-8 on its way to the arena */
     int32_t bytes_cap;
+    struct syllable *han;
 };
 
 static void units_room(struct units *u, int32_t cap)
@@ -55,6 +64,7 @@ bool text_open(struct text **out, struct err *e)
 {
     UErrorCode code = U_ZERO_ERROR;
     struct text *t = mem_alloc(sizeof *t);
+    t->han = mem_alloc((HAN_LAST - HAN_FIRST + 1) * sizeof *t->han);
     if (!open_parts(t, &code)) {
         text_close(t);
         return err_set(e, ERR_INTERNAL, "the ICU library lacks its data: %s", u_errorName(code));
@@ -72,6 +82,7 @@ void text_close(struct text *t)
     free(t->norm.p);
     free(t->work.p);
     free(t->bytes);
+    free(t->han);
     free(t);
 }
 
@@ -228,6 +239,7 @@ const char *text_sort_key(struct text *t, const char *s, size_t n, struct arena 
     return out;
 }
 
+/* t->norm to t->work. */
 static void transliterate(struct text *t)
 {
     int32_t room = t->norm.n * 8 + 64;
@@ -246,7 +258,12 @@ static void transliterate(struct text *t)
     }
 }
 
-/* Letters and digits of ASCII, lower case; returns how many were written. */
+static bool is_han(UChar c)
+{
+    return c >= HAN_FIRST && c <= HAN_LAST;
+}
+
+/* Letters and digits of ASCII, lower case; the length written. */
 static size_t keep_alnum(const UChar *p, int32_t n, char *out)
 {
     size_t to = 0;
@@ -255,23 +272,59 @@ static size_t keep_alnum(const UChar *p, int32_t n, char *out)
         if (c >= 'A' && c <= 'Z') c = (UChar)(c + 32);
         if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) out[to++] = (char)c;
     }
-    out[to] = '\0';
     return to;
+}
+
+/* The syllable of a Han character; NULL when it does not fit the table. Uses norm and work. */
+static const struct syllable *han_syllable(struct text *t, UChar c)
+{
+    struct syllable *s = &t->han[c - HAN_FIRST];
+    if (!s->known) {
+        char letters[64];
+        units_room(&t->norm, 1);
+        t->norm.p[0] = c;
+        t->norm.n = 1;
+        transliterate(t);
+        size_t n = t->work.n < (int32_t)sizeof letters
+                       ? keep_alnum(t->work.p, t->work.n, letters) : sizeof letters;
+        s->known = true;
+        s->n = (uint8_t)n;
+        if (n <= sizeof s->p) memcpy(s->p, letters, n);
+    }
+    return s->n <= sizeof s->p ? s : NULL;
+}
+
+/* Text of Han and ASCII alone: by the table. Reads t->raw; false when something else is in it. */
+static bool roman_by_table(struct text *t, char *out)
+{
+    size_t to = 0;
+    for (int32_t i = 0; i < t->raw.n; i++)
+        if (t->raw.p[i] >= 0x80 && !is_han(t->raw.p[i])) return false;
+    for (int32_t i = 0; i < t->raw.n; i++) {
+        if (!is_han(t->raw.p[i])) {
+            to += keep_alnum(&t->raw.p[i], 1, out + to);
+            continue;
+        }
+        const struct syllable *s = han_syllable(t, t->raw.p[i]);
+        if (!s) return false;
+        memcpy(out + to, s->p, s->n);
+        to += s->n;
+    }
+    out[to] = '\0';
+    return true;
 }
 
 const char *text_roman(struct text *t, const char *s, size_t n, struct arena *a)
 {
     load(t, s, n);
-    if (is_ascii(s, n)) {
-        char *out = arena_alloc(a, (size_t)t->raw.n + 1);
-        keep_alnum(t->raw.p, t->raw.n, out);
-        return out;
-    }
+    bytes_room(t, t->raw.n * (int32_t)sizeof(t->han->p) + 1);
+    char *out = (char *)t->bytes;
+    if (roman_by_table(t, out)) return arena_strdup(a, out);
     normalise(t, t->nfkc);
     transliterate(t);
-    char *out = arena_alloc(a, (size_t)t->work.n + 1);
-    keep_alnum(t->work.p, t->work.n, out);
-    return out;
+    bytes_room(t, t->work.n + 1);
+    out = (char *)t->bytes;
+    return arena_strndup(a, out, keep_alnum(t->work.p, t->work.n, out));
 }
 
 const char *text_icu_version(void)
