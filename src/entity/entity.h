@@ -57,7 +57,10 @@ struct field {
     enum field_type type;
     uint32_t flags;
     int scale;                         /* F_DECIMAL */
-    int64_t min, max;                  /* range of the stored integer, or max = most characters of text (0 = 200) */
+    /* Range of the stored integer (fen, days, scaled decimals), bounds included; max 0 = no upper
+     * bound of its own. Whatever they say, a number lies within ENTITY_INT_MAX, so that rules can add and
+     * multiply. Text: fewest and most characters (max 0 = 200). */
+    int64_t min, max;
     const char *list;                  /* F_CODE */
     const char *ref;                   /* F_REF: entity name */
     const char *national;              /* field code in the national register, "AAC007" */
@@ -106,8 +109,21 @@ enum common_field { COMMON_VALID_FROM, COMMON_VALID_TO, COMMON_BASIS, COMMON_CON
                     COMMON_SOURCE, COMMON_QUOTE, COMMON_NOTE, COMMON_N };
 extern const struct field common_fields[COMMON_N];
 
+extern const struct field fact_fields[FACT_N];
+#define ENTITY_INT_MAX INT64_C(1000000000000000)
+
 enum row_index { ROW_COUNTY, ROW_ID, ROW_RECORDED, ROW_LOAD, ROW_DRAFT, ROW_FIRST };
 #define ENTITY_MAX_COLUMNS 128
+
+/* A value that one row in the nation may have: an entry of the store's table national_key. The
+ * natural key comes first when it is nation-wide. Tables of REACH_NATION hold their natural key to one
+ * row themselves and claim only extra F_NATION fields. */
+struct claim {
+    uint32_t kind;                 /* entity number * 8 + index: national_key's kind */
+    const int *fields; int n;
+};
+
+struct field_plan;                 /* what reading and checking a field needs, found once (plan.h) */
 
 /* What the model computes for one entity. */
 struct table_map {
@@ -119,25 +135,50 @@ struct table_map {
     int columns;                   /* row length without the digest */
     int fact, common;              /* field number of the first fact and first common field, or -1 */
     int home;                      /* field with F_HOME, or -1 */
+    int place;                     /* field that says where the row lies: F_HOME, else one named "place"; or -1 */
     const int *key; int n_key;     /* natural key fields */
     bool key_national;             /* resolved through national_key */
+    const struct claim *claims; int n_claims;
+    const struct field_plan *plan; /* one a field */
     struct table table;            /* for schema_create; column list with the digest last */
     struct rule_schema schema;     /* columns of the row, for rules */
     struct rule **checks;
     const struct stmt *stmts;      /* generated statements, enum entity_stmt */
     int n_stmts;
 };
-/* ENTITY_INSERT: all columns with the digest. ENTITY_GET: ?1 county ?2 id, all columns.
- * ENTITY_UPDATE, ENTITY_DELETE: one row. ENTITY_BY_KEY: county-wide natural key (?1 county, then the
- * key values), gives the id. ENTITY_SCAN: all columns ordered by county, id, for ?1 <= county <= ?2.
- * REACH_NATION tables have county too, always 0. */
-enum entity_stmt { ENTITY_INSERT, ENTITY_GET, ENTITY_UPDATE, ENTITY_DELETE, ENTITY_BY_KEY, ENTITY_SCAN, ENTITY_N_STMTS };
+/* ENTITY_INSERT, ENTITY_UPDATE: all columns with the digest, in row order. ENTITY_GET: ?1 county ?2
+ * id, gives all columns and the digest. ENTITY_DELETE: ?1 county ?2 id. ENTITY_BY_KEY: ?1 county, then
+ * the key values; gives the id. (Without a natural key it finds nothing.) ENTITY_BY_ID: ?1 id, gives the
+ * counties that have it. ENTITY_SCAN: all columns and the digest ordered by county, id, for
+ * ?1 <= county <= ?2. REACH_NATION tables have county too, always 0. */
+enum entity_stmt { ENTITY_INSERT, ENTITY_GET, ENTITY_UPDATE, ENTITY_DELETE, ENTITY_BY_KEY, ENTITY_BY_ID,
+                   ENTITY_SCAN, ENTITY_N_STMTS };
+
+/* The claims' statements, on the store's table national_key.
+ * CLAIM_TAKE: ?1 kind ?2 value ?3 county ?4 id; changes nothing when the value is taken.
+ * CLAIM_HOLDER: ?1 kind ?2 value; gives county, id. CLAIM_FREE: ?1 kind ?2 value ?3 county ?4 id.
+ * CLAIM_SCAN: all of ?1 <= kind <= ?2: kind, value, county, id. */
+enum claim_stmt { CLAIM_TAKE, CLAIM_HOLDER, CLAIM_FREE, CLAIM_SCAN, CLAIM_N_STMTS };
+extern const struct stmt_table claim_stmts;
+/* What the row claims: NULL when a part is missing, else the text in national_key. Borrowed from the
+ * row or arena. */
+struct val claim_value(const struct table_map *m, const struct claim *c, const struct val *row,
+                       struct arena *a);
 
 /* Code lists, read once from the store (or from the shipped file before there is one). */
 struct codes;
 struct code { const char *list, *code, *zh, *en, *source; };
 const struct code *codes_find(const struct codes *c, const char *list, const char *p, size_t n); /* by code or either label */
 const struct code *codes_list(const struct codes *c, const char *list, int *n);
+/* A list held by the hand, for many look-ups: by code, by code without its leading zeros, by either
+ * label (case and full-width forms do not matter). A label that two codes share finds nothing. */
+struct code_list;
+const struct code_list *codes_get(const struct codes *c, const char *list);   /* NULL = no such list */
+const struct code *code_list_find(const struct code_list *l, const char *p, size_t n);
+const struct code *code_list_code(const struct code_list *l, const char *p, size_t n); /* by code alone */
+const struct code *code_list_all(const struct code_list *l, int *n);          /* in the file's order */
+int codes_lists(const struct codes *c, const struct code_list *const **lists);
+const char *code_list_name(const struct code_list *l);
 bool codes_read(struct codes **out, const char *csv, size_t n, struct err *e) WARN_UNUSED;
 void codes_free(struct codes *c);
 
@@ -162,8 +203,21 @@ int64_t place_county(int64_t code);              /* code / 1000000: its shard */
 struct place_range place_own_range(int64_t code);
 int64_t place_up(int64_t code, int level);       /* the ancestor at a level by digits */
 
+/* References by their text and back, remembered: a direct-mapped cache of `entries`, so that its size
+ * never grows. A load or an export makes one and hangs it into a copy of the model (struct model copies
+ * by assignment); what is put in before the rows reach the store is found too, while it lasts. */
+struct ref_cache;
+struct ref_cache *ref_cache_open(size_t entries);   /* owned */
+void ref_cache_close(struct ref_cache *c);
+void ref_cache_put(struct ref_cache *c, uint32_t table, const char *text, size_t n,
+                   int64_t county, int64_t id);
+bool ref_cache_get(const struct ref_cache *c, uint32_t table, const char *text, size_t n,
+                   int64_t *county, int64_t *id);
+
 struct model {
     const struct table_map *maps; int n;
+    const struct table *const *tables;   /* one an entity */
+    struct ref_cache *refs;              /* NULL = none; belongs to one thread */
     const struct codes *codes;
     const struct places *places;
     /* Told of every row written, inside its transaction, before == NULL for an insert, after == NULL
@@ -200,8 +254,11 @@ const struct table_map *model_number(const struct model *m, uint32_t number);
 const struct table *const *model_tables(const struct model *m, int *n);
 int map_field(const struct table_map *m, const char *name); /* field number or -1 */
 
-/* Typed text to stored value. Writes row[column] (and NAME_county). Text is copied to the arena.
- * Empty text gives the preset or NULL. False with field and message when it is no such value. */
+/* Typed text to stored value. Writes row[column] (and NAME_county). Text is copied to the arena, codes
+ * are borrowed from the code lists. Empty text gives the preset or NULL. False with field and message
+ * when it is no such value. The home field also writes row[ROW_COUNTY] and must be read before near
+ * references, which are looked for in that county (REACH_NATION: row[ROW_COUNTY] is 0 from the start).
+ * d is needed for places, references, and instants (zone) alone. */
 bool field_read(const struct model *mo, const struct table_map *m, int field, const char *s, size_t n,
                 struct db *d, struct val *row, struct arena *a, struct err *e) WARN_UNUSED;
 /* Stored value to text as exported (dates ISO, money yuan with two decimals, codes as codes,
@@ -209,15 +266,33 @@ bool field_read(const struct model *mo, const struct table_map *m, int field, co
 const char *field_write(const struct model *mo, const struct table_map *m, int field,
                         const struct val *row, struct db *d, struct arena *a);
 
+/* A row as text that names it: its natural key, parts joined by "/" (a "/" inside a part doubled),
+ * or, without one, its id, "COUNTY:ID" when the table is by county. ref_find takes that text, a claimed
+ * value (a citizen id), or an id; county is where near references are looked for, -1 = anywhere.
+ * ERR_NOT_FOUND, or ERR_CONFLICT when several rows have that id. Arena. */
+const char *ref_text(const struct model *mo, const struct table_map *target, int64_t county, int64_t id,
+                     struct db *d, struct arena *a);
+bool ref_find(const struct model *mo, const struct table_map *target, const char *s, size_t n,
+              int64_t near, struct db *d, struct arena *a, int64_t *county, int64_t *id,
+              struct err *e) WARN_UNUSED;
+
 /* All checks of a row that is read: required, ranges, lengths, identifiers, check rules, the
- * entity's own. Fills faults (up to max) and counts those that refuse. */
+ * entity's own. Fills faults (up to max; the first refusing ones are always among them) and counts those
+ * that refuse. In an E_DRAFTS entity a missing required field counts in *missing and is told with
+ * CHECK_WARN and the check's name "required"; key and home fields refuse even there. message is borrowed
+ * or arena. */
 struct row_fault { enum severity severity; const char *check; int field; const char *message; };
 int row_check(const struct model *mo, const struct table_map *m, const struct val *row,
               struct arena *a, struct row_fault *faults, int max, int *refusing, int *missing);
 
-/* One row in, changed, out: computes county, digest, claims, journal entry, and tells the observer.
- * insert gives the id (row[ROW_ID] = 0 takes a new one). update needs the digest the caller saw (0 =
- * whatever is there): ERR_CONFLICT when it moved on. */
+/* One row in, changed, out: checks it (row_check; the first refusing fault becomes e), computes county,
+ * draft mark and digest, claims, journal entry, and tells the observer. insert gives the id (row[ROW_ID]
+ * NULL or 0 takes a new one; a given id that is there with the same values is a retry, and done). update
+ * needs the digest the caller saw (0 = whatever is there): ERR_CONFLICT when it moved on; it changes
+ * nothing when no value differs, and a row never leaves its county. delete refuses a row that others
+ * refer to. row[] needs room for m->columns + 1 values; the digest is left in row[m->columns]. */
+/* Who does it, for the journal; holds for the rest of this command. */
+void row_actor(struct tx *tx, int64_t account);
 bool row_insert(struct tx *tx, const struct model *mo, const struct table_map *m, struct val *row, struct err *e) WARN_UNUSED;
 bool row_update(struct tx *tx, const struct model *mo, const struct table_map *m, struct val *row, int64_t seen, struct err *e) WARN_UNUSED;
 bool row_delete(struct tx *tx, const struct model *mo, const struct table_map *m, int64_t county, int64_t id, int64_t seen, struct err *e) WARN_UNUSED;
