@@ -22,6 +22,7 @@ struct csv_options {
     size_t max_field;    /* 0 = 1 MiB */
     size_t max_row;      /* 0 = 8 MiB */
     int max_columns;     /* 0 = 4096 */
+    size_t chunk;        /* bytes asked of the source at first; 0 = 256 KiB. For tests. */
 };
 
 struct csv;
