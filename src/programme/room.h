@@ -21,8 +21,10 @@ struct app {
     struct store *store;
     struct db *db;                 /* a read connection */
     struct figures *figures;
-    struct figure_context context;
+    struct parties parties;
+    struct figure_context context; /* points into this struct */
     struct arena *arena;           /* the command's lifetime */
+    void *opened;                  /* what app_open keeps for app_close */
 };
 
 struct command {

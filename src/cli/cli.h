@@ -1,0 +1,30 @@
+/* cli: the commands that are not one room's own (init, schema, load, list, show, export, figure,
+ * figures, explain, claims, verify), the opening of what a command needs, and the one way tables are
+ * printed. */
+#ifndef JD_CLI_CLI_H
+#define JD_CLI_CLI_H
+
+#include "base/buf.h"
+#include "programme/room.h"
+
+extern const struct command store_commands[], entity_commands[], figure_commands[];
+extern const int store_command_count, entity_command_count, figure_command_count;
+
+/* Opens what `needs` says into app; app_close gives all of it back, also after a failure. */
+bool app_open(struct app *app, enum needs needs, struct err *e) WARN_UNUSED;
+void app_close(struct app *app);
+
+/* Output of rows in the app's format: text aligned for a terminal, CSV, or a JSON array of objects.
+ * Text is collected and printed by table_end; CSV and JSON stream. */
+struct table_column { const char *name, *title; bool right; };
+struct table_out;
+struct table_out *table_begin(const struct app *app, const struct table_column *cols, int n);
+void table_row(struct table_out *t, const char *const *cells); /* NULL prints empty, or null in JSON */
+void table_end(struct table_out *t);                           /* frees t */
+
+/* A place or organisation as typed on the command line; empty text gives 0. */
+bool app_place(struct app *app, const char *text, int64_t *code, struct err *e) WARN_UNUSED;
+bool app_organisation(struct app *app, const char *text, int64_t *id, struct err *e) WARN_UNUSED;
+bool app_entity(struct app *app, const char *name, const struct table_map **out, struct err *e) WARN_UNUSED;
+
+#endif

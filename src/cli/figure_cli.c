@@ -1,0 +1,365 @@
+/* Commands over figures: figure, figures, explain, claims. */
+#include "cli/cli.h"
+
+#include "base/date.h"
+#include "base/id.h"
+#include "base/money.h"
+
+#include <dirent.h>
+#include <errno.h>
+
+#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
+
+struct figure_cli { const char *place, *org, *from, *to, *as_of; int by; int64_t limit; const char *after; bool parts; };
+
+static bool read_day(const char *text, enum date_end end, int32_t absent, int32_t *out, struct err *e)
+{
+    *out = absent;
+    if (!text || date_parse(text, strlen(text), end, out)) return true;
+    return err_set(e, ERR_USAGE, "\"%s\" is no date; write 2020-05-27, 2020-05 or 2020", text);
+}
+
+static bool read_query(struct app *app, const struct figure_cli *o, const char *name,
+                       struct figure_query *q, struct err *e)
+{
+    const struct figure *f = figures_find(app->figures, name);
+    if (!f) {
+        const char *near = figures_nearest(app->figures, name);
+        return err_set(e, ERR_NOT_FOUND, "there is no figure \"%s\"%s%s%s; `jiedui figures` lists them",
+                       name, near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
+    }
+    if (o->as_of && (o->to || o->from))
+        return err_set(e, ERR_USAGE, "--as-of goes without --from and --to");
+    *q = (struct figure_query){ .name = name, .by = o->by };
+    return read_day(o->from, DATE_FIRST, DATE_MIN, &q->from, e) &&
+           read_day(o->as_of ? o->as_of : o->to, DATE_LAST, DATE_MAX, &q->to, e) &&
+           app_place(app, o->place, &q->place, e) && app_organisation(app, o->org, &q->org, e);
+}
+
+static const char *place_name(struct app *app, int64_t code)
+{
+    char name[256];
+    if (!code) return app->zh ? "全国" : "all";
+    const struct places *p = app->model->places;
+    if (!p->name(p->arg, app->db, code, app->zh, name, sizeof name))
+        return arena_printf(app->arena, "%lld", (long long)code);
+    return arena_strdup(app->arena, name);
+}
+
+struct printing { struct app *app; const struct figure *f; struct table_out *t; bool parts; };
+
+static const char *number(struct app *app, int64_t v)
+{
+    return arena_printf(app->arena, "%lld", (long long)v);
+}
+
+static const char *scaled(struct app *app, int64_t v, int scale)
+{
+    char text[DECIMAL_TEXT];
+    decimal_format(v, scale, text);
+    return arena_strdup(app->arena, text);
+}
+
+static const char *span(struct app *app, const struct figure_value *v)
+{
+    if (!v->partial) return "";
+    return arena_printf(app->arena, "%s .. %s", scaled(app, v->low, v->scale),
+                        scaled(app, v->high, v->scale));
+}
+
+static bool print_value(void *arg, const struct figure_value *v, struct err *e)
+{
+    struct printing *p = arg;
+    (void)e;
+    const char *cells[16];
+    int n = 0;
+    cells[n++] = v->place ? number(p->app, v->place) : "";
+    cells[n++] = place_name(p->app, v->place);
+    cells[n++] = figure_print(p->f, v, p->app->arena);
+    cells[n++] = span(p->app, v);
+    cells[n++] = v->known ? figure_rests_on(v) : "";
+    cells[n++] = number(p->app, v->rows);
+    if (p->parts) {
+        cells[n++] = number(p->app, v->unknown);
+        cells[n++] = scaled(p->app, v->confirmed, v->scale);
+        cells[n++] = scaled(p->app, v->one_sided, v->scale);
+        cells[n++] = scaled(p->app, v->disputed, v->scale);
+    }
+    table_row(p->t, cells);
+    return true;
+}
+
+static int run_figure(struct app *app, void *options, const char *const *operand, int n, struct err *e)
+{
+    const struct figure_cli *o = options;
+    static const struct table_column cols[] = { { "place", "code", true }, { "name", "place", false },
+        { "value", "value", true }, { "span", "partial: between", false },
+        { "rests_on", "rests on", false }, { "rows", "rows", true }, { "unknown", "unknown", true },
+        { "confirmed", "confirmed", true }, { "one_sided", "one-sided", true },
+        { "disputed", "disputed", true } };
+    struct figure_query q;
+    if (n != 1) return err_set(e, ERR_USAGE, "figure takes one name; `jiedui figures` lists them"), 2;
+    if (!read_query(app, o, operand[0], &q, e)) return err_exit(e->code);
+    struct printing p = { .app = app, .f = figures_find(app->figures, operand[0]), .parts = o->parts };
+    p.t = table_begin(app, cols, o->parts ? COUNT(cols) : 6);
+    bool ok;
+    struct figure_value v;
+    if (q.by) ok = figure_read_by(&app->context, app->db, &q, print_value, &p, e);
+    else ok = figure_read(&app->context, app->db, &q, &v, e) && print_value(&p, &v, e);
+    table_end(p.t);
+    return ok ? 0 : 1;
+}
+
+#define PERIOD_OPTIONS \
+    { .name = "place", .letter = 'p', .type = OPTION_TEXT, .offset = offsetof(struct figure_cli, place), \
+      .value = "PLACE", .help = "a name, an alias or a code; everywhere when absent" }, \
+    { .name = "org", .letter = 'g', .type = OPTION_TEXT, .offset = offsetof(struct figure_cli, org), \
+      .value = "ORGANISATION", .help = "a code or name; its own units are included" }, \
+    { .name = "from", .type = OPTION_TEXT, .offset = offsetof(struct figure_cli, from), \
+      .value = "DATE", .help = "first day of the period" }, \
+    { .name = "to", .type = OPTION_TEXT, .offset = offsetof(struct figure_cli, to), \
+      .value = "DATE", .help = "last day of the period" }, \
+    { .name = "as-of", .type = OPTION_TEXT, .offset = offsetof(struct figure_cli, as_of), \
+      .value = "DATE", .help = "the state on that day" }
+
+static const struct option_row figure_options[] = {
+    PERIOD_OPTIONS,
+    { .name = "by", .type = OPTION_CHOICE, .offset = offsetof(struct figure_cli, by),
+      .value = "none|province|prefecture|county|township|village",
+      .help = "one line a place of that level" },
+    { .name = "parts", .type = OPTION_FLAG, .offset = offsetof(struct figure_cli, parts),
+      .help = "confirmed, one-sided and disputed amounts too" },
+};
+
+static const char *kind_name(enum figure_kind k)
+{
+    static const char *const names[] = { "", "count", "sum", "distinct", "ratio", "total" };
+    return names[k];
+}
+
+static bool read_definition(const char *dir, const char *name, struct figure_source *out,
+                            struct arena *a, struct err *e)
+{
+    const char *path = arena_printf(a, "%s/%s", dir, name);
+    FILE *f = fopen(path, "rb");
+    if (!f) return err_set(e, ERR_NOT_FOUND, "%s: %s", path, strerror(errno));
+    struct buf b;
+    buf_init(&b, (size_t)4 << 20);
+    char chunk[65536];
+    for (size_t n; (n = fread(chunk, 1, sizeof chunk, f)) > 0;) buf_add(&b, chunk, n);
+    fclose(f);
+    *out = (struct figure_source){ path, arena_strndup(a, b.p, b.n), b.n };
+    buf_free(&b);
+    return true;
+}
+
+/* figures install DIR: the office's own definitions. */
+static int install(struct app *app, const char *dir, struct err *e)
+{
+    struct figure_source src[1024];
+    int n = 0;
+    DIR *d = opendir(dir);
+    if (!d) return err_set(e, ERR_NOT_FOUND, "%s: %s", dir, strerror(errno)), 1;
+    bool ok = true;
+    for (struct dirent *entry; ok && (entry = readdir(d)) && n < COUNT(src);) {
+        size_t len = strlen(entry->d_name);
+        if (len > 7 && strcmp(entry->d_name + len - 7, ".figure") == 0)
+            ok = read_definition(dir, entry->d_name, &src[n++], app->arena, e);
+    }
+    closedir(d);
+    if (ok && n == 0) ok = err_set(e, ERR_NOT_FOUND, "%s holds no .figure file", dir);
+    if (!ok || !figures_install(app->store, app->model, src, n, e)) return 1;
+    printf("%d files installed\n", n);
+    return 0;
+}
+
+static int run_figures(struct app *app, void *options, const char *const *operand, int n, struct err *e)
+{
+    static const struct table_column cols[] = { { "name", "name", false }, { "kind", "kind", false },
+        { "entity", "of", false }, { "unit", "unit", false }, { "label", "label", false } };
+    (void)options;
+    if (n == 1 && strcmp(operand[0], "rebuild") == 0)
+        return figures_rebuild(app->store, app->model, app->figures, e) ? 0 : 1;
+    if (n == 2 && strcmp(operand[0], "install") == 0) return install(app, operand[1], e);
+    if (n) return err_set(e, ERR_USAGE, "figures takes nothing, `rebuild`, or `install DIR`"), 2;
+    struct table_out *t = table_begin(app, cols, COUNT(cols));
+    for (int i = 0; i < figures_count(app->figures); i++) {
+        const struct figure *f = figures_at(app->figures, i);
+        table_row(t, (const char *[]){ f->name, kind_name(f->kind),
+            f->map ? f->map->entity->name : "", f->unit, app->zh ? f->zh : f->en });
+    }
+    table_end(t);
+    return 0;
+}
+
+/* --- explain --- */
+
+struct explaining { struct app *app; struct table_out *t; int64_t county, id, rows; struct arena row; };
+
+static bool print_explained(void *arg, const struct figure *f, int sign, const char *within,
+                            const struct table_map *m, const struct val *row, int64_t value,
+                            struct err *e)
+{
+    struct explaining *x = arg;
+    struct arena *a = &x->row;
+    (void)e;
+    arena_reset(a);
+    const char *cells[8];
+    int n = 0;
+    cells[n++] = arena_printf(a, "%s%s%s%s", sign < 0 ? "- " : "", f->name, within ? " within " : "",
+                              within ? within : "");
+    cells[n++] = m->entity->name;
+    cells[n++] = m->n_key ? field_write(x->app->model, m, m->key[0], row, x->app->db, a) : "";
+    if (m->home >= 0 && m->field[m->home].type == F_PLACE)
+        cells[n++] = place_name(x->app, row[m->column[m->home]].i);
+    else
+        cells[n++] = "";
+    char text[DECIMAL_TEXT];
+    decimal_format(value, f->scale, text);
+    cells[n++] = text;
+    for (int i = COMMON_BASIS; i <= COMMON_BASIS && m->common >= 0; i++)
+        cells[n++] = field_write(x->app->model, m, m->common + i, row, x->app->db, a);
+    if (m->common < 0) cells[n++] = "";
+    cells[n++] = m->common >= 0 ? field_write(x->app->model, m, m->common + COMMON_SOURCE, row,
+                                              x->app->db, a) : "";
+    cells[n++] = arena_printf(a, "%lld", (long long)row[ROW_ID].i);
+    table_row(x->t, cells);
+    x->rows++;
+    x->county = row[ROW_COUNTY].i;
+    x->id = row[ROW_ID].i;
+    return true;
+}
+
+static void print_heading(struct app *app, const struct figure *f, const struct figure_value *v,
+                          int64_t rows, const unsigned char *digest)
+{
+    char hex[DIGEST_HEX], version[DIGEST_HEX];
+    digest_hex(digest, DIGEST_LEN, hex);
+    digest_hex(f->digest, DIGEST_LEN, version);
+    version[16] = '\0';
+    printf("%s\n", f->text);
+    printf("%s%s%s\n", app->zh ? f->zh : f->en, f->help_en ? ": " : "",
+           f->help_en ? (app->zh ? f->help_zh : f->help_en) : "");
+    printf("value    %s%s%s\n", figure_print(f, v, app->arena), v->partial ? "  partial: " : "",
+           span(app, v));
+    printf("rests on %s\nversion  %s\nrows     %lld\ndigest   %s\n\n", figure_rests_on(v), version,
+           (long long)rows, hex);
+}
+
+static int run_explain(struct app *app, void *options, const char *const *operand, int n, struct err *e)
+{
+    static const struct table_column cols[] = { { "figure", "figure", false },
+        { "entity", "entity", false }, { "key", "record", false }, { "place", "place", false },
+        { "value", "value", true }, { "basis", "basis", false }, { "source", "source", false },
+        { "id", "id", true } };
+    const struct figure_cli *o = options;
+    struct figure_query q;
+    struct figure_value v;
+    unsigned char digest[DIGEST_LEN];
+    int64_t rows = 0;
+    if (n != 1) return err_set(e, ERR_USAGE, "explain takes one figure"), 2;
+    if (!read_query(app, o, operand[0], &q, e)) return err_exit(e->code);
+    if (!figure_read(&app->context, app->db, &q, &v, e) ||
+        !figure_digest(&app->context, app->db, &q, &rows, digest, e))
+        return 1;
+    if (app->format == OUT_TEXT)
+        print_heading(app, figures_find(app->figures, operand[0]), &v, rows, digest);
+    struct explain_page page = { .limit = o->limit ? o->limit : app->format == OUT_TEXT ? 50 : 0 };
+    if (o->after) {
+        const char *slash = strchr(o->after, '/');
+        if (!slash || !id_parse(o->after, (size_t)(slash - o->after), &page.after_county) ||
+            !id_parse(slash + 1, strlen(slash + 1), &page.after_id))
+            return err_set(e, ERR_USAGE, "--after is COUNTY/ID, as the last line of a page says"), 2;
+    }
+    struct explaining x = { .app = app };
+    arena_init(&x.row, 0);
+    x.t = table_begin(app, cols, COUNT(cols));
+    struct db *d;
+    bool ok = store_connect(app->store, DB_READ, &d, e);
+    if (ok) {
+        ok = figure_explain(&app->context, d, &q, &page, print_explained, &x, e);
+        db_close(d);
+    }
+    table_end(x.t);
+    arena_free(&x.row);
+    if (ok && app->format == OUT_TEXT && page.limit && x.rows >= page.limit)
+        printf("the first %lld rows; go on with --after %lld/%lld\n", (long long)x.rows,
+               (long long)x.county, (long long)x.id);
+    return ok ? 0 : 1;
+}
+
+static const struct option_row explain_options[] = {
+    PERIOD_OPTIONS,
+    { .name = "limit", .letter = 'l', .type = OPTION_INT, .offset = offsetof(struct figure_cli, limit),
+      .value = "N", .help = "at most so many rows a page" },
+    { .name = "after", .type = OPTION_TEXT, .offset = offsetof(struct figure_cli, after),
+      .value = "COUNTY/ID", .help = "the page after this row" },
+};
+
+/* --- claims --- */
+
+struct claims_cli { const char *source; bool readings; };
+struct claiming { struct app *app; struct table_out *t; bool readings; int64_t of[3]; };
+
+static bool print_claim(void *arg, const struct claim_result *r, struct err *e)
+{
+    static const char *const verdicts[] = { "holds", "differs", "cannot be computed" };
+    struct claiming *c = arg;
+    (void)e;
+    const char *rests = r->same_source
+        ? arena_printf(c->app->arena, "%s, same source: arithmetic", r->rests_on) : r->rests_on;
+    const char *why = r->reading && *r->reading ? r->reading : r->reason;
+    c->of[r->verdict]++;
+    table_row(c->t, (const char *[]){ r->code, r->text, r->claimed, r->computed, r->difference,
+        verdicts[r->verdict], rests, why, r->figure, r->source });
+    return true;
+}
+
+static int run_claims(struct app *app, void *options, const char *const *operand, int n, struct err *e)
+{
+    static const struct table_column cols[] = { { "code", "claim", false }, { "text", "as printed", false },
+        { "claimed", "claimed", true }, { "computed", "computed", true },
+        { "difference", "difference", true }, { "verdict", "verdict", false },
+        { "rests_on", "rests on", false }, { "reading", "reading", false },
+        { "figure", "figure", false }, { "source", "source", false } };
+    const struct claims_cli *o = options;
+    (void)operand;
+    if (n) return err_set(e, ERR_USAGE, "claims takes no operand; --source names one source"), 2;
+    struct claiming c = { .app = app };
+    /* On a terminal the long reading goes last; the figure's name and the source are in the CSV. */
+    c.t = table_begin(app, cols, app->format == OUT_TEXT ? 8 : COUNT(cols));
+    bool ok = claims_check(&app->context, app->db, o->source, print_claim, &c, e);
+    table_end(c.t);
+    if (ok && app->format == OUT_TEXT)
+        printf("\n%lld claims: %lld hold, %lld differ, %lld cannot be computed\n",
+               (long long)(c.of[0] + c.of[1] + c.of[2]), (long long)c.of[0], (long long)c.of[1],
+               (long long)c.of[2]);
+    return ok ? 0 : 1;
+}
+
+static const struct option_row claims_options[] = {
+    { .name = "source", .type = OPTION_TEXT, .offset = offsetof(struct claims_cli, source),
+      .value = "DOCUMENT", .help = "only claims of this source, by its code" },
+};
+
+const struct command figure_commands[] = {
+    { .name = "figure", .operands = "NAME", .help = "a figure: for a place, an organisation, a period",
+      .more = "A stock is read on the last day; a flow sums the days from --from to --to. A period that\n"
+              "cuts through a fact known only as an interval gives a partial value with its bounds.",
+      .needs = NEEDS_STORE, .options = figure_options, .n_options = COUNT(figure_options),
+      .options_size = sizeof(struct figure_cli), .run = run_figure },
+    { .name = "figures", .operands = "[rebuild | install DIR]",
+      .help = "the definitions; recompute their cells; install the office's own",
+      .needs = NEEDS_WRITE, .run = run_figures },
+    { .name = "explain", .operands = "NAME",
+      .help = "a figure's definition, version, digest, and the rows it rests on",
+      .needs = NEEDS_STORE, .options = explain_options, .n_options = COUNT(explain_options),
+      .options_size = sizeof(struct figure_cli), .run = run_explain },
+    { .name = "claims", .help = "what others printed beside what the records give",
+      .more = "holds: the records give the printed number (as finely as it was printed). differs: they\n"
+              "give another. cannot be computed: no record says it; the reason is shown. A number that\n"
+              "rests on a record restated from the same source proves arithmetic only, and says so.",
+      .needs = NEEDS_STORE, .options = claims_options, .n_options = COUNT(claims_options),
+      .options_size = sizeof(struct claims_cli), .run = run_claims },
+};
+const int figure_command_count = COUNT(figure_commands);

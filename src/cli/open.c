@@ -1,0 +1,121 @@
+/* Opening what a command needs, in the order the layers depend on each other. */
+#include "cli/cli.h"
+
+#include "base/csv.h"
+#include "cli/asset.h"
+
+enum { MAX_ENTITIES = 256 };
+
+struct opened { struct place_book *book; struct places places; };
+
+static const struct stmt all_codes = { .name = "code_item_all", .class = STMT_REF,
+    .sql = "select list, code, name_zh, name_en, origin from code_item order by list, code" };
+
+static bool add_code(void *arg, const struct val *row, int n, struct err *e)
+{
+    struct buf *b = arg;
+    (void)e;
+    for (int i = 0; i < n; i++)
+        csv_add(b, row[i].type == VAL_TEXT ? row[i].p : "", row[i].type == VAL_TEXT ? row[i].n : 0,
+                i == 0, false);
+    csv_end_row(b);
+    return true;
+}
+
+static bool read_codes(struct app *app, struct err *e)
+{
+    struct asset shipped;
+    if (!app->db)
+        return asset_find("data/codelists.csv", &shipped) &&
+               codes_read(&app->codes, shipped.p, shipped.n, e);
+    struct buf b;
+    buf_init(&b, (size_t)64 << 20);
+    buf_str(&b, "list,code,name_zh,name_en,source\r\n");
+    bool ok = db_query(app->db, &all_codes, NULL, 0, add_code, &b, e) &&
+              codes_read(&app->codes, b.p, b.n, e);
+    buf_free(&b);
+    return ok;
+}
+
+static bool open_model(struct app *app, struct err *e)
+{
+    const struct entity *all[MAX_ENTITIES];
+    int n = 0;
+    for (int r = 0; r < app->n_rooms; r++)
+        for (int i = 0; i < app->rooms[r]->n_entities && n < MAX_ENTITIES; i++)
+            all[n++] = app->rooms[r]->entities[i];
+    struct opened *o = arena_alloc(app->arena, sizeof *o);
+    if (!place_book_open(&o->book, e)) return false;
+    o->places = place_book_places(o->book);
+    app->opened = o;
+    return model_open(&app->model, all, n, app->codes, &o->places, e);
+}
+
+bool app_open(struct app *app, enum needs needs, struct err *e)
+{
+    if (needs >= NEEDS_STORE) {
+        struct store_options o = { .clock = app->clock, .read_only = needs == NEEDS_STORE };
+        if (!store_open(&app->store, app->store_url, &o, e)) return false;
+        if (!store_connect(app->store, DB_READ, &app->db, e)) return false;
+    }
+    if (needs >= NEEDS_MODEL && (!read_codes(app, e) || !open_model(app, e))) return false;
+    if (needs >= NEEDS_STORE) {
+        if (!figures_from_store(&app->figures, app->db, app->model, e)) return false;
+        figures_observe(app->figures, app->model);
+        app->parties = party_parties();
+        app->context = (struct figure_context){ .figures = app->figures, .model = app->model,
+                                                .parties = &app->parties };
+    }
+    return true;
+}
+
+void app_close(struct app *app)
+{
+    struct opened *o = app->opened;
+    figures_free(app->figures);
+    model_close(app->model);
+    if (o) place_book_close(o->book);
+    codes_free(app->codes);
+    db_close(app->db);
+    store_close(app->store);
+    app->figures = NULL;
+    app->model = NULL;
+    app->opened = NULL;
+    app->codes = NULL;
+    app->db = NULL;
+    app->store = NULL;
+}
+
+bool app_place(struct app *app, const char *text, int64_t *code, struct err *e)
+{
+    *code = 0;
+    if (!text || !*text) return true;
+    const struct places *p = app->model->places;
+    return p->resolve(p->arg, app->db, text, strlen(text), code, e);
+}
+
+bool app_entity(struct app *app, const char *name, const struct table_map **out, struct err *e)
+{
+    *out = model_find(app->model, name);
+    if (*out) return true;
+    const char *names[MAX_ENTITIES];
+    int n = 0;
+    for (; n < app->model->n && n < MAX_ENTITIES; n++) names[n] = app->model->maps[n].entity->name;
+    const char *near = nearest_name(name, names, n);
+    return err_set(e, ERR_NOT_FOUND, "there is no entity \"%s\"%s%s%s; `jiedui schema` lists them",
+                   name, near ? " (did you mean \"" : "", near ? near : "", near ? "\"?)" : "");
+}
+
+bool app_organisation(struct app *app, const char *text, int64_t *id, struct err *e)
+{
+    *id = 0;
+    if (!text || !*text) return true;
+    const struct table_map *commitment = model_find(app->model, "agreement");
+    int field = commitment ? map_field(commitment, "helper") : -1;
+    if (field < 0) return err_set(e, ERR_INTERNAL, "no reference to an organisation is declared");
+    struct val row[ENTITY_MAX_COLUMNS + 1] = { { 0 } };
+    if (!field_read(app->model, commitment, field, text, strlen(text), app->db, row, app->arena, e))
+        return false;
+    *id = row[commitment->column[field]].i;
+    return true;
+}

@@ -1,0 +1,226 @@
+/* Commands about the store as a whole: init, verify. */
+#include "cli/cli.h"
+
+#include "base/csv.h"
+#include "cli/asset.h"
+#include "entity/load.h"
+#include "store/journal.h"
+#include "store/schema.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
+
+enum { MAX_TABLES = 512 };
+
+struct init_options { const char *places, *codes, *figures; bool quiet; };
+
+static void say(const struct init_options *o, const char *what)
+{
+    if (!o->quiet) fprintf(stderr, "%s\n", what);
+}
+
+/* Every table of every layer, in an array for schema_create. */
+static int all_tables(const struct app *app, const struct table **out)
+{
+    int n = 0, m;
+    const struct table *const *entities = model_tables(app->model, &m);
+    for (int i = 0; i < store_table_count; i++) out[n++] = &store_tables[i];
+    for (int i = 0; i < entity_table_count; i++) out[n++] = &entity_tables[i];
+    for (int i = 0; i < figure_table_count; i++) out[n++] = &figure_tables[i];
+    for (int i = 0; i < m; i++) out[n++] = entities[i];
+    for (int r = 0; r < app->n_rooms; r++)
+        for (int i = 0; i < app->rooms[r]->n_tables; i++) out[n++] = &app->rooms[r]->tables[i];
+    return n;
+}
+
+static bool read_file(const char *path, struct buf *b, struct err *e)
+{
+    FILE *f = fopen(path, "rb");
+    if (!f) return err_set(e, ERR_NOT_FOUND, "%s: %s", path, strerror(errno));
+    char chunk[65536];
+    for (size_t n; (n = fread(chunk, 1, sizeof chunk, f)) > 0;) buf_add(b, chunk, n);
+    bool ok = !ferror(f) && !b->over;
+    fclose(f);
+    return ok || err_set(e, ERR_INVALID, "%s: cannot be read, or is too large", path);
+}
+
+struct code_rows { struct app *app; const char *csv; size_t n; };
+
+/* The shipped code lists become rows of code_item, where an office changes them afterwards. */
+static bool put_codes(struct tx *tx, void *arg, struct err *e)
+{
+    const struct code_rows *c = arg;
+    const struct table_map *m = model_find(c->app->model, "code_item");
+    struct csv_memory memory = { c->csv, c->n };
+    struct csv *csv = csv_open(csv_from_memory(&memory), NULL);
+    const struct csv_field *f;
+    int n;
+    bool ok = csv_next(csv, &f, &n, e) == CSV_ROW;
+    while (ok) {
+        enum csv_result r = csv_next(csv, &f, &n, e);
+        if (r == CSV_END) break;
+        if (r != CSV_ROW || n < 5) {
+            ok = err_set(e, ERR_INVALID, "code lists, line %lld: five columns are needed",
+                         (long long)csv_line(csv));
+            break;
+        }
+        struct val row[ENTITY_MAX_COLUMNS + 1] = { { 0 } };
+        for (int i = 0; i < 5; i++)
+            row[m->column[i]] = f[i].n ? val_textn(f[i].p, f[i].n) : val_null();
+        row[ROW_DRAFT] = val_int(0);
+        row[ROW_LOAD] = val_int(0);
+        ok = row_insert(tx, c->app->model, m, row, e);
+    }
+    csv_close(csv);
+    return ok;
+}
+
+static bool install_codes(struct app *app, const struct init_options *o, struct err *e)
+{
+    struct buf b;
+    buf_init(&b, (size_t)16 << 20);
+    struct asset shipped;
+    struct code_rows c = { .app = app };
+    bool ok = true;
+    if (o->codes) {
+        ok = read_file(o->codes, &b, e);
+        c.csv = b.p;
+        c.n = b.n;
+    } else {
+        ok = asset_find("data/codelists.csv", &shipped);
+        c.csv = shipped.p;
+        c.n = shipped.n;
+    }
+    ok = ok && store_write(app->store, put_codes, &c, e);
+    buf_free(&b);
+    return ok;
+}
+
+static bool install_figures(struct app *app, struct err *e)
+{
+    struct figure_source src[256];
+    int n = 0;
+    for (int i = 0; i < asset_count() && n < COUNT(src); i++) {
+        struct asset a = asset_at(i);
+        if (strncmp(a.name, "figures/", 8) == 0)
+            src[n++] = (struct figure_source){ a.name, a.p, a.n };
+    }
+    return figures_install(app->store, app->model, src, n, e);
+}
+
+static bool install_places(struct app *app, const struct init_options *o, struct err *e)
+{
+    if (o->places && strcmp(o->places, "none") == 0) return true;
+    struct asset shipped;
+    if (!o->places)
+        return asset_find("data/places.csv.gz", &shipped) &&
+               place_install(app->store, app->model, shipped.p, shipped.n, e);
+    struct buf b;
+    buf_init(&b, (size_t)256 << 20);
+    bool ok = read_file(o->places, &b, e) && place_install(app->store, app->model, b.p, b.n, e);
+    buf_free(&b);
+    return ok;
+}
+
+static int run_init(struct app *app, void *options, const char *const *operand, int n, struct err *e)
+{
+    const struct init_options *o = options;
+    (void)operand;
+    if (n) return err_set(e, ERR_USAGE, "init takes no operand"), 2;
+    bool file = strncmp(app->store_url, "postgres", 8) != 0;
+    if (file && access(app->store_url, F_OK) == 0)
+        return err_set(e, ERR_CONFLICT, "%s is already there", app->store_url), 1;
+    struct store_options so = { .clock = app->clock, .create = true };
+    const struct table *tables[MAX_TABLES];
+    if (!store_open(&app->store, app->store_url, &so, e)) return 1;
+    int count = all_tables(app, tables);
+    say(o, "making the tables");
+    if (!schema_create(app->store, tables, count, e)) return 1;
+    /* The row key is made with the schema: open again to have it. */
+    store_close(app->store);
+    app->store = NULL;
+    so.create = false;
+    if (!store_open(&app->store, app->store_url, &so, e) ||
+        !store_connect(app->store, DB_READ, &app->db, e))
+        return 1;
+    say(o, "code lists");
+    if (!install_codes(app, o, e)) return 1;
+    say(o, "figure definitions");
+    if (!install_figures(app, e)) return 1;
+    say(o, "gazetteer");
+    if (!install_places(app, o, e)) return 1;
+    if (!o->quiet) fprintf(stderr, "%s is ready\n", app->store_url);
+    return 0;
+}
+
+static const struct option_row init_options[] = {
+    { .name = "places", .type = OPTION_TEXT, .offset = offsetof(struct init_options, places),
+      .value = "FILE|none", .help = "another gazetteer (gzip CSV: code,name), or none" },
+    { .name = "codes", .type = OPTION_TEXT, .offset = offsetof(struct init_options, codes),
+      .value = "FILE", .help = "other code lists (CSV: list,code,name_zh,name_en,source)" },
+    { .name = "quiet", .letter = 'q', .type = OPTION_FLAG,
+      .offset = offsetof(struct init_options, quiet), .help = "say nothing while working" },
+};
+
+struct verify_options { const char *against; bool heads; };
+
+static void print_fault(void *arg, const char *sentence)
+{
+    (void)arg;
+    puts(sentence);
+}
+
+static int print_heads(struct app *app, struct err *e)
+{
+    struct buf b;
+    buf_init(&b, 1 << 20);
+    bool ok = journal_heads(app->db, &b, e);
+    if (ok) fwrite(b.p, 1, b.n, stdout);
+    buf_free(&b);
+    return ok ? 0 : 1;
+}
+
+static int run_verify(struct app *app, void *options, const char *const *operand, int n, struct err *e)
+{
+    const struct verify_options *o = options;
+    (void)operand;
+    if (n) return err_set(e, ERR_USAGE, "verify takes no operand"), 2;
+    if (o->heads) return print_heads(app, e);
+    struct buf heads;
+    buf_init(&heads, 1 << 20);
+    int64_t journal = 0, rows = 0, cells = 0;
+    bool ok = !o->against || read_file(o->against, &heads, e);
+    ok = ok && db_begin_read(app->db, e);
+    ok = ok && journal_verify(app->db, o->against ? heads.p : NULL, print_fault, NULL, &journal, e) &&
+         entity_verify(app->model, app->db, print_fault, NULL, &rows, e) &&
+         figures_verify(&app->context, app->db, print_fault, NULL, &cells, e);
+    db_end_read(app->db);
+    buf_free(&heads);
+    if (!ok) return 1;
+    printf("journal: %lld faults; rows: %lld faults; figures: %lld faults\n", (long long)journal,
+           (long long)rows, (long long)cells);
+    return journal + rows + cells ? 3 : 0;
+}
+
+static const struct option_row verify_options[] = {
+    { .name = "against", .type = OPTION_TEXT, .offset = offsetof(struct verify_options, against),
+      .value = "HEADS", .help = "a file of chain heads kept elsewhere: finds a cut tail" },
+    { .name = "heads", .type = OPTION_FLAG, .offset = offsetof(struct verify_options, heads),
+      .help = "only prints today's chain heads, to be kept elsewhere" },
+};
+
+const struct command store_commands[] = {
+    { .name = "init", .help = "makes the store: tables, code lists, figure definitions, gazetteer",
+      .more = "The store is named by --store. A PostgreSQL database must exist and be empty.",
+      .needs = NEEDS_MODEL, .options = init_options, .n_options = COUNT(init_options),
+      .options_size = sizeof(struct init_options), .run = run_init },
+    { .name = "verify", .help = "proves the store: journal chain, every row's digest, every cell",
+      .more = "Each fault is one line that names the table, county and id, or the journal entry.\n"
+              "Keep `jiedui verify --heads > HEADS` somewhere else; --against HEADS then finds\n"
+              "entries that were cut off the end.",
+      .needs = NEEDS_STORE, .options = verify_options, .n_options = COUNT(verify_options),
+      .options_size = sizeof(struct verify_options), .run = run_verify },
+};
+const int store_command_count = COUNT(store_commands);
