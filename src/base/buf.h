@@ -14,7 +14,7 @@ struct buf { char *p; size_t n, cap, max; bool over; };
 void buf_init(struct buf *b, size_t max);
 void buf_free(struct buf *b);
 void buf_clear(struct buf *b);                       /* keeps the memory */
-void buf_add(struct buf *b, const void *p, size_t n);
+void buf_add(struct buf *b, const void *p, size_t n); /* p must not point into b */
 void buf_str(struct buf *b, const char *s);
 void buf_char(struct buf *b, char c);
 void buf_int(struct buf *b, int64_t v);              /* decimal */

@@ -26,7 +26,8 @@ struct csv_options {
 };
 
 struct csv;
-struct csv *csv_open(struct csv_source src, const struct csv_options *opt); /* owned; opt may be NULL */
+/* Owned; opt may be NULL. Nothing is read before the first csv_next. */
+struct csv *csv_open(struct csv_source src, const struct csv_options *opt);
 void csv_close(struct csv *c);
 
 enum csv_result {
@@ -39,11 +40,12 @@ enum csv_result {
 };
 enum csv_result csv_next(struct csv *c, const struct csv_field **fields, int *count, struct err *e);
 int64_t csv_line(const struct csv *c);   /* 1-based line on which the last row began */
-int64_t csv_row(const struct csv *c);    /* 1-based number of the last row, blank lines not counted */
-int csv_column(const struct csv *c);
+int64_t csv_row(const struct csv *c);    /* 1-based, of the last row; blank lines not counted */
+int csv_column(const struct csv *c);     /* of the fault after CSV_BAD, else 0 */
 uint64_t csv_bytes(const struct csv *c); /* bytes taken from the source so far */
-char csv_separator(const struct csv *c);
-/* The raw bytes of the last row as read, without its line end; valid until the next csv_next. */
+char csv_separator(const struct csv *c); /* 0 while it is still to be found out */
+/* The raw bytes of the last row as read, without its line end; valid until the next csv_next. Of a
+ * row refused for its size only the first 1024 bytes are kept. */
 const char *csv_raw(const struct csv *c, size_t *n);
 
 /* A source over a FILE or over memory. */
@@ -51,10 +53,13 @@ struct csv_source csv_from_file(FILE *f);   /* borrowed */
 struct csv_memory { const char *p; size_t n; };
 struct csv_source csv_from_memory(struct csv_memory *m);
 
-/* Writing: appends one field, quoting where needed; `guard` puts an apostrophe before a text that a
- * spreadsheet would take for a formula (= + - @ tab CR at its start, plain numbers excepted). */
+/* Writing: appends one field, quoting where needed; `guard` puts an apostrophe before a text
+ * that a spreadsheet would take for a formula (= + - @ tab CR at its start, plain numbers
+ * excepted), or where such an apostrophe stands already. The separator is a comma. */
 void csv_add(struct buf *b, const char *p, size_t n, bool first, bool guard);
-void csv_end_row(struct buf *b);         /* CRLF */
+/* CRLF. A row of one empty field becomes "", not a blank line; for that a buffer may be emptied
+ * only between rows. */
+void csv_end_row(struct buf *b);
 /* True when csv_add would put the apostrophe; the loader takes it off again by the same rule. */
 bool csv_formula_like(const char *p, size_t n);
 

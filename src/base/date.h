@@ -16,14 +16,15 @@ int32_t date_make(int32_t year, int month, int day);   /* no check of the day */
 bool date_valid(int32_t year, int month, int day);
 struct civil date_civil(int32_t date);
 int date_days_in_month(int32_t year, int month);
-int32_t date_add_months(int32_t date, int months);      /* clamps the day to the month's end */
+/* Clamps the day to the month's end, and the result to the range. */
+int32_t date_add_months(int32_t date, int months);
 int date_age(int32_t born, int32_t on);                 /* whole years; negative if not yet born */
 
 /* Which end of a coarse date is meant. */
 enum date_end { DATE_EXACT, DATE_FIRST, DATE_LAST };
 
-/* Reads 2020-05-27, 2020/5/27, 20200527, 2020年5月27日; with DATE_FIRST or DATE_LAST also a
- * month (2020-05, 2020年5月) or a year (2020), giving that end. False when it is no date. */
+/* Reads 2020-05-27, 2020/5/27, 2020.5.27, 20200527, 2020年5月27日; with DATE_FIRST or DATE_LAST
+ * also a month (2020-05, 2020年5月) or a year (2020), giving that end. False when it is no date. */
 bool date_parse(const char *s, size_t n, enum date_end end, int32_t *out);
 
 /* Reads an instant: a date, or date 'T' or ' ' hh:mm[:ss[.ffffff]] with Z or ±hh:mm; without a

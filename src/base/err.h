@@ -28,7 +28,8 @@ struct err {
 
 #define WARN_UNUSED __attribute__((warn_unused_result))
 
-/* Writes code and message. Always returns false, so `return err_set(...)` reads well. e may be NULL. */
+/* Writes code and message. Always returns false, so `return err_set(...)` reads well. e may be
+ * NULL. Bytes of the arguments that are no UTF-8 become question marks. */
 bool err_set(struct err *e, enum err_code code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
@@ -41,7 +42,8 @@ bool err_context(struct err *e, const char *fmt, ...) __attribute__((format(prin
 
 void err_clear(struct err *e);
 
-/* The stable lower-case name of a code ("invalid"), and the process exit status it gives (1 or 2). */
+/* The stable lower-case name of a code ("invalid"), and the process exit status it gives (1 or 2;
+ * 0 for ERR_NONE). */
 const char *err_name(enum err_code code);
 int err_exit(enum err_code code);
 

@@ -12,6 +12,7 @@
 
 /* Writer: commas are put by the writer; misuse (a value without key inside an object) aborts. */
 struct json_out { struct buf *b; int depth; bool in_object[32], need_comma[32], after_key; };
+
 /* jansson's library has functions of these names; a linker name of our own keeps each side calling
  * its own. */
 #define JSON_OWN(name) __asm__("jd_" name)
@@ -19,6 +20,7 @@ void json_object(struct json_out *j) JSON_OWN("json_object");
 void json_array(struct json_out *j) JSON_OWN("json_array");
 void json_null(struct json_out *j) JSON_OWN("json_null");
 #undef JSON_OWN
+
 void json_start(struct json_out *j, struct buf *b);
 void json_end_object(struct json_out *j);
 void json_end_array(struct json_out *j);
@@ -40,7 +42,8 @@ struct json {
     struct json *items;          /* JSON_ARRAY, JSON_OBJECT */
 };
 /* Arena-owned tree, or false with line and column in the message. */
-bool json_parse(struct json **out, const char *p, size_t n, struct arena *a, struct err *e) WARN_UNUSED;
+bool json_parse(struct json **out, const char *p, size_t n, struct arena *a,
+                struct err *e) WARN_UNUSED;
 const struct json *json_get(const struct json *object, const char *key); /* NULL when absent */
 
 #endif

@@ -1,5 +1,6 @@
 /* log: one line an event on stderr, `<priority>event key=value ...`, as journald understands it.
- * Values with spaces are quoted; secrets and personal data are the caller's duty to leave out. */
+ * The caller quotes values that may hold spaces; control characters become spaces, so that a
+ * line stays one line; secrets and personal data are the caller's duty to leave out. */
 #ifndef JD_BASE_LOG_H
 #define JD_BASE_LOG_H
 

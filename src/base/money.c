@@ -87,10 +87,35 @@ static bool read_number(const char *s, size_t n, struct number *d)
     return d->whole && (!d->commas || d->group == 3);
 }
 
+#define PLAIN_MAX 18 /* so many digits never overflow */
+
+/* What nearly all files hold: a sign or none, digits, perhaps a point and digits. Anything else is
+ * left to read_number. */
+static bool read_plain(const char *s, size_t n, struct number *d)
+{
+    size_t i = n && (*s == '-' || *s == '+') ? 1 : 0, first = i, point = n;
+    uint64_t value = 0;
+    if (n == 0 || n > PLAIN_MAX) return false;
+    for (; i < n; i++) {
+        unsigned digit = (unsigned)(unsigned char)s[i] - '0';
+        if (digit <= 9)
+            value = value * 10 + digit;
+        else if (s[i] == '.' && point == n)
+            point = i;
+        else
+            return false;
+    }
+    if (first == n || point == n - 1) return false;
+    d->negative = *s == '-';
+    d->value = value;
+    d->decimals = point < n ? (int)(n - 1 - point) : 0;
+    return true;
+}
+
 enum decimal_fault decimal_parse(const char *s, size_t n, int scale, int64_t *out)
 {
     struct number d = { 0 };
-    if (!read_number(s, n, &d)) return DECIMAL_NOT_NUMBER;
+    if (!read_plain(s, n, &d) && !read_number(s, n, &d)) return DECIMAL_NOT_NUMBER;
     if (d.decimals > scale) return DECIMAL_TOO_FINE;
     for (int i = d.decimals; i < scale; i++) add_digit(&d, '0');
     uint64_t limit = (uint64_t)INT64_MAX + d.negative;

@@ -8,13 +8,22 @@
 #include <stdint.h>
 
 /* Arithmetic that tells overflow: true when the exact result fits. */
-static inline bool i64_add(int64_t a, int64_t b, int64_t *r) { return !__builtin_add_overflow(a, b, r); }
-static inline bool i64_sub(int64_t a, int64_t b, int64_t *r) { return !__builtin_sub_overflow(a, b, r); }
-static inline bool i64_mul(int64_t a, int64_t b, int64_t *r) { return !__builtin_mul_overflow(a, b, r); }
+static inline bool i64_add(int64_t a, int64_t b, int64_t *r)
+{
+    return !__builtin_add_overflow(a, b, r);
+}
+static inline bool i64_sub(int64_t a, int64_t b, int64_t *r)
+{
+    return !__builtin_sub_overflow(a, b, r);
+}
+static inline bool i64_mul(int64_t a, int64_t b, int64_t *r)
+{
+    return !__builtin_mul_overflow(a, b, r);
+}
 
 /* Reads a decimal with at most `scale` decimals into an integer times 10^scale: "1,234.5" at
  * scale 2 is 123450. Thousands commas are accepted where they stand right, full-width digits
- * too; exponents, a third decimal (even a zero) and overflow are refused. */
+ * too; exponents, a third decimal (even a zero) and overflow are refused. The scale is 0 to 18. */
 enum decimal_fault { DECIMAL_OK, DECIMAL_NOT_NUMBER, DECIMAL_TOO_FINE, DECIMAL_TOO_LARGE };
 enum decimal_fault decimal_parse(const char *s, size_t n, int scale, int64_t *out);
 

@@ -1,6 +1,7 @@
 #include "base/option.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -198,7 +199,8 @@ static bool short_options(struct parse *p, int argc, char **argv, int *at, bool 
             *help = true;
             return true;
         }
-        if (i == p->n) return err_set(p->e, ERR_USAGE, "unknown option -%c in %s", *letter, argv[*at]);
+        if (i == p->n)
+            return err_set(p->e, ERR_USAGE, "unknown option -%c in %s", *letter, argv[*at]);
         const struct option_row *row = &p->rows[i];
         p->seen[i] = true;
         if (row->type == OPTION_FLAG) {

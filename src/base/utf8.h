@@ -10,7 +10,8 @@
  * values over U+10FFFF are invalid), or n when all is well. Fast on ASCII. */
 size_t utf8_check(const char *s, size_t n);
 size_t utf8_length(const char *s, size_t n);            /* code points of valid text */
-size_t utf8_cut(const char *s, size_t n, size_t max);   /* the longest prefix of at most max bytes that ends at a character */
+/* The longest prefix of at most max bytes that ends at a character. */
+size_t utf8_cut(const char *s, size_t n, size_t max);
 size_t utf8_encode(uint32_t cp, char out[4]);
 uint32_t utf8_decode(const char *s, size_t n, size_t *used); /* of valid text */
 /* Columns on a terminal: East Asian wide characters count two, combining marks none. */

@@ -22,7 +22,10 @@ static inline struct val val_textn(const char *p, size_t n)
 {
     return (struct val){ .type = VAL_TEXT, .n = (uint32_t)n, .p = p };
 }
-static inline struct val val_text(const char *p) { return p ? val_textn(p, strlen(p)) : val_null(); }
+static inline struct val val_text(const char *p)
+{
+    return p ? val_textn(p, strlen(p)) : val_null();
+}
 static inline struct val val_blob(const void *p, size_t n)
 {
     return (struct val){ .type = VAL_BLOB, .n = (uint32_t)n, .p = p };
