@@ -24,7 +24,7 @@ static void flush_line(struct table_out *t)
     buf_clear(&t->line);
 }
 
-static void csv_row(struct table_out *t, const char *const *cells)
+static void csv_cells(struct table_out *t, const char *const *cells)
 {
     for (int i = 0; i < t->n; i++) {
         const char *s = cells[i] ? cells[i] : "";
@@ -34,7 +34,7 @@ static void csv_row(struct table_out *t, const char *const *cells)
     flush_line(t);
 }
 
-static void json_row(struct table_out *t, const char *const *cells)
+static void json_cells(struct table_out *t, const char *const *cells)
 {
     struct json_out j;
     buf_str(&t->line, t->rows ? ",\n" : "[\n");
@@ -59,7 +59,7 @@ struct table_out *table_begin(const struct app *app, const struct table_column *
     if (t->format == OUT_CSV) {
         const char *names[MAX_COLUMNS];
         for (int i = 0; i < t->n; i++) names[i] = cols[i].name;
-        csv_row(t, names);
+        csv_cells(t, names);
     }
     return t;
 }
@@ -67,9 +67,9 @@ struct table_out *table_begin(const struct app *app, const struct table_column *
 void table_row(struct table_out *t, const char *const *cells)
 {
     if (t->format == OUT_CSV) {
-        csv_row(t, cells);
+        csv_cells(t, cells);
     } else if (t->format == OUT_JSON) {
-        json_row(t, cells);
+        json_cells(t, cells);
     } else {
         if (t->held == t->cap) {
             t->cap = t->cap ? t->cap * 2 : 64;
