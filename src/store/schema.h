@@ -12,7 +12,8 @@
 enum column_type { COL_INT = 1, COL_TEXT, COL_BLOB }; /* bigint, text, blob/bytea */
 struct column { const char *name; enum column_type type; bool not_null; };
 
-enum reach { REACH_COUNTY = 1, REACH_NATION }; /* sharded by its first key column `county`, or a reference table */
+/* Sharded by `county`, which its key and every unique list hold; or a reference table. */
+enum reach { REACH_COUNTY = 1, REACH_NATION };
 
 struct table {
     const char *name;

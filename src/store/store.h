@@ -78,6 +78,10 @@ bool db_query(struct db *d, const struct stmt *s, const struct val *params, int 
 bool db_int(struct db *d, const struct stmt *s, const struct val *params, int n,
             int64_t *out, bool *found, struct err *e) WARN_UNUSED;
 
+/* Prepares a statement and runs nothing: names what the engine, or the rules above, have against it.
+ * Statements that write want a DB_WRITE connection. */
+bool db_prepare(struct db *d, const struct stmt *s, struct err *e) WARN_UNUSED;
+
 /* A cursor, for streaming two things at once; rows come in constant memory on both engines. One
  * cursor at a time on PostgreSQL's connection. */
 struct cursor;
@@ -104,7 +108,8 @@ bool db_write(struct db *d, tx_fn *fn, void *arg, struct err *e) WARN_UNUSED;
 
 struct db *tx_db(struct tx *tx);                 /* for reading inside the transaction */
 int64_t tx_now(struct tx *tx);                   /* the recorded instant of this transaction */
-int64_t tx_id(struct tx *tx);                    /* a new id of this store's writer */
+int64_t tx_id(struct tx *tx);                    /* a new id of this connection's writer */
+int64_t tx_ids(struct tx *tx, uint64_t n);       /* the first of n; id_step gives the others */
 bool tx_exec(struct tx *tx, const struct stmt *s, const struct val *params, int n,
              int64_t *changed, struct err *e) WARN_UNUSED;             /* changed may be NULL */
 /* The same statement for many rows of params (rows * n values, row after row): a prepared loop on

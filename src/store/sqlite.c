@@ -1,0 +1,405 @@
+/* The SQLite driver. tx_exec on it is the inner loop of a bulk load: find the prepared statement by
+ * its address, bind without copying, step, reset. */
+#include "store/driver.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define APPLICATION_ID 0x4a445544 /* "JDUD" in the file's header: `file` and we know our own */
+#define CHECKPOINT_PAGES 16384    /* of 8 KiB; a small WAL costs a third of the write rate */
+
+static enum err_code open_code(int no)
+{
+    if (no == ENOENT || no == ENOTDIR) return ERR_NOT_FOUND;
+    if (no == EACCES || no == EPERM || no == EROFS) return ERR_FORBIDDEN;
+    return no == ENOSPC || no == EMFILE || no == ENFILE ? ERR_FULL : ERR_INTERNAL;
+}
+
+/* One sentence and one class for what SQLite said. */
+static bool fail(struct db *d, int rc, const char *label, struct err *e)
+{
+    sqlite3 *c = d->conn;
+    int full = c ? sqlite3_extended_errcode(c) : rc, no = c ? sqlite3_system_errno(c) : errno;
+    const char *path = d->store->target, *text = c ? sqlite3_errmsg(c) : sqlite3_errstr(rc);
+    char why[256];
+    if (d->state == DB_WRITING) d->failed = true;
+    switch (rc & 0xff) {
+    case SQLITE_BUSY: case SQLITE_LOCKED: case SQLITE_INTERRUPT:
+        d->again = true;
+        return err_set(e, ERR_BUSY, "%s is busy: somebody else is writing to it", path);
+    case SQLITE_CONSTRAINT:
+        if (full == SQLITE_CONSTRAINT_PRIMARYKEY || full == SQLITE_CONSTRAINT_UNIQUE)
+            return err_set(e, ERR_CONFLICT, "%s: %s", label, text);
+        return err_set(e, ERR_INVALID, "%s: %s", label, text);
+    case SQLITE_MISMATCH: case SQLITE_TOOBIG:
+        return err_set(e, ERR_INVALID, "%s: %s", label, text);
+    case SQLITE_AUTH:
+        return err_set(e, ERR_FORBIDDEN, "%s: refused, the table is append-only or this connection "
+                       "only reads", label);
+    case SQLITE_READONLY:
+        return err_set(e, ERR_FORBIDDEN, "%s cannot be written to", path);
+    case SQLITE_FULL:
+        return err_set(e, ERR_FULL, "the disk under %s is full", path);
+    case SQLITE_NOMEM:
+        return err_set(e, ERR_FULL, "no memory left for %s", path);
+    case SQLITE_IOERR:
+        strerror_r(no, why, sizeof why);
+        return err_set(e, ERR_FULL, "the disk under %s failed: %s", path, no ? why : text);
+    case SQLITE_CANTOPEN:
+        strerror_r(no, why, sizeof why);
+        return err_set(e, open_code(no), "cannot open %s: %s", path, no ? why : text);
+    case SQLITE_CORRUPT:
+        return err_set(e, ERR_CORRUPT, "%s is damaged: %s", path, text);
+    case SQLITE_NOTADB:
+        return err_set(e, ERR_CORRUPT, "%s is not a database", path);
+    default:
+        return err_set(e, ERR_INTERNAL, "%s: %s", label, text);
+    }
+}
+
+static bool script(struct db *d, const char *sql, struct err *e)
+{
+    int rc = sqlite3_exec(d->conn, sql, NULL, NULL, NULL);
+    return rc == SQLITE_OK || fail(d, rc, sql, e);
+}
+
+static bool ask(struct db *d, const char *sql, int64_t *out, struct err *e)
+{
+    sqlite3_stmt *q = NULL;
+    int rc = sqlite3_prepare_v2(d->conn, sql, -1, &q, NULL);
+    if (rc == SQLITE_OK) rc = sqlite3_step(q);
+    bool ok = rc == SQLITE_ROW || fail(d, rc, sql, e);
+    if (ok) *out = sqlite3_column_int64(q, 0);
+    sqlite3_finalize(q);
+    return ok;
+}
+
+/* What a statement may do, asked by SQLite once when it is prepared. */
+static int authorize(void *arg, int action, const char *a, const char *b, const char *schema,
+                     const char *by)
+{
+    static const char *const pragmas[] = { "table_info", "index_list", "quick_check",
+                                           "integrity_check", "page_count", "page_size" };
+    const struct db *d = arg;
+    (void)b, (void)schema, (void)by;
+    switch (action) {
+    case SQLITE_SELECT: case SQLITE_READ: case SQLITE_FUNCTION: case SQLITE_TRANSACTION:
+    case SQLITE_SAVEPOINT: case SQLITE_RECURSIVE:
+        return SQLITE_OK;
+    case SQLITE_ATTACH: case SQLITE_DETACH: case SQLITE_CREATE_TRIGGER:
+    case SQLITE_CREATE_TEMP_TRIGGER:
+        return SQLITE_DENY;
+    case SQLITE_PRAGMA:
+        for (size_t i = 0; i < sizeof pragmas / sizeof *pragmas; i++)
+            if (a && strcasecmp(a, pragmas[i]) == 0) return SQLITE_OK;
+        return SQLITE_DENY;
+    case SQLITE_UPDATE: case SQLITE_DELETE: case SQLITE_DROP_TABLE:
+        if (a && sql_is_append_only(d->store, a)) return SQLITE_DENY;
+        break;
+    default:
+        break;
+    }
+    return d->mode == DB_READ ? SQLITE_DENY : SQLITE_OK;
+}
+
+/* busy_timeout comes first: setting WAL from several processes at once fails without it. */
+static bool configure(struct db *d, struct err *e)
+{
+    sqlite3 *c = d->conn;
+    const struct store *s = d->store;
+    sqlite3_extended_result_codes(c, 1);
+    sqlite3_busy_timeout(c, 5000);
+    sqlite3_db_config(c, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+    sqlite3_db_config(c, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+    sqlite3_db_config(c, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    sqlite3_db_config(c, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
+    sqlite3_db_config(c, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+    sqlite3_db_config(c, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
+    if (d->mode == DB_READ)
+        return script(d, "pragma query_only=on; pragma cache_size=-16384; "
+                         "pragma mmap_size=268435456; pragma temp_store=memory", e);
+    if (sqlite3_db_readonly(c, "main") == 1)
+        return err_set(e, ERR_FORBIDDEN, "%s cannot be written to", s->target);
+    if (s->fresh && !script(d, "pragma page_size=8192; pragma application_id=0x4a445544", e))
+        return false;
+    if (!script(d, "pragma journal_mode=wal; pragma synchronous=full; pragma cache_size=-65536; "
+                   "pragma temp_store=memory", e))
+        return false;
+    sqlite3_wal_autocheckpoint(c, CHECKPOINT_PAGES);
+    return true;
+}
+
+static bool ours(struct db *d, struct err *e)
+{
+    int64_t id, tables;
+    if (!ask(d, "pragma application_id", &id, e)) return false;
+    if (id == APPLICATION_ID) return true;
+    if (!ask(d, "select count(*) from sqlite_schema", &tables, e)) return false;
+    if (id == 0 && tables == 0 && d->store->opt.create) {
+        d->store->fresh = true;
+        return true;
+    }
+    return err_set(e, ERR_INVALID, "%s is not a Jiedui store", d->store->target);
+}
+
+/* The file is made by us, so that nobody else on the machine may read what is in it. */
+static bool make_file(struct db *d, struct err *e)
+{
+    struct store *s = d->store;
+    char why[256];
+    int fd = open(s->target, s->opt.create ? O_RDWR | O_CREAT | O_CLOEXEC : O_RDONLY | O_CLOEXEC,
+                  0600);
+    if (fd < 0 && errno == ENOENT && !s->opt.create)
+        return err_set(e, ERR_NOT_FOUND, "there is no store at %s; `jiedui init` makes one",
+                       s->target);
+    if (fd < 0) {
+        int no = errno;
+        strerror_r(no, why, sizeof why);
+        return err_set(e, open_code(no), "cannot open %s: %s", s->target, why);
+    }
+    struct stat st;
+    bool folder = fstat(fd, &st) == 0 && S_ISDIR(st.st_mode);
+    close(fd);
+    if (folder) return err_set(e, ERR_INVALID, "%s is a folder, not a store", s->target);
+    return true;
+}
+
+static void close_db(struct db *d)
+{
+    if (!d->conn) return;
+    if (d->mode == DB_WRITE)
+        (void)sqlite3_wal_checkpoint_v2(d->conn, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    sqlite3_close(d->conn);
+    d->conn = NULL;
+}
+
+static bool connect_db(struct db *d, struct err *e)
+{
+    sqlite3 *c = NULL;
+    if (!make_file(d, e)) return false;
+    int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
+    flags |= d->store->opt.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+    int rc = sqlite3_open_v2(d->store->target, &c, flags, NULL);
+    d->conn = c;
+    bool ok = rc == SQLITE_OK || fail(d, rc, "open", e);
+    ok = ok && ours(d, e) && configure(d, e);
+    if (ok) {
+        sqlite3_set_authorizer(c, authorize, d);
+        return true;
+    }
+    sqlite3_close(c);
+    d->conn = NULL;
+    return false;
+}
+
+static bool prepare(struct db *d, const struct stmt *s, struct prepared **out, struct err *e)
+{
+    struct sql_shape shape;
+    sqlite3_stmt *q = NULL;
+    const char *tail = NULL;
+    if (!stmt_admit(d, s, s->sql, &shape, e)) return false;
+    int rc = sqlite3_prepare_v3(d->conn, s->sql, -1, SQLITE_PREPARE_PERSISTENT, &q, &tail);
+    if (rc != SQLITE_OK) return fail(d, rc, stmt_label(s), e);
+    if (!q || sqlite3_bind_parameter_count(q) != shape.params) {
+        sqlite3_finalize(q);
+        return err_set(e, ERR_INTERNAL, "%s: empty, or parameters other than ?N", stmt_label(s));
+    }
+    struct prepared *p = prepared_new(s, sqlite3_column_count(q));
+    p->handle = q;
+    p->params = shape.params;
+    p->writes = !sqlite3_stmt_readonly(q);
+    *out = p;
+    return true;
+}
+
+static struct prepared *find(struct db *d, const struct stmt *s, struct err *e)
+{
+    struct prepared *p = cache_find(&d->cache, s);
+    if (p) return p;
+    if (!prepare(d, s, &p, e)) return NULL;
+    if (cache_put(d, p)) return p;
+    prepared_free(d, p);
+    (void)err_set(e, ERR_INTERNAL, "too many composed statements at once");
+    return NULL;
+}
+
+static void drop(struct db *d, struct prepared *p)
+{
+    (void)d;
+    sqlite3_finalize(p->handle);
+    p->handle = NULL;
+}
+
+static bool check(struct db *d, const struct stmt *s, struct err *e)
+{
+    return find(d, s, e) != NULL;
+}
+
+/* SQLITE_STATIC: the caller's bytes live until the statement was stepped, so nothing is copied. */
+static inline int bind(sqlite3_stmt *q, const struct val *v, int n)
+{
+    int rc = SQLITE_OK;
+    for (int i = 0; i < n; i++) {
+        switch (v[i].type) {
+        case VAL_INT: rc |= sqlite3_bind_int64(q, i + 1, v[i].i); break;
+        case VAL_TEXT:
+            rc |= sqlite3_bind_text(q, i + 1, v[i].p ? v[i].p : "", (int)v[i].n, SQLITE_STATIC);
+            break;
+        case VAL_BLOB:
+            rc |= v[i].n ? sqlite3_bind_blob(q, i + 1, v[i].p, (int)v[i].n, SQLITE_STATIC)
+                         : sqlite3_bind_zeroblob(q, i + 1, 0);
+            break;
+        default: rc |= sqlite3_bind_null(q, i + 1); break;
+        }
+    }
+    return rc;
+}
+
+static inline bool run(struct db *d, struct prepared *p, const struct stmt *s,
+                       const struct val *params, struct err *e)
+{
+    sqlite3_stmt *q = p->handle;
+    int rc = bind(q, params, p->params);
+    if (rc == SQLITE_OK) do rc = sqlite3_step(q); while (rc == SQLITE_ROW);
+    else rc = SQLITE_TOOBIG;
+    if (rc == SQLITE_DONE) {
+        sqlite3_reset(q);
+        return true;
+    }
+    fail(d, rc, stmt_label(s), e);
+    sqlite3_reset(q);
+    return false;
+}
+
+static bool exec(struct db *d, const struct stmt *s, const struct val *params, int n,
+                 int64_t *changed, struct err *e)
+{
+    struct prepared *p = find(d, s, e);
+    if (!p || p->params != n) return p && params_fit(s, p->params, n, e);
+    if (!run(d, p, s, params, e)) return false;
+    if (changed) *changed = p->writes ? sqlite3_changes64(d->conn) : 0;
+    return true;
+}
+
+static bool exec_many(struct db *d, const struct stmt *s, const struct val *params, int n,
+                      size_t rows, unsigned char *changed, struct err *e)
+{
+    struct prepared *p = find(d, s, e);
+    if (!p || p->params != n) return p && params_fit(s, p->params, n, e);
+    for (size_t i = 0; i < rows; i++, params += n) {
+        if (!run(d, p, s, params, e)) return false;
+        if (changed) changed[i] = sqlite3_changes64(d->conn) > 0;
+    }
+    return true;
+}
+
+static bool open_cursor(struct cursor *c, const struct stmt *s, const struct val *params, int n,
+                        struct err *e)
+{
+    struct db *d = c->db;
+    struct prepared *p = cache_find(&d->cache, s);
+    if (p && p->busy) p = NULL;
+    if (!p) {
+        bool known = cache_find(&d->cache, s) != NULL;
+        if (!prepare(d, s, &p, e)) return false;
+        c->own = known || !cache_put(d, p);
+    }
+    c->p = p;
+    p->busy = true;
+    if (!params_fit(s, p->params, n, e) || !stmt_in_place(d, s, p->writes, e)) return false;
+    return bind(p->handle, params, n) == SQLITE_OK || fail(d, SQLITE_TOOBIG, stmt_label(s), e);
+}
+
+static bool read_row(struct cursor *c, struct err *e)
+{
+    sqlite3_stmt *q = c->p->handle;
+    struct val *v = c->p->row;
+    for (int i = 0; i < c->p->cols; i++) {
+        switch (sqlite3_column_type(q, i)) {
+        case SQLITE_INTEGER: v[i] = val_int(sqlite3_column_int64(q, i)); break;
+        case SQLITE_TEXT: {
+            const char *text = (const char *)sqlite3_column_text(q, i);
+            v[i] = val_textn(text, (size_t)sqlite3_column_bytes(q, i));
+            break;
+        }
+        case SQLITE_BLOB: {
+            const void *blob = sqlite3_column_blob(q, i);
+            v[i] = val_blob(blob ? blob : "", (size_t)sqlite3_column_bytes(q, i));
+            break;
+        }
+        case SQLITE_FLOAT:
+            return err_set(e, ERR_INTERNAL, "%s: column %d is not a whole number",
+                           c->p->stmt ? c->p->stmt->name : "composed statement", i + 1);
+        default: v[i] = val_null(); break;
+        }
+    }
+    return true;
+}
+
+static bool next(struct cursor *c, struct err *e)
+{
+    int rc = sqlite3_step(c->p->handle);
+    if (rc == SQLITE_ROW) return read_row(c, e);
+    c->done = true;
+    if (rc == SQLITE_DONE) return true;
+    return fail(c->db, rc, c->p->stmt ? c->p->stmt->name : "composed statement", e);
+}
+
+static void finish(struct cursor *c)
+{
+    if (!c->p) return;
+    sqlite3_reset(c->p->handle);
+    c->p->busy = false;
+    if (c->own) prepared_free(c->db, c->p);
+    c->p = NULL;
+}
+
+static bool begin(struct db *d, enum begin_kind kind, struct err *e)
+{
+    return script(d, kind == BEGIN_WRITE ? "begin immediate" : "begin", e);
+}
+
+static void rollback(struct db *d)
+{
+    if (!sqlite3_get_autocommit(d->conn))
+        (void)sqlite3_exec(d->conn, "rollback", NULL, NULL, NULL);
+}
+
+/* A full disk stops the frames before the one that carries the commit mark, so after the rollback the
+ * transaction is surely gone. Any other failure of the disk may come after it. */
+static bool commit(struct db *d, struct err *e)
+{
+    int rc = sqlite3_exec(d->conn, "commit", NULL, NULL, NULL);
+    if (rc == SQLITE_OK) return true;
+    int no = sqlite3_system_errno(d->conn), full = sqlite3_extended_errcode(d->conn);
+    fail(d, rc, "commit", e);
+    bool unwritten = full == SQLITE_IOERR_WRITE && (no == EFBIG || no == EDQUOT || no == ENOSPC);
+    if ((rc & 0xff) == SQLITE_IOERR && !unwritten) {
+        e->code = ERR_UNKNOWN;
+        err_context(e, "whether the commit was stored is not known");
+    }
+    rollback(d);
+    return false;
+}
+
+static void idle(struct db *d)
+{
+    uint64_t changes = (uint64_t)sqlite3_total_changes64(d->conn);
+    if (changes == d->at_checkpoint) return;
+    d->at_checkpoint = changes;
+    (void)sqlite3_wal_checkpoint_v2(d->conn, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+}
+
+const struct driver driver_sqlite = {
+    .engine = ENGINE_SQLITE,
+    .connect = connect_db, .close = close_db,
+    .begin = begin, .commit = commit, .rollback = rollback,
+    .exec = exec, .exec_many = exec_many,
+    .open = open_cursor, .next = next, .finish = finish,
+    .check = check, .script = script, .drop = drop, .idle = idle,
+};
