@@ -561,7 +561,7 @@ static enum csv_result finish_row(struct csv *c, const struct csv_field **fields
     }
     *count = 0;
     describe(c, e);
-    if (c->fault == FAULT_FIELD || c->fault == FAULT_ROW)
+    if (c->fault == FAULT_FIELD || c->fault == FAULT_ROW || c->fault == FAULT_UNCLOSED)
         c->raw_n = utf8_cut(c->raw, c->raw_n, RAW_KEPT);
     return CSV_BAD;
 }

@@ -45,7 +45,7 @@ int csv_column(const struct csv *c);     /* of the fault after CSV_BAD, else 0 *
 uint64_t csv_bytes(const struct csv *c); /* bytes taken from the source so far */
 char csv_separator(const struct csv *c); /* 0 while it is still to be found out */
 /* The raw bytes of the last row as read, without its line end; valid until the next csv_next. Of a
- * row refused for its size only the first 1024 bytes are kept. */
+ * row refused for its size or an unclosed quote only the first 1024 bytes are kept. */
 const char *csv_raw(const struct csv *c, size_t *n);
 
 /* A source over a FILE or over memory. */

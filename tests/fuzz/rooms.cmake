@@ -1,0 +1,10 @@
+# The libraries of all rooms that have sources, top first.
+function(jd_existing_rooms out)
+  set(found)
+  foreach(room cli server web programme figure engine entity rule store doc text base)
+    if(TARGET jd_${room})
+      list(APPEND found jd_${room})
+    endif()
+  endforeach()
+  set(${out} ${found} PARENT_SCOPE)
+endfunction()
