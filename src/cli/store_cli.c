@@ -110,16 +110,25 @@ static bool install_figures(struct app *app, struct err *e)
     return figures_install(app->store, app->model, src, n, e);
 }
 
+static struct place_file place_asset(const char *name)
+{
+    struct asset a;
+    return asset_find(name, &a) ? (struct place_file){ a.p, a.n } : (struct place_file){ NULL, 0 };
+}
+
 static bool install_places(struct app *app, const struct init_options *o, struct err *e)
 {
     if (o->places && strcmp(o->places, "none") == 0) return true;
-    struct asset shipped;
-    if (!o->places)
-        return asset_find("data/places.csv.gz", &shipped) &&
-               place_install(app->store, app->model, shipped.p, shipped.n, e);
+    struct place_files f = { .places = place_asset("data/places.csv.gz"),
+        .retired = place_asset("data/places_retired.csv"),
+        .centroids = place_asset("data/county_centroids.csv"),
+        .aliases = place_asset("data/place_aliases.csv") };
+    if (!o->places) return place_install(app->store, app->model, &f, e);
     struct buf b;
     buf_init(&b, (size_t)256 << 20);
-    bool ok = read_file(o->places, &b, e) && place_install(app->store, app->model, b.p, b.n, e);
+    bool ok = read_file(o->places, &b, e);
+    f = (struct place_files){ .places = { b.p, b.n } };
+    ok = ok && place_install(app->store, app->model, &f, e);
     buf_free(&b);
     return ok;
 }

@@ -56,7 +56,11 @@ void place_book_close(struct place_book *b);
 struct places place_book_places(struct place_book *b);  /* the vtable over it */
 struct parties party_parties(void);
 
-/* Loads the shipped gazetteer (gzip CSV bytes) and the retired codes; replaces what it loaded before. */
-bool place_install(struct store *s, struct model *mo, const void *gz, size_t n, struct err *e) WARN_UNUSED;
+/* The gazetteer as it ships: gzip CSV code,name; CSV code,name,parent_name,successor,rule of retired
+ * codes; CSV code,lon,lat; CSV name,place,name_en,kind of aliases. Any but the first may be empty. */
+struct place_file { const char *p; size_t n; };
+struct place_files { struct place_file places, retired, centroids, aliases; };
+/* Puts it into a store that holds no places yet, in one transaction. */
+bool place_install(struct store *s, struct model *mo, const struct place_files *files, struct err *e) WARN_UNUSED;
 
 #endif

@@ -20,6 +20,9 @@ static const struct field place_fields[] = {
         .flags = F_REQUIRED | F_LIST, .min = 1, .max = 5,
         .help_en = "1 province, 2 prefecture, 3 county, 4 township, 5 village.",
         .help_zh = "1省 2地 3县 4乡 5村。" },
+    [PLACE_RETIRED] = { .name = "retired", .en = "Retired", .zh = "已停用", .type = F_BOOL,
+        .flags = F_LIST, .preset = "0",
+        .help_en = "The code is no longer in the official list.", .help_zh = "代码已不在官方目录中。" },
     [PLACE_SUCCESSOR] = { .name = "successor", .en = "Now part of", .zh = "现属", .type = F_INT,
         .min = 1, .max = 999999999999,
         .help_en = "For a retired code: the code of today's place that it lies in.",
@@ -30,13 +33,6 @@ static const struct field place_fields[] = {
     [PLACE_LAT] = { .name = "lat", .en = "Latitude", .zh = "纬度", .type = F_DECIMAL, .scale = 5,
         .min = -9000000, .max = 9000000, .unit = "degree",
         .help_en = "Of the centroid, degrees north.", .help_zh = "中心点北纬度数。" },
-    [PLACE_NAME_KEY] = { .name = "name_key", .en = "Search form", .zh = "检索形", .type = F_TEXT,
-        .max = 100, .flags = F_COMPUTED,
-        .help_en = "The name as it is compared.", .help_zh = "名称的比较形式。" },
-    [PLACE_ROMAN_KEY] = { .name = "roman_key", .en = "Roman search form", .zh = "拼音检索形",
-        .type = F_TEXT, .max = 200, .flags = F_COMPUTED,
-        .help_en = "Romanised name without its kind, for places down to the township.",
-        .help_zh = "去掉通名的拼音，到乡级为止。" },
 };
 _Static_assert(COUNT(place_fields) == PLACE_NCOLS, "one row per column");
 
@@ -57,9 +53,6 @@ static const struct field place_alias_fields[] = {
         .list = "alias_kind", .flags = F_LIST, .preset = "spelling",
         .help_en = "Another spelling, a former name, or a slip of a source.",
         .help_zh = "异写、曾用名或来源笔误。" },
-    [PLACE_ALIAS_NAME_KEY] = { .name = "name_key", .en = "Search form", .zh = "检索形",
-        .type = F_TEXT, .max = 100, .flags = F_COMPUTED,
-        .help_en = "The name as it is compared.", .help_zh = "名称的比较形式。" },
 };
 _Static_assert(COUNT(place_alias_fields) == PLACE_ALIAS_NCOLS, "one row per column");
 
@@ -202,4 +195,5 @@ static const struct entity *const entities[] = { &place_entity, &place_alias_ent
     &code_item_entity };
 
 const struct room place_room = { .name = "place", .entities = entities,
-    .n_entities = COUNT(entities), .stmts = &place_stmts };
+    .n_entities = COUNT(entities), .stmts = &place_stmts, .tables = place_tables, .n_tables = 1,
+    .commands = place_commands, .n_commands = 1 };

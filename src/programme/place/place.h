@@ -9,10 +9,9 @@
 
 #include "programme/room.h"
 
-enum place_col { PLACE_CODE, PLACE_NAME, PLACE_NAME_EN, PLACE_LEVEL, PLACE_SUCCESSOR, PLACE_LON,
-                 PLACE_LAT, PLACE_NAME_KEY, PLACE_ROMAN_KEY, PLACE_NCOLS };
-enum place_alias_col { PLACE_ALIAS_NAME, PLACE_ALIAS_PLACE, PLACE_ALIAS_KIND, PLACE_ALIAS_NAME_KEY,
-                       PLACE_ALIAS_NCOLS };
+enum place_col { PLACE_CODE, PLACE_NAME, PLACE_NAME_EN, PLACE_LEVEL, PLACE_RETIRED,
+                 PLACE_SUCCESSOR, PLACE_LON, PLACE_LAT, PLACE_NCOLS };
+enum place_alias_col { PLACE_ALIAS_NAME, PLACE_ALIAS_PLACE, PLACE_ALIAS_KIND, PLACE_ALIAS_NCOLS };
 enum place_class_col { PLACE_CLASS_PLACE, PLACE_CLASS_CLASS, PLACE_CLASS_NCOLS };
 enum place_status_col { PLACE_STATUS_PLACE, PLACE_STATUS_LEVEL, PLACE_STATUS_STATUS,
                         PLACE_STATUS_EXIT_YEAR, PLACE_STATUS_ANNOUNCED_ON, PLACE_STATUS_RULE_SET,
@@ -27,6 +26,18 @@ enum code_item_col { CODE_ITEM_LIST, CODE_ITEM_CODE, CODE_ITEM_NAME_ZH, CODE_ITE
 
 extern const struct entity place_entity, place_alias_entity, place_class_entity,
     place_status_entity, population_entity, statistical_return_entity, code_item_entity;
+/* The forms a name is looked up by, one row each, made from the gazetteer: the name itself, the name
+ * without its kind (county, town, ...) and, down to the township, that in Latin letters. */
+enum place_name_kind { PLACE_NAME_FULL, PLACE_NAME_STEM, PLACE_NAME_ROMAN };
+extern const struct table place_tables[];
+extern const int place_table_count;
+
+enum place_stmt { PLACE_BY_CODE, PLACE_BY_NAME, PLACE_RETIRED_ALL, PLACE_ALIAS_ALL, PLACE_CLASS_MEMBERS,
+                  PLACE_NAME_ADD, PLACE_NAME_CLEAR, PLACE_CLEAR, PLACE_N_STMTS };
 extern const struct stmt_table place_stmts;
+
+/* The name without its kind: "洛浦县" -> "洛浦"; the whole length when nothing (or too little) is left.
+ * Bytes of the stem. */
+size_t place_stem(const char *name, size_t n);
 
 #endif
