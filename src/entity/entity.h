@@ -218,6 +218,7 @@ struct model {
     const struct table_map *maps; int n;
     const struct table *const *tables;   /* one an entity */
     struct ref_cache *refs;              /* NULL = none; belongs to one thread */
+    const struct model_own *own;         /* private to entity/ */
     const struct codes *codes;
     const struct places *places;
     /* Told of every row written, inside its transaction, before == NULL for an insert, after == NULL
@@ -268,8 +269,8 @@ const char *field_write(const struct model *mo, const struct table_map *m, int f
 
 /* A row as text that names it: its natural key, parts joined by "/" (a "/" inside a part doubled),
  * or, without one, its id, "COUNTY:ID" when the table is by county. ref_find takes that text, a claimed
- * value (a citizen id), or an id; county is where near references are looked for, -1 = anywhere.
- * ERR_NOT_FOUND, or ERR_CONFLICT when several rows have that id. Arena. */
+ * value (a citizen id), or an id; near is the county looked in where the text does not say which, -1 when
+ * none is known. ERR_NOT_FOUND, or ERR_CONFLICT when several rows have that id. Arena. */
 const char *ref_text(const struct model *mo, const struct table_map *target, int64_t county, int64_t id,
                      struct db *d, struct arena *a);
 bool ref_find(const struct model *mo, const struct table_map *target, const char *s, size_t n,

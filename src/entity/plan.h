@@ -1,0 +1,72 @@
+/* plan: what reading and checking a field needs, found once when the model is opened, so that a load
+ * of millions of rows looks nothing up by name. Private to entity/. */
+#ifndef JD_ENTITY_PLAN_H
+#define JD_ENTITY_PLAN_H
+
+#include "entity/entity.h"
+
+/* Checks of one field, done in this order by row_check. */
+enum plan_check {
+    PLAN_REQUIRED = 1 << 0,
+    PLAN_FIRM     = 1 << 1,   /* its lack refuses the row even where drafts are kept */
+    PLAN_RANGE    = 1 << 2,
+    PLAN_LENGTH   = 1 << 3,
+    PLAN_CODE     = 1 << 4,
+    PLAN_IDENTIFIER = 1 << 5  /* citizen id, credit code, bank card or phone */
+};
+
+struct field_plan {
+    const struct field *field;
+    enum field_type type;
+    uint32_t flags;
+    uint32_t checks;
+    int column, county_column;
+    int scale;                       /* decimals kept: 2 for money */
+    bool coarse;                     /* a month or a year is taken: DATE_FIRST or DATE_LAST */
+    int64_t lo, hi;                  /* integers, or characters of text */
+    const struct code_list *codes;   /* F_CODE */
+    const struct table_map *target;  /* F_REF */
+    struct val preset;               /* read already, where no store is needed */
+    bool preset_late;                /* places and references: read when it is used */
+};
+
+/* A reference from one table into another, and the statement that finds a row with it. */
+struct referrer { const struct table_map *map; int field; struct stmt stmt; bool by_county; };
+
+/* What the model owns besides what it shows. */
+struct model_own {
+    struct model model;              /* first: what model_open gives */
+    struct arena arena;
+    struct referrer **referrers;     /* one array a map */
+    int *n_referrers;
+    struct table_map *maps;
+};
+
+/* Reads a value that needs no store: all types but F_PLACE and F_REF. s is trimmed, n > 0. */
+bool plain_read(const struct field_plan *p, const char *s, size_t n, int zone, struct val *out,
+                struct arena *a, struct err *e) WARN_UNUSED;
+/* Writes such a value. */
+const char *plain_write(const struct field_plan *p, struct val v, struct arena *a);
+
+/* Cuts blanks of every kind from both ends. */
+void trim_blanks(const char **s, size_t *n);
+
+/* A short piece of what was typed, for messages: at most 60 bytes, with "..." where it was cut. */
+#define SHOWN_TEXT 80
+const char *shown(char out[SHOWN_TEXT], const char *s, size_t n);
+
+/* sql.c: table and statements of one map. Arena: the model's. */
+void plan_table(struct table_map *m, struct arena *a);
+void plan_stmts(struct table_map *m, struct arena *a);
+bool sql_word(const char *name);     /* reserved in either database */
+
+/* Does this text lie in the list's own memory, as the codes do that reading gives? */
+bool code_list_holds(const struct code_list *l, const char *p);
+
+/* Numbers and dates as people type them (typed.c). */
+bool typed_int(const struct field_plan *p, const char *s, size_t n, int64_t *out, struct err *e)
+    WARN_UNUSED;
+bool typed_date(const struct field_plan *p, const char *s, size_t n, int64_t *out, struct err *e)
+    WARN_UNUSED;
+
+#endif

@@ -1,0 +1,184 @@
+/* One entity's table and statements, composed from its fields. */
+#include <string.h>
+
+#include "base/buf.h"
+#include "entity/plan.h"
+
+/* Words that PostgreSQL or SQLite reserve, or that name columns they make themselves. */
+static const char *const sql_words[] = {
+    "abort", "action", "add", "all", "alter", "analyse", "analyze", "and", "any", "array", "as",
+    "asc", "asymmetric", "authorization", "autoincrement", "between", "binary", "both", "by",
+    "case", "cast", "check", "cmax", "cmin", "collate", "collation", "column", "commit",
+    "concurrently", "constraint", "create", "cross", "ctid", "current", "current_catalog",
+    "current_date", "current_role", "current_schema", "current_time", "current_timestamp",
+    "current_user", "database", "default", "deferrable", "deferred", "delete", "desc", "distinct",
+    "do", "drop", "else", "end", "escape", "except", "exists", "explain", "false", "fetch", "for",
+    "foreign", "freeze", "from", "full", "glob", "grant", "group", "having", "ilike", "in",
+    "index", "indexed", "initially", "inner", "insert", "intersect", "into", "is", "isnull", "join",
+    "lateral", "leading", "left", "like", "limit", "localtime", "localtimestamp", "natural", "not",
+    "nothing", "notnull", "null", "offset", "oid", "on", "only", "or", "order", "outer", "overlaps",
+    "placing", "pragma", "primary", "raise", "references", "regexp", "reindex", "replace",
+    "returning", "right", "rollback", "row", "rowid", "savepoint", "select", "session_user", "set",
+    "similar", "some", "symmetric", "system_user", "table", "tableoid", "tablesample", "temp",
+    "temporary", "then", "to", "trailing", "transaction", "trigger", "true", "union", "unique",
+    "update", "user", "using", "vacuum", "values", "variadic", "verbose", "view", "virtual", "when",
+    "where", "window", "with", "without", "xmax", "xmin" };
+
+bool sql_word(const char *name)
+{
+    for (size_t i = 0; i < sizeof sql_words / sizeof *sql_words; i++)
+        if (strcmp(name, sql_words[i]) == 0) return true;
+    return false;
+}
+
+#define SQL_MAX (64 << 10)
+
+static const char *keep(struct buf *b, struct arena *a)
+{
+    const char *text = arena_strndup(a, b->p, b->n);
+    buf_free(b);
+    return text;
+}
+
+static enum column_type type_of(enum field_type t)
+{
+    return t == F_TEXT || t == F_CODE ? COL_TEXT : COL_INT;
+}
+
+static void add_columns(struct table_map *m, struct column *c)
+{
+    static const char *const first[] = { "county", "id", "recorded", "load", "draft" };
+    for (int i = 0; i < ROW_FIRST; i++)
+        c[i] = (struct column){ .name = first[i], .type = COL_INT, .not_null = true };
+    for (int i = 0; i < m->fields; i++)
+        c[m->column[i]] = (struct column){ .name = m->field[i].name,
+                                           .type = type_of(m->field[i].type) };
+    c[m->columns] = (struct column){ .name = "digest", .type = COL_INT, .not_null = true };
+}
+
+static void add_county_names(struct table_map *m, struct column *c, struct arena *a)
+{
+    for (int i = 0; i < m->fields; i++)
+        if (m->county_column[i] >= 0)
+            c[m->county_column[i]] = (struct column){ .type = COL_INT,
+                .name = arena_printf(a, "%s_county", m->field[i].name) };
+}
+
+/* "county, household, number" */
+static const char *key_columns(const struct table_map *m, struct arena *a)
+{
+    struct buf b;
+    buf_init(&b, SQL_MAX);
+    buf_str(&b, "county");
+    for (int i = 0; i < m->n_key; i++) {
+        int f = m->key[i];
+        if (m->county_column[f] >= 0)
+            buf_printf(&b, ", %s", m->table.cols[m->county_column[f]].name);
+        buf_printf(&b, ", %s", m->field[f].name);
+    }
+    return keep(&b, a);
+}
+
+/* A nation-wide key of a sharded table is kept to one row by its claim, elsewhere by an index. Rows are
+ * listed by place or by what they belong to, so the home field has one too where no key begins with it. */
+void plan_table(struct table_map *m, struct arena *a)
+{
+    struct column *c = arena_array(a, (size_t)m->columns + 1, sizeof *c);
+    add_columns(m, c);
+    add_county_names(m, c, a);
+    m->table = (struct table){ .name = m->entity->name, .reach = m->entity->reach, .cols = c,
+                               .n = m->columns + 1, .key = "county, id" };
+    bool nation = m->entity->reach == REACH_NATION;
+    if (nation || !m->key_national) {
+        const char **u = arena_array(a, 2, sizeof *u);
+        u[0] = key_columns(m, a);
+        m->table.uniques = u;
+    }
+    if (m->home >= 0 && !nation && (m->key_national || m->key[0] != m->home)) {
+        const char **x = arena_array(a, 2, sizeof *x);
+        x[0] = arena_printf(a, "county, %s", m->field[m->home].name);
+        m->table.indexes = x;
+    }
+}
+
+static const char *insert_sql(const struct table_map *m, struct arena *a)
+{
+    struct buf b;
+    buf_init(&b, SQL_MAX);
+    buf_printf(&b, "insert into %s (", m->table.name);
+    for (int i = 0; i < m->table.n; i++)
+        buf_printf(&b, "%s%s", i ? ", " : "", m->table.cols[i].name);
+    buf_str(&b, ") values (");
+    for (int i = 1; i <= m->table.n; i++) buf_printf(&b, "%s?%d", i > 1 ? ", " : "", i);
+    buf_str(&b, ")");
+    return keep(&b, a);
+}
+
+static const char *update_sql(const struct table_map *m, struct arena *a)
+{
+    struct buf b;
+    buf_init(&b, SQL_MAX);
+    buf_printf(&b, "update %s set ", m->table.name);
+    for (int i = ROW_RECORDED; i < m->table.n; i++)
+        buf_printf(&b, "%s%s = ?%d", i > ROW_RECORDED ? ", " : "", m->table.cols[i].name, i + 1);
+    buf_str(&b, " where county = ?1 and id = ?2");
+    return keep(&b, a);
+}
+
+static const char *select_sql(const struct table_map *m, const char *where, struct arena *a)
+{
+    struct buf b;
+    buf_init(&b, SQL_MAX);
+    buf_str(&b, "select ");
+    for (int i = 0; i < m->table.n; i++)
+        buf_printf(&b, "%s%s", i ? ", " : "", m->table.cols[i].name);
+    buf_printf(&b, " from %s where %s", m->table.name, where);
+    return keep(&b, a);
+}
+
+/* A key part that may be missing is compared as missing too; `is not distinct from` would keep
+ * PostgreSQL from using the index for the parts before it. */
+static const char *by_key_sql(const struct table_map *m, struct arena *a)
+{
+    struct buf b;
+    int p = 2;
+    buf_init(&b, SQL_MAX);
+    buf_printf(&b, "select id from %s where county = ?1", m->table.name);
+    for (int i = 0; i < m->n_key; i++) {
+        int f = m->key[i];
+        int columns[2] = { m->county_column[f], m->column[f] };
+        for (int k = 0; k < 2; k++) {
+            if (columns[k] < 0) continue;
+            const char *name = m->table.cols[columns[k]].name;
+            if (m->field[f].flags & F_REQUIRED) buf_printf(&b, " and %s = ?%d", name, p);
+            else buf_printf(&b, " and (%s = ?%d or (%s is null and ?%d is null))", name, p, name, p);
+            p++;
+        }
+    }
+    return keep(&b, a);
+}
+
+void plan_stmts(struct table_map *m, struct arena *a)
+{
+    static const char *const names[] = { [ENTITY_INSERT] = "insert", [ENTITY_GET] = "get",
+        [ENTITY_UPDATE] = "update", [ENTITY_DELETE] = "delete", [ENTITY_BY_KEY] = "by_key",
+        [ENTITY_BY_ID] = "by_id", [ENTITY_SCAN] = "scan" };
+    struct stmt *s = arena_array(a, ENTITY_N_STMTS, sizeof *s);
+    bool nation = m->entity->reach == REACH_NATION;
+    const char *t = m->table.name;
+    for (int i = 0; i < ENTITY_N_STMTS; i++) {
+        s[i].name = arena_printf(a, "%s_%s", t, names[i]);
+        s[i].class = nation ? STMT_REF : STMT_ROUTER;
+    }
+    s[ENTITY_BY_ID].class = nation ? STMT_REF : STMT_SCATTER;
+    s[ENTITY_SCAN].class = nation ? STMT_REF : STMT_ADMIN;
+    s[ENTITY_INSERT].sql = insert_sql(m, a);
+    s[ENTITY_UPDATE].sql = update_sql(m, a);
+    s[ENTITY_GET].sql = select_sql(m, "county = ?1 and id = ?2", a);
+    s[ENTITY_DELETE].sql = arena_printf(a, "delete from %s where county = ?1 and id = ?2", t);
+    s[ENTITY_BY_KEY].sql = by_key_sql(m, a);
+    s[ENTITY_BY_ID].sql = arena_printf(a, "select county from %s where id = ?1 order by county", t);
+    s[ENTITY_SCAN].sql = select_sql(m, "county >= ?1 and county <= ?2 order by county, id", a);
+    m->stmts = s;
+    m->n_stmts = ENTITY_N_STMTS;
+}
