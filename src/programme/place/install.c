@@ -1,6 +1,7 @@
 /* Putting the shipped gazetteer into a new store: two tables, one transaction, one journal entry. */
 #include <stdlib.h>
 
+#include "base/money.h"
 #include "doc/pack.h"
 #include "entity/load_body.h"
 #include "programme/numbers.h"

@@ -32,6 +32,9 @@ enum place_name_kind { PLACE_NAME_FULL, PLACE_NAME_STEM, PLACE_NAME_ROMAN };
 extern const struct table place_tables[];
 extern const int place_table_count;
 
+extern const struct command place_commands[];
+extern const int place_command_count;
+
 enum place_stmt { PLACE_BY_CODE, PLACE_BY_NAME, PLACE_RETIRED_ALL, PLACE_ALIAS_ALL, PLACE_CLASS_MEMBERS,
                   PLACE_NAME_ADD, PLACE_NAME_CLEAR, PLACE_CLEAR, PLACE_N_STMTS };
 extern const struct stmt_table place_stmts;
