@@ -190,27 +190,46 @@ static bool describe(struct db *d, struct prepared *p, const struct stmt *s, str
     return ok;
 }
 
-/* Sends the text; where the server cannot infer a parameter's type, those left open are declared
- * text and it is sent again. A savepoint keeps the transaction usable in between. */
+/* The server could not settle the type of a parameter whose first value was NULL. One that it took
+ * for integer here and bigint there is bigint. One that it has no type for (`?1 is null or x = ?1`
+ * is enough) is tried as text, and when no operator takes that, as bigint. */
+static bool settle(struct pg_stmt *g, const PGresult *r, long *guess)
+{
+    const char *state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
+    const char *text = PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
+    const char *at = text ? strchr(text, '$') : NULL;
+    if (state && *guess >= 0 && one_of(state, "42883 42804")) {
+        g->declared[*guess] = OID_INT8;
+        *guess = -1;
+        return true;
+    }
+    if (!state || !at || !one_of(state, "42P18 42P08")) return false;
+    long i = strtol(at + 1, NULL, 10) - 1;
+    if (i < 0 || i >= g->params || g->declared[i] != 0) return false;
+    bool both = PQresultErrorField(r, PG_DIAG_MESSAGE_DETAIL) != NULL;
+    g->declared[i] = both ? OID_INT8 : OID_TEXT;
+    *guess = both ? -1 : i;
+    return true;
+}
+
+/* Sends the text, as often as a type has to be settled. A savepoint keeps the transaction usable. */
 static bool parse(struct db *d, struct prepared *p, const struct stmt *s, const char *sql,
                   struct err *e)
 {
     struct pg_stmt *g = p->handle;
-    bool open = false, guard;
-    for (int i = 0; i < g->params; i++) open |= g->declared[i] == 0;
-    guard = open && d->state == DB_WRITING;
+    bool guard = false, again = true, ok = false;
+    long guess = -1;
+    for (int i = 0; i < g->params; i++) guard |= g->declared[i] == 0;
+    guard = guard && d->state == DB_WRITING;
     if (guard && !pg_script(d, "savepoint jd_prepare", e)) return false;
-    PGresult *r = PQprepare(d->conn, g->name, sql, g->params, g->declared);
-    const char *state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
-    if (open && state && one_of(state, "42P18 42P08")) {
+    while (again) {
+        PGresult *r = PQprepare(d->conn, g->name, sql, g->params, g->declared);
+        ok = PQresultStatus(r) == PGRES_COMMAND_OK;
+        again = !ok && settle(g, r, &guess);
+        if (!ok && !again) pg_fail(d, r, stmt_label(s), e);
         PQclear(r);
-        if (guard && !pg_script(d, "rollback to jd_prepare", e)) return false;
-        for (int i = 0; i < g->params; i++)
-            if (g->declared[i] == 0) g->declared[i] = OID_TEXT;
-        r = PQprepare(d->conn, g->name, sql, g->params, g->declared);
+        if (again && guard && !pg_script(d, "rollback to jd_prepare", e)) return false;
     }
-    bool ok = PQresultStatus(r) == PGRES_COMMAND_OK || pg_fail(d, r, stmt_label(s), e);
-    PQclear(r);
     return ok && (!guard || pg_script(d, "release jd_prepare", e));
 }
 

@@ -33,6 +33,7 @@
 
 #include "base/arena.h"
 #include "base/digest.h"
+#include "base/id.h"
 #include "store/schema.h"
 #include "store/store.h"
 
