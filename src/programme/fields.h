@@ -1,0 +1,81 @@
+/* fields: fields that many entities share, so that the same thing has the same name, label and help
+ * everywhere. */
+#ifndef JD_PROGRAMME_FIELDS_H
+#define JD_PROGRAMME_FIELDS_H
+
+#include "entity/entity.h"
+
+#define FIELD_CODE \
+    { .name = "code", .en = "Code", .zh = "编号", .type = F_TEXT, \
+      .flags = F_REQUIRED | F_KEY | F_NATION | F_LIST | F_SEARCH, .max = 60, \
+      .help_en = "Your own unique code of this record; begin it with the programme, as in " \
+                 "TJ-0012.", \
+      .help_zh = "自编唯一编号，以项目名开头，如 TJ-0012。" }
+
+#define FIELD_PLACE \
+    { .name = "place", .en = "Place", .zh = "地区", .type = F_PLACE, \
+      .flags = F_HOME | F_LIST, \
+      .help_en = "The most exact place that is known; empty when only the nation is known.", \
+      .help_zh = "已知最具体的地区；仅知全国则留空。" }
+
+#define FIELD_HELPER \
+    { .name = "helper", .en = "Helper", .zh = "帮扶单位", .type = F_REF, .flags = F_LIST, \
+      .ref = "organisation", \
+      .help_en = "The organisation that helps; a joint party when several share it unsplit.", \
+      .help_zh = "帮扶单位；多家共同且未分的填联合体。" }
+
+#define FIELD_FRAME \
+    { .name = "frame", .en = "Frame", .zh = "协作框架", .type = F_REF, .flags = F_FAR, \
+      .ref = "frame", \
+      .help_en = "The frame that it belongs to.", \
+      .help_zh = "所属协作框架。" }
+
+#define FIELD_AGREEMENT \
+    { .name = "agreement", .en = "Agreement", .zh = "结对协议", .type = F_REF, \
+      .flags = F_FAR, .ref = "agreement", \
+      .help_en = "The agreement that it comes from.", \
+      .help_zh = "所依据的结对协议。" }
+
+#define FIELD_PROJECT \
+    { .name = "project", .en = "Project", .zh = "项目", .type = F_REF, .flags = F_FAR, \
+      .ref = "project", \
+      .help_en = "The project that it belongs to.", \
+      .help_zh = "所属项目。" }
+
+#define FIELD_FUND_LINE \
+    { .name = "fund_line", .en = "Fund line", .zh = "资金来源", .type = F_REF, \
+      .flags = F_FAR, .ref = "fund_line", \
+      .help_en = "The fund line that pays.", \
+      .help_zh = "出资的资金来源。" }
+
+#define FIELD_FOR_CLASS \
+    { .name = "for_class", .en = "Meant for", .zh = "面向地区类别", .type = F_CODE, \
+      .list = "place_class", \
+      .help_en = "The class of places it is meant for, such as deep or supervised.", \
+      .help_zh = "面向哪类地区，如深度贫困、督战。" }
+
+#define FIELD_PURPOSE \
+    { .name = "purpose", .en = "Purpose", .zh = "用途", .type = F_CODE, .flags = F_LIST, \
+      .list = "purpose", \
+      .help_en = "What it is for: industry, medical, housing, ...", \
+      .help_zh = "用途：产业、医疗、住房等。" }
+
+#define FIELD_AMOUNT \
+    { .name = "amount", .en = "Amount", .zh = "金额", .type = F_MONEY, .flags = F_LIST, \
+      .min = 0, .unit = "yuan", \
+      .help_en = "Money in yuan; empty when it is not known.", \
+      .help_zh = "金额（元）；不详留空。" }
+
+#define FIELD_ORGANISATION \
+    { .name = "organisation", .en = "Organisation", .zh = "单位", .type = F_REF, \
+      .flags = F_LIST, .ref = "organisation", \
+      .help_en = "The organisation that does it or is responsible.", \
+      .help_zh = "实施或负责的单位。" }
+
+#define FIELD_WORK_PLAN \
+    { .name = "work_plan", .en = "Work plan", .zh = "工作计划", .type = F_REF, \
+      .flags = F_FAR, .ref = "work_plan", \
+      .help_en = "The plan it belongs to.", \
+      .help_zh = "所属工作计划。" }
+
+#endif

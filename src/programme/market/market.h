@@ -1,0 +1,16 @@
+/* market: what is bought from helped places, and through which channels. */
+#ifndef JD_PROGRAMME_MARKET_H
+#define JD_PROGRAMME_MARKET_H
+
+#include "programme/room.h"
+
+enum channel_col { CHANNEL_CODE, CHANNEL_TITLE, CHANNEL_KIND, CHANNEL_PLACE, CHANNEL_ORIGIN,
+    CHANNEL_HELPER, CHANNEL_NCOLS };
+enum purchase_col { PURCHASE_CODE, PURCHASE_HELPER, PURCHASE_BUYER, PURCHASE_SELLER,
+    PURCHASE_PLACE, PURCHASE_BUYER_PLACE, PURCHASE_CHANNEL, PURCHASE_CHANNEL_KIND,
+    PURCHASE_PRODUCT, PURCHASE_CLASS, PURCHASE_WAY, PURCHASE_AMOUNT, PURCHASE_TONNES,
+    PURCHASE_UNIT_PRICE, PURCHASE_CERTIFIED, PURCHASE_NCOLS };
+
+extern const struct entity channel_entity, purchase_entity;
+
+#endif

@@ -1,0 +1,95 @@
+/* The entities of the publish room. */
+#include "programme/publish/publish.h"
+#include "programme/fields.h"
+#include "programme/numbers.h"
+
+#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
+
+static const struct field claim_fields[] = {
+    [CLAIM_CODE] = FIELD_CODE,
+    [CLAIM_CLAIMED_TEXT] = { .name = "claimed_text", .en = "As printed", .zh = "原文数字",
+        .type = F_TEXT, .flags = F_REQUIRED | F_LIST, .max = 500,
+        .help_en = "The number with its words as printed.",
+        .help_zh = "原文所印的数字表述。" },
+    [CLAIM_FIGURE] = { .name = "figure", .en = "Figure", .zh = "统计指标", .type = F_TEXT,
+        .flags = F_LIST | F_SEARCH, .max = 100,
+        .help_en = "Name of the figure it is held against; empty when there is none.",
+        .help_zh = "对照的统计指标名；没有则留空。" },
+    [CLAIM_PLACE] = { .name = "place", .en = "Place", .zh = "地区", .type = F_PLACE,
+        .flags = F_LIST,
+        .help_en = "Where; empty for the nation.", .help_zh = "地区；全国留空。" },
+    [CLAIM_ORGANISATION] = { .name = "organisation", .en = "Organisation", .zh = "单位",
+        .type = F_REF, .flags = F_LIST, .ref = "organisation",
+        .help_en = "Whose; empty for all.", .help_zh = "单位；全部留空。" },
+    [CLAIM_PERIOD_FROM] = { .name = "period_from", .en = "From", .zh = "期初", .type = F_DATE,
+        .flags = F_FROM,
+        .help_en = "First day of the period; empty for the beginning.",
+        .help_zh = "期间首日；留空为最早。" },
+    [CLAIM_PERIOD_TO] = { .name = "period_to", .en = "To", .zh = "期末", .type = F_DATE,
+        .flags = F_TO,
+        .help_en = "Last day of the period, and the day of a stock; empty for the end.",
+        .help_zh = "期间末日，存量的时点；留空为最晚。" },
+    [CLAIM_VALUE] = { .name = "value", .en = "Value", .zh = "数值", .type = F_DECIMAL,
+        .flags = F_LIST, .scale = 4, .min = -1000000000000000,
+        .help_en = "The number in the unit given, without words such as million.",
+        .help_zh = "以所列单位计的数值，不带万、亿。" },
+    [CLAIM_QUALIFIER] = { .name = "qualifier", .en = "Qualifier", .zh = "精确程度",
+        .type = F_CODE, .flags = F_LIST, .list = "qualifier", .preset = "eq",
+        .help_en = "How the source puts it: exactly, over, nearly, ...",
+        .help_zh = "来源表述：等于、超过、近等。" },
+    [CLAIM_UNIT] = { .name = "unit", .en = "Unit", .zh = "单位", .type = F_TEXT,
+        .flags = F_LIST, .max = 20,
+        .help_en = "Unit of the number.", .help_zh = "数值单位。" },
+    [CLAIM_DECIMALS] = { .name = "decimals", .en = "Decimals", .zh = "小数位", .type = F_INT,
+        .min = 0, .max = 4, .preset = "0",
+        .help_en = "With how many decimals it was printed.", .help_zh = "原文小数位数。" },
+    [CLAIM_READING] = { .name = "reading", .en = "Reading", .zh = "释读", .type = F_TEXT,
+        .max = 1000,
+        .help_en = "What the source must mean, where its text is wrong or unclear.",
+        .help_zh = "原文有误或不清时的释读。" },
+    [CLAIM_REASON] = { .name = "reason", .en = "Reason", .zh = "理由", .type = F_TEXT,
+        .max = 1000,
+        .help_en = "Why it is read so, or why it cannot be computed.",
+        .help_zh = "释读理由，或不能计算的原因。" },
+};
+_Static_assert(COUNT(claim_fields) == CLAIM_NCOLS, "one row per column");
+
+const struct entity claim_entity = {
+    .name = "claim", .en = "Claim", .zh = "报道数", .room = "publish",
+    .help_en = "A number that somebody printed, held against the figure computed from records.",
+    .help_zh = "他人公布的数字，与由记录算出的统计数对照。",
+    .number = NUMBER_CLAIM, .reach = REACH_NATION, .flags = E_DRAFTS, .fields = claim_fields,
+    .n = COUNT(claim_fields),
+};
+
+static const struct field press_mention_fields[] = {
+    [PRESS_MENTION_CODE] = FIELD_CODE,
+    [PRESS_MENTION_DOCUMENT] = { .name = "document", .en = "Document", .zh = "文件",
+        .type = F_REF, .flags = F_REQUIRED | F_LIST, .ref = "document",
+        .help_en = "The article.", .help_zh = "报道。" },
+    [PRESS_MENTION_ORGANISATION] = FIELD_ORGANISATION,
+    [PRESS_MENTION_PLACE] = FIELD_PLACE,
+    [PRESS_MENTION_SPEAKER_ROLE] = { .name = "speaker_role", .en = "Speaker",
+        .zh = "发言人职务", .type = F_TEXT, .flags = F_LIST | F_SEARCH, .max = 200,
+        .help_en = "Office of the person who spoke, without a name.",
+        .help_zh = "发言人职务，不写姓名。" },
+    [PRESS_MENTION_SUBJECT] = { .name = "subject", .en = "Subject", .zh = "主题",
+        .type = F_TEXT, .flags = F_LIST | F_SEARCH, .max = 500,
+        .help_en = "What it is about.", .help_zh = "主题。" },
+};
+_Static_assert(COUNT(press_mention_fields) == PRESS_MENTION_NCOLS, "one row per column");
+
+const struct entity press_mention_entity = {
+    .name = "press_mention", .en = "Press mention", .zh = "报道提及", .room = "publish",
+    .help_en = "Who or what an article speaks of; people by their office, without names.",
+    .help_zh = "报道提及的单位与职务，不写姓名。",
+    .number = NUMBER_PRESS_MENTION, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
+    .fields = press_mention_fields, .n = COUNT(press_mention_fields),
+};
+
+static const struct entity *const entities[] = {
+    &claim_entity, &press_mention_entity,
+};
+
+const struct room publish_room = { .name = "publish", .entities = entities,
+    .n_entities = COUNT(entities) };

@@ -1,0 +1,15 @@
+/* publish: what others printed, to be held against what the records give. */
+#ifndef JD_PROGRAMME_PUBLISH_H
+#define JD_PROGRAMME_PUBLISH_H
+
+#include "programme/room.h"
+
+enum claim_col { CLAIM_CODE, CLAIM_CLAIMED_TEXT, CLAIM_FIGURE, CLAIM_PLACE, CLAIM_ORGANISATION,
+    CLAIM_PERIOD_FROM, CLAIM_PERIOD_TO, CLAIM_VALUE, CLAIM_QUALIFIER, CLAIM_UNIT, CLAIM_DECIMALS,
+    CLAIM_READING, CLAIM_REASON, CLAIM_NCOLS };
+enum press_mention_col { PRESS_MENTION_CODE, PRESS_MENTION_DOCUMENT, PRESS_MENTION_ORGANISATION,
+    PRESS_MENTION_PLACE, PRESS_MENTION_SPEAKER_ROLE, PRESS_MENTION_SUBJECT, PRESS_MENTION_NCOLS };
+
+extern const struct entity claim_entity, press_mention_entity;
+
+#endif
