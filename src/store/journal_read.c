@@ -1,0 +1,70 @@
+/* Reading the journal: the trail, one row's history, before-images, heads. */
+#include "store/chain.h"
+#include "store/driver.h"
+#include "store/tables.h"
+
+struct reader { journal_fn *fn; void *arg; };
+
+static bool give_row(void *arg, const struct val *row, int n, struct err *e)
+{
+    const struct reader *r = arg;
+    struct chain_entry c;
+    if (!chain_read(row, n, &c))
+        return err_set(e, ERR_CORRUPT, "the journal holds an entry that is none; `jiedui verify` "
+                       "names it");
+    return r->fn(r->arg, &c.row, e);
+}
+
+bool journal_walk(struct db *d, journal_fn *fn, void *arg, struct err *e)
+{
+    struct reader r = { fn, arg };
+    return db_query(d, &store_sql[STORE_JOURNAL_WALK], NULL, 0, give_row, &r, e);
+}
+
+bool journal_of(struct db *d, uint32_t table, int64_t county, int64_t id, journal_fn *fn, void *arg,
+                struct err *e)
+{
+    struct reader r = { fn, arg };
+    struct val v[] = { val_int(county), val_int(table), val_int(id) };
+    return db_query(d, &store_sql[STORE_JOURNAL_OF], v, 3, give_row, &r, e);
+}
+
+struct image_out { struct arena *a; struct val **row; int *n; };
+
+static bool take_image(void *arg, const struct val *row, int n, struct err *e)
+{
+    struct image_out *o = arg;
+    if (n != 1 || row[0].type != VAL_BLOB)
+        return err_set(e, ERR_CORRUPT, "a before-image that is none");
+    unsigned char *bytes = arena_alloc(o->a, row[0].n ? row[0].n : 1);
+    memcpy(bytes, row[0].p, row[0].n);
+    return image_decode(bytes, row[0].n, o->a, o->row, o->n) ||
+           err_set(e, ERR_CORRUPT, "a before-image that is none");
+}
+
+bool journal_image(struct db *d, int64_t writer, int64_t seq, int64_t county, struct arena *a,
+                   struct val **row, int *n, struct err *e)
+{
+    struct image_out o = { a, row, n };
+    struct val v[] = { val_int(county), val_int(writer), val_int(seq) };
+    *row = NULL;
+    *n = 0;
+    return db_query(d, &store_sql[STORE_IMAGE_GET], v, 3, take_image, &o, e);
+}
+
+static bool add_head(void *arg, const struct val *row, int n, struct err *e)
+{
+    struct buf *out = arg;
+    char hex[DIGEST_HEX];
+    if (n != 3 || row[1].i == 0) return true;
+    if (row[2].type != VAL_BLOB || row[2].n != DIGEST_LEN)
+        return err_set(e, ERR_CORRUPT, "the writer table holds a hash that is none");
+    digest_hex((const unsigned char *)row[2].p, DIGEST_LEN, hex);
+    buf_printf(out, "%lld %lld %s\n", (long long)row[0].i, (long long)row[1].i, hex);
+    return true;
+}
+
+bool journal_heads(struct db *d, struct buf *out, struct err *e)
+{
+    return db_query(d, &store_sql[STORE_WRITERS], NULL, 0, add_head, out, e);
+}
