@@ -26,6 +26,7 @@ static struct command_list all_commands(void)
     add_commands(&l, store_commands, store_command_count);
     add_commands(&l, entity_commands, entity_command_count);
     add_commands(&l, figure_commands, figure_command_count);
+    add_commands(&l, generate_commands, generate_command_count);
     for (int i = 0; i < COUNT(rooms); i++) add_commands(&l, rooms[i]->commands, rooms[i]->n_commands);
     return l;
 }

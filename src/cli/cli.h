@@ -7,8 +7,10 @@
 #include "base/buf.h"
 #include "programme/room.h"
 
-extern const struct command store_commands[], entity_commands[], figure_commands[];
-extern const int store_command_count, entity_command_count, figure_command_count;
+extern const struct command store_commands[], entity_commands[], figure_commands[],
+    generate_commands[];
+extern const int store_command_count, entity_command_count, figure_command_count,
+    generate_command_count;
 
 /* Opens what `needs` says into app; app_close gives all of it back, also after a failure. */
 bool app_open(struct app *app, enum needs needs, struct err *e) WARN_UNUSED;
