@@ -24,7 +24,7 @@ struct member {
 };
 
 struct household {
-    char code[24];
+    char code[40];
     int64_t village;
     int n, workers, pupils, old, disabled, ill, labour;
     struct member member[MAX_MEMBERS];
