@@ -292,6 +292,13 @@ static bool code_known(void *arg, const char *list, const char *code, size_t n)
     return l && code_list_code(l, code, n);
 }
 
+static const char *code_at(void *arg, const char *list, int i)
+{
+    int n = 0;
+    const struct code *c = codes_list(arg, list, &n);
+    return i < n ? c[i].code : NULL;
+}
+
 static struct rule_column rule_column_of(const struct field_plan *p)
 {
     struct rule_column c = { .name = p->field->name, .type = RULE_INT, .scale = p->scale };
@@ -300,7 +307,7 @@ static struct rule_column rule_column_of(const struct field_plan *p)
     case F_BOOL: c.type = RULE_BOOL; break;
     case F_DATE: c.type = RULE_DATE; break;
     case F_CODE:
-        c.type = p->flags & F_MULTI ? RULE_TEXT : RULE_CODE;
+        c.type = p->flags & F_MULTI ? RULE_CODES : RULE_CODE;
         c.list = p->field->list;
         break;
     case F_INSTANT:
@@ -325,7 +332,7 @@ static void plan_schema(struct model_own *own, struct table_map *m)
     c[ROW_DRAFT].type = RULE_BOOL;
     for (int i = 0; i < m->fields; i++) c[m->column[i]] = rule_column_of(&m->plan[i]);
     m->schema = (struct rule_schema){ .cols = c, .n = m->columns, .code_known = code_known,
-                                      .arg = (void *)(uintptr_t)own->model.codes };
+        .arg = (void *)(uintptr_t)own->model.codes, .code_at = code_at };
 }
 
 static bool plan_checks(struct model_own *own, struct table_map *m, struct err *e)
