@@ -3,13 +3,11 @@
 
 #include "base/csv.h"
 #include "cli/asset.h"
+#include "programme/place/place.h"
 
 enum { MAX_ENTITIES = 256 };
 
 struct opened { struct place_book *book; struct places places; };
-
-static const struct stmt all_codes = { .name = "code_item_all", .class = STMT_REF,
-    .sql = "select list, code, name_zh, name_en, origin from code_item order by list, code" };
 
 static bool add_code(void *arg, const struct val *row, int n, struct err *e)
 {
@@ -31,7 +29,7 @@ static bool read_codes(struct app *app, struct err *e)
     struct buf b;
     buf_init(&b, (size_t)64 << 20);
     buf_str(&b, "list,code,name_zh,name_en,source\r\n");
-    bool ok = db_query(app->db, &all_codes, NULL, 0, add_code, &b, e) &&
+    bool ok = db_query(app->db, &place_stmts.stmts[PLACE_CODE_ITEMS], NULL, 0, add_code, &b, e) &&
               codes_read(&app->codes, b.p, b.n, e);
     buf_free(&b);
     return ok;

@@ -30,8 +30,10 @@ static const struct stmt stmts[] = {
         "group by county, place order by place", NULL },
     [PLACE_NAME_ADD] = { "place_name_add", STMT_REF,
         "insert into place_name (name_key, code, kind) values (?1, ?2, ?3)", NULL },
+    [PLACE_CODE_ITEMS] = { "place_code_items", STMT_REF,
+        "select list, code, name_zh, name_en, origin from code_item where county = 0 "
+        "order by list, code", NULL },
     [PLACE_NAME_CLEAR] = { "place_name_clear", STMT_ADMIN, "delete from place_name", NULL },
-    [PLACE_CLEAR] = { "place_clear", STMT_ADMIN, "delete from place", NULL },
 };
 _Static_assert(sizeof stmts / sizeof *stmts == PLACE_N_STMTS, "one statement a name");
 
