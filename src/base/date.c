@@ -206,10 +206,18 @@ void date_format(int32_t date, char out[DATE_TEXT])
     put(out + 8, 2, c.day);
 }
 
-void instant_format(int64_t at, char out[INSTANT_TEXT])
+/* Splits an instant into its day and the µs since that day began, for any int64. */
+static int64_t split_instant(int64_t at, int64_t *rest)
 {
     int64_t day = floor_div(at, DAY_US);
-    int64_t rest = at - day * DAY_US;
+    *rest = at % DAY_US;
+    if (*rest < 0) *rest += DAY_US;
+    return day;
+}
+
+void instant_format(int64_t at, char out[INSTANT_TEXT])
+{
+    int64_t rest, day = split_instant(at, &rest);
     if (day < DATE_MIN || day > DATE_MAX) {
         rest = day < DATE_MIN ? 0 : DAY_US - 1;
         day = day < DATE_MIN ? DATE_MIN : DATE_MAX;
@@ -225,7 +233,6 @@ void instant_format(int64_t at, char out[INSTANT_TEXT])
 
 int32_t instant_date(int64_t at, int offset_min)
 {
-    int64_t day = floor_div(at, DAY_US);
-    int64_t rest = at - day * DAY_US + offset_min * MINUTE_US;
-    return (int32_t)(day + floor_div(rest, DAY_US));
+    int64_t rest, day = split_instant(at, &rest);
+    return (int32_t)(day + floor_div(rest + offset_min * MINUTE_US, DAY_US));
 }
