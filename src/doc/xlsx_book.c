@@ -82,11 +82,20 @@ static bool read_relations(struct reading *r, const char *folder, const char *fi
     return entry < 0 || part_parse(&r->part, r->zip, entry, PART_SMALL, &handler, r, e);
 }
 
-static int by_type(const struct reading *r, const char *type)
+static const char *by_type(const struct reading *r, const char *type)
 {
     for (int i = 0; i < r->rels; i++)
-        if (ends_with(r->rel[i].type, type)) return zip_find(r->zip, r->rel[i].target);
-    return -1;
+        if (ends_with(r->rel[i].type, type)) return r->rel[i].target;
+    return NULL;
+}
+
+/* A part that is named must be there: without its formats, dates would read as numbers. */
+static bool find_part(const struct reading *r, const char *type, int *entry, struct err *e)
+{
+    const char *target = by_type(r, type);
+    *entry = target ? zip_find(r->zip, target) : -1;
+    return !target || *entry >= 0 ||
+           err_set(e, ERR_INVALID, "the part %s is missing from the file", target);
 }
 
 /* A sheet's relation carries a prefix of the writer's choice: r:id. */
@@ -135,7 +144,8 @@ static void on_workbook(void *arg, const char *name, const char **attr)
 static bool find_workbook(struct reading *r, int *entry, struct err *e)
 {
     if (!read_relations(r, "", "", e)) return false;
-    *entry = by_type(r, "/officeDocument");
+    const char *target = by_type(r, "/officeDocument");
+    *entry = target ? zip_find(r->zip, target) : -1;
     if (*entry < 0) *entry = zip_find(r->zip, "xl/workbook.xml");
     if (*entry < 0)
         return err_set(e, ERR_INVALID, "the file is a ZIP archive but no .xlsx workbook");
@@ -154,8 +164,8 @@ static bool read_all(struct reading *r, struct err *e)
     const char *file = slash ? slash + 1 : path;
     if (!read_relations(r, arena_strndup(&b->arena, path, (size_t)(file - path)), file, e))
         return false;
-    b->styles = by_type(r, "/styles");
-    b->strings = by_type(r, "/sharedStrings");
+    if (!find_part(r, "/styles", &b->styles, e)) return false;
+    if (!find_part(r, "/sharedStrings", &b->strings, e)) return false;
     if (!part_parse(&r->part, r->zip, entry, PART_SMALL, &handler, r, e)) return false;
     return b->count > 0 || err_set(e, ERR_INVALID, "the workbook holds no visible sheet");
 }

@@ -184,11 +184,8 @@ static void begin_cell(struct xlsx *x, const char **attr)
         if (attr[0][0] == 't') type = attr[1];
         if (attr[0][0] == 's') x->style = strtol(attr[1], NULL, 10);
     }
-    if (column < 0) {
-        spoil(x, "the cell behind it has no proper reference");
-        column = x->column + 1;
-    }
-    x->column = column;
+    x->column = column < 0 ? x->column + 1 : column;
+    if (column < 0) spoil(x, "the cell has no proper reference");
     x->type = cell_type(type);
     buf_clear(&x->cell);
 }
