@@ -1,4 +1,4 @@
-/* A rule over columns: the program runs once for a chunk of rows, each step a loop over the chunk. */
+/* A rule over columns: the program runs once a chunk of rows, each step a loop over it. */
 #include "rule/rule_impl.h"
 
 #include <string.h>
@@ -154,8 +154,8 @@ static void known(unsigned char *t, const struct val *col, size_t rows)
     for (size_t r = 0; r < rows; r++) t[r] = col[r].type != VAL_NULL;
 }
 
-/* A short text as two numbers, first and last bytes overlapping: two texts of the same length from 1
- * to 16 are equal where both numbers are. */
+/* A short text as two numbers, first and last bytes overlapping: two texts of the same length from
+ * 1 to 16 are equal where both numbers are. */
 struct ends { uint64_t first, last; };
 
 static inline struct ends ends_of(const char *p, size_t n)

@@ -1,5 +1,5 @@
-/* A rule over one row. Integer work wraps where a stored value breaks its declared range: the answer is
- * then worthless, but the program goes on. */
+/* A rule over one row. Integer work wraps where a stored value breaks its declared range: the
+ * answer is then worthless, but the program goes on. */
 #include "rule/rule_impl.h"
 
 #include <string.h>

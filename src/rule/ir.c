@@ -1,6 +1,6 @@
-/* Nodes of the lowered form. Every integer node knows the range of its values, so an operation whose
- * result could leave int64 is refused here, and what is constant is computed here: the databases never
- * see arithmetic of literals alone, which PostgreSQL would do in 32 bits. */
+/* Nodes of the lowered form. Every integer node knows the range of its values, so an operation
+ * whose result could leave int64 is refused here, and what is constant is computed here: the
+ * databases never see arithmetic of literals alone, which PostgreSQL would do in 32 bits. */
 #include "rule/rule_impl.h"
 
 #include <string.h>
@@ -211,8 +211,8 @@ const struct ir *ir_mul(struct checker *c, const struct ir *a, const struct ir *
     return done(c, x);
 }
 
-const struct ir *ir_mul_within(struct checker *c, const struct ir *quotient, const struct ir *divisor,
-                               const struct ir *dividend)
+const struct ir *ir_mul_within(struct checker *c, const struct ir *quotient,
+                               const struct ir *divisor, const struct ir *dividend)
 {
     if (is_const(quotient) && is_const(divisor)) return ir_const(c, quotient->k * divisor->k);
     struct ir *x = arithmetic(c, IR_MUL, quotient, divisor);

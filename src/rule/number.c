@@ -50,7 +50,8 @@ static struct operand number(const struct ast *x, int scale, const struct ir *nu
     return (struct operand){ .type = RULE_INT, .scale = scale, .num = num, .den = den, .at = x };
 }
 
-struct operand number_add(struct checker *c, const struct ast *x, struct operand a, struct operand b)
+struct operand number_add(struct checker *c, const struct ast *x,
+                          struct operand a, struct operand b)
 {
     number_meet(c, &a, &b);
     at(c, x);
@@ -59,7 +60,8 @@ struct operand number_add(struct checker *c, const struct ast *x, struct operand
     return number(x, a.scale, num, times(c, a.den, b.den));
 }
 
-struct operand number_mul(struct checker *c, const struct ast *x, struct operand a, struct operand b)
+struct operand number_mul(struct checker *c, const struct ast *x,
+                          struct operand a, struct operand b)
 {
     at(c, x);
     if (a.scale + b.scale > RULE_MAX_SCALE) {
@@ -70,7 +72,8 @@ struct operand number_mul(struct checker *c, const struct ast *x, struct operand
     return number(x, a.scale + b.scale, ir_mul(c, a.num, b.num), times(c, a.den, b.den));
 }
 
-struct operand number_div(struct checker *c, const struct ast *x, struct operand a, struct operand b)
+struct operand number_div(struct checker *c, const struct ast *x,
+                          struct operand a, struct operand b)
 {
     int scale = a.scale - b.scale;
     at(c, x);
@@ -122,7 +125,8 @@ static enum rule_cmp mirrored(enum rule_cmp cmp)
     return other[cmp];
 }
 
-const struct ir *number_cmp(struct checker *c, enum rule_cmp cmp, struct operand a, struct operand b)
+const struct ir *number_cmp(struct checker *c, enum rule_cmp cmp,
+                             struct operand a, struct operand b)
 {
     int line = c->line, col = c->col;
     number_meet(c, &a, &b);

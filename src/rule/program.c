@@ -160,8 +160,8 @@ static struct rule *parse(const char *text, size_t n, int line0, int col0,
     struct ast *x = rule_syntax(text, n, line0, col0, a, &fault);
     if (fault.set) return NULL;
     c.uses = arena_array(a, (size_t)schema->n + 1, sizeof *c.uses);
-    *r = (struct rule){ .schema = schema, .ast = x, .type = RULE_BOOL, .truth = true, .value = value,
-                        .uses = c.uses, .columns = schema->n };
+    *r = (struct rule){ .schema = schema, .ast = x, .type = RULE_BOOL, .truth = true,
+                        .value = value, .uses = c.uses, .columns = schema->n };
     if (value) {
         struct operand o = check_expr(&c, x);
         r->type = o.type;

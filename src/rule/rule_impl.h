@@ -108,14 +108,15 @@ enum ir_kind {
 struct slice { const char *p; size_t n; };
 struct int_range { int64_t lo, hi; };
 struct text_range { struct slice lo, hi; };
-struct rule_set { int n; const struct int_range *ints; const struct text_range *texts; }; /* sorted, apart */
+/* Sorted, and apart from each other. */
+struct rule_set { int n; const struct int_range *ints; const struct text_range *texts; };
 struct ir {
     enum ir_kind kind;
     enum rule_cmp cmp;
     int column;
     int64_t k;                       /* IR_CONST; IR_TRI: enum rule_tri */
     int64_t lo, hi;                  /* range of an integer, never INT64_MIN */
-    int size;                        /* nodes below, shared ones counted as often as they are used */
+    int size;                        /* nodes when every shared one is written out */
     int depth;                       /* what a database's parser must hold at once, about */
     const struct ir *a, *b;
     const struct ir **list; int count;
@@ -143,14 +144,14 @@ const struct ir *ir_mul(struct checker *c, const struct ir *a, const struct ir *
 /* False when the product's range leaves int64; ir_mul makes a fault of that. */
 bool ir_mul_fits(const struct ir *a, const struct ir *b);
 /* The product of a quotient and its divisor, known to lie within the dividend's range. */
-const struct ir *ir_mul_within(struct checker *c, const struct ir *quotient, const struct ir *divisor,
-                               const struct ir *dividend);
+const struct ir *ir_mul_within(struct checker *c, const struct ir *quotient,
+                               const struct ir *divisor, const struct ir *dividend);
 const struct ir *ir_quo(struct checker *c, const struct ir *a, const struct ir *b);
 const struct ir *ir_year(struct checker *c, const struct ir *a);
 const struct ir *ir_abs(struct checker *c, const struct ir *a);
 const struct ir *ir_nonzero(struct checker *c, const struct ir *a);
 const struct ir *ir_sign(struct checker *c, const struct ir *a);
-const struct ir *ir_scale(struct checker *c, const struct ir *a, int decimals); /* a * 10^decimals */
+const struct ir *ir_scale(struct checker *c, const struct ir *a, int decimals); /* by 10^decimals */
 const struct ir *ir_not(struct checker *c, const struct ir *a);
 const struct ir *ir_both(struct checker *c, const struct ir *a, const struct ir *b);
 const struct ir *ir_either(struct checker *c, const struct ir *a, const struct ir *b);
@@ -174,16 +175,20 @@ int64_t rule_year(int64_t day);
 /* What an expression is: a truth, a text, or the number  num / den * 10^-scale  (den NULL = 1). */
 struct operand {
     enum rule_type type;
-    bool literal;                    /* a bare number: takes the decimals of what it stands beside */
+    bool literal;                    /* a bare number: takes the decimals of its neighbour */
     int scale;
     const struct ir *num, *den;      /* truth and text: in num */
     const char *list;                /* codes */
     const struct ast *at;
 };
-struct operand number_add(struct checker *c, const struct ast *at, struct operand a, struct operand b);
-struct operand number_mul(struct checker *c, const struct ast *at, struct operand a, struct operand b);
-struct operand number_div(struct checker *c, const struct ast *at, struct operand a, struct operand b);
-const struct ir *number_cmp(struct checker *c, enum rule_cmp cmp, struct operand a, struct operand b);
+struct operand number_add(struct checker *c, const struct ast *at,
+                          struct operand a, struct operand b);
+struct operand number_mul(struct checker *c, const struct ast *at,
+                          struct operand a, struct operand b);
+struct operand number_div(struct checker *c, const struct ast *at,
+                          struct operand a, struct operand b);
+const struct ir *number_cmp(struct checker *c, enum rule_cmp cmp,
+                             struct operand a, struct operand b);
 const struct ir *number_value(struct checker *c, struct operand a, int *scale);
 /* Brings a literal to the other's decimals; a fault when it has more of them. */
 void number_meet(struct checker *c, struct operand *a, struct operand *b);

@@ -131,8 +131,9 @@ static int set_scale(struct checker *c, const struct ast *x, const struct operan
 }
 
 /* A quotient in a set is compared item by item. */
-static const struct ir *quotient_in(struct checker *c, const struct ast *x, const struct operand *what,
-                                    const struct rule_set *s, int scale)
+static const struct ir *quotient_in(struct checker *c, const struct ast *x,
+                                    const struct operand *what, const struct rule_set *s,
+                                    int scale)
 {
     const struct ir **any = arena_array(c->arena, (size_t)s->n, sizeof *any);
     for (int i = 0; i < s->n; i++) {
@@ -175,7 +176,8 @@ static void check_codes(struct checker *c, struct ast *x, const struct rule_colu
     for (int i = 0; i < x->n_items; i++) {
         struct ast *code = x->items[i].lo;
         if (x->items[i].hi != code)
-            rule_fault(c->fault, code->line, code->col, "codes have no order: list them one by one");
+            rule_fault(c->fault, code->line, code->col,
+                       "codes have no order: list them one by one");
         check_code(c, code, col->list, false);
         if (col->type == RULE_CODES && (code->n == 0 || memchr(code->p, ';', code->n)))
             rule_fault(c->fault, code->line, code->col, "this is no single code");

@@ -1,6 +1,6 @@
-/* The lowered form as SQL. Both databases divide integers by cutting toward zero, treat NULL in and, or,
- * not, in and between as Kleene does, and read a doubled quote in a literal the same way; where they
- * differ (truth constants, the name of a search in text, collation) the engine decides. */
+/* The lowered form as SQL. Both databases divide integers by cutting toward zero, treat NULL in
+ * and, or, not, in and between as Kleene does, and read a doubled quote in a literal the same way;
+ * where they differ (truth constants, searching in text, collation) the engine decides. */
 #include "rule/rule_impl.h"
 
 #include <string.h>
