@@ -1,0 +1,227 @@
+/* The proof of rows. Every row's digest is computed again; per table and county, the number of rows and
+ * the sum of their digests must be what the journal's entries add up to; claims must match rows. All of
+ * it streams; only a county with a fault is looked at row by row. */
+#include "entity/verify.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "entity/load_body.h"
+
+#define KEPT_FAULTS 100 /* changed rows of one table that are looked up in the journal, too */
+
+void verify_tell(struct verify *v, const char *fmt, ...)
+{
+    char text[1024];
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    v->faults++;
+    if (v->fault) v->fault(v->arg, text);
+}
+
+static struct tally *tally_of(struct map *m, int64_t what, int64_t county)
+{
+    struct tally_key key = { what, county };
+    return map_put(m, &key, NULL);
+}
+
+/* --- what the journal says --- */
+
+static bool collect_undone(void *arg, const struct journal_row *j, struct err *e)
+{
+    int64_t number;
+    if (j->kind != JOURNAL_UNDO) return true;
+    if (!undo_body_read(j->body, j->body_n, &number, e)) return false;
+    map_put(arg, &number, NULL);
+    return true;
+}
+
+struct summing { struct verify *v; struct map undone; };
+
+static bool sum_load(struct summing *s, const struct journal_row *j, struct err *e)
+{
+    struct load_body body;
+    arena_reset(&s->v->arena);
+    if (!load_body_read(j->body, j->body_n, &body, &s->v->arena, e)) return false;
+    if (map_get(&s->undone, &body.number)) return true;
+    for (size_t i = 0; i < body.n; i++) {
+        struct tally *t = tally_of(&s->v->sums, body.sums[i].table, body.sums[i].county);
+        t->count += body.sums[i].count;
+        t->sum += body.sums[i].sum;
+    }
+    return true;
+}
+
+static bool sum_entry(void *arg, const struct journal_row *j, struct err *e)
+{
+    struct summing *s = arg;
+    if (j->kind == JOURNAL_LOAD) return sum_load(s, j, e);
+    if (j->kind != JOURNAL_INSERT && j->kind != JOURNAL_UPDATE && j->kind != JOURNAL_DELETE)
+        return true;
+    struct tally *t = tally_of(&s->v->sums, j->table, j->county);
+    t->count += (j->kind == JOURNAL_INSERT) - (j->kind == JOURNAL_DELETE);
+    t->sum += (uint64_t)j->after - (uint64_t)j->before;
+    return true;
+}
+
+static bool sum_journal(struct verify *v, struct err *e)
+{
+    struct summing s = { .v = v };
+    map_init(&s.undone, sizeof(int64_t), 1);
+    bool ok = journal_walk(v->db, collect_undone, &s.undone, e) &&
+              journal_walk(v->db, sum_entry, &s, e);
+    map_free(&s.undone);
+    return ok;
+}
+
+/* --- what the rows say --- */
+
+struct changed { int64_t county, id, stored, computed; };
+
+/* One table under way. The two sums differ where a row's digest is not that of its values: which of them
+ * fits the journal tells whether the values or the digest were changed. */
+struct scan {
+    struct verify *v;
+    const struct table_map *m;
+    int64_t county, rows;
+    uint64_t stored, computed;
+    bool any;
+    struct changed kept[KEPT_FAULTS];
+    int n_kept;
+    int64_t changed;
+    int64_t *suspect;              /* counties whose sums do not fit */
+    size_t n_suspect, cap_suspect;
+};
+
+static void suspect_add(struct scan *s, int64_t county)
+{
+    if (s->n_suspect == s->cap_suspect) {
+        s->cap_suspect = s->cap_suspect ? s->cap_suspect * 2 : 64;
+        s->suspect = mem_grow(s->suspect, s->cap_suspect * sizeof *s->suspect);
+    }
+    s->suspect[s->n_suspect++] = county;
+}
+
+static void county_done(struct scan *s)
+{
+    if (!s->any) return;
+    struct tally *t = tally_of(&s->v->sums, s->m->entity->number, s->county);
+    if (t->count != s->rows || (t->sum != s->stored && t->sum != s->computed))
+        suspect_add(s, s->county);
+    *t = (struct tally){ 0 }; /* seen; what is left at the end has no rows at all */
+    s->rows = 0;
+    s->stored = s->computed = 0;
+}
+
+static bool scan_row(void *arg, const struct val *row, int n, struct err *e)
+{
+    struct scan *s = arg;
+    const struct table_map *m = s->m;
+    (void)n;
+    (void)e;
+    if (!s->any || s->county != row[ROW_COUNTY].i) {
+        county_done(s);
+        s->any = true;
+        s->county = row[ROW_COUNTY].i;
+    }
+    int64_t computed = row_digest(s->v->key, m->entity->number, row, (size_t)m->columns);
+    int64_t stored = row[m->columns].i;
+    if (computed != stored && s->changed++ < KEPT_FAULTS)
+        s->kept[s->n_kept++] = (struct changed){ row[ROW_COUNTY].i, row[ROW_ID].i, stored, computed };
+    verify_claim_row(s->v, m, row);
+    if (row[ROW_LOAD].type == VAL_INT && row[ROW_LOAD].i == s->v->pending) return true;
+    s->rows++;
+    s->stored += (uint64_t)stored;
+    s->computed += (uint64_t)computed;
+    return true;
+}
+
+static bool last_after(void *arg, const struct journal_row *j, struct err *e)
+{
+    (void)e;
+    *(int64_t *)arg = j->after;
+    return true;
+}
+
+/* The journal's last entry on a row, where it has one of its own, knows which side is true. */
+static bool tell_changed(struct verify *v, const struct table_map *m, const struct changed *c,
+                         struct err *e)
+{
+    int64_t after = 0;
+    if (!journal_of(v->db, m->entity->number, c->county, c->id, last_after, &after, e)) return false;
+    const char *what = "its values and its digest do not belong together";
+    if (after && after == c->computed) what = "its digest was changed, its values are as written";
+    else if (after && after == c->stored) what = "its values were changed outside the program";
+    else if (after) what = "neither its values nor its digest are as written";
+    verify_tell(v, "%s, county %lld, id %lld: %s", m->entity->name, (long long)c->county,
+                (long long)c->id, what);
+    return true;
+}
+
+static bool tell_county(struct verify *v, const struct table_map *m, int64_t county, struct err *e)
+{
+    bool named = false;
+    if (!verify_county(v, m, county, &named, e)) return false;
+    if (!named)
+        verify_tell(v, "%s, county %lld: the rows do not add up to what the journal says was loaded "
+                    "and changed there: rows were removed, added or replaced outside the program",
+                    m->entity->name, (long long)county);
+    return true;
+}
+
+static bool verify_table(struct verify *v, const struct table_map *m, struct err *e)
+{
+    struct scan *s = mem_alloc(sizeof *s);
+    struct val all[2] = { val_int(0), val_int(INT64_MAX) };
+    s->v = v;
+    s->m = m;
+    bool ok = db_query(v->db, &m->stmts[ENTITY_SCAN], all, 2, scan_row, s, e);
+    if (ok) county_done(s);
+    for (int i = 0; ok && i < s->n_kept; i++) ok = tell_changed(v, m, &s->kept[i], e);
+    if (ok && s->changed > s->n_kept)
+        verify_tell(v, "%s: %lld more rows were changed", m->entity->name,
+                    (long long)(s->changed - s->n_kept));
+    for (size_t i = 0; ok && i < s->n_suspect; i++) ok = tell_county(v, m, s->suspect[i], e);
+    free(s->suspect);
+    free(s);
+    return ok;
+}
+
+/* Counties of which the journal speaks and no row is left. */
+static bool verify_empty(struct verify *v, struct err *e)
+{
+    const void *key;
+    void *value;
+    for (size_t at = 0; map_next(&v->sums, &at, &key, &value);) {
+        const struct tally_key *k = key;
+        const struct tally *t = value;
+        if (t->count == 0 && t->sum == 0) continue;
+        const struct table_map *m = model_number(v->model, (uint32_t)k->what);
+        if (!m)
+            verify_tell(v, "the journal speaks of %lld rows of entity number %lld, which nothing here "
+                        "declares", (long long)t->count, (long long)k->what);
+        else if (!tell_county(v, m, k->county, e))
+            return false;
+    }
+    return true;
+}
+
+bool entity_verify(const struct model *mo, struct db *d, void (*fault)(void *arg, const char *sentence),
+                   void *arg, int64_t *faults, struct err *e)
+{
+    struct verify v = { .model = mo, .db = d, .key = store_row_key(db_store(d)), .fault = fault,
+                        .arg = arg };
+    map_init(&v.sums, sizeof(struct tally_key), sizeof(struct tally));
+    map_init(&v.claims, sizeof(struct tally_key), sizeof(struct tally));
+    bool ok = load_pending(d, &v.pending, e) && sum_journal(&v, e);
+    for (int i = 0; ok && i < mo->n; i++) ok = verify_table(&v, &mo->maps[i], e);
+    ok = ok && verify_empty(&v, e) && verify_claims(&v, e);
+    *faults = v.faults;
+    map_free(&v.sums);
+    map_free(&v.claims);
+    arena_free(&v.arena);
+    return ok;
+}
