@@ -230,14 +230,27 @@ static bool is_short(const char *const *choices)
 }
 
 static bool set_choices(lxw_worksheet *sheet, lxw_col_t column, const char *const *choices,
-                        const char *formula, struct err *e)
+                        struct err *e)
 {
     lxw_data_validation v = {
-        .validate = formula ? LXW_VALIDATION_TYPE_LIST_FORMULA : LXW_VALIDATION_TYPE_LIST,
-        .value_list = formula ? NULL : (char **)(uintptr_t)choices,
-        .value_formula = (char *)(uintptr_t)formula,
+        .validate = LXW_VALIDATION_TYPE_LIST,
+        .value_list = (char **)(uintptr_t)choices,
     };
     return lib_ok(worksheet_data_validation_range(sheet, 1, column, LXW_ROW_MAX - 1, column, &v), e);
+}
+
+/* Choices from a range of cells. The library copies such a formula twice and loses one copy, so it is
+ * given a list of one, and the formula is put in that one's place. */
+static bool set_choices_from(lxw_worksheet *sheet, lxw_col_t column, const char *range,
+                             struct err *e)
+{
+    static const char *const none[] = { "-", NULL };
+    if (!set_choices(sheet, column, none, e)) return false;
+    lxw_data_val_obj *v = STAILQ_FIRST(sheet->data_validations), *next;
+    while ((next = STAILQ_NEXT(v, list_pointers))) v = next;
+    free(v->value_formula);
+    v->value_formula = mem_strdup(range);
+    return true;
 }
 
 /* The caller's list need not live as long as the workbook. */
@@ -282,7 +295,7 @@ static bool begin_column(struct xlsx_out *x, lxw_col_t at, const struct xlsx_col
         if (!lib_ok(worksheet_write_comment(sheet, 0, at, note), e)) return false;
     }
     if (!c->choices || !c->choices[0]) return true;
-    if (is_short(c->choices)) return set_choices(sheet, at, c->choices, NULL, e);
+    if (is_short(c->choices)) return set_choices(sheet, at, c->choices, e);
     keep_list(x, at, c->choices);
     return true;
 }
@@ -417,8 +430,8 @@ static bool write_lists(struct xlsx_out *x, struct err *e)
     lxw_col_t column = 0;
     for (struct list *l = x->lists; l; l = l->next, column++) {
         lxw_rowcol_to_range_abs(range, 0, column, l->count - 1, column);
-        snprintf(formula, sizeof formula, "='%s'!%s", name, range);
-        if (!set_choices(l->sheet, l->column, NULL, formula, e)) return false;
+        snprintf(formula, sizeof formula, "'%s'!%s", name, range);
+        if (!set_choices_from(l->sheet, l->column, formula, e)) return false;
     }
     return true;
 }
