@@ -470,7 +470,7 @@ static bool over_limits(struct csv *c)
     if (open > most)
         note(c, FAULT_FIELD, c->open_column);
     else if (unread > c->opt.max_row)
-        note(c, FAULT_ROW, c->open_column);
+        note(c, FAULT_ROW, 0);
     else
         return false;
     return true;
@@ -480,7 +480,7 @@ static bool over_limits(struct csv *c)
 
 static void check_sizes(struct csv *c, int count)
 {
-    if (c->raw_n > c->opt.max_row) note(c, FAULT_ROW, count);
+    if (c->raw_n > c->opt.max_row) note(c, FAULT_ROW, 0);
     for (int i = 0; i < count && c->raw_n > c->opt.max_field; i++)
         if (c->fields[i].n > c->opt.max_field) note(c, FAULT_FIELD, i + 1);
 }

@@ -41,7 +41,7 @@ enum csv_result {
 enum csv_result csv_next(struct csv *c, const struct csv_field **fields, int *count, struct err *e);
 int64_t csv_line(const struct csv *c);   /* 1-based line on which the last row began */
 int64_t csv_row(const struct csv *c);    /* 1-based, of the last row; blank lines not counted */
-int csv_column(const struct csv *c);     /* of the fault after CSV_BAD, else 0 */
+int csv_column(const struct csv *c);     /* after CSV_BAD; 0 when it is the row as a whole */
 uint64_t csv_bytes(const struct csv *c); /* bytes taken from the source so far */
 char csv_separator(const struct csv *c); /* 0 while it is still to be found out */
 /* The raw bytes of the last row as read, without its line end; valid until the next csv_next. Of a
