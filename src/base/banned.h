@@ -7,6 +7,9 @@
 #include <string.h>
 #include <time.h>
 #include <locale.h>
+/* glibc makes macros of these when it checks buffer sizes. */
+#undef sprintf
+#undef vsprintf
 #pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf strtok atoi atol gmtime localtime
 #pragma GCC poison ctime asctime setlocale gets
 #endif

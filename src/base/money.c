@@ -39,7 +39,12 @@ static enum sign next_sign(const char *s, size_t n, size_t *at, char *digit)
     return ascii_sign(*digit);
 }
 
-struct number { uint64_t value; bool negative, overflow; int whole, group, commas, decimals; };
+struct number {
+    uint64_t value;
+    bool negative, overflow;
+    bool whole, commas, point; /* seen: a digit before the point, a comma, the point */
+    int group, decimals;       /* digits since the last comma (at most 4 counted), after the point */
+};
 
 static void add_digit(struct number *d, char digit)
 {
@@ -55,35 +60,40 @@ static bool comma_stands(const struct number *d)
     return d->commas ? d->group == 3 : d->group >= 1 && d->group <= 3;
 }
 
+/* Takes one character behind the sign; false when it cannot stand where it does. */
+static bool take_sign(struct number *d, enum sign sign, char c)
+{
+    if (sign == SIGN_DIGIT) {
+        add_digit(d, c);
+        if (d->point)
+            d->decimals++;
+        else if (d->group < 4)
+            d->group++;
+        d->whole = d->whole || !d->point;
+        return true;
+    }
+    if (d->point) return false;
+    if (sign == SIGN_COMMA && comma_stands(d)) {
+        d->commas = true;
+        d->group = 0;
+        return true;
+    }
+    d->point = sign == SIGN_POINT && (!d->commas || d->group == 3);
+    return d->point;
+}
+
 static bool read_number(const char *s, size_t n, struct number *d)
 {
     size_t at = 0;
     char c = 0;
-    bool point = false;
     enum sign sign = next_sign(s, n, &at, &c);
     if (sign == SIGN_PLUS || sign == SIGN_MINUS) {
         d->negative = sign == SIGN_MINUS;
         sign = next_sign(s, n, &at, &c);
     }
-    for (; sign != SIGN_END; sign = next_sign(s, n, &at, &c)) {
-        if (sign == SIGN_DIGIT) {
-            add_digit(d, c);
-            if (point) {
-                d->decimals++;
-            } else {
-                d->whole = 1;
-                d->group += d->group < 4;
-            }
-        } else if (sign == SIGN_COMMA && !point && comma_stands(d)) {
-            d->commas = 1;
-            d->group = 0;
-        } else if (sign == SIGN_POINT && !point && (!d->commas || d->group == 3)) {
-            point = true;
-        } else {
-            return false;
-        }
-    }
-    if (point) return d->decimals > 0;
+    for (; sign != SIGN_END; sign = next_sign(s, n, &at, &c))
+        if (!take_sign(d, sign, c)) return false;
+    if (d->point) return d->decimals > 0;
     return d->whole && (!d->commas || d->group == 3);
 }
 

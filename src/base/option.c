@@ -227,6 +227,18 @@ static bool from_environment(struct parse *p)
     return true;
 }
 
+/* Takes the option at argv[*at]; sets *help for --help. */
+static bool take_option(struct parse *p, int argc, char **argv, int *at, bool *help)
+{
+    const char *arg = argv[*at];
+    if (strcmp(arg, "--help") == 0) {
+        *help = true;
+        return true;
+    }
+    if (arg[1] == '-') return long_option(p, argc, argv, at);
+    return short_options(p, argc, argv, at, help);
+}
+
 bool option_parse(const struct option_row *rows, int n, void *into, int argc, char **argv,
                   const char **operand, int max_operands, int *operands, bool *help,
                   struct err *e)
@@ -240,18 +252,14 @@ bool option_parse(const struct option_row *rows, int n, void *into, int argc, ch
         const char *arg = argv[i];
         if (!ended && strcmp(arg, "--") == 0) {
             ended = true;
-        } else if (!ended && strcmp(arg, "--help") == 0) {
-            *help = true;
-        } else if (!ended && strncmp(arg, "--", 2) == 0) {
-            if (!long_option(&p, argc, argv, &i)) return false;
         } else if (!ended && arg[0] == '-' && arg[1]) {
-            if (!short_options(&p, argc, argv, &i, help)) return false;
+            if (!take_option(&p, argc, argv, &i, help)) return false;
+            if (*help) return true;
         } else if (*operands < max_operands) {
             operand[(*operands)++] = arg;
         } else {
             return err_set(e, ERR_USAGE, "unexpected argument: %s", arg);
         }
-        if (*help) return true;
     }
     return from_environment(&p);
 }

@@ -34,22 +34,29 @@ static bool follows(unsigned char c)
     return (c & 0xc0) == 0x80;
 }
 
-/* Length of the valid character at p, or 0. The second byte's range shuts out overlong forms,
- * surrogates and values over U+10FFFF. */
+/* The second byte's range shuts out overlong forms, surrogates and values over U+10FFFF. */
+static bool second_fits(unsigned char first, unsigned char second)
+{
+    switch (first) {
+    case 0xe0: return second >= 0xa0 && second <= 0xbf;
+    case 0xed: return second >= 0x80 && second <= 0x9f;
+    case 0xf0: return second >= 0x90 && second <= 0xbf;
+    case 0xf4: return second >= 0x80 && second <= 0x8f;
+    default: return follows(second);
+    }
+}
+
+/* Length of the valid character at p, or 0. */
 static size_t valid_char(const unsigned char *p, size_t n)
 {
     unsigned char c = p[0];
     if (c < 0x80) return 1;
-    if (c < 0xc2) return 0;
-    if (c < 0xe0) return n >= 2 && follows(p[1]) ? 2 : 0;
-    if (c < 0xf0) {
-        if (n < 3 || !follows(p[1]) || !follows(p[2])) return 0;
-        if (c == 0xe0 && p[1] < 0xa0) return 0;
-        return c == 0xed && p[1] > 0x9f ? 0 : 3;
-    }
-    if (c > 0xf4 || n < 4 || !follows(p[1]) || !follows(p[2]) || !follows(p[3])) return 0;
-    if (c == 0xf0 && p[1] < 0x90) return 0;
-    return c == 0xf4 && p[1] > 0x8f ? 0 : 4;
+    if (c < 0xc2 || c > 0xf4) return 0;
+    size_t length = c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+    if (length > n || !second_fits(c, p[1])) return 0;
+    for (size_t i = 2; i < length; i++)
+        if (!follows(p[i])) return 0;
+    return length;
 }
 
 /* True when the three bytes at p are a valid character and no surrogate: the bulk of Chinese. */
