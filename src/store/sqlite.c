@@ -157,14 +157,14 @@ static bool make_file(struct db *d, struct err *e)
     if (fd < 0 && errno == ENOENT && !s->opt.create)
         return err_set(e, ERR_NOT_FOUND, "there is no store at %s; `jiedui init` makes one",
                        s->target);
-    if (fd < 0) {
+    if (fd < 0 && errno != EISDIR) {
         int no = errno;
         strerror_r(no, why, sizeof why);
         return err_set(e, open_code(no), "cannot open %s: %s", s->target, why);
     }
     struct stat st;
-    bool folder = fstat(fd, &st) == 0 && S_ISDIR(st.st_mode);
-    close(fd);
+    bool folder = fd < 0 || (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode));
+    if (fd >= 0) close(fd);
     if (folder) return err_set(e, ERR_INVALID, "%s is a folder, not a store", s->target);
     return true;
 }

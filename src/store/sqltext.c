@@ -82,7 +82,7 @@ bool sql_is(const struct sql_token *t, const char *word)
 static enum sql_verb verb_of(const struct sql_token *t)
 {
     if (sql_is(t, "select") || sql_is(t, "values") || sql_is(t, "explain")) return VERB_SELECT;
-    if (sql_is(t, "insert")) return VERB_INSERT;
+    if (sql_is(t, "insert") || sql_is(t, "replace")) return VERB_INSERT;
     if (sql_is(t, "update")) return VERB_UPDATE;
     if (sql_is(t, "delete")) return VERB_DELETE;
     return VERB_OTHER;
@@ -147,7 +147,8 @@ bool sql_shape(const char *sql, struct sql_shape *out, const char **fault)
             return false;
         }
         if (t.kind == SQL_PARAM && t.number > out->params) out->params = t.number;
-        if (sql_is(&t, "update") && last.p && sql_is(&last, "do")) out->upsert = true;
+        if (last.p && sql_is(&t, "update") && sql_is(&last, "do")) out->upsert = true;
+        if (sql_is(&t, "replace") && (!last.p || sql_is(&last, "or"))) out->upsert = true;
     }
     *fault = NULL;
     return true;
