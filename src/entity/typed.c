@@ -78,6 +78,7 @@ static bool half_width(const char *s, size_t n, char out[TYPED_MAX], size_t *m)
     for (size_t i = 0; i < n; i += used) {
         uint32_t c = utf8_decode(s + i, n - i, &used);
         if (c >= 0xff01 && c <= 0xff5e) c -= 0xfee0;
+        if (c == 0xffe5) c = 0xa5; /* the yuan sign */
         if (c <= ' ' || c == 0xa0 || c == 0x3000) continue;
         if (*m + 4 >= TYPED_MAX) return false;
         *m += utf8_encode(c, out + *m);
@@ -211,7 +212,10 @@ static bool sheet_date(const char *s, size_t n, enum date_end end, int32_t *out)
         }
     for (size_t i = 0; i < m; i++)
         if (text[i] == '.') text[i] = '-';
-    ends_with(text, &m, "号");
+    if (ends_with(text, &m, "号")) { /* as one says the day */
+        memcpy(text + m, "日", 3);
+        m += 3;
+    }
     if (all_digits(text, m, &v)) {
         if (m == 5 && v >= 10000) {
             *out = (int32_t)(v - 25569); /* days since 1899-12-30, as spreadsheets count */
