@@ -126,6 +126,9 @@ static bool field_fits(const struct table_map *m, int at, struct err *e)
             return fault(e, m->entity, f->name, "declared twice", NULL);
     if (!given(f->en) || !given(f->zh))
         return fault(e, m->entity, f->name, "both labels are needed", NULL);
+    for (int i = 0; i < at; i++)
+        if (strcmp(m->field[i].en, f->en) == 0 || strcmp(m->field[i].zh, f->zh) == 0)
+            return fault(e, m->entity, f->name, "has the label of", m->field[i].name);
     if (!type_fits(f)) return fault(e, m->entity, f->name, "type, flags and scale disagree", NULL);
     if (f->max && f->max < f->min) return fault(e, m->entity, f->name, "max is below min", NULL);
     return true;
