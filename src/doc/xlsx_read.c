@@ -327,8 +327,9 @@ static void on_end(void *arg, const char *name)
 static void on_text(void *arg, const char *s, size_t n)
 {
     struct xlsx *x = arg;
+    if (x->skip) return; /* and depth may be beyond any place */
     enum place at = x->place[x->part.depth];
-    if (!x->skip && (at == IN_VALUE || at == IN_TEXT)) buf_add(&x->cell, s, n);
+    if (at == IN_VALUE || at == IN_TEXT) buf_add(&x->cell, s, n);
 }
 
 static bool get_ready(struct xlsx *x, struct err *e)

@@ -130,6 +130,8 @@ static void test_big_tags(void **state)
     buf_str(&b, "<worksheet>");
     for (int i = 0; i < 100; i++) buf_str(&b, "<a>");
     expect_sheet(b.p, SHEET "elements are nested more than 64 deep\n");
+    expect_sheet("<worksheet><a><a><a><a><a><a><a><a><a><a>text</a></a></a></a></a></a></a></a></a></a>"
+                 "</worksheet>", "");
     buf_clear(&b);
     buf_str(&b, "<worksheet a=\"");
     for (int i = 0; i < 3000000; i++) buf_char(&b, 'x');
