@@ -118,6 +118,7 @@ static const struct {
     { "cost / persons", RULE_INT, 2, true, 40016 }, { "-cost / persons", RULE_INT, 2, true, -40016 },
     { "cost / balance", RULE_INT, 2, true, -17150 }, { "cost / area", RULE_INT, 2, true, 48020 },
     { "persons / 7", RULE_INT, 2, true, 42 }, { "area / 15", RULE_INT, 4, true, 1666 },
+    { "2.5 / persons", RULE_INT, 2, true, 83 }, { "amount / 0.5", RULE_INT, 2, true, 300000 },
     { "amount / (persons - 3)", RULE_INT, 2, false, 0 }, { "count", RULE_INT, 0, false, 0 },
     { "amount + count", RULE_INT, 2, false, 0 }, { "amount + 0.5", RULE_INT, 2, true, 150050 },
     { "paid_on + 1", RULE_DATE, 0, true, 18410 }, { "paid_on - born", RULE_INT, 0, true, 22003 },
