@@ -28,7 +28,7 @@ bool digest_unhex(const char *s, size_t chars, unsigned char *out); /* chars/2 b
 /* The row digest: keyed BLAKE2b-64 over the canonical bytes of `n` values behind a table number.
  * Canonical bytes: the table number (4 bytes LE), then for each value its type byte, then an
  * integer as 8 bytes LE, or a length as 4 bytes LE and the bytes; NULL is its type byte alone.
- * The keyed state is prepared once and copied for each row. */
+ * The key is worked through once, not for each row. */
 struct row_key { struct digest keyed; };
 void row_key_init(struct row_key *k, const unsigned char key[DIGEST_KEY_LEN]);
 int64_t row_digest(const struct row_key *k, uint32_t table, const struct val *row, size_t n);

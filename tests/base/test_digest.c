@@ -90,6 +90,23 @@ static void known_rows(void **state)
     assert_true(row_digest(&other, 7, row, 5) != row_digest(&k, 7, row, 5));
 }
 
+/* All lengths around the borders of blocks, summed up; the sum was computed as above. */
+static void every_length(void **state)
+{
+    (void)state;
+    static const uint32_t from[] = { 0, 1900, 4000 }, to[] = { 700, 2200, 4250 };
+    static unsigned char bytes[4250];
+    struct row_key k = key_of(0);
+    uint64_t sum = 0;
+    for (int part = 0; part < 3; part++)
+        for (uint32_t n = from[part]; n < to[part]; n++) {
+            for (uint32_t i = 0; i < n; i++) bytes[i] = (unsigned char)(i * 7 + n);
+            struct val row[] = { val_blob(bytes, n) };
+            sum = sum * 31 + (uint64_t)row_digest(&k, n, row, 1);
+        }
+    assert_true(sum == UINT64_C(0xf2fd0fc253cab59c));
+}
+
 /* A change of any bit of any value, of a type, of the order or of a border between two values
  * changes the digest. */
 static void every_change_shows(void **state)
@@ -186,6 +203,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(known_digests), cmocka_unit_test(in_pieces),
         cmocka_unit_test(hexadecimal),   cmocka_unit_test(known_rows),
+        cmocka_unit_test(every_length),
         cmocka_unit_test(every_change_shows), cmocka_unit_test(long_rows),
         cmocka_unit_test(values),        cmocka_unit_test(randomness),
     };
