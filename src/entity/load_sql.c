@@ -1,0 +1,119 @@
+/* Tables and statements of loads; `load` and `national_key` are the store's. */
+#include "entity/load.h"
+#include "entity/load_sql.h"
+
+static const struct column run_columns[] = {
+    { "number", COL_INT, true },    /* the load that is pending */
+    { "owner", COL_TEXT, true },    /* which process works on it: boot, pid namespace, pid, start */
+    { "beat", COL_INT, true },      /* instant of its last sign of life */
+};
+
+static const struct column part_columns[] = {
+    { "county", COL_INT, true },
+    { "load", COL_INT, true },
+    { "entity", COL_INT, true },    /* entity number */
+    { "first_id", COL_INT, true },  /* the rows it inserted there lie between these ids */
+    { "last_id", COL_INT, true },
+};
+
+static const struct column change_columns[] = {
+    { "county", COL_INT, true },
+    { "load", COL_INT, true },
+    { "entity", COL_INT, true },
+    { "id", COL_INT, true },        /* the row that is to change */
+    { "body", COL_BLOB, false },    /* the new values; gone once they are applied */
+    { "after_digest", COL_INT, false }, /* of the row as the load left it; NULL before that */
+};
+
+static const struct column mapping_columns[] = {
+    { "fingerprint", COL_TEXT, true }, /* digest of entity and header row, hex */
+    { "entity", COL_INT, true },
+    { "fields", COL_TEXT, true },   /* a field's name for each column, "-" for none */
+    { "recorded", COL_INT, true },
+};
+
+#define COLUMNS(c) .cols = c, .n = sizeof c / sizeof *c
+static const char *const by_load[] = { "load, county, entity", NULL };
+static const char *const changes_by_load[] = { "load, county, entity, id", NULL };
+
+const struct table entity_tables[] = {
+    { .name = "load_run", .reach = REACH_NATION, COLUMNS(run_columns), .key = "number" },
+    { .name = "load_part", .reach = REACH_COUNTY, COLUMNS(part_columns),
+      .key = "county, load, entity", .indexes = by_load },
+    { .name = "load_change", .reach = REACH_COUNTY, COLUMNS(change_columns),
+      .key = "county, load, entity, id", .indexes = changes_by_load },
+    { .name = "load_mapping", .reach = REACH_NATION, COLUMNS(mapping_columns),
+      .key = "fingerprint" },
+};
+const int entity_table_count = sizeof entity_tables / sizeof *entity_tables;
+
+static const struct stmt sql[LOAD_N_SQL] = {
+    [LOAD_PENDING] = { "load_pending", STMT_REF,
+        "select number from load where state = 0 order by number limit 1", NULL },
+    [LOAD_RUNNING] = { "load_running", STMT_REF,
+        "select l.number, l.started, r.owner, r.beat from load l left join load_run r "
+        "on r.number = l.number where l.state = 0 order by l.number limit 1", NULL },
+    [LOAD_NEXT] = { "load_next", STMT_REF, "select coalesce(max(number), 0) + 1 from load", NULL },
+    [LOAD_NEW] = { "load_new", STMT_REF,
+        "insert into load (number, state, started, actor, files) values (?1, 0, ?2, ?3, ?4)",
+        NULL },
+    [LOAD_DONE] = { "load_done", STMT_REF,
+        "update load set state = ?2, finished = ?3, counts = coalesce(?4, counts), "
+        "digest = coalesce(?5, digest) where number = ?1 and state = 0", NULL },
+    [LOAD_REOPEN] = { "load_reopen", STMT_REF,
+        "update load set state = 0 where number = ?1 and state = 1", NULL },
+    [LOAD_REMOVE] = { "load_remove", STMT_REF, "delete from load where number = ?1", NULL },
+    [LOAD_GET] = { "load_get", STMT_REF,
+        "select state, started, finished from load where number = ?1", NULL },
+
+    [LOAD_RUN_NEW] = { "load_run_new", STMT_REF,
+        "insert into load_run (number, owner, beat) values (?1, ?2, ?3)", NULL },
+    [LOAD_RUN_BEAT] = { "load_run_beat", STMT_REF,
+        "update load_run set beat = ?3 where number = ?1 and owner = ?2", NULL },
+    [LOAD_RUN_TAKE] = { "load_run_take", STMT_REF,
+        "update load_run set owner = ?3, beat = ?4 where number = ?1 and owner = ?2", NULL },
+    [LOAD_RUN_DROP] = { "load_run_drop", STMT_REF, "delete from load_run where number = ?1",
+        NULL },
+
+    [LOAD_PART_PUT] = { "load_part_put", STMT_ROUTER,
+        "insert into load_part (county, load, entity, first_id, last_id) "
+        "values (?1, ?2, ?3, ?4, ?5) on conflict (county, load, entity) "
+        "do update set first_id = excluded.first_id, last_id = excluded.last_id", NULL },
+    [LOAD_PART_NEXT] = { "load_part_next", STMT_SCATTER,
+        "select county, entity, first_id, last_id from load_part where load = ?1 "
+        "order by county, entity limit 1", NULL },
+    [LOAD_PART_SCAN] = { "load_part_scan", STMT_SCATTER,
+        "select county, entity, first_id, last_id from load_part where load = ?1 "
+        "order by entity, county", NULL },
+    [LOAD_PART_DROP] = { "load_part_drop", STMT_ROUTER,
+        "delete from load_part where county = ?1 and load = ?2 and entity = ?3", NULL },
+
+    [LOAD_CHANGE_PUT] = { "load_change_put", STMT_ROUTER,
+        "insert into load_change (county, load, entity, id, body) values (?1, ?2, ?3, ?4, ?5)",
+        NULL },
+    [LOAD_CHANGE_PAGE] = { "load_change_page", STMT_SCATTER,
+        "select county, entity, id, body, after_digest from load_change where load = ?1 "
+        "and (county, entity, id) > (?2, ?3, ?4) order by county, entity, id limit 500", NULL },
+    [LOAD_CHANGE_SETTLED] = { "load_change_settled", STMT_ROUTER,
+        "update load_change set body = null, after_digest = ?5 "
+        "where county = ?1 and load = ?2 and entity = ?3 and id = ?4", NULL },
+    [LOAD_CHANGE_DROP] = { "load_change_drop", STMT_ROUTER,
+        "delete from load_change where county = ?1 and load = ?2 and entity = ?3 and id = ?4",
+        NULL },
+
+    [LOAD_JOURNAL_LENGTH] = { "load_journal_length", STMT_REF,
+        "select cast(coalesce(sum(seq), 0) as bigint) from writer", NULL },
+    [LOAD_MAPPING_GET] = { "load_mapping_get", STMT_REF,
+        "select fields from load_mapping where fingerprint = ?1", NULL },
+    [LOAD_MAPPING_PUT] = { "load_mapping_put", STMT_REF,
+        "insert into load_mapping (fingerprint, entity, fields, recorded) values (?1, ?2, ?3, ?4) "
+        "on conflict (fingerprint) do update set fields = excluded.fields, "
+        "recorded = excluded.recorded", NULL },
+};
+
+const struct stmt *load_stmt(enum load_sql which)
+{
+    return &sql[which];
+}
+
+const struct stmt_table entity_stmts = { "entity", sql, LOAD_N_SQL };

@@ -1,0 +1,405 @@
+/* The record of a load: who works on it, what of it is in the store, how it ends. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/date.h"
+#include "entity/load_body.h"
+#include "entity/load_run.h"
+
+#define SAME_PROCESS_US (INT64_C(120) * 1000000)   /* silence after which a load is dead */
+#define OTHER_MACHINE_US (INT64_C(600) * 1000000)
+#define TAKE_BACK_ROWS 5000                        /* rows removed in one transaction */
+
+bool state_number(struct db *d, const struct stmt *s, const struct val *p, int n, int64_t *out,
+                  bool *found, struct err *e)
+{
+    *found = false;
+    return db_int(d, s, p, n, out, found, e);
+}
+
+bool load_pending(struct db *d, int64_t *number, struct err *e)
+{
+    bool found;
+    if (!db_int(d, load_stmt(LOAD_PENDING), NULL, 0, number, &found, e)) return false;
+    if (!found) *number = -1;
+    return true;
+}
+
+/* ---- whose load it is ---- */
+
+static void read_word(const char *path, char *out, size_t size)
+{
+    FILE *f = fopen(path, "r");
+    size_t n = f ? fread(out, 1, size - 1, f) : 0;
+    if (f) fclose(f);
+    out[n] = 0;
+    out[strcspn(out, " \n")] = 0;
+}
+
+/* The 22nd word of stat, counted after the name in brackets: when the process began. 0 = none. */
+static uint64_t started_at(long pid)
+{
+    char path[64], text[1024];
+    snprintf(path, sizeof path, "/proc/%ld/stat", pid);
+    FILE *f = fopen(path, "r");
+    size_t n = f ? fread(text, 1, sizeof text - 1, f) : 0;
+    if (f) fclose(f);
+    text[n] = 0;
+    const char *p = strrchr(text, ')');
+    for (int word = 2; p && word < 22; word++) {
+        p = strchr(p, ' ');
+        if (p) p++;
+    }
+    return p ? strtoull(p, NULL, 10) : 0;
+}
+
+/* "BOOT NAMESPACE PID START": enough to tell, on the same machine, whether it still lives. */
+void state_owner(char out[LOAD_OWNER])
+{
+    char boot[64], ns[64];
+    read_word("/proc/sys/kernel/random/boot_id", boot, sizeof boot);
+    ssize_t n = readlink("/proc/self/ns/pid", ns, sizeof ns - 1);
+    ns[n > 0 ? n : 0] = 0;
+    snprintf(out, LOAD_OWNER, "%s %s %ld %llu", *boot ? boot : "-", *ns ? ns : "-",
+             (long)getpid(), (unsigned long long)started_at((long)getpid()));
+}
+
+static bool lives(const char *owner, int64_t silence)
+{
+    char own[LOAD_OWNER], boot[64], ns[64], boot2[64], ns2[64];
+    long pid, pid2;
+    unsigned long long start, start2;
+    state_owner(own);
+    if (strcmp(owner, own) == 0) return silence < SAME_PROCESS_US;
+    if (sscanf(owner, "%63s %63s %ld %llu", boot, ns, &pid, &start) != 4
+        || sscanf(own, "%63s %63s %ld %llu", boot2, ns2, &pid2, &start2) != 4
+        || strcmp(boot, boot2) != 0 || strcmp(ns, ns2) != 0)
+        return silence < OTHER_MACHINE_US;
+    return started_at(pid) == start;
+}
+
+struct running { int64_t number, started, beat; char owner[LOAD_OWNER]; bool any, run; };
+
+static bool take_running(void *arg, const struct val *row, int n, struct err *e)
+{
+    struct running *r = arg;
+    (void)n, (void)e;
+    *r = (struct running){ .number = row[0].i, .started = row[1].i, .any = true };
+    if (val_is_null(row[2])) return true;
+    r->run = true;
+    r->beat = row[3].i;
+    snprintf(r->owner, sizeof r->owner, "%.*s", (int)row[2].n, row[2].p);
+    return true;
+}
+
+struct takeover { struct running *r; const char *owner; bool won; };
+
+static bool take_over(struct tx *tx, void *arg, struct err *e)
+{
+    struct takeover *t = arg;
+    int64_t changed = 1;
+    struct val had[] = { val_int(t->r->number), val_text(t->r->owner), val_text(t->owner),
+                         val_int(tx_now(tx)) };
+    struct val none[] = { had[0], had[2], had[3] };
+    bool ok = t->r->run ? tx_exec(tx, load_stmt(LOAD_RUN_TAKE), had, 4, &changed, e)
+                        : tx_exec(tx, load_stmt(LOAD_RUN_NEW), none, 3, NULL, e);
+    t->won = changed == 1;
+    return ok;
+}
+
+static bool busy(const struct running *r, struct err *e)
+{
+    char at[INSTANT_TEXT];
+    instant_format(r->started, at);
+    return err_set(e, ERR_BUSY, "load %lld, begun %s, is still under way; only one load runs at a "
+                   "time", (long long)r->number, at);
+}
+
+bool state_clear(const struct model *mo, struct db *d, const char *owner, struct err *e)
+{
+    for (;;) {
+        struct running r = { 0 };
+        if (!db_query(d, load_stmt(LOAD_RUNNING), NULL, 0, take_running, &r, e)) return false;
+        if (!r.any) return true;
+        int64_t now = clock_now(store_clock(db_store(d)));
+        if (r.run && lives(r.owner, now - r.beat)) return busy(&r, e);
+        struct takeover t = { &r, owner, false };
+        if (!db_write(d, take_over, &t, e)) return false;
+        if (t.won && !state_take_back(mo, d, r.number, owner, e)) return false;
+    }
+}
+
+/* ---- beginning and going on ---- */
+
+static const char *file_names(struct loader *l)
+{
+    const char *names = l->inputs[0].name;
+    for (int i = 1; i < l->n_inputs; i++)
+        names = arena_printf(&l->arena, "%s\n%s", names, l->inputs[i].name);
+    return names;
+}
+
+bool state_begin(struct loader *l, struct tx *tx, struct err *e)
+{
+    struct running r = { 0 };
+    bool found;
+    if (!tx_query(tx, load_stmt(LOAD_RUNNING), NULL, 0, take_running, &r, e)) return false;
+    if (r.any) return busy(&r, e);
+    if (!state_number(tx_db(tx), load_stmt(LOAD_NEXT), NULL, 0, &l->number, &found, e)) return false;
+    l->started = tx_now(tx);
+    struct val load[] = { val_int(l->number), val_int(l->started), val_int(l->opt.actor),
+                          val_text(file_names(l)) };
+    struct val run[] = { load[0], val_text(l->owner), load[1] };
+    return tx_exec(tx, load_stmt(LOAD_NEW), load, COUNT_OF(load), NULL, e)
+        && tx_exec(tx, load_stmt(LOAD_RUN_NEW), run, COUNT_OF(run), NULL, e);
+}
+
+bool state_beat(struct loader *l, struct tx *tx, struct err *e)
+{
+    struct val p[] = { val_int(l->number), val_text(l->owner), val_int(tx_now(tx)) };
+    int64_t changed;
+    if (!tx_exec(tx, load_stmt(LOAD_RUN_BEAT), p, COUNT_OF(p), &changed, e)) return false;
+    return changed == 1 || err_set(e, ERR_CONFLICT, "load %lld was taken over by another process",
+                                   (long long)l->number);
+}
+
+/* Where its rows lie, so that they can be found again without reading whole tables. */
+bool state_parts(struct loader *l, struct tx *tx, struct err *e)
+{
+    const void *key;
+    void *value;
+    for (size_t at = 0; map_next(&l->parts, &at, &key, &value);) {
+        const struct part_key *k = key;
+        struct part_sum *s = value;
+        if (s->saved == s->last) continue;
+        struct val p[] = { val_int(k->county), val_int(l->number), val_int(k->table),
+                           val_int(s->first), val_int(s->last) };
+        if (!tx_exec(tx, load_stmt(LOAD_PART_PUT), p, COUNT_OF(p), NULL, e)) return false;
+        s->saved = s->last;
+    }
+    return true;
+}
+
+/* ---- the end ---- */
+
+static int by_table(const void *a, const void *b)
+{
+    const struct load_sum *x = a, *y = b;
+    if (x->table != y->table) return x->table < y->table ? -1 : 1;
+    return (x->county > y->county) - (x->county < y->county);
+}
+
+static void files_digest(struct loader *l, unsigned char out[DIGEST_LEN])
+{
+    struct digest d;
+    digest_init(&d);
+    for (int i = 0; i < l->n_inputs; i++) digest_add(&d, l->file_digests[i], DIGEST_LEN);
+    digest_done(&d, out);
+}
+
+static bool journal(struct loader *l, struct tx *tx, const unsigned char files[DIGEST_LEN],
+                    struct err *e)
+{
+    struct load_sum *sums = mem_alloc((l->parts.count + 1) * sizeof *sums);
+    struct load_body body = { .number = l->number, .sums = sums };
+    const void *key;
+    void *value;
+    struct buf b;
+    for (size_t at = 0; map_next(&l->parts, &at, &key, &value);) {
+        const struct part_key *k = key;
+        const struct part_sum *s = value;
+        if (s->count)
+            sums[body.n++] = (struct load_sum){ k->table, k->county, s->count, s->sum };
+    }
+    qsort(sums, body.n, sizeof *sums, by_table);
+    memcpy(body.files, files, DIGEST_LEN);
+    buf_init(&b, (size_t)256 << 20);
+    load_body_write(&b, &body);
+    struct journal_entry j = { .kind = JOURNAL_LOAD, .id = l->number, .actor = l->opt.actor,
+                               .body = b.p, .body_n = b.n };
+    bool ok = journal_add(tx, &j, e);
+    buf_free(&b);
+    free(sums);
+    return ok;
+}
+
+static const char *counts_text(struct loader *l)
+{
+    const char *text = "";
+    for (int i = 0; i < l->n_inputs; i++) {
+        const struct load_file_report *f = &l->report->files[i];
+        text = arena_printf(&l->arena, "%s%s%s: %lld rows, %lld inserted, %lld changed, %lld "
+                            "unchanged, %lld drafts, %lld refused, %lld warned", text,
+                            i ? "\n" : "", l->inputs[i].name, (long long)f->rows,
+                            (long long)f->inserted, (long long)f->changed, (long long)f->unchanged,
+                            (long long)f->drafts, (long long)f->refused, (long long)f->warned);
+    }
+    return text;
+}
+
+static bool close_record(struct tx *tx, int64_t number, enum load_state state, const char *counts,
+                         const unsigned char *files, struct err *e)
+{
+    struct val p[] = { val_int(number), val_int(state), val_int(tx_now(tx)),
+                       counts ? val_text(counts) : val_null(),
+                       files ? val_blob(files, DIGEST_LEN) : val_null() };
+    int64_t changed;
+    if (!tx_exec(tx, load_stmt(LOAD_DONE), p, COUNT_OF(p), &changed, e)) return false;
+    if (changed != 1)
+        return err_set(e, ERR_CONFLICT, "load %lld is no longer pending", (long long)number);
+    return tx_exec(tx, load_stmt(LOAD_RUN_DROP), p, 1, NULL, e);
+}
+
+bool state_publish(struct loader *l, struct tx *tx, struct err *e)
+{
+    unsigned char files[DIGEST_LEN];
+    const struct model *mo = &l->model;
+    files_digest(l, files);
+    if (!changes_apply(l, tx, e)) return false;
+    if (mo->publish && !mo->publish(mo->observe_arg, tx, l->number, e)) return false;
+    for (int i = 0; i < l->n_inputs; i++)
+        if (!sheet_remember(tx, l->inputs[i].map, &l->readers[i]->sheet, e)) return false;
+    return journal(l, tx, files, e)
+        && close_record(tx, l->number, LOAD_STATE_VISIBLE, counts_text(l), files, e);
+}
+
+/* ---- taking back ---- */
+
+struct removal {
+    const struct model *mo;
+    int64_t number;
+    const char *owner;
+    bool done;
+    /* of one transaction */
+    const struct table_map *m;
+    int64_t county, first, last;
+    bool any;
+    struct arena arena;
+    struct val *keys; size_t n;        /* county, id of each row */
+    struct val *claims[8]; size_t n_claims[8];
+};
+
+static bool take_part(void *arg, const struct val *row, int n, struct err *e)
+{
+    struct removal *r = arg;
+    (void)n;
+    r->any = true;
+    r->county = row[0].i;
+    r->m = model_number(r->mo, (uint32_t)row[1].i);
+    r->first = row[2].i;
+    r->last = row[3].i;
+    return r->m || err_set(e, ERR_INVALID, "load %lld has rows of an entity this program does not "
+                           "know (%lld)", (long long)r->number, (long long)row[1].i);
+}
+
+static bool take_row(void *arg, const struct val *row, int n, struct err *e)
+{
+    struct removal *r = arg;
+    (void)n, (void)e;
+    r->keys[2 * r->n] = row[ROW_COUNTY];
+    r->keys[2 * r->n++ + 1] = row[ROW_ID];
+    for (int k = 0; k < r->m->n_claims; k++) {
+        struct val v = claim_value(r->m, &r->m->claims[k], row, &r->arena);
+        if (val_is_null(v)) continue;
+        struct val *to = r->claims[k] + 4 * r->n_claims[k]++;
+        to[0] = val_int(r->m->claims[k].kind);
+        to[1] = v.n ? val_textn(arena_strndup(&r->arena, v.p, v.n), v.n) : v;
+        to[2] = row[ROW_COUNTY];
+        to[3] = row[ROW_ID];
+    }
+    return true;
+}
+
+static int by_claim(const void *a, const void *b)
+{
+    const struct val *x = (const struct val *)a + 1, *y = (const struct val *)b + 1;
+    int c = memcmp(x->p, y->p, x->n < y->n ? x->n : y->n);
+    return c ? c : (x->n > y->n) - (x->n < y->n);
+}
+
+static struct stmt rows_stmt(struct removal *r)
+{
+    struct buf b;
+    buf_init(&b, 1 << 16);
+    for (int i = 0; i < r->m->table.n; i++)
+        buf_printf(&b, "%s%s", i ? ", " : "select ", r->m->table.cols[i].name);
+    buf_printf(&b, " from %s where county = ?1 and id >= ?2 and id <= ?3 and load = ?4 "
+               "order by id limit %d", r->m->table.name, TAKE_BACK_ROWS);
+    const char *sql = arena_strndup(&r->arena, b.p, b.n);
+    buf_free(&b);
+    return stmt_composed(r->m->stmts[ENTITY_GET].class, sql);
+}
+
+static bool remove_rows(struct removal *r, struct tx *tx, struct err *e)
+{
+    struct val p[] = { val_int(r->county), val_int(r->first), val_int(r->last),
+                       val_int(r->number) };
+    struct stmt s = rows_stmt(r);
+    r->n = 0;
+    r->keys = arena_array(&r->arena, TAKE_BACK_ROWS * 2, sizeof *r->keys);
+    for (int k = 0; k < r->m->n_claims; k++) {
+        r->claims[k] = arena_array(&r->arena, TAKE_BACK_ROWS * 4, sizeof **r->claims);
+        r->n_claims[k] = 0;
+    }
+    if (!tx_query(tx, &s, p, COUNT_OF(p), take_row, r, e)) return false;
+    for (int k = 0; k < r->m->n_claims; k++) {
+        qsort(r->claims[k], r->n_claims[k], 4 * sizeof **r->claims, by_claim);
+        if (!tx_exec_many(tx, &claim_stmts.stmts[CLAIM_FREE], r->claims[k], 4, r->n_claims[k], NULL,
+                          e))
+            return false;
+    }
+    if (!tx_exec_many(tx, &r->m->stmts[ENTITY_DELETE], r->keys, 2, r->n, NULL, e)) return false;
+    if (r->n == TAKE_BACK_ROWS) return true;
+    struct val part[] = { val_int(r->county), val_int(r->number), val_int(r->m->entity->number) };
+    return tx_exec(tx, load_stmt(LOAD_PART_DROP), part, COUNT_OF(part), NULL, e);
+}
+
+static bool remove_some(struct tx *tx, void *arg, struct err *e)
+{
+    struct removal *r = arg;
+    struct val number = val_int(r->number);
+    struct val beat[] = { number, val_text(r->owner), val_int(tx_now(tx)) };
+    bool more;
+    int64_t mine;
+    size_t rows = 0;
+    r->done = false;
+    if (!tx_exec(tx, load_stmt(LOAD_RUN_BEAT), beat, COUNT_OF(beat), &mine, e)) return false;
+    if (mine != 1)
+        return err_set(e, ERR_BUSY, "load %lld is being taken back by another process",
+                       (long long)r->number);
+    if (!changes_drop(r->mo, tx, r->number, &more, e)) return false;
+    if (more) return true;
+    for (r->any = true; rows < TAKE_BACK_ROWS; rows += r->n) {
+        arena_reset(&r->arena);
+        r->any = false;
+        if (!tx_query(tx, load_stmt(LOAD_PART_NEXT), &number, 1, take_part, r, e)) return false;
+        if (!r->any) break;
+        if (!remove_rows(r, tx, e)) return false;
+    }
+    if (r->any) return true;
+    r->done = true;
+    if (r->mo->discard && !r->mo->discard(r->mo->observe_arg, tx, r->number, e)) return false;
+    return close_record(tx, r->number, LOAD_STATE_UNDONE, NULL, NULL, e);
+}
+
+bool state_take_back(const struct model *mo, struct db *d, int64_t number, const char *owner,
+                     struct err *e)
+{
+    struct removal r = { .mo = mo, .number = number, .owner = owner };
+    bool ok = true;
+    while (ok && !r.done) ok = db_write(d, remove_some, &r, e);
+    arena_free(&r.arena);
+    return ok || err_context(e, "taking back load %lld", (long long)number);
+}
+
+static bool remove_record(struct tx *tx, void *arg, struct err *e)
+{
+    struct val number = val_int(((struct loader *)arg)->number);
+    return tx_exec(tx, load_stmt(LOAD_REMOVE), &number, 1, NULL, e);
+}
+
+bool state_remove(struct loader *l, struct err *e)
+{
+    return db_write(l->db, remove_record, l, e);
+}
