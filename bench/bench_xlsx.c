@@ -36,7 +36,8 @@ static bool write_rows(const char *path, int64_t rows, int64_t *cells, struct er
             val_text(village), val_text("on the register since the first survey"),
             val_int((int64_t)random_below(&r, 10)), val_int((int64_t)random_below(&r, 100000)),
             val_int(18000 + (int64_t)random_below(&r, 1000)),
-            val_int((int64_t)random_below(&r, 10000000)), val_int((int64_t)random_below(&r, 100000)),
+            val_int((int64_t)random_below(&r, 10000000)),
+            val_int((int64_t)random_below(&r, 100000)),
         };
         if (!xlsx_write_row(out, row, COLUMNS, e)) {
             xlsx_abandon(out);

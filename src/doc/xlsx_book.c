@@ -106,26 +106,33 @@ static const char *relation_id(const char **attr)
     return NULL;
 }
 
+static const struct relation *find_relation(const struct reading *r, const char *id)
+{
+    for (int i = 0; id && i < r->rels; i++)
+        if (strcmp(r->rel[i].id, id) == 0) return &r->rel[i];
+    return NULL;
+}
+
+static void keep_sheet(struct book *b, const char *name, int entry)
+{
+    if ((b->count & (b->count - 1)) == 0)
+        b->sheets = mem_grow(b->sheets, (size_t)(b->count ? b->count * 2 : 1) * sizeof *b->sheets);
+    b->sheets[b->count++] = (struct book_sheet){ arena_strdup(&b->arena, name), entry };
+}
+
 static void add_sheet(struct reading *r, const char **attr)
 {
-    struct book *b = r->book;
-    const char *name = part_attr(attr, "name"), *id = relation_id(attr);
-    const char *state = part_attr(attr, "state");
-    const struct relation *rel = NULL;
+    const char *name = part_attr(attr, "name"), *state = part_attr(attr, "state");
+    const struct relation *rel = find_relation(r, relation_id(attr));
     if (state && strcmp(state, "visible") != 0) return;
-    for (int i = 0; id && i < r->rels && !rel; i++)
-        if (strcmp(r->rel[i].id, id) == 0) rel = &r->rel[i];
     if (rel && !ends_with(rel->type, "/worksheet")) return; /* a chart, a macro sheet */
     int entry = rel ? zip_find(r->zip, rel->target) : -1;
     if (!name || entry < 0) {
         part_stop(&r->part, "the sheet %s has no part in the file", name ? name : "without name");
-    } else if (b->count == MANY) {
+    } else if (r->book->count == MANY) {
         part_stop(&r->part, "the workbook lists more than %d sheets", MANY);
     } else {
-        if ((b->count & (b->count - 1)) == 0)
-            b->sheets = mem_grow(b->sheets,
-                                 (size_t)(b->count ? b->count * 2 : 1) * sizeof *b->sheets);
-        b->sheets[b->count++] = (struct book_sheet){ arena_strdup(&b->arena, name), entry };
+        keep_sheet(r->book, name, entry);
     }
 }
 

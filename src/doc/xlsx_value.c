@@ -27,12 +27,23 @@ static size_t digits(const char *s, size_t n)
     return i;
 }
 
+static size_t sign(const char *s, size_t n)
+{
+    return n > 0 && (*s == '-' || *s == '+');
+}
+
+/* The length of an exponent at s, or 0. */
+static size_t exponent(const char *s, size_t n)
+{
+    if (n == 0 || (*s != 'e' && *s != 'E')) return 0;
+    size_t lead = 1 + sign(s + 1, n - 1), k = digits(s + lead, n - lead);
+    return k ? lead + k : 0;
+}
+
 static bool take_apart(const char *s, size_t n, struct decimal *d)
 {
-    size_t i = 0;
-    *d = (struct decimal){ 0 };
-    if (i < n && (s[i] == '-' || s[i] == '+')) d->negative = s[i++] == '-';
-    d->whole = s + i;
+    size_t i = sign(s, n);
+    *d = (struct decimal){ .negative = i && *s == '-', .whole = s + i };
     d->wholes = digits(s + i, n - i);
     i += d->wholes;
     if (i < n && s[i] == '.') {
@@ -41,17 +52,11 @@ static bool take_apart(const char *s, size_t n, struct decimal *d)
         i += d->fracs;
     }
     if (d->wholes + d->fracs == 0) return false;
-    if (i < n && (s[i] == 'e' || s[i] == 'E')) {
-        d->exponent = true;
-        i++;
-        if (i < n && (s[i] == '-' || s[i] == '+')) i++;
-        size_t k = digits(s + i, n - i);
-        if (k == 0) return false;
-        i += k;
-    }
+    size_t k = exponent(s + i, n - i);
+    d->exponent = k > 0;
     while (d->wholes && *d->whole == '0') d->whole++, d->wholes--;
     while (d->fracs && d->frac[d->fracs - 1] == '0') d->fracs--;
-    return i == n;
+    return i + k == n;
 }
 
 static size_t significant(const struct decimal *d)
@@ -78,30 +83,26 @@ static size_t write_plain(const struct decimal *d, char *out)
     return n;
 }
 
+static size_t write_exponent(const char *digit, size_t k, int exp, char *out, size_t room)
+{
+    return (size_t)snprintf(out, room, "%c%s%.*se%d", digit[0], k > 1 ? "." : "", (int)k - 1,
+                            digit + 1, exp);
+}
+
 /* d.ddde±XX as it is written by hand: without exponent while that stays short. */
 static size_t write_double(const char *sci, char out[VALUE_TEXT])
 {
     char digit[32];
     size_t n = 0, k = 0;
-    int exponent = (int)strtol(strchr(sci, 'e') + 1, NULL, 10);
+    int exp = (int)strtol(strchr(sci, 'e') + 1, NULL, 10);
     if (*sci == '-') out[n++] = *sci++;
-    for (; *sci && *sci != 'e'; sci++)
+    for (; *sci != 'e'; sci++)
         if (*sci != '.') digit[k++] = *sci;
     while (k > 1 && digit[k - 1] == '0') k--;
-    if (exponent < -10 || exponent > 24) {
-        out[n++] = digit[0];
-        if (k > 1) out[n++] = '.';
-        memcpy(out + n, digit + 1, k - 1);
-        n += k - 1;
-        return n + (size_t)snprintf(out + n, VALUE_TEXT - n, "e%d", exponent);
-    }
-    if (exponent < 0) {
-        out[n++] = '0';
-        out[n++] = '.';
-        for (int i = -1; i > exponent; i--) out[n++] = '0';
-    }
-    for (size_t i = 0; i < k || (int)i <= exponent; i++) {
-        if (exponent >= 0 && (int)i == exponent + 1) out[n++] = '.';
+    if (exp < -10 || exp > 24) return n + write_exponent(digit, k, exp, out + n, VALUE_TEXT - n);
+    if (exp < 0) n += (size_t)snprintf(out + n, VALUE_TEXT - n, "0.%.*s", -exp - 1, "000000000");
+    for (size_t i = 0; i < k || (int)i <= exp; i++) {
+        if (exp >= 0 && (int)i == exp + 1) out[n++] = '.';
         out[n++] = i < k ? digit[i] : '0';
     }
     out[n] = '\0';

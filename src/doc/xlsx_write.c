@@ -76,8 +76,8 @@ static bool lib_ok(lxw_error code, struct err *e)
                    lxw_strerror(code));
 }
 
-/* The format writes characters that XML cannot hold as _xHHHH_; where a text has that by itself, its
- * first _ is written so too. */
+/* The format writes characters that XML cannot hold as _xHHHH_; where a text has that by itself,
+ * its first _ is written so too. */
 static bool looks_escaped(const char *p, size_t left)
 {
     if (left < 7 || p[1] != 'x' || p[6] != '_') return false;
@@ -236,11 +236,12 @@ static bool set_choices(lxw_worksheet *sheet, lxw_col_t column, const char *cons
         .validate = LXW_VALIDATION_TYPE_LIST,
         .value_list = (char **)(uintptr_t)choices,
     };
-    return lib_ok(worksheet_data_validation_range(sheet, 1, column, LXW_ROW_MAX - 1, column, &v), e);
+    return lib_ok(worksheet_data_validation_range(sheet, 1, column, LXW_ROW_MAX - 1, column, &v),
+                  e);
 }
 
-/* Choices from a range of cells. The library copies such a formula twice and loses one copy, so it is
- * given a list of one, and the formula is put in that one's place. */
+/* Choices from a range of cells. The library copies such a formula twice and loses one copy, so it
+ * is given a list of one, and the formula is put in that one's place. */
 static bool set_choices_from(lxw_worksheet *sheet, lxw_col_t column, const char *range,
                              struct err *e)
 {

@@ -18,8 +18,8 @@
 /* A growable run of UTF-16. */
 struct units { UChar *p; int32_t n, cap; };
 
-/* Han characters are romanised one by one, whatever stands beside them, and the transliterator takes
- * some microseconds for each; so each is asked once. Longer than any syllable. */
+/* Han characters are romanised one by one, whatever stands beside them, and the transliterator
+ * takes some microseconds for each; so each is asked once. */
 #define HAN_FIRST 0x4E00
 #define HAN_LAST 0x9FFF
 struct syllable { bool known; uint8_t n; char p[6]; };

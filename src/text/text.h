@@ -18,9 +18,11 @@ void text_close(struct text *t);
 const char *text_clean(struct text *t, const char *s, size_t n, struct arena *a);
 /* For comparing: text_clean, then case folding, blanks and punctuation removed. */
 const char *text_key(struct text *t, const char *s, size_t n, struct arena *a);
-/* Sort key bytes in zh@collation=pinyin order, as lower-case hex text (portable to both databases). */
+/* Sort key bytes in zh@collation=pinyin order, as lower-case hex text, which both databases sort
+ * alike. */
 const char *text_sort_key(struct text *t, const char *s, size_t n, struct arena *a);
-/* Romanised key: Any-Latin, Latin-ASCII, lower case, letters and digits only ("张伟" -> "zhangwei"). */
+/* Romanised key: Any-Latin, Latin-ASCII, lower case, letters and digits only: "张伟" is
+ * "zhangwei". */
 const char *text_roman(struct text *t, const char *s, size_t n, struct arena *a);
 const char *text_icu_version(void);
 
@@ -35,7 +37,8 @@ enum text_encoding { TEXT_AUTO, TEXT_UTF8, TEXT_GB18030, TEXT_UTF16LE, TEXT_UTF1
 struct text_decoder;
 struct text_decoder *text_decoder_open(struct csv_source in, enum text_encoding enc);
 struct csv_source text_decoder_source(struct text_decoder *d);
-enum text_encoding text_decoder_encoding(const struct text_decoder *d); /* known after the first read */
+/* Known after the first read; while all was ASCII, UTF-8. */
+enum text_encoding text_decoder_encoding(const struct text_decoder *d);
 void text_decoder_close(struct text_decoder *d);
 
 #endif

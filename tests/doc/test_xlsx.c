@@ -136,7 +136,8 @@ static void test_numbers(void **state)
 }
 
 static const char styles[] =
-    "<numFmts><numFmt numFmtId=\"164\" formatCode=\"yyyy&quot;年&quot;m&quot;月&quot;d&quot;日&quot;\"/>"
+    "<numFmts>"
+    "<numFmt numFmtId=\"164\" formatCode=\"yyyy&quot;年&quot;m&quot;月&quot;d&quot;日&quot;\"/>"
     "<numFmt numFmtId=\"165\" formatCode=\"0.00&quot;days&quot;\"/>"
     "<numFmt numFmtId=\"166\" formatCode=\"[h]:mm\"/><numFmt numFmtId=\"167\" formatCode=\"h:mm\"/>"
     "<numFmt numFmtId=\"168\" formatCode=\"[Red][&gt;5]0.0;\\d0;yyyy\"/>"
@@ -255,7 +256,8 @@ static void test_limits(void **state)
        "4!xl/worksheets/sheet1.xml, row 4, cell A4: the text is too long\n5:abcd|||\n"
        "6!xl/worksheets/sheet1.xml, row 6, cell B6: the text is too long\n7:2|||\n");
     lim = (struct xlsx_limits){ .max_entries = 3 };
-    expect_limited((struct book_parts){ .rows = "" }, &lim, "!the file holds 4 parts, more than 3\n");
+    expect_limited((struct book_parts){ .rows = "" }, &lim,
+                   "!the file holds 4 parts, more than 3\n");
     lim = (struct xlsx_limits){ .max_unzipped = 900 };
     char rows[2000];
     memset(rows, ' ', sizeof rows);

@@ -42,8 +42,8 @@ static void test_other_files(void **state)
     expect_file("a,b\r\n1,2\r\n", 10, "!the file is not an .xlsx workbook\n");
     expect_file("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8, "!the file is protected by a password or an "
                 "old .xls: save it as .xlsx without a password\n");
-    expect_file("PK\3\4 and so on", 13, "!the file is cut off or damaged (its table of parts, which "
-                "stands at the end, is missing)\n");
+    expect_file("PK\3\4 and so on", 13, "!the file is cut off or damaged (its table of parts, "
+                "which stands at the end, is missing)\n");
     workbook_read("/nonexistent/x.xlsx", NULL, true, &out);
     assert_string_equal(out.p, "!No such file or directory\n");
 }
@@ -130,8 +130,8 @@ static void test_big_tags(void **state)
     buf_str(&b, "<worksheet>");
     for (int i = 0; i < 100; i++) buf_str(&b, "<a>");
     expect_sheet(b.p, SHEET "elements are nested more than 64 deep\n");
-    expect_sheet("<worksheet><a><a><a><a><a><a><a><a><a><a>text</a></a></a></a></a></a></a></a></a></a>"
-                 "</worksheet>", "");
+    expect_sheet("<worksheet><a><a><a><a><a><a><a><a><a><a>text</a></a></a></a></a></a></a></a></a>"
+                 "</a></worksheet>", "");
     buf_clear(&b);
     buf_str(&b, "<worksheet a=\"");
     for (int i = 0; i < 3000000; i++) buf_char(&b, 'x');
@@ -181,7 +181,8 @@ static void make_small(struct workbook *w)
     static const struct book_parts parts = {
         .strings = "<si><t>a</t></si><si><r><t>b</t></r></si>",
         .styles = "<cellXfs><xf numFmtId=\"14\"/></cellXfs>",
-        .rows = "<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"B1\" s=\"0\"><v>5</v></c></row>"
+        .rows = "<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c>"
+                "<c r=\"B1\" s=\"0\"><v>5</v></c></row>"
                 "<row r=\"3\"><c r=\"A3\" t=\"s\"><v>1</v></c></row>",
     };
     workbook_make(w, &parts);

@@ -1,7 +1,7 @@
 /* The workbook reader on any bytes. An input that begins with P is taken for the file itself. Any
- * other is the parts of one, each ended by a NUL: the sheet, shared strings, styles, workbook and its
- * relations, so that fuzzing need not find its way through compression and check sums; a part that is
- * empty or not there gets a plain one. */
+ * other is the parts of one, each ended by a NUL: the sheet, shared strings, styles, workbook and
+ * its relations, so that fuzzing need not find its way through compression and check sums; a part
+ * that is empty or not there gets a plain one. */
 #include <minizip/zip.h>
 #include <stdint.h>
 #include <stdio.h>

@@ -49,7 +49,7 @@ static inline void workbook_end(struct workbook *w)
 #define RELATION(id, type, target) \
     "<Relationship Id=\"" id "\" Type=\"http://x/" type "\" Target=\"" target "\"/>"
 
-/* All but the sheet: `parts` is relations of other parts, `properties` attributes of the workbook. */
+/* All but the sheet: `parts` is relations of others, `properties` attributes of the workbook. */
 static inline void workbook_frame(struct workbook *w, const char *parts, const char *properties)
 {
     char book[512], relations[512];
@@ -99,7 +99,7 @@ static inline void workbook_make(struct workbook *w, const struct book_parts *p)
     workbook_end(w);
 }
 
-/* Reads one sheet: a line "3:a|b|" a row, "3!message" for a bad one, "!message" for the end of it. */
+/* Reads one sheet: a line "3:a|b|" a row, "3!message" for a bad one, "!message" at a fault. */
 static inline void workbook_read_sheet(struct xlsx *x, int sheet, struct buf *out)
 {
     const struct csv_field *f;

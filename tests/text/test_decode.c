@@ -8,7 +8,7 @@
 #include "base/buf.h"
 #include "text/text.h"
 
-/* A source that gives the bytes in pieces: `first`, then `step` at a time; fails at `fail` if set. */
+/* Gives the bytes in pieces: `first`, then `step` at a time; fails at `fail` if set. */
 struct pieces { const char *p; size_t n, at, first, step, fail; };
 
 static long pieces_read(void *arg, char *p, size_t n, struct err *e)
