@@ -46,7 +46,7 @@ static const struct field target_fields[] = {
         .max = 1000000000000000,
         .help_en = "The number to be reached, in the unit given.",
         .help_zh = "目标值，单位另填。" },
-    [TARGET_UNIT] = { .name = "unit", .en = "Unit", .zh = "单位", .type = F_TEXT,
+    [TARGET_UNIT] = { .name = "unit", .en = "Unit", .zh = "计量单位", .type = F_TEXT,
         .flags = F_LIST, .max = 20,
         .help_en = "Unit of the target.", .help_zh = "目标单位。" },
     [TARGET_PARENT] = { .name = "parent", .en = "Part of target", .zh = "上级目标",

@@ -84,7 +84,7 @@ static const struct field output_fields[] = {
         .flags = F_LIST, .scale = 2, .min = 0, .max = 100000000000000,
         .help_en = "How much, in the unit given: kilometres, mu, tonnes.",
         .help_zh = "数值，单位另填。" },
-    [OUTPUT_UNIT] = { .name = "unit", .en = "Unit", .zh = "单位", .type = F_TEXT,
+    [OUTPUT_UNIT] = { .name = "unit", .en = "Unit", .zh = "计量单位", .type = F_TEXT,
         .flags = F_LIST, .max = 20,
         .help_en = "Unit of the measure.", .help_zh = "计量单位。" },
 };

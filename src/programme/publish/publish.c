@@ -37,7 +37,7 @@ static const struct field claim_fields[] = {
         .type = F_CODE, .flags = F_LIST, .list = "qualifier", .preset = "eq",
         .help_en = "How the source puts it: exactly, over, nearly, ...",
         .help_zh = "来源表述：等于、超过、近等。" },
-    [CLAIM_UNIT] = { .name = "unit", .en = "Unit", .zh = "单位", .type = F_TEXT,
+    [CLAIM_UNIT] = { .name = "unit", .en = "Unit", .zh = "计量单位", .type = F_TEXT,
         .flags = F_LIST, .max = 20,
         .help_en = "Unit of the number.", .help_zh = "数值单位。" },
     [CLAIM_DECIMALS] = { .name = "decimals", .en = "Decimals", .zh = "小数位", .type = F_INT,
