@@ -91,6 +91,26 @@ static bool resolve_code(struct place_book *b, struct db *d, int64_t v, size_t d
 
 /* --- names --- */
 
+/* "巴马瑶族" -> "巴马", "积石山保安族东乡族撒拉族" -> "积石山": peoples in the name of an autonomous place. */
+static size_t without_peoples(const char *name, size_t n)
+{
+    static const char *const peoples[] = { "维吾尔", "哈萨克", "柯尔克孜", "蒙古", "塔吉克", "鄂温克",
+        "鄂伦春", "达斡尔", "锡伯", "保安", "东乡", "撒拉", "裕固", "朝鲜", "布依", "傈僳", "拉祜",
+        "哈尼", "景颇", "布朗", "普米", "仡佬", "毛南", "仫佬", "各", "土家", "壮", "回", "藏", "苗", "彝",
+        "侗", "瑶", "白", "傣", "黎", "佤", "畲", "水", "纳西", "独龙", "怒", "羌", "土", "满" };
+    for (size_t i = 0; i < sizeof peoples / sizeof *peoples;) {
+        size_t k = strlen(peoples[i]), tail = n >= 3 && memcmp(name + n - 3, "族", 3) == 0 ? 3 : 0;
+        /* A people of one character is only told by the word after it. */
+        if ((tail || k > 6) && n >= k + tail + 6 && memcmp(name + n - tail - k, peoples[i], k) == 0) {
+            n -= k + tail;
+            i = 0;
+        } else {
+            i++;
+        }
+    }
+    return n;
+}
+
 size_t place_stem(const char *name, size_t n)
 {
     static const char *const kinds[] = { "维吾尔自治区", "壮族自治区", "回族自治区", "自治区",
@@ -99,7 +119,8 @@ size_t place_stem(const char *name, size_t n)
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         size_t k = strlen(kinds[i]);
         /* Two characters at least must be left: "县" alone names nothing. */
-        if (n >= k + 6 && memcmp(name + n - k, kinds[i], k) == 0) return n - k;
+        if (n >= k + 6 && memcmp(name + n - k, kinds[i], k) == 0)
+            return strncmp(kinds[i], "自治", 6) == 0 ? without_peoples(name, n - k) : n - k;
     }
     return n;
 }
