@@ -34,3 +34,5 @@ file(GENERATE OUTPUT ${PROJECT_BINARY_DIR}/assets.c CONTENT "${index}")
 set_source_files_properties(${PROJECT_BINARY_DIR}/assets.s PROPERTIES OBJECT_DEPENDS "${asset_files}")
 add_library(jd_assets STATIC ${PROJECT_BINARY_DIR}/assets.s ${PROJECT_BINARY_DIR}/assets.c)
 target_link_libraries(jd_assets PUBLIC jd_flags)
+# The assembler file is given the C flags too; clang would complain of those it does not use.
+target_compile_options(jd_assets PRIVATE -Wno-unused-command-line-argument)
