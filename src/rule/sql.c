@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+enum { JOINT_GROUP = 100 };
 enum level { L_OR = 1, L_AND, L_NOT, L_CMP, L_SUM, L_PRODUCT, L_ATOM };
 
 struct writer_state {
@@ -73,13 +74,32 @@ static void call(struct writer_state *w, const char *name, const struct ir *x, c
     str(w, rest);
 }
 
+/* The word before the i-th of n conditions. A long row of them would nest deeper than SQLite takes,
+ * so each hundred stands in parentheses. */
+static void joint(struct writer_state *w, const char *word, int i, int n)
+{
+    if (i == 0) {
+        str(w, n > JOINT_GROUP ? "(" : "");
+        return;
+    }
+    str(w, i % JOINT_GROUP ? " " : ") ");
+    str(w, word);
+    str(w, i % JOINT_GROUP ? " " : " (");
+}
+
+static void joint_end(struct writer_state *w, int n)
+{
+    if (n > JOINT_GROUP) str(w, ")");
+}
+
 static void list(struct writer_state *w, const struct ir *x)
 {
     bool and = x->kind == IR_AND;
     for (int i = 0; i < x->count; i++) {
-        if (i) str(w, and ? " and " : " or ");
+        joint(w, and ? "and" : "or", i, x->count);
         put(w, x->list[i], and ? L_NOT : L_AND);
     }
+    joint_end(w, x->count);
 }
 
 static void sign_of(struct writer_state *w, const struct ir *x)
@@ -158,9 +178,11 @@ static void in_set(struct writer_state *w, const struct ir *x)
         end_of(w, s, i, false);
     }
     if (singles) str(w, ")");
-    for (int i = 0, more = singles; i < s->n; i++) {
+    int ranges = s->n - singles;
+    if (singles && ranges) str(w, " or ");
+    for (int i = 0, r = 0; i < s->n; i++) {
         if (single(s, i)) continue;
-        if (more++) str(w, " or ");
+        joint(w, "or", r++, ranges);
         put(w, x->a, L_SUM);
         if (x->kind == IR_IN_TEXT) bytewise(w);
         str(w, " between ");
@@ -168,18 +190,20 @@ static void in_set(struct writer_state *w, const struct ir *x)
         str(w, " and ");
         end_of(w, s, i, true);
     }
+    joint_end(w, ranges);
 }
 
 static void in_codes(struct writer_state *w, const struct ir *x)
 {
     for (int i = 0; i < x->set->n; i++) {
-        if (i) str(w, " or ");
+        joint(w, "or", i, x->set->n);
         str(w, w->engine == ENGINE_POSTGRES ? "strpos(';' || " : "instr(';' || ");
         column(w, x->a);
         str(w, " || ';', ");
         quoted(w, x->set->texts[i].lo, ";");
         str(w, ") > 0");
     }
+    joint_end(w, x->set->n);
 }
 
 static void truth(struct writer_state *w, int64_t k)

@@ -600,8 +600,92 @@ static void all_agree(enum engine engine)
 }
 STORE_TEST(all_agree)
 
+/* ---- the largest rules of each shape ---- */
+
+/* A shape is start, piece * n, core, close * n, end. */
+static const struct { const char *start, *piece, *core, *close, *end; } shapes[] = {
+    { "persons > ", "1 - (", "persons", ")", "" },
+    { "persons > ", "(persons - ", "1", ")", "" },
+    { "persons > ", "-(balance - ", "1", ")", "" },
+    { "1 < ", "1 / (1 + ", "persons", ")", "" },
+    { "place > ", "1 / (balance + ", "persons", ")", "" },
+    { "cost > ", "1 + persons / (", "balance", ")", "" },
+    { "", "food_ok and (water_ok or (", "food_ok", "))", "" },
+    { "", "not (food_ok and ", "water_ok", ")", "" },
+    { "", "((", "food_ok", ") = water_ok)", "" },
+    { "", "food_ok = (", "water_ok", ")", "" },
+    { "", "(persons in {1, 3..4} or ", "water_ok", ")", "" },
+    { "year(", "(persons + ", "paid_on", ")", ") > 1" },
+    { "persons > 1", " + balance", "", "", "" },
+    { "persons > 1", " - persons / 7", "", "", "" },
+    { "food_ok", " and food_ok or water_ok", "", "", "" },
+    { "persons > 1", " or persons = 1 and food_ok", "", "", "" },
+    { "persons in {1", ", #", "", "", "}" },
+    { "amount / persons in {1", ", #", "", "", "}" },
+    { "amount in {1", ", #.1..#.5", "", "", "}" },
+    { "place in {1", ", #0..#5, 7", "", "", "}" },
+    { "persons + balance in {1", ", #0..#5", "", "", "}" },
+    { "name in {\"a\"", ", \"#a\"..\"#b\"", "", "", "}" },
+    { "causes in {01", ", 02, 03", "", "", "}" },
+};
+
+static void say_shape(struct world *w, size_t shape, int n)
+{
+    buf_clear(&w->text);
+    say(w, shapes[shape].start);
+    for (int i = 0; i < n; i++) /* a # becomes a number that grows */
+        for (const char *p = shapes[shape].piece; *p; p++)
+            if (*p == '#') buf_printf(&w->text, "%d", 10001 + i);
+            else buf_char(&w->text, *p);
+    say(w, shapes[shape].core);
+    for (int i = 0; i < n; i++) say(w, shapes[shape].close);
+    say(w, shapes[shape].end);
+}
+
+static bool shape_parses(struct world *w, size_t shape, int n, struct arena *a)
+{
+    struct err e = { 0 };
+    say_shape(w, shape, n);
+    return rule_parse(&w->rule, w->text.p, w->text.n, 1, 1, &sample_schema, a, &e);
+}
+
+/* Whatever is taken, however deep or long, the databases take too. */
+static void the_largest_run(enum engine engine)
+{
+    static struct world w;
+    struct test_store t;
+    memset(&w, 0, sizeof w);
+    random_seed(&w.rng, 7);
+    buf_init(&w.text, 1 << 20);
+    buf_init(&w.sql, 1 << 22);
+    buf_init(&w.print, 1 << 20);
+    world_open(&w, &t, engine);
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        struct arena a = { 0 };
+        int lo = 1, hi = 20000;
+        while (hi - lo > 1) {
+            int mid = lo + (hi - lo) / 2;
+            if (shape_parses(&w, i, mid, &a)) lo = mid;
+            else hi = mid;
+            arena_reset(&a);
+        }
+        assert_true(shape_parses(&w, i, lo, &a));
+        for (int c = 0; c < C_N; c++) w.uses[c] = rule_uses(w.rule, c);
+        print_message("%d * %s\n", lo, shapes[i].piece);
+        check_print(&w, &a);
+        check_batch(&w);
+        check_database(&w);
+        arena_free(&a);
+    }
+    buf_free(&w.text);
+    buf_free(&w.sql);
+    buf_free(&w.print);
+    test_store_close(&t);
+}
+STORE_TEST(the_largest_run)
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { STORE_TESTS(all_agree) };
+    const struct CMUnitTest tests[] = { STORE_TESTS(all_agree), STORE_TESTS(the_largest_run) };
     return test_store_main(tests, sizeof tests / sizeof *tests);
 }
