@@ -18,6 +18,8 @@ struct place_book {
     struct alias *alias; size_t n_alias; bool has_alias;
 };
 
+bool book_text(struct place_book *b, struct err *e);                  /* opens b->text once */
+
 struct place_facts { char name[128], name_en[128]; int64_t level, retired, successor; bool found; };
 
 bool book_facts(struct place_book *b, struct db *d, int64_t code, struct place_facts *out, struct err *e);

@@ -357,6 +357,7 @@ static bool resolve_name(struct place_book *b, struct db *d, const char *s, size
     struct part part[MAX_PARTS];
     struct found found = { .n = 0 };
     int parts = split_parts(s, n, part);
+    if (!book_text(b, e)) return false;
     for (int i = 0; i < parts; i++)
         if (!run_together(b, d, part[i].p, part[i].n, 0, 0, &part[i].found, e)) return false;
     if (parts == 1) found = part[0].found;
