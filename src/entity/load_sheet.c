@@ -272,7 +272,7 @@ static bool check_required(const struct matcher *x, struct err *e)
     for (int i = 0; i < x->m->fields; i++) {
         const struct field *f = &x->m->field[i];
         bool firm = f->flags & (F_KEY | F_HOME) || !(x->m->entity->flags & E_DRAFTS);
-        if (x->sh->has[i] || !(f->flags & (F_REQUIRED | F_KEY)) || f->preset || !firm
+        if (x->sh->has[i] || !(f->flags & F_REQUIRED) || f->preset || !firm
             || f->flags & F_COMPUTED)
             continue;
         if (n++) buf_str(&b, ", ");

@@ -116,32 +116,207 @@ static void refuses_and_takes_the_mended_file(enum engine engine)
         "H1,653224,Aygul,01,4,100,2020-02-30\n"
         "H2,653224,Ali,01,4,1.234,\n"
         "H3,653224,\"Gul, the elder\",99,4,,\n"
-        "H4,653224,=cmd,01,x,,\n"
+        "H4,653224,=cmd,01,x,y,\n"
         "H5,653224,Anar,01,4,,\n"
         "H5,653224,Anar,01,4,,\n"
         "H6,653224,Short\n"
         "H7,,Nowhere,01,,,\n"
         "H8,653224,B0b,01,,,\n"
-        "H9,653224,Zeynep,01,8,,\n");
+        "H9,653224,Zeynep,01,8,,\n"
+        ",,,,,,\n"
+        "H10,Chaoyang,Gul,01,,,\n");
     struct load_file_report r = load_sum_up(&s, &f, NULL, NULL, NULL);
-    assert_loaded(r, 2, 0, 0, 8);
+    assert_loaded(r, 2, 0, 0, 9);
     assert_int_equal(r.warned, 1);
-    assert_int_equal(r.rows, 10);
+    assert_int_equal(r.rows, 11);
     assert_string_equal(folder_get(&f, "household.refused.csv", &s.arena),
         "\xef\xbb\xbfline,column,value,reason,户编号,Village,head,cause,members,income,Identified\r\n"
-        "2,Identified,2020-02-30,'2020-02-30' is no day of the calendar,"
+        "2,Identified,2020-02-30,'2020-02-30' is not a date: write 2020-05-27,"
         "H1,653224,Aygul,01,4,100,2020-02-30\r\n"
-        "3,income,1.234,'1.234' has more than two decimals,H2,653224,Ali,01,4,1.234,\r\n"
-        "4,cause,99,?,H3,653224,\"Gul, the elder\",99,4,,\r\n"
-        "5,members,x,?,H4,653224,'=cmd,01,x,,\r\n"
+        "3,income,1.234,'1.234' has more than 2 decimals,H2,653224,Ali,01,4,1.234,\r\n"
+        "4,cause,99,'99' is not in the code list cause,H3,653224,\"Gul, the elder\",99,4,,\r\n"
+        "5,members,x,\"'x' is not a whole number; income: 'y' is not a number\","
+        "H4,653224,'=cmd,01,x,y,\r\n"
         "7,户编号,H5,given twice: line 6 has the same code,H5,653224,Anar,01,4,,\r\n"
         "8,,,the row has 3 cells where the header has 7,H6,653224,Short,,,,\r\n"
         "9,Village,,it must be given,H7,,Nowhere,01,,,\r\n"
-        "10,head,B0b,a name has no digits,H8,653224,B0b,01,,,\r\n");
+        "10,head,B0b,a name has no digits,H8,653224,B0b,01,,,\r\n"
+        "13,Village,Chaoyang,'Chaoyang' may be 110105 or 211300,H10,Chaoyang,Gul,01,,,\r\n");
+    /* Mended, it is loaded by itself; what is refused again takes its place. */
+    folder_put(&f, "household.refused.csv",
+        "\xef\xbb\xbfline,column,value,reason,户编号,Village,head,cause,members,income,Identified\r\n"
+        "2,Identified,2020-02-30,?,H1,653224,Aygul,01,4,100,2020-02-29\r\n"
+        "5,members,x,?,H4,653224,'=cmd,01,4,5,\r\n"
+        "9,Village,,?,H7,,Nowhere,01,,,\r\n");
+    assert_loaded(load_sum_up(&s, &f, "household.refused.csv", NULL, NULL), 2, 0, 0, 1);
+    assert_string_equal(folder_get(&f, "household.refused.csv", &s.arena),
+        "\xef\xbb\xbfline,column,value,reason,户编号,Village,head,cause,members,income,Identified\r\n"
+        "4,Village,,it must be given,H7,,Nowhere,01,,,\r\n");
+    char *text = dump_all(&s);
+    assert_non_null(strstr(text, "|H4|653224000000|=cmd|01|"));
+    free(text);
+    assert_whole(&s);
     folder_close(&f);
     sample_close(&s);
 }
 STORE_TEST(refuses_and_takes_the_mended_file)
+
+static void keeps_drafts(enum engine engine)
+{
+    struct sample s;
+    struct folder f;
+    sample_open(&s, engine);
+    folder_open(&f);
+    folder_put(&f, "household.csv", "code,place,head\nH1,653224,Aygul\nH2,653224,\n");
+    struct load_file_report r = load_sum_up(&s, &f, NULL, NULL, NULL);
+    assert_loaded(r, 2, 0, 0, 0);
+    assert_int_equal(r.drafts, 2);
+    folder_put(&f, "household.csv", "code,place,head,cause\nH1,653224,Aygul,01\nH2,653224,Ali,\n");
+    r = load_sum_up(&s, &f, NULL, NULL, NULL);
+    assert_loaded(r, 0, 2, 0, 0);
+    assert_int_equal(r.drafts, 1);
+    char *text = dump_all(&s);
+    assert_non_null(strstr(text, "household|653224|0|H1|"));
+    assert_non_null(strstr(text, "household|653224|1|H2|"));
+    free(text);
+    assert_whole(&s);
+    folder_close(&f);
+    sample_close(&s);
+}
+STORE_TEST(keeps_drafts)
+
+static void finds_rows_given_twice(enum engine engine)
+{
+    struct sample s;
+    struct folder f;
+    struct load_options opt = { .slice = 2 };
+    sample_open(&s, engine);
+    folder_open(&f);
+    /* Across slices, in new rows and in rows that were there; a national value of two rows; a county
+     * key; a key with a part missing. */
+    folder_put(&f, "household.csv", "code,place,head,cause\nH1,653224,Al,01\nH2,653224,Bo,01\n"
+               "H3,653224,Cy,01\nH1,653224,Di,01\n");
+    folder_put(&f, "organisation.csv", "code,name,credit_code\nO1,One,91110000600007448N\n"
+               "O2,Two,91110000600007448N\nO1,Three,\n");
+    folder_put(&f, "visit.csv", "household,on_date,kind\nH1,2020-01-01,\nH1,2020-01-01,a\n"
+               "H1,2020-01-01,\nH1,2020-01-02,\n");
+    assert_loaded(load_sum_up(&s, &f, NULL, &opt, NULL), 7, 0, 0, 4);
+    assert_non_null(strstr(folder_get(&f, "household.refused.csv", &s.arena),
+                           "5,code,H1,given twice: line 2 has the same code,H1"));
+    assert_non_null(strstr(folder_get(&f, "organisation.refused.csv", &s.arena),
+                           "3,credit_code,91110000600007448N,line 2 has the same credit_code,O2"));
+    assert_non_null(strstr(folder_get(&f, "organisation.refused.csv", &s.arena),
+                           "4,code,O1,given twice: line 2 has the same code,O1"));
+    assert_non_null(strstr(folder_get(&f, "visit.refused.csv", &s.arena),
+                           "4,kind,,\"given twice: line 2 has the same household, on_date, kind\""));
+    assert_whole(&s);
+    assert_loaded(load_sum_up(&s, &f, NULL, &opt, NULL), 0, 0, 7, 4);
+    assert_non_null(strstr(folder_get(&f, "household.refused.csv", &s.arena),
+                           "5,code,H1,given twice: line 2 has the same code,H1"));
+    /* A second file of the same records is told apart. */
+    folder_put(&f, "household.more.csv", "code,place,head,cause\nH4,653224,El,01\nH4,653224,El,01\n");
+    folder_put(&f, "household.yet.csv", "code,place,head,cause\nH4,653224,El,01\n");
+    assert_loaded(load_sum_up(&s, &f, NULL, &opt, NULL), 1, 0, 7, 6);
+    assert_non_null(strstr(folder_get(&f, "household.yet.refused.csv", &s.arena),
+                           "2,code,H4,given twice: line 2 of household.more.csv has the same code"));
+    assert_whole(&s);
+    folder_close(&f);
+    sample_close(&s);
+}
+STORE_TEST(finds_rows_given_twice)
+
+static void refuses_values_of_others(enum engine engine)
+{
+    struct sample s;
+    struct folder f;
+    struct val row[ENTITY_MAX_COLUMNS];
+    sample_open(&s, engine);
+    folder_open(&f);
+    put(&s, s.organisation, row, TYPED("code", "O1", "name", "One", "credit_code",
+                                       "91110000600007448N"));
+    put(&s, s.household, row, TYPED("code", "H1", "place", "653224", "head", "Al", "cause", "01"));
+    put(&s, s.organisation, row, TYPED("code", "O5", "name", "Five", "credit_code",
+                                       "91110000710924945K"));
+    folder_put(&f, "organisation.csv", "code,name,credit_code\nO2,Two,91110000600007448N\n"
+               "O1,One,91110000600007448N\nO5,Five,91110000600007448N\n");
+    folder_put(&f, "household.csv", "code,place,head,cause\nH1,653225,Al,01\n");
+    assert_loaded(load_sum_up(&s, &f, NULL, NULL, NULL), 0, 0, 1, 3);
+    assert_non_null(strstr(folder_get(&f, "organisation.refused.csv", &s.arena),
+                           "2,credit_code,91110000600007448N,another row of organisation has the "
+                           "same credit_code,O2"));
+    assert_non_null(strstr(folder_get(&f, "organisation.refused.csv", &s.arena),
+                           "4,credit_code,91110000600007448N,another row of organisation has this "
+                           "credit_code,O5"));
+    assert_non_null(strstr(folder_get(&f, "household.refused.csv", &s.arena),
+                           "the row was recorded in county 653224; record its move to 653225"));
+    assert_whole(&s);
+    /* A claim may move to another value, which is free. */
+    folder_put(&f, "organisation.csv", "code,name,credit_code\nO1,One,91330000142942340E\n");
+    assert_loaded(load_sum_up(&s, &f, "organisation.csv", NULL, NULL), 0, 1, 0, 0);
+    assert_whole(&s);
+    folder_close(&f);
+    sample_close(&s);
+}
+STORE_TEST(refuses_values_of_others)
+
+static void tries_without_writing(enum engine engine)
+{
+    struct sample s;
+    struct folder f;
+    struct load_options dry = { .dry_run = true, .slice = 2 };
+    struct load_options whole = { .all_or_nothing = true, .slice = 2 };
+    int64_t number;
+    sample_open(&s, engine);
+    folder_open(&f);
+    put_all(&f);
+    folder_put(&f, "visit.csv", "household,on_date\nH1,2020-01-01\nH9,2020-01-01\n");
+    assert_loaded(load_sum_up(&s, &f, NULL, &dry, &number), 12, 0, 0, 1);
+    assert_int_equal(number, 0);
+    assert_int_equal(count_stored(&s, "household"), 0);
+    assert_int_equal(count_stored(&s, "load"), 0);
+    assert_non_null(strstr(folder_get(&f, "visit.refused.csv", &s.arena),
+                           "3,household,H9,there is no household 'H9',H9,2020-01-01"));
+    assert_loaded(load_sum_up(&s, &f, NULL, &whole, &number), 0, 0, 0, 1);
+    assert_int_equal(number, 0);
+    assert_int_equal(count_stored(&s, "household"), 0);
+    assert_int_equal(count_stored(&s, "national_key"), 0);
+    assert_int_equal(count_stored(&s, "load"), 0);
+    assert_whole(&s);
+    folder_put(&f, "visit.csv", "household,on_date\nH1,2020-01-01\n");
+    assert_loaded(load_sum_up(&s, &f, NULL, &whole, &number), 12, 0, 0, 0);
+    assert_whole(&s);
+    folder_close(&f);
+    sample_close(&s);
+}
+STORE_TEST(tries_without_writing)
+
+struct told { int calls; struct load_progress last; };
+
+static void listen(void *arg, const struct load_progress *p)
+{
+    struct told *t = arg;
+    t->calls++;
+    t->last = *p;
+}
+
+static void tells_progress(enum engine engine)
+{
+    struct sample s;
+    struct folder f;
+    struct told told = { 0 };
+    struct load_options opt = { .progress = listen, .progress_arg = &told };
+    sample_open(&s, engine);
+    folder_open(&f);
+    put_all(&f);
+    assert_loaded(load_sum_up(&s, &f, NULL, &opt, NULL), 11, 0, 0, 0);
+    assert_int_equal(told.calls, 4);
+    assert_true(told.last.done);
+    assert_int_equal(told.last.bytes, told.last.total);
+    assert_string_equal(told.last.entity, "person");
+    folder_close(&f);
+    sample_close(&s);
+}
+STORE_TEST(tells_progress)
 
 int main(void)
 {
@@ -150,6 +325,11 @@ int main(void)
         STORE_TESTS(loads_in_slices),
         STORE_TESTS(changes_rows),
         STORE_TESTS(refuses_and_takes_the_mended_file),
+        STORE_TESTS(keeps_drafts),
+        STORE_TESTS(finds_rows_given_twice),
+        STORE_TESTS(refuses_values_of_others),
+        STORE_TESTS(tries_without_writing),
+        STORE_TESTS(tells_progress),
     };
     return test_store_main(tests, sizeof tests / sizeof *tests);
 }
