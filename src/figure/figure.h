@@ -1,15 +1,17 @@
 /* figure: a figure is never typed in; it is a definition over records, kept exact by every write.
  *
- * Definitions are text, one or more to a file in figures/:
+ * Definitions are text, one or more to a file in figures/ (# begins a comment; a line that is
+ * indented deeper than the one before goes on with it):
  *
  *   figure aid_funds
  *     label en "Assistance funds handed down" zh "帮扶资金下达"
  *     help en "Money that reached a county or a project, by the day of posting." zh "..."
  *     unit yuan
- *     sum amount of allocation                 # or: count of allocation (its quantity), or
+ *     sum amount of allocation                 # a value in the rule language, or
+ *                                              # count of allocation (its quantity), or
  *                                              # distinct helper of agreement per nation by year
  *     where state = done and kind != in_kind   # rule language over that entity's own row
- *     flow valid_from .. valid_to              # or: flow at paid_on / stock from since until ended
+ *     flow valid_from .. valid_to              # or: flow at paid_on
  *     place place                              # F_PLACE field; default: the entity's home place
  *     organisation giver                       # F_REF to organisation, optional
  *
@@ -23,20 +25,31 @@
  *     total counties_helped - poor_counties_helped
  *
  * Meaning. flow: a row counts at its day, or, between two dates, somewhere in that interval (a query
- * that cuts through it answers partial, with the amount that is unsure); a missing first date is
- * the beginning of time, a missing last date the end of it. stock: a row counts from one date until the day
- * before another. A row with a missing amount is counted as unknown, never as 0. Drafts and rows
- * of a pending load do not count. `within CLASS` sums the cells of the places that have that class on
- * the query's last day. ratio and total combine other figures, each a sum of signed terms.
- * distinct keeps a counted key set per scope and period and is never summed: asking above its scope
- * cannot be computed.
+ * that cuts through it answers partial, with the bounds of what is sure and what is possible); a
+ * missing first date is the beginning of time, a missing last date the end of it.
+ * stock (`stock from since`, `stock from since until ended`, `stock from valid_from through
+ * valid_to`): a row counts from its first date until the day before `ended`, or through `valid_to`.
+ * A row with a missing amount is counted as unknown, never as 0. Drafts and rows of a pending load
+ * do not count. A row without a place counts at its county. `within CLASS` sums the cells of the
+ * places that have that class on the query's last day. ratio and total combine other figures, each a
+ * sum of signed terms.
+ *
+ * distinct (`distinct person, place at county of visit per province by year`) keeps a counted key
+ * set per scope and period and is never summed: asked of a place above its scope, of several years, or
+ * of days that do not begin with the period, it cannot be computed. A flow counts a key on its first
+ * day, a stock on the days on which any of its rows counts.
  *
  * Cells. Every write adds signed deltas in its own transaction (a tx_part, folded over the group):
- *   fine_cell(county, figure, org, place, part, day, v)     villages and townships, by day
- *   county_cell(county, figure, org, part, grain, bucket, v0..v31)   prefix sums: grain month holds the
- *     running sum of its days, year of its months, era (32 years) of its years, so that a place up to
- *     the nation is read by three indexed look-ups a bound, county rows lying side by side
- * part 0 is the value; other parts are written only where they are not 0 (see enum figure_part). */
+ *   fine_cell(county, figure, org, place, bucket, data)   of one village or township: a row a year,
+ *     its steps at days of the year; a township is read as a range of places
+ *   county_cell(county, figure, org, grain, bucket, data) grain 0: steps at years; grain 1, a row a
+ *     year: steps at months; grain 2, a row a month: steps at days. Rows of one bucket lie side by
+ *     side for all counties, so that any place is read by at most five short ranges
+ * data holds, for each part that is not 0, the running sums at the points where they change (pack.h).
+ * org 0 holds everything, org X the rows of X. A part is written only where it is not 0; where every
+ * row counts 1 (no fact fields, not a sum) PART_ROWS equals PART_VALUE and is not stored.
+ * Facts of a county or above have no fine cell, and rows of a prefecture or province carry its own code
+ * as their county, so a sum over the county keys of a range is the sum over the place. */
 #ifndef JD_FIGURE_FIGURE_H
 #define JD_FIGURE_FIGURE_H
 
@@ -48,34 +61,50 @@ enum figure_kind { FIGURE_COUNT = 1, FIGURE_SUM, FIGURE_DISTINCT, FIGURE_RATIO, 
 /* What a cell's parts hold: sums of the value, or numbers of rows. */
 enum figure_part {
     PART_VALUE, PART_ROWS,
-    PART_GE, PART_GT, PART_LE, PART_LT, PART_APPROX, PART_UNKNOWN,      /* rows with that qualifier; rows without a value */
-    PART_RESTATED, PART_SYNTHETIC, PART_DERIVED,                        /* rows by basis; the rest are recorded */
-    PART_CONFIRMED, PART_DISPUTED,                                      /* value by confirmation; the rest is one-sided */
-    PART_OPEN_ROWS, PART_OPEN_VALUE,                                    /* intervals under way: rows, value */
+    /* rows with that qualifier; rows without a value */
+    PART_GE, PART_GT, PART_LE, PART_LT, PART_APPROX, PART_UNKNOWN,
+    /* rows by basis; the rest are recorded */
+    PART_RESTATED, PART_SYNTHETIC, PART_DERIVED,
+    /* value by confirmation (confirmed holds what the other side corrected); the rest is one-sided */
+    PART_CONFIRMED, PART_DISPUTED,
+    /* intervals under way: rows, value; and of those and of all the values below 0, for the bounds */
+    PART_OPEN_ROWS, PART_OPEN_VALUE, PART_OPEN_NEGATIVE, PART_NEGATIVE,
     PART_N
 };
 
+/* Of a sum: any > makes it >, else any ≥ makes it ≥; < and ≤ likewise; all about is ~; what is bounded
+ * on both sides, or bounded and about, is ±. */
 enum qualifier { Q_EQ, Q_GE, Q_GT, Q_LE, Q_LT, Q_APPROX, Q_MIXED };
 const char *qualifier_sign(enum qualifier q);       /* "=", "≥", ">", "≤", "<", "~", "±" */
 
+struct figure_term { const struct figure *of; int sign; const char *within; /* class, or NULL */ };
+
 struct figure {
     uint32_t number;               /* in cells; stable in a store */
-    const char *name, *en, *zh, *help_en, *help_zh, *unit;
+    const char *name, *en, *zh, *help_en, *help_zh, *unit; /* labels default to the name; help, unit "" */
     enum figure_kind kind;
     int scale;                     /* decimals of the value: 2 for money, the declared ones for a ratio */
     bool stock;
+    bool through;                  /* stock: date_to is the last day that counts, not the first that does not */
     const struct table_map *map;   /* count, sum, distinct */
     struct rule *where, *value;    /* NULL = all; NULL = quantity or 1 */
     int date_from, date_to;        /* fields; equal for `at`; date_to -1 = no end (stock) */
     int place, organisation;       /* fields or -1 */
     const int *distinct; int n_distinct; int scope_level; bool by_year;
+    const int *distinct_level;     /* of a place among the keys: cut to this level; 0 = as it is */
+    const struct figure_term *terms; int n_terms; /* ratio, total; of a ratio the first n_upper are above */
+    int n_upper; int64_t times;
+    bool rows_apart;               /* PART_ROWS is stored */
     const char *text;              /* canonical definition */
-    unsigned char digest[DIGEST_LEN]; /* of text: the version */
+    unsigned char digest[DIGEST_LEN];  /* of text: the version */
+    unsigned char meaning[DIGEST_LEN]; /* of what decides the cells: text without label, help, unit */
 };
 
 struct figures; /* definitions, read-only after opening */
 
-/* Reads definitions from texts (name = file name for messages). A fault names file, line, column. */
+/* Reads definitions from texts (name = file name for messages). A fault names file, line, column, and
+ * for an unknown name the nearest known one. Numbers are those of the store only after
+ * figures_from_store; figures are in the order of their definition. */
 struct figure_source { const char *name, *text; size_t n; };
 bool figures_read(struct figures **out, const struct figure_source *src, int n, const struct model *mo, struct err *e) WARN_UNUSED;
 void figures_free(struct figures *f);
@@ -85,13 +114,16 @@ const struct figure *figures_find(const struct figures *f, const char *name);
 const char *figures_nearest(const struct figures *f, const char *name); /* or NULL */
 
 /* The store keeps the definitions its cells were made with (figure_def). Opening for use reads them
- * from there. figures_install compares, stores the new texts and rebuilds the cells of those that
- * changed, in one go. */
+ * from there. figures_install makes the given texts the store's definitions: compares, stores them,
+ * drops the cells of those that went and rebuilds the cells of those whose meaning changed, in one
+ * transaction; ERR_BUSY while a load is pending. figures_rebuild makes all cells anew. */
 bool figures_from_store(struct figures **out, struct db *d, const struct model *mo, struct err *e) WARN_UNUSED;
 bool figures_install(struct store *s, struct model *mo, const struct figure_source *src, int n, struct err *e) WARN_UNUSED;
 bool figures_rebuild(struct store *s, const struct model *mo, const struct figures *f, struct err *e) WARN_UNUSED;
 
-/* Sets the model's observer (and publish and discard for loads) to these figures. */
+/* Sets the model's observer (and publish and discard for loads) to these figures, which must come from
+ * the store: a transaction fails with ERR_CONFLICT when the store's definitions have changed since.
+ * Reads inside a transaction do not see its own writes before the commit. */
 void figures_observe(struct figures *f, struct model *mo);
 
 /* The organisations of a query: itself and those below it. From the party room. */
@@ -109,10 +141,13 @@ struct figure_query {
 };
 struct figure_value {
     int64_t place;            /* which place this value is of */
-    bool known;               /* false: cannot be computed; why says so */
+    bool known;               /* false: cannot be computed; why says so (borrowed from constants) */
     int64_t value; int scale;
     enum qualifier qualifier;
-    bool partial;             /* the period cuts an interval: the true value lies between low and high */
+    /* The period cuts an interval fact: the true value lies between low and high. high is what all
+     * possible rows give; low leaves out all that may lie outside, and for a fact whose interval
+     * covers the whole period and more on both sides it is a bound that may not be reached. */
+    bool partial;
     int64_t low, high;
     int64_t rows, unknown;
     int64_t recorded, restated, synthetic, derived;   /* rows */
@@ -122,9 +157,12 @@ struct figure_value {
 };
 struct figure_context { const struct figures *figures; const struct model *model; const struct parties *parties; };
 
+/* Outside a transaction each call reads one snapshot. */
 bool figure_read(const struct figure_context *c, struct db *d, const struct figure_query *q,
                  struct figure_value *out, struct err *e) WARN_UNUSED;
 typedef bool figure_fn(void *arg, const struct figure_value *v, struct err *e);
+/* One value for each place of level q->by inside q->place that has cells, in code order; retired codes
+ * are counted to today's place. fn may use the same connection. */
 bool figure_read_by(const struct figure_context *c, struct db *d, const struct figure_query *q,
                     figure_fn *fn, void *arg, struct err *e) WARN_UNUSED;
 
@@ -135,13 +173,17 @@ const char *figure_print(const struct figure *f, const struct figure_value *v, s
 /* What it rests on, in one word or two: "recorded", "restated", "synthetic", "derived back", "mixed". */
 const char *figure_rests_on(const struct figure_value *v);
 
-/* The rows behind a figure (for a ratio or total: of each term in turn), in keyset pages, with the
- * digest over all of them. */
+/* The rows behind a figure (for a ratio or total: of all its terms), in order of county and id, in
+ * keyset pages; a row that two terms count comes twice, and a page never ends between the two. value is
+ * what the row adds to the figure: 0 for a row whose amount is unknown and for one whose interval only
+ * may lie in the period. limit 0 = all, and then each term's rows in turn. fn must not use d. */
 struct explain_page { int64_t after_county, after_id; int64_t limit; };
 typedef bool explain_fn(void *arg, const struct figure *f, int sign, const char *within,
                         const struct table_map *m, const struct val *row, int64_t value, struct err *e);
 bool figure_explain(const struct figure_context *c, struct db *d, const struct figure_query *q,
                     const struct explain_page *page, explain_fn *fn, void *arg, struct err *e) WARN_UNUSED;
+/* Over the definition's digest and, for each row that figure_explain gives, county, id and row digest:
+ * two figures with one digest rest on the same rows, unchanged. */
 bool figure_digest(const struct figure_context *c, struct db *d, const struct figure_query *q,
                    int64_t *rows, unsigned char out[DIGEST_LEN], struct err *e) WARN_UNUSED;
 
@@ -149,18 +191,21 @@ bool figure_digest(const struct figure_context *c, struct db *d, const struct fi
 bool figures_verify(const struct figure_context *c, struct db *d, void (*fault)(void *arg, const char *sentence),
                     void *arg, int64_t *faults, struct err *e) WARN_UNUSED;
 
-/* Claims (entity `claim`): what others printed beside what the records give. */
+/* Claims (entity `claim`): what others printed beside what the records give. Fields are found by name:
+ * code, claimed_text, figure, place, organisation, from, to, value, qualifier, unit, decimals, reading,
+ * reason, source. source limits the check to claims of that document (its natural key), NULL = all. */
 enum claim_verdict { CLAIM_HOLDS, CLAIM_DIFFERS, CLAIM_CANNOT };
 struct claim_result {
     const char *code, *source, *text, *figure, *claimed, *computed, *difference, *rests_on, *reading, *reason;
     enum claim_verdict verdict;
     bool same_source;         /* the records restate this very source: agreement proves arithmetic only */
 };
+/* Strings live until fn returns; none is NULL. fn may use the same connection. */
 typedef bool claim_fn(void *arg, const struct claim_result *r, struct err *e);
 bool claims_check(const struct figure_context *c, struct db *d, const char *source, claim_fn *fn, void *arg, struct err *e) WARN_UNUSED;
 
 extern const struct stmt_table figure_stmts;
-extern const struct table figure_tables[];     /* figure_def, fine_cell, county_cell, distinct_key, cell_staging */
+extern const struct table figure_tables[];     /* figure_def, cells, keys, staging */
 extern const int figure_table_count;
 
 #endif
