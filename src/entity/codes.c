@@ -9,7 +9,7 @@
 
 #define LABEL_MAX 200 /* bytes of a label in its comparing form */
 
-/* A slot of a list's hash: the entry's place + 1, 0 = free. by_code looks at the code's own bytes. */
+/* A slot of a list's hash: the entry's place + 1, 0 = free. */
 struct slot { uint32_t hash; int32_t entry; };
 enum { SHARED = -2 }; /* a label that two codes have */
 
@@ -265,8 +265,8 @@ static bool read_rows(struct codes *c, struct csv *in, struct err *e)
         case CSV_ROW:
             if (header && !code_add(c, f, n, csv_line(in), e)) return false;
             if (!header && !header_right(f, n))
-                return err_set(e, ERR_INVALID,
-                               "code lists: the first line must be list,code,name_zh,name_en,source");
+                return err_set(e, ERR_INVALID, "code lists: the first line must be "
+                               "list,code,name_zh,name_en,source");
             header = true;
             break;
         default:

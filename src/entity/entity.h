@@ -3,8 +3,8 @@
  *
  * A row in memory is `struct val row[]` in stored column order:
  *   row[ROW_COUNTY] row[ROW_ID] row[ROW_RECORDED] row[ROW_LOAD] row[ROW_DRAFT]
- *   row[ROW_FIRST + i]   field i: the entity's own fields, then the fact fields, then the common ones
- *   row[ROW_FIRST + fields]   the row digest (in the table; computed, not given, in memory)
+ *   row[ROW_FIRST ...]   the entity's own fields, then the fact fields, then the common ones
+ *   row[columns]         the row digest (in the table; computed, not given, in memory)
  * A far reference takes two columns: NAME_county stands right before NAME in the table, and the
  * model gives both their place (struct table_map).
  *
@@ -22,32 +22,35 @@
 
 enum field_type {
     F_TEXT = 1,
-    F_INT,       /* whole number */
-    F_MONEY,     /* fen; typed in yuan */
-    F_DECIMAL,   /* int64 times 10^scale */
-    F_BOOL,      /* 0/1; typed 1/0, true/false, yes/no, 是/否 */
-    F_DATE,      /* days; F_FROM and F_TO fields also take a month or a year */
-    F_INSTANT,   /* µs UTC; typed in the programme's zone */
-    F_CODE,      /* a code of .list; typed as the code or either label; stored as the code text */
-    F_PLACE,     /* 12-digit place code; typed as a code (6, 9 or 12 digits, old ones too), a name or an alias */
-    F_REF        /* a row of .ref, typed by its natural key or its id */
+    F_INT,     /* whole number */
+    F_MONEY,   /* fen; typed in yuan */
+    F_DECIMAL, /* int64 times 10^scale */
+    F_BOOL,    /* 0/1; typed 1/0, true/false, yes/no, 是/否 */
+    F_DATE,    /* days; F_FROM and F_TO fields also take a month or a year */
+    F_INSTANT, /* µs UTC; typed in the programme's zone */
+    F_CODE,    /* a code of .list; typed as the code or either label; stored as the code text */
+    F_PLACE,   /* 12-digit place code; typed as a code (6, 9 or 12 digits), a name or an alias */
+    F_REF      /* a row of .ref, typed by its natural key or its id */
 };
 
 enum field_flag {
     F_REQUIRED = 1 << 0,
-    F_KEY      = 1 << 1,  /* part of the natural key */
-    F_NATION   = 1 << 2,  /* unique in the whole nation: claimed in national_key. Alone on a F_KEY field it
-                             makes the natural key nation-wide; on another field, an extra claim */
-    F_LIST     = 1 << 3,  /* shown in lists */
-    F_SEARCH   = 1 << 4,
+    F_KEY = 1 << 1,       /* part of the natural key */
+    F_NATION = 1 << 2,    /* unique in the whole nation, claimed in national_key: on a F_KEY field
+                             the natural key is, on another field that value besides */
+    F_LIST = 1 << 3,      /* shown in lists */
+    F_SEARCH = 1 << 4,
     F_PERSONAL = 1 << 5,  /* masked for roles that may not see it */
-    F_FROM     = 1 << 6,  /* a coarse date means its first day */
-    F_TO       = 1 << 7,  /* a coarse date means its last day */
-    F_FAR      = 1 << 8,  /* the referred row may lie in another county: two columns */
-    F_HOME     = 1 << 9,  /* this F_PLACE, or the target of this F_REF, decides the row's county */
+    F_FROM = 1 << 6,      /* a coarse date means its first day */
+    F_TO = 1 << 7,        /* a coarse date means its last day */
+    F_FAR = 1 << 8,       /* the referred row may lie in another county: two columns */
+    F_HOME = 1 << 9,      /* this F_PLACE, or the target of this F_REF, decides the row's county */
     F_COMPUTED = 1 << 10, /* filled by the room, never typed or imported */
-    F_CITIZEN_ID = 1 << 11, F_CREDIT_CODE = 1 << 12, F_BANK_CARD = 1 << 13, F_PHONE = 1 << 14,
-    F_MULTI    = 1 << 15  /* F_CODE: several codes, stored as "01;03" in code order */
+    F_CITIZEN_ID = 1 << 11,
+    F_CREDIT_CODE = 1 << 12,
+    F_BANK_CARD = 1 << 13,
+    F_PHONE = 1 << 14,
+    F_MULTI = 1 << 15     /* F_CODE: several codes, stored as "01;03" in code order */
 };
 
 struct field {
@@ -58,13 +61,13 @@ struct field {
     uint32_t flags;
     int scale;                         /* F_DECIMAL */
     /* Range of the stored integer (fen, days, scaled decimals), bounds included; max 0 = no upper
-     * bound of its own. Whatever they say, a number lies within ENTITY_INT_MAX, so that rules can add and
-     * multiply. Text: fewest and most characters (max 0 = 200). */
+     * bound of its own. Whatever they say, a number lies within ENTITY_INT_MAX, so that rules can
+     * add and multiply. Text: fewest and most characters (max 0 = 200). */
     int64_t min, max;
     const char *list;                  /* F_CODE */
     const char *ref;                   /* F_REF: entity name */
     const char *national;              /* field code in the national register, "AAC007" */
-    const char *preset;                /* value when the cell is empty or the column absent, as typed */
+    const char *preset;                /* as typed: when the cell is empty or the column absent */
 };
 
 enum severity { CHECK_REFUSE = 1, CHECK_WARN };
@@ -79,9 +82,9 @@ struct check {
 };
 
 enum entity_flag {
-    E_FACT   = 1 << 0,     /* has the fact fields: quantity qualifier state of_which of_which_unclear */
-    E_DRAFTS = 1 << 1,     /* a row that lacks required fields is kept as a draft */
-    E_NO_SOURCE = 1 << 2   /* has no common fields but valid_from, valid_to (gazetteer tables) */
+    E_FACT = 1 << 0,     /* has the fact fields below */
+    E_DRAFTS = 1 << 1,   /* a row that lacks required fields is kept as a draft */
+    E_NO_SOURCE = 1 << 2 /* has no common fields but valid_from, valid_to (gazetteer tables) */
 };
 
 struct entity {
@@ -102,9 +105,11 @@ struct entity {
  *   entity, far), of_which_unclear (text: the parents it may belong to)
  * Common fields (unless E_NO_SOURCE): valid_from (F_FROM), valid_to (F_TO), basis (code list basis:
  *   recorded restated synthetic derived, preset recorded), confirmation (code list confirmation:
- *   one_sided confirmed corrected disputed, preset one_sided), source (F_REF document), quote, note.
+ *   one_sided confirmed corrected disputed, preset one_sided), source (F_REF document), quote,
+ *   note.
  * For an aggregate, quantity counts and the qualifier speaks of the whole row (its amount too). */
-enum fact_field { FACT_QUANTITY, FACT_QUALIFIER, FACT_STATE, FACT_OF_WHICH, FACT_OF_WHICH_UNCLEAR, FACT_N };
+enum fact_field { FACT_QUANTITY, FACT_QUALIFIER, FACT_STATE, FACT_OF_WHICH, FACT_OF_WHICH_UNCLEAR,
+                  FACT_N };
 enum common_field { COMMON_VALID_FROM, COMMON_VALID_TO, COMMON_BASIS, COMMON_CONFIRMATION,
                     COMMON_SOURCE, COMMON_QUOTE, COMMON_NOTE, COMMON_N };
 extern const struct field common_fields[COMMON_N];
@@ -116,14 +121,14 @@ enum row_index { ROW_COUNTY, ROW_ID, ROW_RECORDED, ROW_LOAD, ROW_DRAFT, ROW_FIRS
 #define ENTITY_MAX_COLUMNS 128
 
 /* A value that one row in the nation may have: an entry of the store's table national_key. The
- * natural key comes first when it is nation-wide. Tables of REACH_NATION hold their natural key to one
- * row themselves and claim only extra F_NATION fields. */
+ * natural key comes first when it is nation-wide. Tables of REACH_NATION hold their natural key to
+ * one row themselves and claim only extra F_NATION fields. */
 struct claim {
     uint32_t kind;                 /* entity number * 8 + index: national_key's kind */
     const int *fields; int n;
 };
 
-struct field_plan;                 /* what reading and checking a field needs, found once (plan.h) */
+struct field_plan; /* what reading and checking a field needs, found once (plan.h) */
 
 /* What the model computes for one entity. */
 struct table_map {
@@ -133,9 +138,9 @@ struct table_map {
     int *column;                   /* field -> row index of its value */
     int *county_column;            /* field -> row index of NAME_county, or -1 */
     int columns;                   /* row length without the digest */
-    int fact, common;              /* field number of the first fact and first common field, or -1 */
+    int fact, common;              /* number of the first fact and first common field; fact or -1 */
     int home;                      /* field with F_HOME, or -1 */
-    int place;                     /* field that says where the row lies: F_HOME, else one named "place"; or -1 */
+    int place;                     /* where the row lies: F_HOME, else one named "place"; or -1 */
     const int *key; int n_key;     /* natural key fields */
     bool key_national;             /* resolved through national_key */
     const struct claim *claims; int n_claims;
@@ -147,12 +152,12 @@ struct table_map {
     int n_stmts;
 };
 /* ENTITY_INSERT, ENTITY_UPDATE: all columns with the digest, in row order. ENTITY_GET: ?1 county ?2
- * id, gives all columns and the digest. ENTITY_DELETE: ?1 county ?2 id. ENTITY_BY_KEY: ?1 county, then
- * the key values; gives the id. (Without a natural key it finds nothing.) ENTITY_BY_ID: ?1 id, gives the
- * counties that have it. ENTITY_SCAN: all columns and the digest ordered by county, id, for
- * ?1 <= county <= ?2. REACH_NATION tables have county too, always 0. */
-enum entity_stmt { ENTITY_INSERT, ENTITY_GET, ENTITY_UPDATE, ENTITY_DELETE, ENTITY_BY_KEY, ENTITY_BY_ID,
-                   ENTITY_SCAN, ENTITY_N_STMTS };
+ * id, gives all columns and the digest. ENTITY_DELETE: ?1 county ?2 id. ENTITY_BY_KEY: ?1 county,
+ * then the key values; gives the id. (Without a natural key it finds nothing.) ENTITY_BY_ID: ?1 id,
+ * gives the counties that have it. ENTITY_SCAN: all columns and the digest ordered by county, id,
+ * for ?1 <= county <= ?2. REACH_NATION tables have county too, always 0. */
+enum entity_stmt { ENTITY_INSERT, ENTITY_GET, ENTITY_UPDATE, ENTITY_DELETE, ENTITY_BY_KEY,
+                   ENTITY_BY_ID, ENTITY_SCAN, ENTITY_N_STMTS };
 
 /* The claims' statements, on the store's table national_key.
  * CLAIM_TAKE: ?1 kind ?2 value ?3 county ?4 id; changes nothing when the value is taken.
@@ -160,23 +165,25 @@ enum entity_stmt { ENTITY_INSERT, ENTITY_GET, ENTITY_UPDATE, ENTITY_DELETE, ENTI
  * CLAIM_SCAN: all of ?1 <= kind <= ?2: kind, value, county, id. */
 enum claim_stmt { CLAIM_TAKE, CLAIM_HOLDER, CLAIM_FREE, CLAIM_SCAN, CLAIM_N_STMTS };
 extern const struct stmt_table claim_stmts;
-/* What the row claims: NULL when a part is missing, else the text in national_key. Borrowed from the
- * row or arena. */
+/* What the row claims: NULL when a part is missing, else the text in national_key. Borrowed from
+ * the row or arena. */
 struct val claim_value(const struct table_map *m, const struct claim *c, const struct val *row,
                        struct arena *a);
 
 /* Code lists, read once from the store (or from the shipped file before there is one). */
 struct codes;
 struct code { const char *list, *code, *zh, *en, *source; };
-const struct code *codes_find(const struct codes *c, const char *list, const char *p, size_t n); /* by code or either label */
+/* By code or either label. */
+const struct code *codes_find(const struct codes *c, const char *list, const char *p, size_t n);
 const struct code *codes_list(const struct codes *c, const char *list, int *n);
 /* A list held by the hand, for many look-ups: by code, by code without its leading zeros, by either
  * label (case and full-width forms do not matter). A label that two codes share finds nothing. */
 struct code_list;
-const struct code_list *codes_get(const struct codes *c, const char *list);   /* NULL = no such list */
+const struct code_list *codes_get(const struct codes *c, const char *list); /* or NULL */
 const struct code *code_list_find(const struct code_list *l, const char *p, size_t n);
-const struct code *code_list_code(const struct code_list *l, const char *p, size_t n); /* by code alone */
-const struct code *code_list_all(const struct code_list *l, int *n);          /* in the file's order */
+/* By code alone. */
+const struct code *code_list_code(const struct code_list *l, const char *p, size_t n);
+const struct code *code_list_all(const struct code_list *l, int *n);        /* in file order */
 int codes_lists(const struct codes *c, const struct code_list *const **lists);
 const char *code_list_name(const struct code_list *l);
 bool codes_read(struct codes **out, const char *csv, size_t n, struct err *e) WARN_UNUSED;
@@ -186,11 +193,14 @@ void codes_free(struct codes *c);
 struct place_range { int64_t lo, hi; };          /* inclusive 12-digit codes */
 struct places {
     void *arg;
-    /* A typed text into a code: codes of any length, old codes, names, aliases, "Hotan / Lop County".
-     * Ambiguous: ERR_CONFLICT, the message lists the candidates; unknown: ERR_NOT_FOUND with the nearest. */
+    /* A typed text into a code: codes of any length, old codes, names, aliases, "Hotan / Lop
+     * County". Ambiguous: ERR_CONFLICT, the message lists the candidates; unknown: ERR_NOT_FOUND
+     * with the nearest. */
     bool (*resolve)(void *arg, struct db *d, const char *s, size_t n, int64_t *code, struct err *e);
-    /* Its own range and those of retired codes that now lie in it. 0 = the nation: one range of all. */
-    bool (*ranges)(void *arg, struct db *d, int64_t place, struct place_range *out, int max, int *n, struct err *e);
+    /* Its own range and those of retired codes that now lie in it. 0 = the nation: one range of
+     * all. */
+    bool (*ranges)(void *arg, struct db *d, int64_t place, struct place_range *out, int max, int *n,
+                   struct err *e);
     bool (*name)(void *arg, struct db *d, int64_t code, bool zh, char *out, size_t size);
     /* Places that have a class (place_class) on a day, in code order; arena. */
     bool (*members)(void *arg, struct db *d, const char *class, int32_t on, struct arena *a,
@@ -203,9 +213,10 @@ int64_t place_county(int64_t code);              /* code / 1000000: its shard */
 struct place_range place_own_range(int64_t code);
 int64_t place_up(int64_t code, int level);       /* the ancestor at a level by digits */
 
-/* References by their text and back, remembered: a direct-mapped cache of `entries`, so that its size
- * never grows. A load or an export makes one and hangs it into a copy of the model (struct model copies
- * by assignment); what is put in before the rows reach the store is found too, while it lasts. */
+/* References by their text and back, remembered: a direct-mapped cache of `entries`, so that its
+ * size never grows. A load or an export makes one and hangs it into a copy of the model (struct
+ * model copies by assignment); what is put in before the rows reach the store is found too, while
+ * it lasts. */
 struct ref_cache;
 struct ref_cache *ref_cache_open(size_t entries);   /* owned */
 void ref_cache_close(struct ref_cache *c);
@@ -221,20 +232,21 @@ struct model {
     const struct model_own *own;         /* private to entity/ */
     const struct codes *codes;
     const struct places *places;
-    /* Told of every row written, inside its transaction, before == NULL for an insert, after == NULL
-     * for a delete; rows in stored column order. The figure room sets it. */
+    /* Told of every row written, inside its transaction, before == NULL for an insert, after ==
+     * NULL for a delete; rows in stored column order. The figure room sets it. */
     bool (*observe)(void *arg, struct tx *tx, const struct table_map *m, const struct val *before,
                     const struct val *after, struct err *e);
     void *observe_arg;
-    /* Figures of a load. A load that takes several transactions is hidden until the last of them, so
-     * its rows must not reach a figure before. Inside a load's transaction load_of(tx) gives the
+    /* Figures of a load. A load that takes several transactions is hidden until the last of them,
+     * so its rows must not reach a figure before. Inside a load's transaction load_of(tx) gives the
      * load's number (elsewhere 0, and it does not change within one transaction). observe is then
-     * told of a row as ever; when that row's ROW_LOAD is load_of(tx) its deltas are kept aside under
-     * that number (in memory until the flush, then in a staging table), any other row (a change
-     * applied with the last slice) goes the ordinary way.
-     * publish: called once, in the load's last transaction, after every observe and before the parts
-     * are flushed: what is kept aside under `load`, in the staging table and in this transaction's
-     * memory, now counts, and the staging rows go. A load of one transaction never needs the table.
+     * told of a row as ever; when that row's ROW_LOAD is load_of(tx) its deltas are kept aside
+     * under that number (in memory until the flush, then in a staging table), any other row (a
+     * change applied with the last slice) goes the ordinary way.
+     * publish: called once, in the load's last transaction, after every observe and before the
+     * parts are flushed: what is kept aside under `load`, in the staging table and in this
+     * transaction's memory, now counts, and the staging rows go. A load of one transaction never
+     * needs the table.
      * discard: the load is taken back, its rows go without observe being told: drop what is kept
      * aside. Called possibly again after a crash, so finding nothing is no fault.
      * The undo of a published load tells observe of each row (after == NULL) with load_of(tx) == 0.
@@ -255,48 +267,55 @@ const struct table_map *model_number(const struct model *m, uint32_t number);
 const struct table *const *model_tables(const struct model *m, int *n);
 int map_field(const struct table_map *m, const char *name); /* field number or -1 */
 
-/* Typed text to stored value. Writes row[column] (and NAME_county). Text is copied to the arena, codes
- * are borrowed from the code lists. Empty text gives the preset or NULL. False with field and message
- * when it is no such value. The home field also writes row[ROW_COUNTY] and must be read before near
- * references, which are looked for in that county (REACH_NATION: row[ROW_COUNTY] is 0 from the start).
- * d is needed for places, references, and instants (zone) alone. */
-bool field_read(const struct model *mo, const struct table_map *m, int field, const char *s, size_t n,
-                struct db *d, struct val *row, struct arena *a, struct err *e) WARN_UNUSED;
+/* Typed text to stored value. Writes row[column] (and NAME_county). Text is copied to the arena,
+ * codes are borrowed from the code lists. Empty text gives the preset or NULL. False with field and
+ * message when it is no such value. The home field also writes row[ROW_COUNTY] and must be read
+ * before near references, which are looked for in that county (REACH_NATION: row[ROW_COUNTY] is 0
+ * from the start). d is needed for places, references, and instants (zone) alone. */
+bool field_read(const struct model *mo, const struct table_map *m, int field, const char *s,
+                size_t n, struct db *d, struct val *row, struct arena *a,
+                struct err *e) WARN_UNUSED;
 /* Stored value to text as exported (dates ISO, money yuan with two decimals, codes as codes,
  * references by natural key). Arena. */
 const char *field_write(const struct model *mo, const struct table_map *m, int field,
                         const struct val *row, struct db *d, struct arena *a);
 
 /* A row as text that names it: its natural key, parts joined by "/" (a "/" inside a part doubled),
- * or, without one, its id, "COUNTY:ID" when the table is by county. ref_find takes that text, a claimed
- * value (a citizen id), or an id; near is the county looked in where the text does not say which, -1 when
- * none is known. ERR_NOT_FOUND, or ERR_CONFLICT when several rows have that id. Arena. */
-const char *ref_text(const struct model *mo, const struct table_map *target, int64_t county, int64_t id,
-                     struct db *d, struct arena *a);
+ * or, without one, its id, "COUNTY:ID" when the table is by county. ref_find takes that text, a
+ * claimed value (a citizen id), or an id; near is the county looked in where the text does not say
+ * which, -1 when none is known. ERR_NOT_FOUND, or ERR_CONFLICT when several rows have that id.
+ * Arena. */
+const char *ref_text(const struct model *mo, const struct table_map *target, int64_t county,
+                     int64_t id, struct db *d, struct arena *a);
 bool ref_find(const struct model *mo, const struct table_map *target, const char *s, size_t n,
               int64_t near, struct db *d, struct arena *a, int64_t *county, int64_t *id,
               struct err *e) WARN_UNUSED;
 
 /* All checks of a row that is read: required, ranges, lengths, identifiers, check rules, the
- * entity's own. Fills faults (up to max; the first refusing ones are always among them) and counts those
- * that refuse. In an E_DRAFTS entity a missing required field counts in *missing and is told with
- * CHECK_WARN and the check's name "required"; key and home fields refuse even there. message is borrowed
- * or arena. */
+ * entity's own. Fills faults (up to max; the first refusing ones are always among them) and counts
+ * those that refuse. In an E_DRAFTS entity a missing required field counts in *missing and is told
+ * with CHECK_WARN and the check's name "required"; key and home fields refuse even there. message
+ * is borrowed or arena. */
 struct row_fault { enum severity severity; const char *check; int field; const char *message; };
 int row_check(const struct model *mo, const struct table_map *m, const struct val *row,
               struct arena *a, struct row_fault *faults, int max, int *refusing, int *missing);
 
-/* One row in, changed, out: checks it (row_check; the first refusing fault becomes e), computes county,
- * draft mark and digest, claims, journal entry, and tells the observer. insert gives the id (row[ROW_ID]
- * NULL or 0 takes a new one; a given id that is there with the same values is a retry, and done). update
- * needs the digest the caller saw (0 = whatever is there): ERR_CONFLICT when it moved on; it changes
- * nothing when no value differs, and a row never leaves its county. delete refuses a row that others
- * refer to. row[] needs room for m->columns + 1 values; the digest is left in row[m->columns]. */
 /* Who does it, for the journal; holds for the rest of this command. */
 void row_actor(struct tx *tx, int64_t account);
-bool row_insert(struct tx *tx, const struct model *mo, const struct table_map *m, struct val *row, struct err *e) WARN_UNUSED;
-bool row_update(struct tx *tx, const struct model *mo, const struct table_map *m, struct val *row, int64_t seen, struct err *e) WARN_UNUSED;
-bool row_delete(struct tx *tx, const struct model *mo, const struct table_map *m, int64_t county, int64_t id, int64_t seen, struct err *e) WARN_UNUSED;
+
+/* One row in, changed, out: checks it (row_check; the first refusing fault becomes e), computes
+ * county, draft mark and digest, claims, journal entry, and tells the observer. insert gives the id
+ * (row[ROW_ID] NULL or 0 takes a new one; a given id that is there with the same values is a retry,
+ * and done). update needs the digest the caller saw (0 = whatever is there): ERR_CONFLICT when it
+ * moved on; it changes nothing when no value differs, and a row never leaves its county. delete
+ * refuses a row that others refer to. row[] needs room for m->columns + 1 values; the digest is
+ * left in row[m->columns]. */
+bool row_insert(struct tx *tx, const struct model *mo, const struct table_map *m, struct val *row,
+                struct err *e) WARN_UNUSED;
+bool row_update(struct tx *tx, const struct model *mo, const struct table_map *m, struct val *row,
+                int64_t seen, struct err *e) WARN_UNUSED;
+bool row_delete(struct tx *tx, const struct model *mo, const struct table_map *m, int64_t county,
+                int64_t id, int64_t seen, struct err *e) WARN_UNUSED;
 /* A row by id, digest in row[m->columns]; *found. Arena. */
 bool row_get(struct db *d, const struct table_map *m, int64_t county, int64_t id, struct arena *a,
              struct val *row, bool *found, struct err *e) WARN_UNUSED;

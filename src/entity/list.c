@@ -45,7 +45,7 @@ static bool one_county(struct place_range r)
     return r.lo / COUNTY_SPAN == r.hi / COUNTY_SPAN;
 }
 
-/* The map whose place field says where a row of m lies, up the home references; NULL = none does. */
+/* The map whose place field says where a row of m lies, up the home references, or NULL. */
 static const struct table_map *placed(const struct model *mo, const struct table_map *m)
 {
     while (m && m->place < 0)
@@ -67,8 +67,9 @@ static void inside(struct making *k, const struct model *mo, const struct table_
     }
     const struct table_map *up = model_find(mo, m->field[m->home].ref);
     const char *u = up->entity->name;
-    buf_printf(&k->sql, "exists (select 1 from %s where %s.county = %s.county and %s.id = %s.%s and ",
-               u, u, t, u, t, m->field[m->home].name);
+    buf_printf(&k->sql,
+               "exists (select 1 from %s where %s.county = %s.county and %s.id = %s.%s and ", u, u,
+               t, u, t, m->field[m->home].name);
     inside(k, mo, up, r);
     buf_char(&k->sql, ')');
 }
@@ -142,8 +143,8 @@ static bool where_sql(struct making *k, struct db *d, const struct table_map *m,
 }
 
 /* Rows after the page's last one, in the order "sort, county, id" with missing values last. */
-static void after_sql(struct making *k, const struct table_map *m, const char *sort, bool descending,
-                      const struct list_after *after)
+static void after_sql(struct making *k, const struct table_map *m, const char *sort,
+                      bool descending, const struct list_after *after)
 {
     const char *t = m->entity->name;
     if (!after->set) return;
@@ -177,8 +178,8 @@ static bool sort_fits(const struct table_map *m, const struct list_query *q, str
     if (!q->sort || !*q->sort || sort_column(m, q->sort) >= 0) return true;
     for (int i = 0; i < m->columns; i++) names[i] = m->table.cols[i].name;
     const char *near = nearest_name(q->sort, names, m->columns);
-    return err_set(e, ERR_INVALID, "%s has no field '%s' to sort by%s%s%s", m->entity->name, q->sort,
-                   near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    return err_set(e, ERR_INVALID, "%s has no field '%s' to sort by%s%s%s", m->entity->name,
+                   q->sort, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
 bool list_start(struct db *d, const struct table_map *m, const struct list_query *q,

@@ -6,7 +6,7 @@
 
 #define LIST_PARAMS 96
 
-/* A page's place in the order: the row it comes after. sort is that row's value of the sort field. */
+/* Where a page begins: the row it comes after, and that row's value of the sort field. */
 struct list_after { bool set; int64_t county, id; struct val sort; };
 
 struct list_sql {
@@ -14,7 +14,7 @@ struct list_sql {
     struct val params[LIST_PARAMS];
     int n;
 };
-/* Composes the query for at most `limit` rows (0 = all) after `after`: all columns and the digest. */
+/* The query for at most `limit` rows (0 = all) after `after`, with all columns and the digest. */
 bool list_compose(const struct model *mo, struct db *d, const struct table_map *m,
                   const struct list_query *q, const struct list_after *after, int64_t limit,
                   struct arena *a, struct list_sql *out, struct err *e) WARN_UNUSED;

@@ -145,7 +145,8 @@ static bool reference_fits(const struct model_own *own, struct table_map *m, int
     if (to_nation) f->flags &= ~(uint32_t)F_FAR; /* its county is always 0: one column will do */
     if (f->flags & F_HOME && (to_nation || nation || f->flags & F_FAR || t == m))
         return fault(e, m->entity, f->name,
-                     "a home reference is a near one, from county table to another county table", NULL);
+                     "a home reference is a near one, from county table to another county table",
+                     NULL);
     if (nation && !to_nation && !(f->flags & F_FAR))
         return fault(e, m->entity, f->name, "must be F_FAR: the row itself has no county", NULL);
     return true;
@@ -166,9 +167,11 @@ static bool find_home(const struct model_own *own, struct table_map *m, struct e
     if (m->place >= 0 && m->field[m->place].type != F_PLACE) m->place = -1;
     const struct table_map *up = m;
     for (int depth = 0; up && up->home >= 0 && up->field[up->home].type == F_REF; depth++) {
-        if (depth == 8) return fault(e, m->entity, NULL, "its home references run in a circle", NULL);
+        if (depth == 8)
+            return fault(e, m->entity, NULL, "its home references run in a circle", NULL);
         const struct table_map *next = model_find(&own->model, up->field[up->home].ref);
-        if (next == m) return fault(e, m->entity, NULL, "its home references run in a circle", NULL);
+        if (next == m)
+            return fault(e, m->entity, NULL, "its home references run in a circle", NULL);
         up = next;
     }
     return true;
@@ -184,7 +187,8 @@ static bool place_columns(struct table_map *m, struct arena *a, struct err *e)
         m->column[i] = at++;
     }
     m->columns = at;
-    if (at + 1 > ENTITY_MAX_COLUMNS) return fault(e, m->entity, NULL, "it has too many columns", NULL);
+    if (at + 1 > ENTITY_MAX_COLUMNS)
+        return fault(e, m->entity, NULL, "it has too many columns", NULL);
     for (int i = 0; i < m->fields; i++) {
         if (m->county_column[i] < 0) continue;
         const char *name = arena_printf(a, "%s_county", m->field[i].name);
@@ -204,12 +208,14 @@ static bool find_keys(struct table_map *m, struct arena *a, struct err *e)
     for (int i = 0; i < m->fields; i++) {
         uint32_t flags = m->field[i].flags;
         if (!(flags & F_KEY)) continue;
-        if (m->n_key == KEY_PARTS) return fault(e, m->entity, NULL, "the key has too many parts", NULL);
+        if (m->n_key == KEY_PARTS)
+            return fault(e, m->entity, NULL, "the key has too many parts", NULL);
         key[m->n_key++] = i;
         if (flags & F_NATION) m->key_national = true;
     }
     m->key = key;
-    if (m->n_key == 0) return fault(e, m->entity, NULL, "no field is F_KEY: it has no natural key", NULL);
+    if (m->n_key == 0)
+        return fault(e, m->entity, NULL, "no field is F_KEY: it has no natural key", NULL);
     if (m->key_national && !nation)
         claims[m->n_claims++] = (struct claim){ m->entity->number * 8, key, m->n_key };
     for (int i = 0; i < m->fields; i++) {
@@ -217,7 +223,8 @@ static bool find_keys(struct table_map *m, struct arena *a, struct err *e)
         if (m->n_claims == 8) return fault(e, m->entity, NULL, "more than 8 claims", NULL);
         int *one = arena_alloc(a, sizeof *one);
         *one = i;
-        claims[m->n_claims] = (struct claim){ m->entity->number * 8 + (uint32_t)m->n_claims, one, 1 };
+        claims[m->n_claims] =
+            (struct claim){ m->entity->number * 8 + (uint32_t)m->n_claims, one, 1 };
         m->n_claims++;
     }
     m->claims = claims;
@@ -245,7 +252,8 @@ static uint32_t checks_of(const struct field *f)
         checks |= PLAN_RANGE;
     if (f->type == F_TEXT) checks |= PLAN_LENGTH;
     if (f->type == F_CODE && !(f->flags & F_MULTI)) checks |= PLAN_CODE;
-    if (f->flags & (F_CITIZEN_ID | F_CREDIT_CODE | F_BANK_CARD | F_PHONE)) checks |= PLAN_IDENTIFIER;
+    if (f->flags & (F_CITIZEN_ID | F_CREDIT_CODE | F_BANK_CARD | F_PHONE))
+        checks |= PLAN_IDENTIFIER;
     return checks;
 }
 
@@ -277,7 +285,8 @@ static bool plan_field(struct model_own *own, struct table_map *m, struct field_
     if (f->type == F_CODE) {
         p->codes = f->list ? codes_get(own->model.codes, f->list) : NULL;
         if (!p->codes)
-            return fault(e, m->entity, f->name, "there is no code list", f->list ? f->list : "(none)");
+            return fault(e, m->entity, f->name, "there is no code list",
+                         f->list ? f->list : "(none)");
     }
     if (f->type == F_REF) p->target = model_find(&own->model, f->ref);
     if (!given(f->preset)) return true;
@@ -352,8 +361,10 @@ static bool plan_checks(struct model_own *own, struct table_map *m, struct err *
         for (int k = 0; k < i; k++)
             if (strcmp(en->checks[k].name, c->name) == 0)
                 return fault(e, en, NULL, "declares twice the check", c->name);
-        if (!rule_parse(&m->checks[i], c->holds, strlen(c->holds), 1, 1, &m->schema, &own->arena, &why))
-            return err_set(e, ERR_INTERNAL, "entity %s, check %s: %s", en->name, c->name, why.message);
+        if (!rule_parse(&m->checks[i], c->holds, strlen(c->holds), 1, 1, &m->schema, &own->arena,
+                        &why))
+            return err_set(e, ERR_INTERNAL, "entity %s, check %s: %s", en->name, c->name,
+                           why.message);
     }
     return true;
 }
@@ -371,46 +382,25 @@ static bool plan_map(struct model_own *own, struct table_map *m, struct err *e)
     return plan_checks(own, m, e);
 }
 
-/* Finds one row that refers to ?1 (county) and ?2 (id); to a table of the nation, to ?1 (id). */
-static struct referrer referrer_of(struct model_own *own, const struct table_map *m, int field)
-{
-    struct arena *a = &own->arena;
-    const struct field_plan *p = &m->plan[field];
-    bool far = p->county_column >= 0, by_county = p->target->entity->reach == REACH_COUNTY;
-    struct stmt s = { .name = arena_printf(a, "%s_%s_refers", m->entity->name, p->field->name) };
-    s.class = m->entity->reach == REACH_NATION ? STMT_REF
-              : by_county && !far              ? STMT_ROUTER
-                                               : STMT_SCATTER;
-    if (by_county)
-        s.sql = arena_printf(a, "select 1 from %s where %s = ?1 and %s = ?2 limit 1",
-                             m->entity->name, far ? m->table.cols[p->county_column].name : "county",
-                             p->field->name);
-    else
-        s.sql = arena_printf(a, "select 1 from %s where %s = ?1 limit 1", m->entity->name,
-                             p->field->name);
-    return (struct referrer){ m, field, s, by_county };
-}
-
 /* Which references point at a table, to refuse the delete of a row that is referred to. */
 static void plan_referrers(struct model_own *own)
 {
     const int n = own->model.n;
-    own->referrers = arena_array(&own->arena, (size_t)n + 1, sizeof *own->referrers);
-    own->n_referrers = arena_array(&own->arena, (size_t)n + 1, sizeof *own->n_referrers);
-    for (int t = 0; t < n; t++) {
-        int k = 0;
+    struct referrer **of = arena_array(&own->arena, (size_t)n + 1, sizeof *of);
+    int *count = arena_array(&own->arena, (size_t)n + 1, sizeof *count);
+    own->referrers = of;
+    own->n_referrers = count;
+    for (int pass = 0; pass < 2; pass++) {
         for (int i = 0; i < n; i++)
-            for (int f = 0; f < own->maps[i].fields; f++) k += own->maps[i].plan[f].target == &own->maps[t];
-        struct referrer *r = arena_array(&own->arena, (size_t)k + 1, sizeof *r);
-        own->referrers[t] = r;
-        own->n_referrers[t] = k;
-        for (int i = 0; i < n; i++) {
-            const struct table_map *m = &own->maps[i];
-            for (int f = 0; f < m->fields; f++) {
-                const struct field_plan *p = &m->plan[f];
-                if (p->target != &own->maps[t]) continue;
-                *r++ = referrer_of(own, m, f);
+            for (int f = 0; f < own->maps[i].fields; f++) {
+                if (!own->maps[i].plan[f].target) continue;
+                ptrdiff_t t = own->maps[i].plan[f].target - own->maps;
+                if (pass) of[t][count[t]] = plan_referrer(&own->maps[i], f, &own->arena);
+                count[t]++;
             }
+        for (int t = 0; pass == 0 && t < n; t++) {
+            of[t] = arena_array(&own->arena, (size_t)count[t] + 1, sizeof **of);
+            count[t] = 0;
         }
     }
 }
@@ -432,7 +422,8 @@ static bool join(struct model_own *own, const struct entity *const *entities, in
     }
     for (int i = 0; i < n; i++)
         for (int f = 0; f < maps[i].fields; f++)
-            if (maps[i].field[f].type == F_REF && !reference_fits(own, &maps[i], f, e)) return false;
+            if (maps[i].field[f].type == F_REF && !reference_fits(own, &maps[i], f, e))
+                return false;
     for (int i = 0; i < n; i++) {
         if (!find_home(own, &maps[i], e) || !plan_map(own, &maps[i], e)) return false;
         tables[i] = &maps[i].table;

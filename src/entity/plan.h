@@ -1,5 +1,5 @@
-/* plan: what reading and checking a field needs, found once when the model is opened, so that a load
- * of millions of rows looks nothing up by name. Private to entity/. */
+/* plan: what reading and checking a field needs, found once when the model is opened, so that a
+ * load of millions of rows looks nothing up by name. Private to entity/. */
 #ifndef JD_ENTITY_PLAN_H
 #define JD_ENTITY_PLAN_H
 
@@ -58,6 +58,7 @@ const char *shown(char out[SHOWN_TEXT], const char *s, size_t n);
 /* sql.c: table and statements of one map. Arena: the model's. */
 void plan_table(struct table_map *m, struct arena *a);
 void plan_stmts(struct table_map *m, struct arena *a);
+struct referrer plan_referrer(const struct table_map *m, int field, struct arena *a);
 bool sql_word(const char *name);     /* reserved in either database */
 
 /* Does this text lie in the list's own memory, as the codes do that reading gives? */

@@ -35,12 +35,14 @@ void ref_cache_close(struct ref_cache *c)
     free(c);
 }
 
-static struct ref_slot *text_slot(const struct ref_cache *c, uint32_t table, const char *s, size_t n)
+static struct ref_slot *text_slot(const struct ref_cache *c, uint32_t table, const char *s,
+                                  size_t n)
 {
     return &c->by_text[hash_bytes(s, n, table) & c->mask];
 }
 
-static struct ref_slot *id_slot(const struct ref_cache *c, uint32_t table, int64_t county, int64_t id)
+static struct ref_slot *id_slot(const struct ref_cache *c, uint32_t table, int64_t county,
+                                int64_t id)
 {
     int64_t both[2] = { county, id };
     return &c->by_id[hash_bytes(both, sizeof both, table) & c->mask];

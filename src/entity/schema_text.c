@@ -35,7 +35,7 @@ static bool bound_given(const struct field_plan *p, bool upper)
     return p->field->min != 0 || p->field->max != 0;
 }
 
-/* "text, up to 60 characters", "money in yuan", "code of cause, several", "reference to household" */
+/* "text, up to 60 characters", "money in yuan", "reference to household" */
 static const char *type_text(const struct field_plan *p, bool zh, struct arena *a)
 {
     const struct field *f = p->field;
@@ -86,7 +86,8 @@ static void text_field(const struct table_map *m, int i, bool zh, struct arena *
     const struct field *f = p->field;
     const char *flags = flags_text(f->flags, zh, a), *help = zh ? f->help_zh : f->help_en;
     buf_printf(out, "  %-22s %s · %s\n", f->name, zh ? f->zh : f->en, zh ? f->en : f->zh);
-    buf_printf(out, "  %22s %s%s%s", "", type_text(p, zh, a), *flags ? (zh ? "；" : "; ") : "", flags);
+    buf_printf(out, "  %22s %s%s%s", "", type_text(p, zh, a), *flags ? (zh ? "；" : "; ") : "",
+               flags);
     if (f->preset && *f->preset)
         buf_printf(out, zh ? "；空则为 %s" : "; %s when empty", f->preset);
     if (f->national) buf_printf(out, " (%s)", f->national);
@@ -142,7 +143,8 @@ static void text_checks(const struct table_map *m, bool zh, struct buf *out)
         const struct check *c = &m->entity->checks[i];
         const char *what = c->severity == CHECK_REFUSE ? (zh ? "拒收" : "refuses")
                                                        : (zh ? "提示" : "warns");
-        buf_printf(out, "  %-12s %s: %s\n  %12s %s\n", c->name, what, zh ? c->zh : c->en, "", c->holds);
+        buf_printf(out, "  %-12s %s: %s\n  %12s %s\n", c->name, what, zh ? c->zh : c->en, "",
+                   c->holds);
     }
 }
 
@@ -329,9 +331,10 @@ static void template_columns(const struct table_map *m, bool zh, struct arena *a
         struct xlsx_column *x = &c[(*n)++];
         *x = (struct xlsx_column){ .title = zh ? f->zh : f->en, .kind = XLSX_TEXT,
                                    .choices = choices_of(p, zh, a) };
-        x->note = arena_printf(a, "%s: %s%s%s%s%s%s%s", f->name, type_text(p, zh, a),
-                               *flags ? "; " : "", flags, f->preset ? (zh ? "；空则为 " : "; empty: ") : "",
-                               f->preset ? f->preset : "", help && *help ? "\n" : "", help ? help : "");
+        x->note =
+            arena_printf(a, "%s: %s%s%s%s%s%s%s", f->name, type_text(p, zh, a), *flags ? "; " : "",
+                         flags, f->preset ? (zh ? "；空则为 " : "; empty: ") : "",
+                         f->preset ? f->preset : "", help && *help ? "\n" : "", help ? help : "");
         if (p->type == F_INT || p->type == F_DECIMAL) x->kind = XLSX_NUMBER;
         if (p->type == F_DECIMAL) x->scale = f->scale;
         if (p->type == F_MONEY) x->kind = XLSX_MONEY;

@@ -79,8 +79,9 @@ static const char *key_columns(const struct table_map *m, struct arena *a)
     return keep(&b, a);
 }
 
-/* A nation-wide key of a sharded table is kept to one row by its claim, elsewhere by an index. Rows are
- * listed by place or by what they belong to, so the home field has one too where no key begins with it. */
+/* A nation-wide key of a sharded table is kept to one row by its claim, elsewhere by an index. Rows
+ * are listed by place or by what they belong to, so the home field has one too where no key begins
+ * with it. */
 void plan_table(struct table_map *m, struct arena *a)
 {
     struct column *c = arena_array(a, (size_t)m->columns + 1, sizeof *c);
@@ -151,7 +152,8 @@ static const char *by_key_sql(const struct table_map *m, struct arena *a)
             if (columns[k] < 0) continue;
             const char *name = m->table.cols[columns[k]].name;
             if (m->field[f].flags & F_REQUIRED) buf_printf(&b, " and %s = ?%d", name, p);
-            else buf_printf(&b, " and (%s = ?%d or (%s is null and ?%d is null))", name, p, name, p);
+            else
+                buf_printf(&b, " and (%s = ?%d or (%s is null and ?%d is null))", name, p, name, p);
             p++;
         }
     }
@@ -181,4 +183,23 @@ void plan_stmts(struct table_map *m, struct arena *a)
     s[ENTITY_SCAN].sql = select_sql(m, "county >= ?1 and county <= ?2 order by county, id", a);
     m->stmts = s;
     m->n_stmts = ENTITY_N_STMTS;
+}
+
+/* Finds one row that refers to ?1 (county) and ?2 (id); to a table of the nation, to ?1 (id). */
+struct referrer plan_referrer(const struct table_map *m, int field, struct arena *a)
+{
+    const struct field_plan *p = &m->plan[field];
+    bool far = p->county_column >= 0, by_county = p->target->entity->reach == REACH_COUNTY;
+    struct stmt s = { .name = arena_printf(a, "%s_%s_refers", m->entity->name, p->field->name) };
+    s.class = m->entity->reach == REACH_NATION ? STMT_REF
+              : by_county && !far              ? STMT_ROUTER
+                                               : STMT_SCATTER;
+    if (by_county)
+        s.sql = arena_printf(a, "select 1 from %s where %s = ?1 and %s = ?2 limit 1",
+                             m->entity->name, far ? m->table.cols[p->county_column].name : "county",
+                             p->field->name);
+    else
+        s.sql = arena_printf(a, "select 1 from %s where %s = ?1 limit 1", m->entity->name,
+                             p->field->name);
+    return (struct referrer){ m, field, s, by_county };
 }

@@ -24,7 +24,8 @@ static size_t blank_at(const char *s, size_t n)
 {
     if (n && (unsigned char)s[0] <= ' ') return 1;
     if (n >= 2 && memcmp(s, "\xc2\xa0", 2) == 0) return 2;
-    if (n >= 3 && (memcmp(s, "\xe3\x80\x80", 3) == 0 || memcmp(s, "\xef\xbb\xbf", 3) == 0)) return 3;
+    if (n >= 3 && (memcmp(s, "\xe3\x80\x80", 3) == 0 || memcmp(s, "\xef\xbb\xbf", 3) == 0))
+        return 3;
     return 0;
 }
 
@@ -54,7 +55,8 @@ static bool plain_number(const char *s, size_t n, int scale, int64_t *out)
     for (; i < n; i++) {
         unsigned d = (unsigned char)s[i] - '0';
         if (d > 9) {
-            if (s[i] != '.' || decimals >= 0 || i + 1 == n || (i == 0 || s[i - 1] == '-')) return false;
+            if (s[i] != '.' || decimals >= 0 || i + 1 == n || (i == 0 || s[i - 1] == '-'))
+                return false;
             decimals = 0;
             continue;
         }
@@ -157,7 +159,8 @@ bool typed_int(const struct field_plan *p, const char *s, size_t n, int64_t *out
     case DECIMAL_OK:
         return true;
     case DECIMAL_TOO_FINE:
-        if (p->scale == 0) return err_field(e, ERR_INVALID, name, "'%s' is not a whole number", show);
+        if (p->scale == 0)
+            return err_field(e, ERR_INVALID, name, "'%s' is not a whole number", show);
         return err_field(e, ERR_INVALID, name, "'%s' has more than %d decimals", show, p->scale);
     case DECIMAL_TOO_LARGE:
         return err_field(e, ERR_INVALID, name, "'%s' is too large a number", show);
@@ -200,7 +203,8 @@ static bool all_digits(const char *s, size_t n, int64_t *v)
 /* What a spreadsheet makes of a date: midnight behind it, dots, a bare serial day. */
 static bool sheet_date(const char *s, size_t n, enum date_end end, int32_t *out)
 {
-    static const char *const midnights[] = { "00:00:00.000", "00:00:00", "00:00", "0:00:00", "0:00" };
+    static const char *const midnights[] = { "00:00:00.000", "00:00:00", "00:00", "0:00:00",
+                                             "0:00" };
     char text[TYPED_MAX];
     size_t m;
     int64_t v;
@@ -242,6 +246,7 @@ bool typed_date(const struct field_plan *p, const char *s, size_t n, int64_t *ou
     }
     shown(show, s, n);
     if (!p->coarse && sheet_date(s, n, DATE_FIRST, &day))
-        return err_field(e, ERR_INVALID, p->field->name, "'%s' lacks the day: write 2020-05-27", show);
+        return err_field(e, ERR_INVALID, p->field->name, "'%s' lacks the day: write 2020-05-27",
+                         show);
     return err_field(e, ERR_INVALID, p->field->name, "'%s' is not a date: write 2020-05-27", show);
 }

@@ -1,6 +1,6 @@
-/* The proof of rows. Every row's digest is computed again; per table and county, the number of rows and
- * the sum of their digests must be what the journal's entries add up to; claims must match rows. All of
- * it streams; only a county with a fault is looked at row by row. */
+/* The proof of rows. Every row's digest is computed again; per table and county, the number of rows
+ * and the sum of their digests must be what the journal's entries add up to; claims must match
+ * rows. All of it streams; only a county with a fault is looked at row by row. */
 #include "entity/verify.h"
 
 #include <stdarg.h>
@@ -81,8 +81,8 @@ static bool sum_journal(struct verify *v, struct err *e)
 
 struct changed { int64_t county, id, stored, computed; };
 
-/* One table under way. The two sums differ where a row's digest is not that of its values: which of them
- * fits the journal tells whether the values or the digest were changed. */
+/* One table under way. The two sums differ where a row's digest is not that of its values: which of
+ * them fits the journal tells whether the values or the digest were changed. */
 struct scan {
     struct verify *v;
     const struct table_map *m;
@@ -130,7 +130,8 @@ static bool scan_row(void *arg, const struct val *row, int n, struct err *e)
     int64_t computed = row_digest(s->v->key, m->entity->number, row, (size_t)m->columns);
     int64_t stored = row[m->columns].i;
     if (computed != stored && s->changed++ < KEPT_FAULTS)
-        s->kept[s->n_kept++] = (struct changed){ row[ROW_COUNTY].i, row[ROW_ID].i, stored, computed };
+        s->kept[s->n_kept++] =
+            (struct changed){ row[ROW_COUNTY].i, row[ROW_ID].i, stored, computed };
     verify_claim_row(s->v, m, row);
     if (row[ROW_LOAD].type == VAL_INT && row[ROW_LOAD].i == s->v->pending) return true;
     s->rows++;
@@ -151,7 +152,8 @@ static bool tell_changed(struct verify *v, const struct table_map *m, const stru
                          struct err *e)
 {
     int64_t after = 0;
-    if (!journal_of(v->db, m->entity->number, c->county, c->id, last_after, &after, e)) return false;
+    if (!journal_of(v->db, m->entity->number, c->county, c->id, last_after, &after, e))
+        return false;
     const char *what = "its values and its digest do not belong together";
     if (after && after == c->computed) what = "its digest was changed, its values are as written";
     else if (after && after == c->stored) what = "its values were changed outside the program";
@@ -166,7 +168,8 @@ static bool tell_county(struct verify *v, const struct table_map *m, int64_t cou
     bool named = false;
     if (!verify_county(v, m, county, &named, e)) return false;
     if (!named)
-        verify_tell(v, "%s, county %lld: the rows do not add up to what the journal says was loaded "
+        verify_tell(v,
+                    "%s, county %lld: the rows do not add up to what the journal says was loaded "
                     "and changed there: rows were removed, added or replaced outside the program",
                     m->entity->name, (long long)county);
     return true;
@@ -201,16 +204,19 @@ static bool verify_empty(struct verify *v, struct err *e)
         if (t->count == 0 && t->sum == 0) continue;
         const struct table_map *m = model_number(v->model, (uint32_t)k->what);
         if (!m)
-            verify_tell(v, "the journal speaks of %lld rows of entity number %lld, which nothing here "
-                        "declares", (long long)t->count, (long long)k->what);
+            verify_tell(v,
+                        "the journal speaks of %lld rows of entity number %lld, which nothing here "
+                        "declares",
+                        (long long)t->count, (long long)k->what);
         else if (!tell_county(v, m, k->county, e))
             return false;
     }
     return true;
 }
 
-bool entity_verify(const struct model *mo, struct db *d, void (*fault)(void *arg, const char *sentence),
-                   void *arg, int64_t *faults, struct err *e)
+bool entity_verify(const struct model *mo, struct db *d,
+                   void (*fault)(void *arg, const char *sentence), void *arg, int64_t *faults,
+                   struct err *e)
 {
     struct verify v = { .model = mo, .db = d, .key = store_row_key(db_store(d)), .fault = fault,
                         .arg = arg };

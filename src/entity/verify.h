@@ -21,8 +21,8 @@ struct verify {
 };
 
 struct tally_key { int64_t what, county; };
-/* What the journal says minus nothing: `count` rows whose digests sum to `sum`. For claims: what rows
- * claim minus what is claimed; both are 0 when all is well. */
+/* Rows: how many there are and the sum of their digests, by the journal. Claims: what rows claim
+ * minus what is claimed; both 0 when all is well. */
 struct tally { int64_t count; uint64_t sum; };
 
 void verify_tell(struct verify *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

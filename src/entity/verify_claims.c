@@ -1,5 +1,5 @@
-/* Claims against rows, both ways. What rows claim and what is claimed are summed by kind and county; only
- * where the sums differ are the two sides laid side by side. */
+/* Claims against rows, both ways. What rows claim and what is claimed are summed by kind and
+ * county; only where the sums differ are the two sides laid side by side. */
 #include "entity/verify.h"
 
 /* A claim's own digest: the sums of both sides are equal when the sides are. */
@@ -10,8 +10,8 @@ static uint64_t claim_digest(struct verify *v, int64_t kind, struct val value, i
     return (uint64_t)row_digest(v->key, 0, row, 4);
 }
 
-static void count_claim(struct verify *v, int64_t kind, struct val value, int64_t county, int64_t id,
-                        int sign)
+static void count_claim(struct verify *v, int64_t kind, struct val value, int64_t county,
+                        int64_t id, int sign)
 {
     struct tally_key key = { kind, county };
     struct tally *t = map_put(&v->claims, &key, NULL);
@@ -81,9 +81,11 @@ static bool claim_side(void *arg, const struct val *row, int n, struct err *e)
         return true;
     }
     s->strays++;
-    verify_tell(s->v, "national_key: a %s of %s is claimed for county %lld, id %lld, which has no such "
-                "value", s->m->field[s->claim->fields[0]].name, s->m->entity->name,
-                (long long)s->county, (long long)row[3].i);
+    verify_tell(s->v,
+                "national_key: a %s of %s is claimed for county %lld, id %lld, which has no such "
+                "value",
+                s->m->field[s->claim->fields[0]].name, s->m->entity->name, (long long)s->county,
+                (long long)row[3].i);
     return true;
 }
 

@@ -1,5 +1,6 @@
-/* One county whose rows do not add up: its rows against the journal's entries on single rows. Rows that
- * came with a load have no entry of their own, so of those only a changed or a deleted one can be named. */
+/* One county whose rows do not add up: its rows against the journal's entries on single rows. Rows
+ * that came with a load have no entry of their own, so of those only a changed or a deleted one can
+ * be named. */
 #include "entity/verify.h"
 
 struct seen {
@@ -44,11 +45,13 @@ static bool take_row(void *arg, const struct val *row, int n, struct err *e)
     struct seen *s = map_get(&c->rows, &id);
     bool loaded = row[ROW_LOAD].type == VAL_INT && row[ROW_LOAD].i != 0;
     if (s) s->present = true;
-    if (!s && !loaded) name(c, id, "the journal does not know this row: it was added outside the program");
+    if (!s && !loaded)
+        name(c, id, "the journal does not know this row: it was added outside the program");
     if (!s) return true;
     bool whole = row_digest(c->v->key, c->m->entity->number, row, (size_t)c->m->columns) == digest;
     if (s->after == 0) name(c, id, "the row was deleted, and is back");
-    else if (whole && s->after != digest) name(c, id, "the row is another version than the last one written");
+    else if (whole && s->after != digest)
+        name(c, id, "the row is another version than the last one written");
     return true;
 }
 

@@ -1,5 +1,5 @@
-/* What the tests of entities share: a small programme of its own (documents, organisations, households,
- * persons, visits, aid), its code lists, and places that know three counties. */
+/* What the tests of entities share: a small programme of its own (documents, organisations,
+ * households, persons, visits, aid), its code lists, and places that know three counties. */
 #ifndef JD_TESTS_ENTITY_SAMPLE_H
 #define JD_TESTS_ENTITY_SAMPLE_H
 
@@ -199,7 +199,8 @@ static inline bool sample_resolve(void *arg, struct db *d, const char *s, size_t
     int64_t v = 0;
     size_t i = 0;
     for (; i < n && s[i] >= '0' && s[i] <= '9' && i < 13; i++) v = v * 10 + (s[i] - '0');
-    if (i == n && (n == 6 || n == 9 || n == 12) && v / (n == 6 ? 10000 : n == 9 ? 10000000 : 10000000000) == 65) {
+    bool ours = n >= 2 && s[0] == '6' && s[1] == '5';
+    if (i == n && ours && (n == 6 || n == 9 || n == 12)) {
         for (; i < 12; i++) v *= 10;
         *code = v;
         return true;
@@ -281,7 +282,7 @@ static inline void sample_close(struct sample *s)
     sample_model_close(s);
 }
 
-/* A row as it is typed: name, value, name, value, ... NULL. Read in the entity's own field order. */
+/* A row as it is typed: name, value, name, value, ... NULL. The home field is read first. */
 static inline bool row_read(struct sample *s, struct db *d, const struct table_map *m,
                             const char *const *typed, struct val *row, struct err *e)
 {
@@ -298,7 +299,12 @@ static inline bool row_read(struct sample *s, struct db *d, const struct table_m
     return true;
 }
 
-struct one_row { struct sample *s; const struct table_map *m; const char *const *typed; struct val *row; };
+struct one_row {
+    struct sample *s;
+    const struct table_map *m;
+    const char *const *typed;
+    struct val *row;
+};
 
 static inline bool insert_typed(struct tx *tx, void *arg, struct err *e)
 {

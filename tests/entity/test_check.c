@@ -33,7 +33,8 @@ static int check(const struct table_map *m)
 }
 
 /* One fault, after one value of a right household was changed. */
-static void one(int field, struct val v, enum severity severity, const char *name, const char *message)
+static void one(int field, struct val v, enum severity severity, const char *name,
+                const char *message)
 {
     right_household();
     set(s.household, row, field, v);
@@ -60,11 +61,13 @@ static void each_check(void **state)
     (void)state;
     one(HH_MEMBERS, val_int(21), CHECK_REFUSE, "range", "21 is more than 20");
     one(HH_MEMBERS, val_int(0), CHECK_REFUSE, "range", "0 is less than 1");
-    one(HH_INCOME, val_int(-100000001), CHECK_REFUSE, "range", "-1000000.01 is less than -1000000.00");
+    one(HH_INCOME, val_int(-100000001), CHECK_REFUSE, "range",
+        "-1000000.01 is less than -1000000.00");
     one(HH_AREA, val_int(-1), CHECK_REFUSE, "range", "-0.1 is less than 0.0");
     one(HH_IDENTIFIED, val_int(5000000), CHECK_REFUSE, "range", "is more than 9999-12-31");
     one(HH_HEAD, val_text("A"), CHECK_REFUSE, "length", "at least 2 are needed");
-    one(HH_HEAD, val_text("abcdefghijklmnopqrstu"), CHECK_REFUSE, "length", "it has 21 characters; at most 20");
+    one(HH_HEAD, val_text("abcdefghijklmnopqrstu"), CHECK_REFUSE, "length",
+        "it has 21 characters; at most 20");
     one(HH_CAUSE, val_text("77"), CHECK_REFUSE, "code", "'77' is not in the code list cause");
     one(HH_CAUSE, val_int(1), CHECK_REFUSE, "type", "another type");
     one(HH_MEMBERS, val_text("4"), CHECK_REFUSE, "type", "another type");
@@ -127,15 +130,16 @@ static void citizen_ids(void **state)
     struct err e = { 0 };
     for (int i = 0; i < COUNT(want); i++) {
         memset(row, 0, sizeof row);
-        assert_true(field_read(s.model, s.person, PERSON_ID, want[i].id, strlen(want[i].id), NULL, row,
-                               &s.arena, &e));
+        assert_true(field_read(s.model, s.person, PERSON_ID, want[i].id, strlen(want[i].id), NULL,
+                               row, &s.arena, &e));
         set(s.person, row, PERSON_HOUSEHOLD, val_int(1));
         set(s.person, row, PERSON_NUMBER, val_int(1));
         set(s.person, row, PERSON_NAME, val_text("A"));
         set(s.person, row, s.person->common + COMMON_BASIS, val_text(want[i].basis));
         int n = check(s.person);
         if (n != (want[i].why != NULL)) fail_msg("%s: %d faults", want[i].id, n);
-        if (n && !strstr(faults[0].message, want[i].why)) fail_msg("%s: %s", want[i].id, faults[0].message);
+        if (n && !strstr(faults[0].message, want[i].why))
+            fail_msg("%s: %s", want[i].id, faults[0].message);
         if (n) assert_int_equal(faults[0].severity, CHECK_REFUSE);
     }
     /* A made-up id, right in itself: in a synthetic row alone. */
@@ -180,12 +184,14 @@ static void refusals_come_first(void **state)
     set(s.household, row, s.household->common + COMMON_VALID_FROM, val_int(10));
     set(s.household, row, s.household->common + COMMON_VALID_TO, val_int(1));
     set(s.household, row, HH_MEMBERS, val_int(50));
-    assert_int_equal(row_check(s.model, s.household, row, &s.arena, few, 2, &refusing, &missing), 2);
+    assert_int_equal(row_check(s.model, s.household, row, &s.arena, few, 2, &refusing, &missing),
+                     2);
     assert_int_equal(refusing, 2);
     assert_int_equal(missing, 2);
     assert_int_equal(few[0].severity, CHECK_REFUSE);
     assert_int_equal(few[1].severity, CHECK_REFUSE);
-    assert_int_equal(row_check(s.model, s.household, row, &s.arena, NULL, 0, &refusing, &missing), 0);
+    assert_int_equal(row_check(s.model, s.household, row, &s.arena, NULL, 0, &refusing, &missing),
+                     0);
     assert_int_equal(refusing, 2);
 }
 

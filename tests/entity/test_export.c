@@ -31,11 +31,13 @@ static bool fill_some(struct tx *tx, void *arg, struct err *e)
         snprintf(code, sizeof code, "%05d", i);
         snprintf(area, sizeof area, "%d.%d", k * 20, k);
         date_format(date_make(2015, 1, 1) + i, day);
-        if (!row_read(f->s, tx_db(tx), f->s->household, TYPED("code", code, "place",
-                i % 2 ? "653224103222" : "653225", "head",
-                heads[i % COUNT(heads)], "cause", i % 3 ? "1" : "", "causes", i % 4 ? "1;3" : "", "income",
-                incomes[k], "area", k ? area : "", "identified", k ? day : "", "helper", i % 5 ? "O1" : "",
-                "checked", i % 7 ? "" : "2020-05-27 09:30", "martyr", i % 9 ? "" : "yes"), row, e) ||
+        if (!row_read(f->s, tx_db(tx), f->s->household,
+                      TYPED("code", code, "place", i % 2 ? "653224103222" : "653225", "head",
+                            heads[i % COUNT(heads)], "cause", i % 3 ? "1" : "", "causes",
+                            i % 4 ? "1;3" : "", "income", incomes[k], "area", k ? area : "",
+                            "identified", k ? day : "", "helper", i % 5 ? "O1" : "", "checked",
+                            i % 7 ? "" : "2020-05-27 09:30", "martyr", i % 9 ? "" : "yes"),
+                      row, e) ||
             !row_insert(tx, f->s->model, f->s->household, row, e))
             return false;
     }
@@ -63,7 +65,9 @@ static void same_row(struct sample *s, const char *const *names, const char *con
     int64_t county, id;
     struct arena_mark mark = arena_mark(&s->arena);
     assert_string_equal(names[0], "code");
-    assert_ok(ref_find(s->model, m, cells[0], strlen(cells[0]), -1, s->db, &s->arena, &county, &id, &e), e);
+    assert_ok(
+        ref_find(s->model, m, cells[0], strlen(cells[0]), -1, s->db, &s->arena, &county, &id, &e),
+        e);
     assert_true(fetch(s, m, county, id, got));
     for (int pass = 0; pass < 2; pass++)
         for (int i = 0; i < n; i++) {
@@ -227,7 +231,8 @@ static void columns_can_be_chosen(enum engine engine)
     size_t n;
     sample_open(&s, engine);
     path_of(&s, path, sizeof path, "out.csv");
-    put(&s, s.household, row, TYPED("code", "H1", "place", "653224", "head", "=Aygul", "cause", "1"));
+    put(&s, s.household, row,
+        TYPED("code", "H1", "place", "653224", "head", "=Aygul", "cause", "1"));
     static const char *const columns[] = { "head", "id", "county", "draft", "code" };
     struct list_query q = { .columns = columns, .n_columns = COUNT(columns) };
     assert_ok(export_rows(s.model, s.db, s.household, &q, EXPORT_CSV, path, NULL, &e), e);
@@ -239,8 +244,10 @@ static void columns_can_be_chosen(enum engine engine)
     free(text);
     assert_ok(export_rows(s.model, s.db, s.household, &q, EXPORT_JSON, path, NULL, &e), e);
     text = file_text(path, &n);
-    snprintf(want, sizeof want, "[\n{\"head\":\"=Aygul\",\"id\":\"%lld\",\"county\":\"653224\",\"draft\":false,"
-             "\"code\":\"H1\"}\n]\n", (long long)row[ROW_ID].i);
+    snprintf(want, sizeof want,
+             "[\n{\"head\":\"=Aygul\",\"id\":\"%lld\",\"county\":\"653224\",\"draft\":false,"
+             "\"code\":\"H1\"}\n]\n",
+             (long long)row[ROW_ID].i);
     assert_int_equal(n, strlen(want));
     assert_memory_equal(text, want, n);
     free(text);
@@ -269,14 +276,16 @@ static void failures_leave_nothing_behind(void **state)
     char path[300], part[310];
     (void)state;
     sample_open(&s, ENGINE_SQLITE);
-    put(&s, s.household, row, TYPED("code", "H1", "place", "653224", "head", "Aygul", "cause", "1"));
+    put(&s, s.household, row,
+        TYPED("code", "H1", "place", "653224", "head", "Aygul", "cause", "1"));
     path_of(&s, path, sizeof path, "nowhere/out.csv");
     assert_false(export_rows(s.model, s.db, s.household, &q, EXPORT_CSV, path, NULL, &e));
     assert_non_null(strstr(e.message, "cannot write"));
     assert_false(export_rows(s.model, s.db, s.household, &q, EXPORT_XLSX, "-", NULL, &e));
     assert_int_equal(e.code, ERR_USAGE);
     /* A device that is always full. */
-    assert_err(export_rows(s.model, s.db, s.household, &q, EXPORT_CSV, "/dev/full", NULL, &e), e, ERR_FULL);
+    assert_err(export_rows(s.model, s.db, s.household, &q, EXPORT_CSV, "/dev/full", NULL, &e), e,
+               ERR_FULL);
     assert_int_equal(stat("/dev/full", &st), 0);
     /* The old file stays until the new one is complete. */
     path_of(&s, path, sizeof path, "out.csv");

@@ -212,10 +212,12 @@ static void places_and_their_county(void **state)
     reads_int(s.household, HH_PLACE, "阿亚克萨依村", 653224103222);
     refuses(s.household, HH_PLACE, "Nowhere", "there is no place 'Nowhere'");
     refuses(s.household, HH_PLACE, "Chaoyang", "may be 110105 or 211300");
-    assert_true(field_read(s.model, s.household, HH_PLACE, "653224103222", 12, NULL, row, &s.arena, &e));
+    assert_true(
+        field_read(s.model, s.household, HH_PLACE, "653224103222", 12, NULL, row, &s.arena, &e));
     assert_int_equal(row[ROW_COUNTY].i, 653224);
     row[ROW_COUNTY] = val_int(0);
-    assert_true(field_read(s.model, s.organisation, ORG_PLACE, "653224103222", 12, NULL, row, &s.arena, &e));
+    assert_true(field_read(s.model, s.organisation, ORG_PLACE, "653224103222", 12, NULL, row,
+                           &s.arena, &e));
     assert_int_equal(row[ROW_COUNTY].i, 0); /* a table of the nation */
     reads_int(s.aid, AID_PLACE, "", 653224000000); /* its preset is a name */
 }

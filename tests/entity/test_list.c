@@ -4,8 +4,8 @@
 enum { ROWS = 700 };
 struct world { struct sample s; struct val *rows; int n; struct random r; };
 
-static const char *const villages[] = { "653224103222", "653224103", "653224", "653225001001", "653225",
-    "653299104001", "653200", "650000" };
+static const char *const villages[] = { "653224103222", "653224103",    "653224", "653225001001",
+                                        "653225",       "653299104001", "653200", "650000" };
 
 struct filler { struct world *w; int from, to; };
 
@@ -21,9 +21,11 @@ static bool fill_some(struct tx *tx, void *arg, struct err *e)
         snprintf(income, sizeof income, "%d", (int)random_between(&w->r, 0, 20) * 500);
         snprintf(cause, sizeof cause, "%d", (int)random_between(&w->r, 1, 4));
         bool draft = random_chance(&w->r, 100000), poor = random_chance(&w->r, 200000);
-        if (!row_read(&w->s, tx_db(tx), w->s.household, TYPED("code", code, "place",
-                villages[random_below(&w->r, COUNT(villages))], "head", draft ? "" : "Aygul", "cause",
-                cause, "members", members, "income", poor ? "" : income), row, e) ||
+        if (!row_read(&w->s, tx_db(tx), w->s.household,
+                      TYPED("code", code, "place", villages[random_below(&w->r, COUNT(villages))],
+                            "head", draft ? "" : "Aygul", "cause", cause, "members", members,
+                            "income", poor ? "" : income),
+                      row, e) ||
             !row_insert(tx, w->s.model, w->s.household, row, e))
             return false;
     }
@@ -50,7 +52,12 @@ static void world_close(struct world *w)
 
 /* --- the oracle --- */
 
-struct want { const struct list_query *q; const struct rule *rule; int sort; const struct table_map *m; };
+struct want {
+    const struct list_query *q;
+    const struct rule *rule;
+    int sort;
+    const struct table_map *m;
+};
 
 static bool inside(int64_t place, int64_t of)
 {
@@ -100,11 +107,13 @@ static int oracle(struct world *w, const struct list_query *q, struct val **out)
     const struct table_map *m = w->s.household;
     int n = 0;
     if (q->where)
-        assert_ok(rule_parse(&rule, q->where, strlen(q->where), 1, 1, &m->schema, &w->s.arena, &e), e);
+        assert_ok(rule_parse(&rule, q->where, strlen(q->where), 1, 1, &m->schema, &w->s.arena, &e),
+                  e);
     struct want want = { q, rule, -1, m };
     if (q->sort) want.sort = m->column[map_field(m, q->sort)];
     for (int i = 0; i < w->n; i++)
-        if (wanted(&want, w->rows + i * ENTITY_MAX_COLUMNS)) out[n++] = w->rows + i * ENTITY_MAX_COLUMNS;
+        if (wanted(&want, w->rows + i * ENTITY_MAX_COLUMNS))
+            out[n++] = w->rows + i * ENTITY_MAX_COLUMNS;
     sorting = &want;
     qsort(out, (size_t)n, sizeof *out, by_order);
     return n;
@@ -155,8 +164,15 @@ static void list_equals(struct world *w, struct list_query q, int64_t page)
 static void lists_equal_the_oracle(enum engine engine)
 {
     static struct world w;
-    static const char *const rules[] = { NULL, "members > 4", "cause = 01", "cause in {02, 03} and members < 5",
-        "not known(income)", "income > 2500", "not (income > 2500)", "code = \"H00017\"", "draft" };
+    static const char *const rules[] = { NULL,
+                                         "members > 4",
+                                         "cause = 01",
+                                         "cause in {02, 03} and members < 5",
+                                         "not known(income)",
+                                         "income > 2500",
+                                         "not (income > 2500)",
+                                         "code = \"H00017\"",
+                                         "draft" };
     static const int64_t places[] = { 0, 653224103222, 653224103000, 653224000000, 653225000000,
         653200000000, 650000000000, 653299000000, 110000000000 };
     static const char *const sorts[] = { NULL, "members", "income", "code", "cause" };
@@ -190,7 +206,8 @@ static void pending_loads_are_hidden(enum engine engine)
     struct err e = { 0 };
     int64_t seen = 0;
     sample_open(&s, engine);
-    put(&s, s.household, row, TYPED("code", "H1", "place", "653224", "head", "Aygul", "cause", "1"));
+    put(&s, s.household, row,
+        TYPED("code", "H1", "place", "653224", "head", "Aygul", "cause", "1"));
     assert_ok(store_write(s.t.store, begin_load, &state, &e), e);
     test_sql(s.t.store, "update household set load = 7");
     struct list_query q = { 0 };
@@ -229,9 +246,12 @@ static void persons_lie_where_their_household_does(enum engine engine)
     struct sample s;
     struct val row[ENTITY_MAX_COLUMNS];
     sample_open(&s, engine);
-    put(&s, s.household, row, TYPED("code", "H1", "place", "653224103222", "head", "Aygul", "cause", "1"));
-    put(&s, s.household, row, TYPED("code", "H2", "place", "653224104", "head", "Aygul", "cause", "1"));
-    put(&s, s.household, row, TYPED("code", "H3", "place", "653225", "head", "Aygul", "cause", "1"));
+    put(&s, s.household, row,
+        TYPED("code", "H1", "place", "653224103222", "head", "Aygul", "cause", "1"));
+    put(&s, s.household, row,
+        TYPED("code", "H2", "place", "653224104", "head", "Aygul", "cause", "1"));
+    put(&s, s.household, row,
+        TYPED("code", "H3", "place", "653225", "head", "Aygul", "cause", "1"));
     static const char *const homes[] = { "H1", "H1", "H2", "H3" };
     for (int i = 0; i < COUNT(homes); i++) {
         char number[4];
@@ -240,9 +260,14 @@ static void persons_lie_where_their_household_does(enum engine engine)
     }
     put(&s, s.organisation, row, TYPED("code", "O1", "name", "Office", "place", "653224103"));
     put(&s, s.organisation, row, TYPED("code", "O2", "name", "Office"));
-    static const struct { int64_t place; int persons, organisations; } want[] = { { 0, 4, 2 },
-        { 653224103222, 2, 0 }, { 653224103000, 2, 1 }, { 653224104000, 1, 0 }, { 653224000000, 3, 1 },
-        { 653200000000, 4, 1 }, { 110000000000, 0, 0 } };
+    static const struct { int64_t place; int persons, organisations;
+    } want[] = { { 0, 4, 2 },
+                 { 653224103222, 2, 0 },
+                 { 653224103000, 2, 1 },
+                 { 653224104000, 1, 0 },
+                 { 653224000000, 3, 1 },
+                 { 653200000000, 4, 1 },
+                 { 110000000000, 0, 0 } };
     for (int i = 0; i < COUNT(want); i++) {
         struct list_query q = { .place = want[i].place };
         assert_int_equal(count_of(&s, s.person, &q), want[i].persons);
@@ -252,7 +277,8 @@ static void persons_lie_where_their_household_does(enum engine engine)
 }
 STORE_TEST(persons_lie_where_their_household_does)
 
-static void refuses(struct sample *s, const struct table_map *m, struct list_query q, const char *why)
+static void refuses(struct sample *s, const struct table_map *m, struct list_query q,
+                    const char *why)
 {
     struct err e = { 0 };
     int n = 0;
@@ -275,13 +301,16 @@ static void faults_are_told(enum engine engine)
     struct val row[ENTITY_MAX_COLUMNS];
     struct err e = { 0 };
     sample_open(&s, engine);
-    put(&s, s.household, row, TYPED("code", "H1", "place", "653224", "head", "Aygul", "cause", "1"));
+    put(&s, s.household, row,
+        TYPED("code", "H1", "place", "653224", "head", "Aygul", "cause", "1"));
     refuses(&s, s.household, (struct list_query){ .where = "membres > 1" }, "line 1, column 1");
     refuses(&s, s.household, (struct list_query){ .sort = "membres" }, "did you mean 'members'?");
-    refuses(&s, s.household, (struct list_query){ .sort = "members; drop table x" }, "has no field");
-    refuses(&s, s.document, (struct list_query){ .place = 653224000000 }, "rows of document lie in no place");
-    refuses(&s, s.household, (struct list_query){ .sort = "code", .after_county = 1, .after_id = 2 },
-            "is gone");
+    refuses(&s, s.household, (struct list_query){ .sort = "members; drop table x" },
+            "has no field");
+    refuses(&s, s.document, (struct list_query){ .place = 653224000000 },
+            "rows of document lie in no place");
+    refuses(&s, s.household,
+            (struct list_query){ .sort = "code", .after_county = 1, .after_id = 2 }, "is gone");
     assert_err(list_rows(s.model, s.db, s.household, &(struct list_query){ 0 }, stop, NULL, &e), e,
                ERR_INVALID);
     assert_string_equal(e.message, "enough");

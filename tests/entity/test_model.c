@@ -89,12 +89,15 @@ static void faults_of_fields(void **state)
 {
     (void)state;
     faulty_field((struct field){ .name = "code", .type = F_INT }, "field code: declared twice");
-    faulty_field((struct field){ .name = "order", .type = F_INT }, "field order: the name is a word of SQL");
-    faulty_field((struct field){ .name = "id", .type = F_INT }, "every table has a column of that name");
+    faulty_field((struct field){ .name = "order", .type = F_INT },
+                 "field order: the name is a word of SQL");
+    faulty_field((struct field){ .name = "id", .type = F_INT },
+                 "every table has a column of that name");
     faulty_field((struct field){ .name = "valid_to", .type = F_DATE }, "declared twice");
     faulty_field((struct field){ .name = "x-y", .type = F_INT }, "lower-case letters");
     faulty_field((struct field){ .name = "x", .en = "", .type = F_INT }, "both labels are needed");
-    faulty_field((struct field){ .name = "x", .en = "Code", .type = F_INT }, "has the label of code");
+    faulty_field((struct field){ .name = "x", .en = "Code", .type = F_INT },
+                 "has the label of code");
     faulty_field((struct field){ .name = "x", .type = 0 }, "type, flags and scale disagree");
     faulty_field((struct field){ .name = "x", .type = F_INT, .flags = F_PHONE }, "disagree");
     faulty_field((struct field){ .name = "x", .type = F_TEXT, .flags = F_MULTI }, "disagree");
@@ -102,15 +105,18 @@ static void faults_of_fields(void **state)
     faulty_field((struct field){ .name = "x", .type = F_PLACE, .flags = F_FAR }, "disagree");
     faulty_field((struct field){ .name = "x", .type = F_DECIMAL }, "disagree");
     faulty_field((struct field){ .name = "x", .type = F_INT, .scale = 2 }, "disagree");
-    faulty_field((struct field){ .name = "x", .type = F_INT, .min = 5, .max = 4 }, "max is below min");
+    faulty_field((struct field){ .name = "x", .type = F_INT, .min = 5, .max = 4 },
+                 "max is below min");
     faulty_field((struct field){ .name = "x", .type = F_CODE, .list = "colour" },
                  "there is no code list colour");
     faulty_field((struct field){ .name = "x", .type = F_CODE }, "there is no code list (none)");
     faulty_field((struct field){ .name = "x", .type = F_REF, .ref = "nobody" },
                  "there is no entity nobody");
     faulty_field((struct field){ .name = "x", .type = F_REF }, "a reference names no entity");
-    faulty_field((struct field){ .name = "x", .type = F_PLACE, .flags = F_HOME }, "is a second F_HOME");
-    faulty_field((struct field){ .name = "x", .type = F_INT, .preset = "many" }, "its preset: 'many'");
+    faulty_field((struct field){ .name = "x", .type = F_PLACE, .flags = F_HOME },
+                 "is a second F_HOME");
+    faulty_field((struct field){ .name = "x", .type = F_INT, .preset = "many" },
+                 "its preset: 'many'");
     faulty_field((struct field){ .name = "x", .type = F_CODE, .list = "sex", .preset = "3" },
                  "its preset:");
 }
@@ -309,13 +315,15 @@ static void code_lists(void **state)
     struct codes *c = NULL;
     struct err e;
     int n;
-    static const struct { const char *csv, *why; } bad[] = {
-        { "", "the file is empty" },
-        { "code,list\n", "the first line must be list,code,name_zh,name_en,source" },
-        { "list,code,name_zh,name_en,source\na,1,x\n", "line 2: needs list, code" },
-        { "list,code,name_zh,name_en,source\na,1,x,y,z\na,1,x,y,z\n", "line 3: a has the code 1 twice" },
-        { "list,code,name_zh,name_en,source\na,,x,y,z\n", "line 2: list and code must be given" },
-        { "list,code,name_zh,name_en,source\na,\"1,x,y,z\n", "line 2" } };
+    static const struct { const char *csv, *why;
+    } bad[] = { { "", "the file is empty" },
+                { "code,list\n", "the first line must be list,code,name_zh,name_en,source" },
+                { "list,code,name_zh,name_en,source\na,1,x\n", "line 2: needs list, code" },
+                { "list,code,name_zh,name_en,source\na,1,x,y,z\na,1,x,y,z\n",
+                  "line 3: a has the code 1 twice" },
+                { "list,code,name_zh,name_en,source\na,,x,y,z\n",
+                  "line 2: list and code must be given" },
+                { "list,code,name_zh,name_en,source\na,\"1,x,y,z\n", "line 2" } };
     for (int i = 0; i < COUNT(bad); i++) {
         if (codes_read(&c, bad[i].csv, strlen(bad[i].csv), &e)) fail_msg("taken: %s", bad[i].csv);
         assert_null(c);

@@ -85,11 +85,14 @@ static void refuses_what_breaks_a_rule(enum engine engine)
     fails(&s, s.household, typed, ERR_INVALID, "head", "at least 2 are needed");
     typed[5] = "买买提买买提买买提买买提买买提买买提买买提";
     fails(&s, s.household, typed, ERR_INVALID, "head", "it has 21 characters; at most 20 fit");
-    fails(&s, s.household, TYPED("code", "H", "place", "653224103222", "head", "Aygul", "cause", "02",
-          "martyr", "yes"), ERR_INVALID, "", "a martyr family's cause is another");
-    fails(&s, s.household, TYPED("code", "H", "place", "653224103222", "head", "Aygul", "cause", "01",
-          "valid_from", "2020-05", "valid_to", "2020-04"), ERR_INVALID, "valid_to",
-          "it lies before valid_from");
+    fails(&s, s.household,
+          TYPED("code", "H", "place", "653224103222", "head", "Aygul", "cause", "02", "martyr",
+                "yes"),
+          ERR_INVALID, "", "a martyr family's cause is another");
+    fails(&s, s.household,
+          TYPED("code", "H", "place", "653224103222", "head", "Aygul", "cause", "01", "valid_from",
+                "2020-05", "valid_to", "2020-04"),
+          ERR_INVALID, "valid_to", "it lies before valid_from");
     sample_close(&s);
 }
 STORE_TEST(refuses_what_breaks_a_rule)
@@ -102,8 +105,9 @@ static void keys_are_taken_once(enum engine engine)
     sample_open(&s, engine);
     put(&s, s.household, row, lop_hh1);
     /* In the whole nation: the same code in another county. */
-    fails(&s, s.household, TYPED("code", "HH001", "place", "653225", "head", "Aygul", "cause", "01"),
-          ERR_CONFLICT, "code", "another row of household has this code already");
+    fails(&s, s.household,
+          TYPED("code", "HH001", "place", "653225", "head", "Aygul", "cause", "01"), ERR_CONFLICT,
+          "code", "another row of household has this code already");
     put(&s, s.person, row, TYPED("household", "HH001", "number", "1", "name", "Aygul", "citizen_id",
                                  "11010519491231002X"));
     /* In its table. */
@@ -248,18 +252,22 @@ static void the_journal_tells_it_all(enum engine engine)
     assert_ok(journal_of(s.db, 10, 653224, row[ROW_ID].i, keep_entry, &t, &e), e);
     assert_int_equal(t.n, 3);
     int64_t d1 = v1[m->columns].i;
-    const struct { enum journal_kind kind; int64_t before, after, actor; } want[3] = {
-        { JOURNAL_INSERT, 0, d1, 0 }, { JOURNAL_UPDATE, d1, d2, 42 }, { JOURNAL_DELETE, d2, 0, 0 } };
+    const struct { enum journal_kind kind; int64_t before, after, actor;
+    } want[3] = { { JOURNAL_INSERT, 0, d1, 0 },
+                  { JOURNAL_UPDATE, d1, d2, 42 },
+                  { JOURNAL_DELETE, d2, 0, 0 } };
     for (int i = 0; i < 3; i++) {
         assert_int_equal(t.row[i].kind, want[i].kind);
         assert_int_equal(t.row[i].before, want[i].before);
         assert_int_equal(t.row[i].after, want[i].after);
         assert_int_equal(t.row[i].actor, want[i].actor);
     }
-    assert_ok(journal_image(s.db, t.row[1].writer, t.row[1].seq, 653224, &s.arena, &image, &n, &e), e);
+    assert_ok(journal_image(s.db, t.row[1].writer, t.row[1].seq, 653224, &s.arena, &image, &n, &e),
+              e);
     assert_int_equal(n, m->columns);
     for (int i = 0; i < n; i++) assert_true(val_equal(image[i], v1[i]));
-    assert_ok(journal_image(s.db, t.row[0].writer, t.row[0].seq, 653224, &s.arena, &image, &n, &e), e);
+    assert_ok(journal_image(s.db, t.row[0].writer, t.row[0].seq, 653224, &s.arena, &image, &n, &e),
+              e);
     assert_int_equal(n, 0);
     sample_close(&s);
 }
@@ -336,7 +344,8 @@ static void references_by_text(enum engine engine)
     char text[64];
     sample_open(&s, engine);
     put(&s, s.household, hh, lop_hh1);
-    put(&s, s.household, odd, TYPED("code", "A/B", "place", "653225", "head", "Aygul", "cause", "1"));
+    put(&s, s.household, odd,
+        TYPED("code", "A/B", "place", "653225", "head", "Aygul", "cause", "1"));
     put(&s, s.person, p, TYPED("household", "HH001", "number", "7", "name", "Aygul", "citizen_id",
                                "11010519491231002X"));
     put(&s, s.organisation, org, TYPED("code", "O1", "name", "Office", "credit_code",
@@ -359,13 +368,15 @@ static void references_by_text(enum engine engine)
     cannot_find(&s, s.person, "653225:1", -1, ERR_NOT_FOUND);
     cannot_find(&s, s.organisation, "12345", -1, ERR_NOT_FOUND);
     cannot_find(&s, s.organisation, "", -1, ERR_NOT_FOUND);
-    assert_string_equal(ref_text(s.model, s.person, 653224, p[ROW_ID].i, s.db, &s.arena), "HH001/7");
+    assert_string_equal(ref_text(s.model, s.person, 653224, p[ROW_ID].i, s.db, &s.arena),
+                        "HH001/7");
     assert_string_equal(ref_text(s.model, s.organisation, 0, org[ROW_ID].i, s.db, &s.arena), "O1");
     assert_string_equal(ref_text(s.model, s.person, 653224, 5, s.db, &s.arena), "653224:5");
     assert_string_equal(ref_text(s.model, s.organisation, 0, 5, s.db, &s.arena), "5");
     /* A "/" inside a part is doubled. */
     put(&s, s.person, odd, TYPED("household", "A/B", "number", "1", "name", "Aygul"));
-    assert_string_equal(ref_text(s.model, s.person, 653225, odd[ROW_ID].i, s.db, &s.arena), "A//B/1");
+    assert_string_equal(ref_text(s.model, s.person, 653225, odd[ROW_ID].i, s.db, &s.arena),
+                        "A//B/1");
     find(&s, s.person, "A//B/1", -1, odd);
     /* Near references lie in the row's own county. */
     put(&s, s.visit, visit, TYPED("household", "HH001", "on_date", "2020-05-27", "met", "HH001/7"));
@@ -411,8 +422,8 @@ static void a_row_that_is_referred_to_stays(enum engine engine)
     struct err e = { 0 };
     sample_open(&s, engine);
     put(&s, s.organisation, org, TYPED("code", "O1", "name", "Office"));
-    put(&s, s.household, hh, TYPED("code", "HH001", "place", "653224", "head", "Aygul", "cause", "1",
-                                   "helper", "O1"));
+    put(&s, s.household, hh,
+        TYPED("code", "HH001", "place", "653224", "head", "Aygul", "cause", "1", "helper", "O1"));
     put(&s, s.person, p, TYPED("household", "HH001", "number", "1", "name", "Aygul"));
     put(&s, s.aid, a, TYPED("code", "A1", "household", "HH001"));
     assert_err(drop_row(&s, s.organisation, org, 0, &e), e, ERR_CONFLICT);

@@ -1,4 +1,4 @@
-/* The printed schema says everything that a stranger needs, and the blank sheet opens and is whole. */
+/* The printed schema says everything a stranger needs; the blank sheet opens and is whole. */
 #include "sample.h"
 
 #include "base/json.h"
@@ -44,7 +44,8 @@ static void everything_is_in_the_text(void **state)
                 if (m->field[f].national) has(&b, m->field[f].national);
                 if (m->field[f].ref) has(&b, m->field[f].ref);
                 int n = 0;
-                const struct code *c = m->field[f].list ? codes_list(s.codes, m->field[f].list, &n) : NULL;
+                const struct code *c =
+                    m->field[f].list ? codes_list(s.codes, m->field[f].list, &n) : NULL;
                 for (int k = 0; k < n; k++) {
                     has(&b, c[k].code);
                     has(&b, c[k].zh);
@@ -118,7 +119,8 @@ static void the_json_says_the_same(void **state)
             const struct json *one = &fields->items[f];
             assert_string_equal(json_get(one, "name")->text, m->field[f].name);
             assert_string_equal(json_get(one, "label_zh")->text, m->field[f].zh);
-            assert_int_equal(json_get(one, "required") != NULL, (m->field[f].flags & F_REQUIRED) != 0);
+            assert_int_equal(json_get(one, "required") != NULL,
+                             (m->field[f].flags & F_REQUIRED) != 0);
             if (!m->field[f].list) continue;
             const struct json *list = json_get(json_get(o, "lists"), m->field[f].list);
             int n;

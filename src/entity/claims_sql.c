@@ -44,7 +44,8 @@ struct val claim_value(const struct table_map *m, const struct claim *c, const s
         if (val_is_null(v)) return val_null();
         room += v.type == VAL_INT ? 44 : (size_t)v.n + 1;
     }
-    if (c->n == 1 && row[m->column[c->fields[0]]].type == VAL_TEXT) return row[m->column[c->fields[0]]];
+    if (c->n == 1 && row[m->column[c->fields[0]]].type == VAL_TEXT)
+        return row[m->column[c->fields[0]]];
     char *text = arena_alloc(a, room), digits[20];
     for (int i = 0; i < c->n; i++) {
         int at[2] = { m->county_column[c->fields[i]], m->column[c->fields[i]] };
