@@ -60,9 +60,7 @@ struct head {
 struct lease {
     bool held;
     int64_t holder;             /* our random mark in the writer table */
-    int64_t until;
     struct id_maker ids;
-    struct head head;           /* as of the last commit */
 };
 
 enum db_state { DB_IDLE, DB_READING, DB_WRITING };
@@ -171,8 +169,9 @@ void sql_dollars(struct buf *b, const char *sql); /* ?N -> $N */
 bool stmt_admit(struct db *d, const struct stmt *s, const char *sql, struct sql_shape *shape,
                 struct err *e) WARN_UNUSED;
 
-/* lease.c: the writer's row. In a write transaction. */
-bool lease_take(struct tx *tx, struct err *e) WARN_UNUSED;
+/* lease.c: the writer's row. */
+bool lease_hold(struct db *d, struct err *e) WARN_UNUSED;    /* before a transaction */
+bool lease_enter(struct tx *tx, struct err *e) WARN_UNUSED;  /* at its begin: reads the head */
 bool lease_save(struct tx *tx, struct err *e) WARN_UNUSED;
 void lease_release(struct db *d);
 
@@ -184,7 +183,6 @@ struct tx {
     int64_t writes;             /* statements that wrote */
     bool bare;                  /* no lease: the schema is being made */
     bool dirty;                 /* the head or the ids moved */
-    bool took;                  /* the lease was taken in it */
     struct head head;           /* as this transaction leaves it */
     struct part parts[TX_PARTS];
     int n_parts;

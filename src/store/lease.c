@@ -1,7 +1,7 @@
 /* The writer's row: which chain this connection extends, and from which id on. A writing connection
- * leases one number; the row is locked from the transaction's begin to its end, so that two
- * connections never extend one chain at once. A lease that ran out, because its process died, is
- * taken over by the next one. */
+ * leases one number before its first transaction; the row is read, and on PostgreSQL locked, when a
+ * transaction begins, so that a chain is never extended by two. A lease that ran out, because its
+ * process died, is taken over by the next one. */
 #include "store/driver.h"
 #include "store/tables.h"
 
@@ -24,12 +24,11 @@ static bool take_row(void *arg, const struct val *row, int n, struct err *e)
     return true;
 }
 
-static void hold(struct tx *tx, const struct head *h)
+static void hold(struct db *d, const struct head *h)
 {
-    struct lease *l = &tx->db->lease;
+    struct lease *l = &d->lease;
     l->held = true;
-    tx->took = true;
-    id_init(&l->ids, tx->db->store->opt.clock, (uint32_t)h->number);
+    id_init(&l->ids, d->store->opt.clock, (uint32_t)h->number);
     if (h->last_id > 0) {
         l->ids.last_ms = h->last_id >> ID_LOW_BITS;
         l->ids.seq = (uint32_t)(h->last_id & ID_SEQ_MASK);
@@ -37,45 +36,55 @@ static void hold(struct tx *tx, const struct head *h)
 }
 
 /* A free number, or a new one. */
-static bool take_new(struct tx *tx, struct found *f, struct err *e)
+static bool take_number(struct tx *tx, struct found *f, struct err *e)
 {
     struct lease *l = &tx->db->lease;
-    struct val now = val_int(tx->now), max[1];
-    int64_t next;
-    bool some;
+    struct val now = val_int(tx->now);
+    int64_t next, until = tx->now + LEASE_US;
     random_bytes(&l->holder, sizeof l->holder);
     l->holder &= INT64_MAX;
-    l->until = tx->now + LEASE_US;
     if (!tx_query(tx, &store_sql[STORE_WRITER_FREE], &now, 1, take_row, f, e)) return false;
     if (f->any) {
-        struct val v[] = { val_int(f->head.number), val_int(l->holder), val_int(l->until) };
+        struct val v[] = { val_int(f->head.number), val_int(l->holder), val_int(until) };
         return tx_exec(tx, &store_sql[STORE_WRITER_TAKE], v, 3, NULL, e);
     }
-    if (!db_int(tx->db, &store_sql[STORE_WRITER_NEXT], NULL, 0, &next, &some, e)) return false;
+    if (!db_int(tx->db, &store_sql[STORE_WRITER_NEXT], NULL, 0, &next, NULL, e)) return false;
     if (next > 1023)
         return err_set(e, ERR_BUSY, "all 1024 writer numbers are leased; try again in ten minutes");
-    max[0] = val_int(next);
     f->head = (struct head){ .number = next };
-    struct val v[] = { max[0], val_int(0), val_null(), val_int(0), val_int(0), val_int(l->holder),
-                       val_int(l->until) };
+    struct val v[] = { val_int(next), val_int(0), val_null(), val_int(0), val_int(0),
+                       val_int(l->holder), val_int(until) };
     return tx_exec(tx, &store_sql[STORE_WRITER_NEW], v, 7, NULL, e);
 }
 
-bool lease_take(struct tx *tx, struct err *e)
+/* In a short transaction of its own: two connections that take their first number at once would
+ * otherwise wait for each other's work. */
+bool lease_hold(struct db *d, struct err *e)
+{
+    for (int attempt = 0; !d->lease.held; attempt++) {
+        struct tx tx;
+        struct found f = { 0 };
+        if (!tx_begin(&tx, d, true, e)) return false;
+        bool ok = take_number(&tx, &f, e);
+        if (!ok) tx_abandon(&tx);
+        else ok = tx_finish(&tx, e);
+        if (ok) hold(d, &f.head);
+        else if (e->code != ERR_CONFLICT || attempt == STORE_TRIES) return false;
+        else store_pause(attempt);
+    }
+    return true;
+}
+
+bool lease_enter(struct tx *tx, struct err *e)
 {
     struct lease *l = &tx->db->lease;
     struct found f = { 0 };
-    if (l->held) {
-        struct val number = val_int(l->ids.writer);
-        if (!tx_query(tx, &store_sql[STORE_WRITER_HEAD], &number, 1, take_row, &f, e)) return false;
-        if (!f.any || f.holder != l->holder) {
-            l->held = false; /* it ran out and somebody else has it now */
-            f = (struct found){ 0 };
-        }
-    }
-    if (!l->held) {
-        if (!take_new(tx, &f, e)) return false;
-        hold(tx, &f.head);
+    struct val number = val_int(l->ids.writer);
+    if (!tx_query(tx, &store_sql[STORE_WRITER_HEAD], &number, 1, take_row, &f, e)) return false;
+    if (!f.any || f.holder != l->holder) {
+        l->held = false;
+        tx->db->again = true;
+        return err_set(e, ERR_BUSY, "the writer's lease ran out and another process has it now");
     }
     tx->head = f.head;
     if (tx->now < f.head.recorded) tx->now = f.head.recorded;
@@ -92,31 +101,24 @@ bool lease_save(struct tx *tx, struct err *e)
     h->recorded = tx->now;
     if (l->ids.last_ms >= 0)
         h->last_id = l->ids.last_ms << ID_LOW_BITS | (int64_t)l->ids.writer << 12 | l->ids.seq;
-    l->until = tx->now + LEASE_US;
     struct val v[] = { val_int(h->number), val_int(h->seq),
                        h->seq > 0 ? val_blob(h->hash, DIGEST_LEN) : val_null(),
                        val_int(h->last_id), val_int(h->recorded), val_int(l->holder),
-                       val_int(l->until) };
+                       val_int(tx->now + LEASE_US) };
     if (!tx_exec(tx, &store_sql[STORE_WRITER_SAVE], v, 7, &changed, e)) return false;
     return changed == 1 ||
            err_set(e, ERR_INTERNAL, "writer %lld is no longer held", (long long)h->number);
 }
 
-static bool give_back(struct tx *tx, void *arg, struct err *e)
-{
-    struct lease *l = arg;
-    struct val v[] = { val_int(l->ids.writer), val_int(l->holder), val_int(0) };
-    return tx_exec(tx, &store_sql[STORE_WRITER_TAKE_BACK], v, 3, NULL, e);
-}
-
 /* Best effort: a lease that is not given back runs out. */
 void lease_release(struct db *d)
 {
+    struct lease *l = &d->lease;
     struct err e;
     struct tx tx;
-    d->lease.held = false;
     if (d->broken || d->state != DB_IDLE || !tx_begin(&tx, d, true, &e)) return;
-    if (!give_back(&tx, &d->lease, &e) || !tx_finish(&tx, &e)) {
-        if (d->state == DB_WRITING) tx_abandon(&tx);
-    }
+    struct val v[] = { val_int(l->ids.writer), val_int(l->holder), val_int(0) };
+    if (!tx_exec(&tx, &store_sql[STORE_WRITER_TAKE_BACK], v, 3, NULL, &e)) tx_abandon(&tx);
+    else if (!tx_finish(&tx, &e)) return;
+    l->held = false;
 }

@@ -48,6 +48,9 @@ static bool fail(struct db *d, int rc, const char *label, struct err *e)
     case SQLITE_NOMEM:
         return err_set(e, ERR_FULL, "no memory left for %s", path);
     case SQLITE_IOERR:
+        if (full == SQLITE_IOERR_WRITE && no == 0)
+            return err_set(e, ERR_FULL, "%s cannot be written: the disk is full, over a limit, or "
+                           "failed", path);
         strerror_r(no, why, sizeof why);
         return err_set(e, ERR_FULL, "the disk under %s failed: %s", path, no ? why : text);
     case SQLITE_CANTOPEN:
@@ -370,16 +373,16 @@ static void rollback(struct db *d)
         (void)sqlite3_exec(d->conn, "rollback", NULL, NULL, NULL);
 }
 
-/* A full disk stops the frames before the one that carries the commit mark, so after the rollback the
- * transaction is surely gone. Any other failure of the disk may come after it. */
+/* A write that fails at commit stops the frames before the one that carries the commit mark, or cuts
+ * that one: after the rollback the transaction is surely gone. Any other failure of the disk, that of
+ * fsync above all, may come after it. */
 static bool commit(struct db *d, struct err *e)
 {
     int rc = sqlite3_exec(d->conn, "commit", NULL, NULL, NULL);
     if (rc == SQLITE_OK) return true;
-    int no = sqlite3_system_errno(d->conn), full = sqlite3_extended_errcode(d->conn);
+    int full = sqlite3_extended_errcode(d->conn);
     fail(d, rc, "commit", e);
-    bool unwritten = full == SQLITE_IOERR_WRITE && (no == EFBIG || no == EDQUOT || no == ENOSPC);
-    if ((rc & 0xff) == SQLITE_IOERR && !unwritten) {
+    if ((rc & 0xff) == SQLITE_IOERR && full != SQLITE_IOERR_WRITE) {
         e->code = ERR_UNKNOWN;
         err_context(e, "whether the commit was stored is not known");
     }

@@ -11,11 +11,12 @@ bool tx_begin(struct tx *tx, struct db *d, bool bare, struct err *e)
         return err_set(e, ERR_INTERNAL, "a transaction is already open on this connection");
     if (d->mode != DB_WRITE)
         return err_set(e, ERR_INTERNAL, "a reading connection cannot write");
-    if (!db_ready(d, e) || !d->driver->begin(d, BEGIN_WRITE, e)) return false;
+    if (!db_ready(d, e) || (!tx->bare && !lease_hold(d, e))) return false;
+    if (!d->driver->begin(d, BEGIN_WRITE, e)) return false;
     d->state = DB_WRITING;
     d->failed = false;
     tx->now = clock_now(&d->store->opt.clock);
-    if (tx->bare || lease_take(tx, e)) return true;
+    if (tx->bare || lease_enter(tx, e)) return true;
     tx_abandon(tx);
     return false;
 }
@@ -33,7 +34,6 @@ void tx_abandon(struct tx *tx)
     d->driver->rollback(d);
     d->state = DB_IDLE;
     d->failed = false;
-    if (tx->took) d->lease.held = false;
     close_parts(tx);
 }
 
@@ -67,8 +67,6 @@ bool tx_finish(struct tx *tx, struct err *e)
     ok = d->driver->commit(d, e);
     d->state = DB_IDLE;
     d->failed = false;
-    if (ok) d->lease.head = tx->head;
-    else d->lease.held = false; /* the head is read afresh, whatever became of it */
     close_parts(tx);
     return ok;
 }
