@@ -36,6 +36,7 @@ struct deltas {
     struct delta *at; size_t n, cap;
     int64_t *orgs; size_t n_orgs, cap_orgs; /* index 0 is organisation 0 */
     struct map org_index;                   /* organisation -> uint32_t index */
+    size_t settled;                         /* how many were left when last settled */
 };
 void deltas_init(struct deltas *d);
 void deltas_free(struct deltas *d);
@@ -44,6 +45,8 @@ void deltas_add(struct deltas *d, uint64_t aside, uint32_t figure, int64_t org, 
                 int32_t day, int64_t v, int32_t w, uint32_t parts);
 /* Renumbers organisations in their order, sorts, folds deltas alike, drops what became nothing. */
 void deltas_settle(struct deltas *d);
+/* Settles once there are many more than were left the last time: memory follows what differs. */
+void deltas_settle_some(struct deltas *d);
 /* Sorts by (hi, lo); stable. */
 void delta_sort(struct delta *at, size_t n);
 

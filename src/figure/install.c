@@ -193,17 +193,19 @@ bool figures_rebuild(struct store *s, const struct model *mo, const struct figur
 
 struct installing { const struct model *mo; struct figures *f; bool *changed; };
 
-/* Numbers of old names stay, new names get new ones; returns whether any cells change. */
-static bool number_figures(struct installing *x, const struct stored_defs *old)
+/* Numbers of old names stay, new names get new ones; *any tells whether any cells change. */
+static bool number_figures(struct installing *x, const struct stored_defs *old, bool *any,
+                           struct err *e)
 {
     int64_t next = 1;
-    bool any = false;
+    *any = false;
     for (size_t i = 0; i < old->n; i++)
         if (old->at[i].number >= next) next = old->at[i].number + 1;
     for (int i = 0; i < x->f->n; i++) {
         const struct stored_def *d = def_named(old, x->f->at[i]->name);
         x->f->at[i]->number = (uint32_t)(d ? d->number : next++);
     }
+    if (next > FIGURE_MAX_NUMBER) return err_set(e, ERR_FULL, "the store has no more figure numbers");
     figures_index(x->f);
     x->changed = mem_alloc(x->f->numbers * sizeof *x->changed);
     for (int i = 0; i < x->f->n; i++) {
@@ -212,10 +214,10 @@ static bool number_figures(struct installing *x, const struct stored_defs *old)
         char hex[DIGEST_HEX];
         digest_hex(g->meaning, DIGEST_LEN, hex);
         x->changed[g->number] = g->map && (!d || strcmp(d->meaning, hex) != 0);
-        any |= x->changed[g->number];
+        *any |= x->changed[g->number];
     }
-    for (size_t i = 0; i < old->n; i++) any |= !figures_find(x->f, old->at[i].name);
-    return any;
+    for (size_t i = 0; i < old->n; i++) *any |= !figures_find(x->f, old->at[i].name);
+    return true;
 }
 
 static bool put_def(struct tx *tx, int64_t number, const char *name, const char *body,
@@ -256,8 +258,9 @@ static bool install(struct tx *tx, void *arg, struct err *e)
     struct arena a;
     struct stored_defs old;
     arena_init(&a, 0);
-    bool ok = read_defs(tx_db(tx), &a, &old, e);
-    if (ok && number_figures(x, &old)) ok = no_load_pending(tx, e);
+    bool any = false;
+    bool ok = read_defs(tx_db(tx), &a, &old, e) && number_figures(x, &old, &any, e);
+    if (ok && any) ok = no_load_pending(tx, e);
     ok = ok && drop_old(tx, x, &old, e) && put_defs(tx, x->f, e) &&
          build(tx, x->mo, x->f, x->changed, e);
     free(x->changed);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "figure/delta.h"
+#include "figure/read.h"
 #include "figure/sql.h"
 
 #define BATCH SQL_MANY
@@ -164,5 +165,58 @@ bool keys_apply(struct tx *tx, const struct key_deltas *k, bool all, struct delt
     for (size_t i = 0; i < BATCH; i++) free(a.stored.of[i].at);
     free(a.after.at);
     free(a.sorted);
+    return ok;
+}
+
+/* --- counting keys of several sets --- */
+
+struct counting { struct map counted; struct arena a;
+                  const char *key; uint32_t key_n; int64_t active; };
+
+struct text_key { uint64_t a, b; };
+
+static void end_key(struct counting *c)
+{
+    struct text_key k = { 0, 0 };
+    if (!c->key || c->active <= 0) return;
+    k.a = hash_bytes(c->key, c->key_n, 1);
+    k.b = hash_bytes(c->key, c->key_n, 2);
+    (void)map_put(&c->counted, &k, NULL);
+}
+
+static bool count_key(void *arg, const struct val *row, int n, struct err *e)
+{
+    struct counting *c = arg;
+    (void)n;
+    (void)e;
+    if (!c->key || c->key_n != row[0].n || memcmp(c->key, row[0].p, row[0].n) != 0) {
+        end_key(c);
+        arena_reset(&c->a);
+        c->key = arena_strndup(&c->a, row[0].p, row[0].n);
+        c->key_n = row[0].n;
+        c->active = 0;
+    }
+    c->active += row[2].i;
+    return true;
+}
+
+bool keys_count(struct db *d, const struct figure *f, const struct key_set *sets, size_t n,
+                int32_t period, int32_t day, int64_t *out, struct err *e)
+{
+    struct counting c = { 0 };
+    bool ok = true;
+    map_init(&c.counted, sizeof(struct text_key), 1);
+    arena_init(&c.a, 0);
+    for (size_t i = 0; ok && i < n; i++) {
+        struct val v[6] = { val_int(cell_county(sets[i].place)), val_int(f->number),
+            val_int(sets[i].org), val_int(sets[i].place), val_int(period), val_int(day) };
+        c.key = NULL;
+        c.active = 0;
+        ok = db_query(d, figure_sql(KEY_READ), v, 6, count_key, &c, e);
+        end_key(&c);
+    }
+    *out = (int64_t)c.counted.count;
+    map_free(&c.counted);
+    arena_free(&c.a);
     return ok;
 }

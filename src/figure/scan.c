@@ -1,7 +1,5 @@
 #include "figure/scan.h"
 
-#define FOLD_FROM ((size_t)2 << 20) /* deltas in memory before they are folded */
-
 bool figure_local(const struct figure *f)
 {
     if (f->kind == FIGURE_DISTINCT && f->scope_level < 3) return false;
@@ -12,15 +10,7 @@ struct gathering {
     const struct scan_job *j;
     struct gather near, far;
     int64_t pending;
-    size_t fold_near, fold_far;
 };
-
-static void fold(struct gather *g, size_t *from)
-{
-    if (g->deltas.n < *from) return;
-    deltas_settle(&g->deltas);
-    *from = g->deltas.n * 2 > FOLD_FROM ? g->deltas.n * 2 : FOLD_FROM;
-}
 
 static bool take_row(void *arg, const struct val *row, int n, struct err *e)
 {
@@ -30,8 +20,8 @@ static bool take_row(void *arg, const struct val *row, int n, struct err *e)
     if (row[ROW_LOAD].type == VAL_INT && row[ROW_LOAD].i == g->pending) return true;
     for (int i = 0; i < g->j->n; i++)
         gather_row(figure_local(g->j->list[i]) ? &g->near : &g->far, g->j->list[i], row, 1, 0);
-    fold(&g->near, &g->fold_near);
-    fold(&g->far, &g->fold_far);
+    deltas_settle_some(&g->near.deltas);
+    deltas_settle_some(&g->far.deltas);
     return true;
 }
 
@@ -54,7 +44,7 @@ static bool scan_counties(struct gathering *g, const struct stmt *next, struct e
 
 bool scan_rows(const struct scan_job *j, struct err *e)
 {
-    struct gathering g = { .j = j, .fold_near = FOLD_FROM, .fold_far = FOLD_FROM };
+    struct gathering g = { .j = j };
     struct buf text;
     if (!load_pending(j->d, &g.pending, e)) return false;
     gather_init(&g.near);

@@ -25,6 +25,7 @@ void deltas_clear(struct deltas *d)
 {
     d->n = 0;
     d->n_orgs = 0;
+    d->settled = 0;
     map_clear(&d->org_index);
 }
 
@@ -162,6 +163,14 @@ void deltas_settle(struct deltas *d)
     rank_orgs(d);
     delta_sort(d->at, d->n);
     fold(d);
+    d->settled = d->n;
+}
+
+#define MANY ((size_t)2 << 20)
+
+void deltas_settle_some(struct deltas *d)
+{
+    if (d->n > MANY + 2 * d->settled) deltas_settle(d);
 }
 
 void key_deltas_init(struct key_deltas *k)

@@ -1,0 +1,346 @@
+/* The rows behind a figure. SQL narrows to the place's counties, the filter and the dates; whether a
+ * row counts, and for how much, is then said by the same code that makes the cells. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "figure/read.h"
+
+struct term { const struct figure *f; int sign; const char *within; struct region region; };
+struct terms { struct term *at; size_t n, cap; struct arena *a; };
+
+static void push_term(struct terms *t, const struct figure *f, int sign, const char *within)
+{
+    if (t->n == t->cap) {
+        t->cap = t->cap ? t->cap * 2 : 8;
+        struct term *more = arena_array(t->a, t->cap, sizeof *more);
+        if (t->n) memcpy(more, t->at, t->n * sizeof *more);
+        t->at = more;
+    }
+    t->at[t->n++] = (struct term){ .f = f, .sign = sign, .within = within };
+}
+
+/* Figures with rows of their own, those of figures of figures in their order. */
+static void gather_terms(struct terms *t, const struct figure *f, int sign, const char *within)
+{
+    if (f->map) push_term(t, f, sign, within);
+    for (int i = 0; i < f->n_terms; i++)
+        gather_terms(t, f->terms[i].of, sign * f->terms[i].sign,
+                     f->terms[i].within ? f->terms[i].within : within);
+}
+
+struct explaining {
+    struct reading r;
+    struct terms terms;
+    int64_t pending;
+    explain_fn *fn;
+    void *arg;
+};
+
+/* --- the query of one term --- */
+
+struct page_sql { struct buf text; struct val v[8]; int n; };
+
+static void add_param(struct page_sql *s, int64_t v)
+{
+    s->v[s->n++] = val_int(v);
+    buf_printf(&s->text, "?%d", s->n);
+}
+
+static const char *column(const struct figure *f, int field)
+{
+    return f->map->table.cols[f->map->column[field]].name;
+}
+
+/* Rows that may count in the period; an interval the wrong way round is not missed. */
+static void add_dates(struct page_sql *s, const struct figure *f, const struct figure_query *q)
+{
+    const char *from = column(f, f->date_from);
+    if (f->stock) {
+        buf_printf(&s->text, " and (%s is null or %s <= %d)", from, from, q->to);
+        if (f->date_to < 0) return;
+        const char *to = column(f, f->date_to);
+        buf_printf(&s->text, " and (%s is null or %s %s %d)", to, to, f->through ? ">=" : ">", q->to);
+        return;
+    }
+    const char *to = column(f, f->date_to);
+    if (q->from > DATE_MIN)
+        buf_printf(&s->text, " and (%s is null or %s is null or %s >= %d or %s >= %d)", from, to, from,
+                   q->from, to, q->from);
+    if (q->to < DATE_MAX)
+        buf_printf(&s->text, " and (%s is null or %s is null or %s <= %d or %s <= %d)", from, to, from,
+                   q->to, to, q->to);
+}
+
+/* Only where the rows' counties are those of the place they count at can the county narrow. */
+static bool by_home(const struct figure *f)
+{
+    return f->place < 0 || f->place == f->map->home;
+}
+
+static void add_place(struct page_sql *s, const struct term *t)
+{
+    const struct region *g = &t->region;
+    if (g->n == 0 || (g->at[0].lo == 0 && g->n == 1)) return;
+    int64_t lo = g->at[0].lo, hi = g->at[g->n - 1].hi;
+    if (by_home(t->f)) {
+        buf_printf(&s->text, " and county between %lld and %lld", (long long)(lo / 1000000),
+                   (long long)(hi / 1000000));
+    } else {
+        const char *place = column(t->f, t->f->place);
+        buf_printf(&s->text, " and (%s between %lld and %lld or %s is null)", place, (long long)lo,
+                   (long long)hi, place);
+    }
+}
+
+static void add_orgs(struct page_sql *s, const struct figure *f, const struct reading *r)
+{
+    if (r->orgs[0] == 0) return;
+    const char *org = column(f, f->organisation);
+    buf_printf(&s->text, " and %s between %lld and %lld", org, (long long)r->orgs[0],
+               (long long)r->orgs[r->n_orgs - 1]);
+}
+
+static void compose(struct page_sql *s, const struct explaining *x, const struct term *t,
+                    const struct explain_page *page, int64_t limit)
+{
+    const struct table *table = &t->f->map->table;
+    s->n = 0;
+    buf_init(&s->text, (size_t)1 << 20);
+    buf_str(&s->text, "select ");
+    for (int i = 0; i < table->n; i++) buf_printf(&s->text, "%s%s", i ? ", " : "", table->cols[i].name);
+    buf_printf(&s->text, " from %s where draft = 0 and load <> ", table->name);
+    add_param(s, x->pending);
+    if (page->after_county || page->after_id) {
+        buf_str(&s->text, " and (county, id) > (");
+        add_param(s, page->after_county);
+        buf_str(&s->text, ", ");
+        add_param(s, page->after_id);
+        buf_char(&s->text, ')');
+    }
+    add_place(s, t);
+    add_dates(s, t->f, x->r.q);
+    add_orgs(s, t->f, &x->r);
+    if (t->f->where) {
+        buf_str(&s->text, " and (");
+        rule_sql(t->f->where, store_engine(db_store(x->r.d)), "", &s->text);
+        buf_char(&s->text, ')');
+    }
+    buf_str(&s->text, " order by county, id");
+    if (limit) buf_printf(&s->text, " limit %lld", (long long)limit);
+}
+
+/* --- its rows --- */
+
+static bool has_org(const struct reading *r, int64_t org)
+{
+    size_t lo = 0, hi = r->n_orgs;
+    if (r->orgs[0] == 0) return true;
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+        if (r->orgs[mid] == org) return true;
+        if (r->orgs[mid] < org) lo = mid + 1;
+        else hi = mid;
+    }
+    return false;
+}
+
+/* Whether the row counts, or may count, in the query; and what it surely or by its last day adds. */
+static bool counts(const struct explaining *x, const struct term *t, const struct val *row,
+                   int64_t *value)
+{
+    const struct figure_query *q = x->r.q;
+    struct hit h;
+    if (!row_hit(t->f, row, &h) || !region_has(&t->region, h.place) || !has_org(&x->r, h.org))
+        return false;
+    *value = h.known ? h.value : 0;
+    if (t->f->stock) return h.from <= q->to && (!h.ends || h.to > q->to);
+    if (h.to < q->from || h.from > q->to) return false;
+    if (h.to > q->to) *value = 0;
+    return true;
+}
+
+struct streaming { struct explaining *x; struct term *t; };
+
+static bool stream_row(void *arg, const struct val *row, int n, struct err *e)
+{
+    struct streaming *s = arg;
+    int64_t value;
+    (void)n;
+    if (!counts(s->x, s->t, row, &value)) return true;
+    return s->x->fn(s->x->arg, s->t->f, s->t->sign, s->t->within, s->t->f->map, row, value, e);
+}
+
+static bool asks_org(const struct explaining *x, const struct term *t)
+{
+    return x->r.orgs[0] == 0 || t->f->organisation >= 0;
+}
+
+static bool stream_term(struct explaining *x, struct term *t, const struct explain_page *page,
+                        struct err *e)
+{
+    struct page_sql s;
+    struct streaming st = { x, t };
+    if (t->region.n == 0 || !asks_org(x, t)) return true;
+    compose(&s, x, t, page, 0);
+    struct stmt composed = stmt_composed(STMT_SCATTER, s.text.p);
+    bool ok = db_query(x->r.d, &composed, s.v, s.n, stream_row, &st, e);
+    buf_free(&s.text);
+    return ok;
+}
+
+/* --- pages --- */
+
+/* Rows of one term, fetched in pieces until there are enough. */
+struct kept { struct val *row; int64_t value; };
+struct fetch {
+    struct explaining *x;
+    struct term *t;
+    struct kept *at; size_t n, cap;
+    size_t next;               /* first one not given yet */
+    struct explain_page after; /* the last row seen, counted or not */
+    int64_t seen;
+};
+
+static bool keep_row(void *arg, const struct val *row, int n, struct err *e)
+{
+    struct fetch *f = arg;
+    struct arena *a = f->x->r.a;
+    int64_t value;
+    (void)e;
+    f->seen++;
+    f->after.after_county = row[ROW_COUNTY].i;
+    f->after.after_id = row[ROW_ID].i;
+    if (!counts(f->x, f->t, row, &value)) return true;
+    if (f->n == f->cap) {
+        f->cap = f->cap ? f->cap * 2 : 64;
+        struct kept *more = arena_array(a, f->cap, sizeof *more);
+        if (f->n) memcpy(more, f->at, f->n * sizeof *more);
+        f->at = more;
+    }
+    struct val *copy = arena_array(a, (size_t)n, sizeof *copy);
+    for (int i = 0; i < n; i++) {
+        copy[i] = row[i];
+        if (row[i].type == VAL_TEXT || row[i].type == VAL_BLOB)
+            copy[i].p = arena_strndup(a, row[i].p, row[i].n);
+    }
+    f->at[f->n++] = (struct kept){ copy, value };
+    return true;
+}
+
+static bool fetch_term(struct fetch *f, const struct explain_page *page, struct err *e)
+{
+    f->after = *page;
+    if (f->t->region.n == 0 || !asks_org(f->x, f->t)) return true;
+    do {
+        struct page_sql s;
+        int64_t piece = page->limit - (int64_t)f->n;
+        if (piece < 64) piece = 64;
+        compose(&s, f->x, f->t, &f->after, piece);
+        struct stmt composed = stmt_composed(STMT_SCATTER, s.text.p);
+        f->seen = 0;
+        bool ok = db_query(f->x->r.d, &composed, s.v, s.n, keep_row, f, e);
+        buf_free(&s.text);
+        if (!ok) return false;
+        if (f->seen < piece) break;
+    } while ((int64_t)f->n < page->limit);
+    return true;
+}
+
+static int compare_rows(const struct val *a, const struct val *b)
+{
+    if (a[ROW_COUNTY].i != b[ROW_COUNTY].i) return a[ROW_COUNTY].i < b[ROW_COUNTY].i ? -1 : 1;
+    return a[ROW_ID].i < b[ROW_ID].i ? -1 : a[ROW_ID].i > b[ROW_ID].i;
+}
+
+/* The fetched rows of all terms in one order, to the limit and on to the end of equal ones. */
+static bool give_merged(struct explaining *x, struct fetch *fetches, int64_t limit, struct err *e)
+{
+    const struct val *last = NULL;
+    for (int64_t given = 0;; given++) {
+        struct fetch *least = NULL;
+        for (size_t i = 0; i < x->terms.n; i++) {
+            struct fetch *f = &fetches[i];
+            if (f->next == f->n) continue;
+            if (!least || compare_rows(f->at[f->next].row, least->at[least->next].row) < 0) least = f;
+        }
+        if (!least) return true;
+        const struct kept *k = &least->at[least->next++];
+        if (given >= limit && compare_rows(last, k->row) != 0) return true;
+        last = k->row;
+        if (!x->fn(x->arg, least->t->f, least->t->sign, least->t->within, least->t->f->map, k->row,
+                   k->value, e))
+            return false;
+    }
+}
+
+static bool explain_page(struct explaining *x, const struct explain_page *page, struct err *e)
+{
+    struct fetch *fetches = arena_array(x->r.a, x->terms.n, sizeof *fetches);
+    for (size_t i = 0; i < x->terms.n; i++) {
+        fetches[i] = (struct fetch){ .x = x, .t = &x->terms.at[i] };
+        if (!fetch_term(&fetches[i], page, e)) return false;
+    }
+    return give_merged(x, fetches, page->limit, e);
+}
+
+static bool explain_start(struct explaining *x, const struct figure_context *c, struct db *d,
+                          const struct figure_query *q, struct arena *a, struct err *e)
+{
+    const struct figure *f = figures_find(c->figures, q->name);
+    if (!f) return err_set(e, ERR_NOT_FOUND, "there is no figure \"%s\"", q->name);
+    x->terms.a = a;
+    gather_terms(&x->terms, f, 1, NULL);
+    if (!reading_start(&x->r, c, d, a, q, e) || !load_pending(d, &x->pending, e)) return false;
+    for (size_t i = 0; i < x->terms.n; i++) {
+        struct term *t = &x->terms.at[i];
+        if (!region_of(c, d, q->place, t->within, q->to, a, &t->region, e)) return false;
+    }
+    return true;
+}
+
+bool figure_explain(const struct figure_context *c, struct db *d, const struct figure_query *q,
+                    const struct explain_page *page, explain_fn *fn, void *arg, struct err *e)
+{
+    struct explaining x = { .fn = fn, .arg = arg };
+    struct figure_query one = *q;
+    struct arena a;
+    one.by = 0;
+    arena_init(&a, 0);
+    bool ok = explain_start(&x, c, d, &one, &a, e);
+    if (ok && page->limit > 0) ok = explain_page(&x, page, e);
+    for (size_t i = 0; ok && page->limit <= 0 && i < x.terms.n; i++)
+        ok = stream_term(&x, &x.terms.at[i], page, e);
+    arena_free(&a);
+    return ok;
+}
+
+struct digesting { struct digest d; int64_t rows; };
+
+static bool digest_row(void *arg, const struct figure *f, int sign, const char *within,
+                       const struct table_map *m, const struct val *row, int64_t value, struct err *e)
+{
+    struct digesting *g = arg;
+    int64_t name[3] = { row[ROW_COUNTY].i, row[ROW_ID].i, row[m->columns].i };
+    (void)f;
+    (void)sign;
+    (void)within;
+    (void)value;
+    (void)e;
+    digest_add(&g->d, name, sizeof name);
+    g->rows++;
+    return true;
+}
+
+bool figure_digest(const struct figure_context *c, struct db *d, const struct figure_query *q,
+                   int64_t *rows, unsigned char out[DIGEST_LEN], struct err *e)
+{
+    struct digesting g = { .rows = 0 };
+    struct explain_page all = { 0, 0, 0 };
+    const struct figure *f = figures_find(c->figures, q->name);
+    digest_init(&g.d);
+    if (f) digest_add(&g.d, f->digest, DIGEST_LEN);
+    if (!figure_explain(c, d, q, &all, digest_row, &g, e)) return false;
+    digest_done(&g.d, out);
+    *rows = g.rows;
+    return true;
+}

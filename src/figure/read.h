@@ -1,0 +1,64 @@
+/* read: the parts of reading figures. Private to figure/.
+ *
+ * region.c says which codes a place and a class mean, read.c adds up cells, value.c makes values of
+ * sums and figures of figures. */
+#ifndef JD_FIGURE_READ_H
+#define JD_FIGURE_READ_H
+
+#include "base/date.h"
+#include "figure/inside.h"
+#include "figure/pack.h"
+
+/* Ranges of codes, rising, apart from each other. */
+struct region { struct place_range *at; size_t n; };
+
+/* The place's ranges; within a class: those of its members on a day that lie inside. Arena. */
+bool region_of(const struct figure_context *c, struct db *d, int64_t place, const char *within,
+               int32_t on, struct arena *a, struct region *out, struct err *e) WARN_UNUSED;
+bool region_has(const struct region *r, int64_t code);
+
+/* One read with all it needs. */
+struct reading {
+    const struct figure_context *c;
+    struct db *d;
+    struct arena *a;
+    const struct figure_query *q;
+    const int64_t *orgs; size_t n_orgs;    /* sorted; { 0 } = all */
+};
+bool reading_start(struct reading *r, const struct figure_context *c, struct db *d,
+                   struct arena *a, const struct figure_query *q, struct err *e) WARN_UNUSED;
+
+/* Values by place, rising; one of q->place when q->by is 0. Arena. */
+struct values { struct figure_value *at; size_t n; };
+bool read_base(struct reading *r, const struct figure *f, const char *within, struct values *out,
+               struct err *e) WARN_UNUSED;
+bool read_figure(struct reading *r, const struct figure *f, const char *within, struct values *out,
+                 struct err *e) WARN_UNUSED;
+
+/* The value that sums at the two bounds give; side 1 is the end, side 0 the day before the beginning. */
+void value_of(const struct figure *f, const struct figure_query *q, int64_t place,
+              const struct sums *s, struct figure_value *out);
+/* figure_query's `to` and `from` as the figure takes them. */
+static inline bool reads_from(const struct figure *f, const struct figure_query *q)
+{
+    return !f->stock && q->from > DATE_MIN;
+}
+
+/* Bounds of a qualifier, for combining: which side it bounds, strictly or not. */
+enum { BOUND_LOW = 1, BOUND_LOW_STRICT = 2, BOUND_HIGH = 4, BOUND_HIGH_STRICT = 8, BOUND_ABOUT = 16 };
+unsigned qualifier_bounds(enum qualifier q);
+unsigned bounds_flip(unsigned bounds);
+enum qualifier bounds_qualifier(unsigned bounds);
+
+/* v times 10^by, rounded half away from zero where by is negative; false when it does not fit. */
+bool rescale(int64_t v, int by, int64_t *out);
+/* The numerator times 10^decimals over the denominator. */
+bool ratio_at(const struct figure *f, int64_t numerator, int64_t denominator, int decimals,
+              int64_t *out);
+
+/* key.c: distinct keys over several key sets. */
+struct key_set { int64_t place, org; };
+bool keys_count(struct db *d, const struct figure *f, const struct key_set *sets, size_t n,
+                int32_t period, int32_t day, int64_t *out, struct err *e) WARN_UNUSED;
+
+#endif
