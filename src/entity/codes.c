@@ -11,6 +11,9 @@
 
 /* A slot of a list's hash: the entry's place + 1, 0 = free. */
 struct slot { uint32_t hash; int32_t entry; };
+
+/* Codes of up to eight bytes, which nearly all are, are looked for as one number. */
+struct short_slot { uint64_t key; int32_t entry; uint32_t n; };
 enum { SHARED = -2 }; /* a label that two codes have */
 
 struct code_list {
@@ -20,6 +23,7 @@ struct code_list {
     const char *text;      /* all codes, each with its NUL, in one piece */
     size_t text_n;
     struct slot *by_code, *by_label;
+    struct short_slot *by_short;
     uint32_t mask_code, mask_label;
 };
 
@@ -55,8 +59,30 @@ static uint32_t table_size(int entries)
     return size;
 }
 
+/* The bytes as one number; 0 = too long. */
+static uint64_t short_key(const char *p, size_t n)
+{
+    uint64_t key = 0;
+    if (n > 8) return 0;
+    for (size_t i = 0; i < n; i++) key = key << 8 | (unsigned char)p[i];
+    return key;
+}
+
+static uint32_t short_hash(uint64_t key)
+{
+    return (uint32_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> 40);
+}
+
 static const struct code *find_code(const struct code_list *l, const char *p, size_t n)
 {
+    uint64_t key = short_key(p, n);
+    if (key) {
+        for (uint32_t i = short_hash(key) & l->mask_code; l->by_short[i].entry;
+             i = (i + 1) & l->mask_code)
+            if (l->by_short[i].key == key && l->by_short[i].n == n)
+                return &l->all[l->by_short[i].entry - 1];
+        return NULL;
+    }
     uint32_t hash = hash_of(p, n);
     for (uint32_t i = hash & l->mask_code; l->by_code[i].entry; i = (i + 1) & l->mask_code) {
         const struct code *c = &l->all[l->by_code[i].entry - 1];
@@ -123,6 +149,7 @@ static void list_index(struct code_list *l, struct arena *a)
 {
     uint32_t codes = table_size(l->n), labels = table_size(l->n * 3);
     l->by_code = arena_array(a, codes, sizeof *l->by_code);
+    l->by_short = arena_array(a, codes, sizeof *l->by_short);
     l->by_label = arena_array(a, labels, sizeof *l->by_label);
     l->mask_code = codes - 1;
     l->mask_label = labels - 1;
@@ -131,6 +158,11 @@ static void list_index(struct code_list *l, struct arena *a)
         uint32_t hash = hash_of(code, strlen(code)), at = hash & l->mask_code;
         while (l->by_code[at].entry) at = (at + 1) & l->mask_code;
         l->by_code[at] = (struct slot){ .hash = hash, .entry = i + 1 };
+        uint32_t n = (uint32_t)strlen(code);
+        uint64_t key = short_key(code, n);
+        for (at = short_hash(key) & l->mask_code; key && l->by_short[at].entry;)
+            at = (at + 1) & l->mask_code;
+        if (key) l->by_short[at] = (struct short_slot){ .key = key, .entry = i + 1, .n = n };
     }
     for (int i = 0; i < l->n; i++) {
         const char *code = l->all[i].code;

@@ -19,6 +19,13 @@ static bool has_control(const char *s, size_t n)
     return false;
 }
 
+static bool is_plain_identifier(const char *s, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!(s[i] >= '0' && s[i] <= '9') && !(s[i] >= 'A' && s[i] <= 'Z')) return false;
+    return n != 15;
+}
+
 /* Identifiers: blanks and hyphens inside go, full-width characters become plain, x becomes X, and
  * a 15-digit citizen id its 18-character form. */
 static bool read_identifier(const struct field_plan *p, const char *s, size_t n, struct val *out,
@@ -51,7 +58,9 @@ static bool read_text(const struct field_plan *p, const char *s, size_t n, struc
         return err_field(e, ERR_INVALID, p->field->name, "the text is too long");
     if (has_control(s, n))
         return err_field(e, ERR_INVALID, p->field->name, "the text has a control character in it");
-    if (p->checks & PLAN_IDENTIFIER && read_identifier(p, s, n, out, a)) return true;
+    if (p->checks & PLAN_IDENTIFIER && !is_plain_identifier(s, n) &&
+        read_identifier(p, s, n, out, a))
+        return true;
     *out = val_textn(arena_strndup(a, s, n), n);
     return true;
 }
@@ -62,6 +71,7 @@ static bool read_bool(const struct field_plan *p, const char *s, size_t n, struc
     static const char *const yes[] = { "1", "true", "yes", "y", "t", "是", "有", "真", "√", "✓", "✔" };
     static const char *const no[] = { "0", "false", "no", "n", "f", "否", "无", "假", "×", "✗" };
     char word[16], show[SHOWN_TEXT];
+    if (n == 1 && (s[0] == '0' || s[0] == '1')) return *out = val_int(s[0] - '0'), true;
     if (n < sizeof word) {
         for (size_t i = 0; i < n; i++)
             word[i] = s[i] >= 'A' && s[i] <= 'Z' ? (char)(s[i] + 'a' - 'A') : s[i];
