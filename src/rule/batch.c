@@ -154,48 +154,66 @@ static void known(unsigned char *t, const struct val *col, size_t rows)
     for (size_t r = 0; r < rows; r++) t[r] = col[r].type != VAL_NULL;
 }
 
-/* A short text as two numbers, first and last bytes overlapping: two texts of the same length from
- * 1 to 16 are equal where both numbers are. */
-struct ends { uint64_t first, last; };
-
-static inline struct ends ends_of(const char *p, size_t n)
+/* The rows whose text is n bytes long. Counting rather than branching: a length that comes and goes
+ * would be guessed wrong half the time. */
+static size_t of_length(uint16_t *at, const struct val *col, size_t rows, size_t n)
 {
-    struct ends e = { 0, 0 };
-    if (n >= 8) {
-        memcpy(&e.first, p, 8);
-        memcpy(&e.last, p + n - 8, 8);
-    } else if (n >= 4) {
-        memcpy(&e.first, p, 4);
-        memcpy(&e.last, p + n - 4, 4);
-    } else if (n >= 2) {
-        memcpy(&e.first, p, 2);
-        memcpy(&e.last, p + n - 2, 2);
-    } else {
-        e.first = (unsigned char)p[0];
+    size_t found = 0;
+    for (size_t r = 0; r < rows; r++) {
+        at[found] = (uint16_t)r;
+        found += (col[r].type == VAL_TEXT) & (col[r].n == n);
     }
-    return e;
+    return found;
 }
 
-/* Equality with one text, the commonest test of all: a code. */
-static void equal_text(unsigned char *t, const struct val *col, size_t rows, struct slice k,
-                       bool equal)
+/* Sets t where the text is k, among rows of its length. The class is at most that length and at
+ * least half of it, so that a load from each end, overlapping, compares all of it. */
+static inline void mark_class(unsigned char *t, const struct val *col, const uint16_t *at,
+                              size_t found, struct slice k, unsigned char value,
+                              const size_t class)
 {
-    if (k.n == 0 || k.n > 16) {
-        for (size_t r = 0; r < rows; r++) {
-            bool same = col[r].n == k.n && (k.n == 0 || memcmp(col[r].p, k.p, k.n) == 0);
-            t[r] = (unsigned char)(col[r].type != VAL_TEXT ? RULE_UNKNOWN : same == equal);
-        }
-        return;
+    uint64_t first = 0, last = 0;
+    memcpy(&first, k.p, class);
+    memcpy(&last, k.p + k.n - class, class);
+    for (size_t i = 0; i < found; i++) {
+        const char *p = col[at[i]].p;
+        uint64_t a = 0, z = 0;
+        memcpy(&a, p, class);
+        memcpy(&z, p + k.n - class, class);
+        if (((a ^ first) | (z ^ last)) == 0) t[at[i]] = value;
     }
-    struct ends want = ends_of(k.p, k.n);
-    for (size_t r = 0; r < rows; r++) {
-        bool same = false;
-        if (col[r].type == VAL_TEXT && col[r].n == k.n) {
-            struct ends have = ends_of(col[r].p, k.n);
-            same = have.first == want.first && have.last == want.last;
-        }
-        t[r] = (unsigned char)(col[r].type != VAL_TEXT ? RULE_UNKNOWN : same == equal);
+}
+
+static void mark_equal(unsigned char *t, const struct val *col, size_t rows, struct slice k,
+                       unsigned char value)
+{
+    uint16_t at[CHUNK];
+    size_t found = of_length(at, col, rows, k.n);
+    if (k.n >= 8 && k.n <= 16) {
+        mark_class(t, col, at, found, k, value, 8);
+    } else if (k.n >= 4 && k.n < 8) {
+        mark_class(t, col, at, found, k, value, 4);
+    } else if (k.n == 2 || k.n == 3) {
+        mark_class(t, col, at, found, k, value, 2);
+    } else {
+        for (size_t i = 0; i < found; i++)
+            if (k.n == 0 || memcmp(col[at[i]].p, k.p, k.n) == 0) t[at[i]] = value;
     }
+}
+
+static void start_text(unsigned char *t, const struct val *col, size_t rows, unsigned char value)
+{
+    for (size_t r = 0; r < rows; r++)
+        t[r] = col[r].type == VAL_TEXT ? value : (unsigned char)RULE_UNKNOWN;
+}
+
+/* A few texts without ranges, the set of codes of nearly every filter. */
+static bool few(const struct rule_set *s)
+{
+    if (s->n > 8) return false;
+    for (int i = 0; i < s->n; i++)
+        if (s->texts[i].lo.p != s->texts[i].hi.p) return false;
+    return true;
 }
 
 static unsigned char test_text(const struct ins *i, const struct val *v, const struct val *other)
@@ -216,40 +234,65 @@ static void text(struct machine *m, const struct ins *i, const struct val *const
     const struct val *other = i->op == OP_CMP_TEXT ? cols[i->k] + from : col;
     unsigned char *t = tri_at(m, m->t++);
     if (i->op == OP_CMP_STR && i->cmp <= CMP_NE) {
-        equal_text(t, col, m->rows, i->text, i->cmp == CMP_EQ);
+        start_text(t, col, m->rows, i->cmp == CMP_NE);
+        mark_equal(t, col, m->rows, i->text, i->cmp == CMP_EQ);
+        return;
+    }
+    if (i->op == OP_IN_TEXT && few(i->set)) {
+        start_text(t, col, m->rows, RULE_FALSE);
+        for (int k = 0; k < i->set->n; k++)
+            mark_equal(t, col, m->rows, i->set->texts[k].lo, RULE_TRUE);
         return;
     }
     for (size_t r = 0; r < m->rows; r++) t[r] = test_text(i, &col[r], &other[r]);
 }
 
+/* Truths are combined eight at a time: the low bit of a byte is "true", the next one "unknown".
+ * Operands are a whole number of words wide, so the last word may run past the rows. */
+#define LOW UINT64_C(0x0101010101010101)
+
+static uint64_t load(const unsigned char *p)
+{
+    uint64_t v;
+    memcpy(&v, p, sizeof v);
+    return v;
+}
+
+static void keep(unsigned char *p, uint64_t is_true, uint64_t unknown)
+{
+    uint64_t v = is_true | unknown << 1;
+    memcpy(p, &v, sizeof v);
+}
+
 static void combine(struct machine *m, const struct ins *i)
 {
     unsigned char *a = tri_at(m, m->t - 2), *b = tri_at(m, m->t - 1);
-    size_t rows = m->rows;
+    uint64_t differ = i->cmp == CMP_EQ ? LOW : 0;
     m->t--;
-    if (i->op == OP_AND) {
-        for (size_t r = 0; r < rows; r++) {
-            unsigned char max = a[r] > b[r] ? a[r] : b[r];
-            a[r] = (unsigned char)((a[r] != RULE_FALSE) & (b[r] != RULE_FALSE) ? max : RULE_FALSE);
+    for (size_t r = 0; r < m->rows; r += 8) {
+        uint64_t x = load(a + r), y = load(b + r), either = x | y, unknown = (either >> 1) & LOW;
+        uint64_t is_true;
+        if (i->op == OP_AND) { /* nowhere false, and somewhere unknown or not */
+            uint64_t possible = (x | x >> 1) & (y | y >> 1) & LOW;
+            unknown &= possible;
+            is_true = possible & ~unknown;
+        } else if (i->op == OP_OR) {
+            is_true = either & LOW;
+            unknown &= ~is_true;
+        } else {
+            is_true = ((x ^ y) & LOW & ~unknown) ^ (differ & ~unknown);
         }
-    } else if (i->op == OP_OR) {
-        for (size_t r = 0; r < rows; r++) {
-            unsigned char max = a[r] > b[r] ? a[r] : b[r];
-            a[r] = (unsigned char)((a[r] == RULE_TRUE) | (b[r] == RULE_TRUE) ? RULE_TRUE : max);
-        }
-    } else {
-        for (size_t r = 0; r < rows; r++) {
-            bool unknown = (a[r] == RULE_UNKNOWN) | (b[r] == RULE_UNKNOWN);
-            a[r] = (unsigned char)(unknown ? RULE_UNKNOWN : (a[r] == b[r]) == (i->cmp == CMP_EQ));
-        }
+        keep(a + r, is_true, unknown);
     }
 }
 
 static void negate(struct machine *m)
 {
     unsigned char *t = tri_at(m, m->t - 1);
-    for (size_t r = 0; r < m->rows; r++)
-        t[r] = (unsigned char)(t[r] == RULE_UNKNOWN ? RULE_UNKNOWN : t[r] ^ 1);
+    for (size_t r = 0; r < m->rows; r += 8) {
+        uint64_t x = load(t + r), unknown = (x >> 1) & LOW;
+        keep(t + r, ~x & LOW & ~unknown, unknown);
+    }
 }
 
 static void run(const struct rule *rule, const struct val *const *cols, size_t from,
@@ -285,7 +328,7 @@ void rule_test_columns(const struct rule *r, const struct val *const *cols, size
                        unsigned char *out)
 {
     struct machine m;
-    size_t width = CELLS / (size_t)r->stack;
+    size_t width = CELLS / (size_t)r->stack / 8 * 8;
     m.width = width < CHUNK ? width : CHUNK;
     if (!r->truth) {
         memset(out, RULE_UNKNOWN, rows);

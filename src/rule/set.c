@@ -98,6 +98,7 @@ static const struct rule_set *sorted(struct checker *c, struct ast *x, int scale
         x->items[i].hi = single ? e[i].lo_at : e[i].hi_at;
         ints[i] = e[i].ints;
         texts[i] = e[i].texts;
+        if (single) texts[i].hi = texts[i].lo; /* range_has knows it by the same bytes */
     }
     x->n_items = n;
     *s = (struct rule_set){ .n = n, .ints = text ? NULL : ints, .texts = text ? texts : NULL };
@@ -222,15 +223,25 @@ bool set_has_int(const struct rule_set *s, int64_t v)
     return s->ints[lo].lo <= v && v <= s->ints[lo].hi;
 }
 
+static bool range_has(const struct text_range *range, struct slice v)
+{
+    if (range->lo.p == range->hi.p) /* one text: the length alone mostly tells */
+        return range->lo.n == v.n && (v.n == 0 || memcmp(range->lo.p, v.p, v.n) == 0);
+    return slice_order(range->lo, v) <= 0 && slice_order(v, range->hi) <= 0;
+}
+
 bool set_has_text(const struct rule_set *s, struct slice v)
 {
     int lo = 0, hi = s->n - 1;
+    for (int i = 0; s->n <= 8 && i < s->n; i++)
+        if (range_has(&s->texts[i], v)) return true;
+    if (s->n <= 8) return false;
     while (lo < hi) {
         int mid = lo + (hi - lo + 1) / 2;
         if (slice_order(s->texts[mid].lo, v) <= 0) lo = mid;
         else hi = mid - 1;
     }
-    return slice_order(s->texts[lo].lo, v) <= 0 && slice_order(v, s->texts[lo].hi) <= 0;
+    return range_has(&s->texts[lo], v);
 }
 
 bool set_has_codes(const struct rule_set *s, struct slice codes)

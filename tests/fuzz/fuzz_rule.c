@@ -1,5 +1,5 @@
-/* The rule parser on any bytes. What it takes prints canonically and is read back the same, says the
- * same of a row alone and in a batch, and is SQL that SQLite can prepare. */
+/* The rule parser on any bytes. What it takes prints canonically and is read back the same, says
+ * the same of a row alone and in a batch, and is SQL that SQLite can prepare. */
 #include <sqlite3.h>
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* oracle: says what a rule means in the plainest way, over the syntax tree with fractions of 128-bit
- * numbers. It shares nothing with the lowered form that the program and the SQL come from. */
+/* oracle: says what a rule means in the plainest way, over the syntax tree with fractions of
+ * 128-bit numbers. It shares nothing with the lowered form that the program and the SQL come from. */
 #ifndef JD_TESTS_RULE_ORACLE_H
 #define JD_TESTS_RULE_ORACLE_H
 
@@ -23,7 +23,7 @@ struct oracle {
 
 static inline struct exact exact_null(void) { return (struct exact){ .null = true, .d = 1 }; }
 
-static inline struct exact exact_ratio(struct oracle *o, wide n, wide d)
+static inline struct exact exact_ratio(wide n, wide d)
 {
     wide a = n < 0 ? -n : n, b = d < 0 ? -d : d;
     if (d == 0) return exact_null();
@@ -34,7 +34,6 @@ static inline struct exact exact_ratio(struct oracle *o, wide n, wide d)
     }
     if (a == 0) a = 1;
     if (d < 0) a = -a;
-    (void)o;
     return (struct exact){ .n = n / a, .d = d / a };
 }
 
@@ -64,22 +63,22 @@ static inline struct exact oracle_column(struct oracle *o, const struct ast *x)
     const struct val *v = &o->row[x->column];
     if (v->type == VAL_NULL) return exact_null();
     if (v->type == VAL_TEXT) return (struct exact){ .d = 1, .text = { v->p, v->n } };
-    return exact_ratio(o, v->i, power10(col->type == RULE_INT ? col->scale : 0));
+    return exact_ratio(v->i, power10(col->type == RULE_INT ? col->scale : 0));
 }
 
 static inline struct exact oracle_arithmetic(struct oracle *o, const struct ast *x)
 {
     struct exact a = oracle_value(o, x->a), b = oracle_value(o, x->b);
     if (a.null || b.null) return exact_null();
-    if (x->kind == A_MUL) return exact_ratio(o, times(o, a.n, b.n), times(o, a.d, b.d));
-    if (x->kind == A_DIV) return exact_ratio(o, times(o, a.n, b.d), times(o, a.d, b.n));
+    if (x->kind == A_MUL) return exact_ratio(times(o, a.n, b.n), times(o, a.d, b.d));
+    if (x->kind == A_DIV) return exact_ratio(times(o, a.n, b.d), times(o, a.d, b.n));
     wide left = times(o, a.n, b.d), right = times(o, b.n, a.d), sum;
     if (x->kind == A_SUB ? __builtin_sub_overflow(left, right, &sum)
                          : __builtin_add_overflow(left, right, &sum)) {
         o->lost = true;
         sum = 0;
     }
-    return exact_ratio(o, sum, times(o, a.d, b.d));
+    return exact_ratio(sum, times(o, a.d, b.d));
 }
 
 static inline struct exact oracle_year(struct oracle *o, const struct ast *x)
@@ -89,15 +88,15 @@ static inline struct exact oracle_year(struct oracle *o, const struct ast *x)
     if (a.null) return a;
     while (day < -700000) { day += 146097; eras--; }
     while (day > 2900000) { day -= 146097; eras++; }
-    return exact_ratio(o, date_civil((int32_t)day).year + 400 * eras, 1);
+    return exact_ratio(date_civil((int32_t)day).year + 400 * eras, 1);
 }
 
 static inline struct exact oracle_value(struct oracle *o, const struct ast *x)
 {
     struct exact a;
     switch (x->kind) {
-    case A_NUM: return exact_ratio(o, x->value, power10(x->decimals));
-    case A_DATE: return exact_ratio(o, x->value, 1);
+    case A_NUM: return exact_ratio(x->value, power10(x->decimals));
+    case A_DATE: return exact_ratio(x->value, 1);
     case A_TEXT: case A_CODE: return (struct exact){ .d = 1, .text = { x->p, x->n } };
     case A_COLUMN:
         if (sample_columns[x->column].type == RULE_BOOL) break;
@@ -110,7 +109,7 @@ static inline struct exact oracle_value(struct oracle *o, const struct ast *x)
     case A_ADD: case A_SUB: case A_MUL: case A_DIV: return oracle_arithmetic(o, x);
     default: break;
     }
-    a = exact_ratio(o, 0, 1);
+    a = exact_ratio(0, 1);
     a.tri = oracle_truth(o, x);
     a.null = a.tri == RULE_UNKNOWN;
     a.n = a.tri == RULE_TRUE;

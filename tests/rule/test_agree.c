@@ -1,7 +1,7 @@
 /* Thousands of random rules over random rows with missing values: the plain meaning, one row at a
  * time, columns in a batch and both databases must agree on every row, and the canonical text must
- * mean the same rule. JIEDUI_TEST_SEED and JIEDUI_TEST_ROUNDS change what is tried; a failure prints the seed, the
- * rule, its SQL and the row. */
+ * mean the same rule. JIEDUI_TEST_SEED and JIEDUI_TEST_ROUNDS change what is tried; a failure prints
+ * the seed, the rule, its SQL and the row. */
 #include "rule/oracle.h"
 #include "rule/sample.h"
 #include "support/stores.h"

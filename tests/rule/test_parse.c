@@ -31,16 +31,20 @@ static const struct { const char *rule, *fault; } faults[] = {
     { "  \n ", "line 2, column 2: a value is expected, but the rule ends here" },
     { "amount >", "column 9: a value is expected, but the rule ends here" },
     { "amount > and food_ok", "column 10: a value is expected, not and" },
-    { "food_ok water_ok", "column 9: \"and\", \"or\" or the end of the rule is expected, not water_ok" },
+    { "food_ok water_ok",
+      "column 9: \"and\", \"or\" or the end of the rule is expected, not water_ok" },
     { "food_ok \"x\"", "column 9: \"and\", \"or\" or the end of the rule is expected, not \"x\"" },
     { "food_ok)", "column 8: \"and\", \"or\" or the end of the rule is expected, not )" },
     { "(food_ok", "column 9: \")\" is expected, but the rule ends here" },
     { "(food_ok}", "column 9: \")\" is expected, not }" },
     { "1 < persons < 3", "column 13: comparisons do not chain: join two with \"and\"" },
     { "not not food_ok", "column 5: one \"not\" is enough" },
-    { "food_ok = not water_ok", "column 11: a value (put parentheses around \"not ...\") is expected, not not" },
+    { "food_ok = not water_ok",
+      "column 11: a value (put parentheses around \"not ...\") is expected, not not" },
     { "persons not 3", "column 13: \"in\" or \"has\" is expected, not 3" },
-    { "persons in 3", "column 13: \"{\", or \"..\" between the ends of a range is expected, but the rule ends here" },
+    { "persons in 3",
+      "column 13: \"{\", or \"..\" between the ends of a range is expected, but the rule ends "
+      "here" },
     { "persons in {}", "column 13: a number, a date, a code or a text is expected, not }" },
     { "persons in {1", "column 14: \",\" or \"}\" is expected, but the rule ends here" },
     { "persons in {1 2}", "column 15: \",\" or \"}\" is expected, not 2" },
@@ -48,10 +52,12 @@ static const struct { const char *rule, *fault; } faults[] = {
     { "persons in {(1)}", "column 13: a number, a date, a code or a text is expected, not (" },
     { "known(5)", "column 7: the name of a column is expected, not 5" },
     { "known(amount", "column 13: \")\" is expected, but the rule ends here" },
-    { "month(paid_on) = 5", "column 1: there is no function month; there are known( ) and year( )" },
+    { "month(paid_on) = 5",
+      "column 1: there is no function month; there are known( ) and year( )" },
     { "amount > --5", "column 11: a value is expected, not -" },
     { "persons > 3.", "column 12: the character . has no meaning here" },
-    { "food_ok and\nwater_ok or\n  oops = 3", "line 3, column 3: there is no column \"oops\" (a text stands in double quotes)" },
+    { "food_ok and\nwater_ok or\n  oops = 3",
+      "line 3, column 3: there is no column \"oops\" (a text stands in double quotes)" },
     /* names and codes */
     { "amuont > 3", "column 1: there is no column \"amuont\"; did you mean amount?" },
     { "known(stat)", "column 7: there is no column \"stat\"; did you mean state?" },
@@ -65,23 +71,30 @@ static const struct { const char *rule, *fault; } faults[] = {
     { "causes has \"01;02\"", "column 12: \"01;02\" is no code of the list cause; codes: "
                              "01, 02, 03, 3a, 99" },
     { "amount = 3a", "column 10: 3a is a code, and stands beside no code column" },
-    { "cause = state", "column 9: \"state\" is no code of the list cause; codes: 01, 02, 03, 3a, 99" },
-    { "(cause) = (state)", "column 12: \"state\" is no code of the list cause; codes: 01, 02, 03, 3a, 99" },
+    { "cause = state",
+      "column 9: \"state\" is no code of the list cause; codes: 01, 02, 03, 3a, 99" },
+    { "(cause) = (state)",
+      "column 12: \"state\" is no code of the list cause; codes: 01, 02, 03, 3a, 99" },
     /* types */
     { "amount", "column 1: a condition is expected here, this is a number" },
     { "food_ok and paid_on", "column 13: a condition is expected here, this is a date" },
     { "not name", "column 5: a condition is expected here, this is a text" },
     { "state or food_ok", "column 1: a condition is expected here, this is a code" },
-    { "causes or food_ok", "column 1: a condition is expected here, this is a column of several codes" },
-    { "amount > paid_on", "column 8: a number cannot be compared with a date; dates are written 2020-05-27" },
-    { "paid_on = 2020-5-27", "column 9: a date cannot be compared with a number; dates are written 2020-05-27" },
+    { "causes or food_ok",
+      "column 1: a condition is expected here, this is a column of several codes" },
+    { "amount > paid_on",
+      "column 8: a number cannot be compared with a date; dates are written 2020-05-27" },
+    { "paid_on = 2020-5-27",
+      "column 9: a date cannot be compared with a number; dates are written 2020-05-27" },
     { "name = 5", "column 6: a text cannot be compared with a number" },
     { "amount = \"5\"", "column 8: a number cannot be compared with a text" },
     { "food_ok = 1", "column 9: a condition cannot be compared with a number" },
     { "state = -5", "column 7: a code cannot be compared with a number" },
     { "state = name", "column 9: \"name\" is no code of the list fact_state; codes: planned, "
                      "committed, done, true, x-1" },
-    { "causes = 01", "column 8: a column of several codes cannot be compared with a number; use \"has\" or \"in\"" },
+    { "causes = 01",
+      "column 8: a column of several codes cannot be compared with a number; use \"has\" or "
+      "\"in\"" },
     { "state < done", "column 7: codes have no order: use =, != or in { }" },
     { "state in {committed..done}", "column 11: codes have no order: list them one by one" },
     { "state in \"a\" .. \"b\"", "column 7: a code cannot be compared with a text" },
@@ -100,11 +113,14 @@ static const struct { const char *rule, *fault; } faults[] = {
     { "paid_on + persons / 2 > 2020-01-01", "column 19: a whole number of days is expected here" },
     { "year(amount) = 2020", "column 6: year( ) takes a date, this is a number" },
     { "year(2020-01-01 + year(paid_on)) = 1", "column 19: year( ) inside year( ) is not allowed" },
-    { "year(paid_on + place * 1000000) = 1", "column 1: this date can be too far away: the number of days needs a smaller range" },
+    { "year(paid_on + place * 1000000) = 1",
+      "column 1: this date can be too far away: the number of days needs a smaller range" },
     { "persons in {2020-01-01}", "column 13: a number is expected in this set" },
-    { "paid_on in {2020}", "column 13: a date is expected in this set; dates are written 2020-05-27" },
+    { "paid_on in {2020}",
+      "column 13: a date is expected in this set; dates are written 2020-05-27" },
     { "name in {5}", "column 10: a text is expected in this set; a text stands in double quotes" },
-    { "name in {foo}", "column 10: a text is expected in this set; a text stands in double quotes" },
+    { "name in {foo}",
+      "column 10: a text is expected in this set; a text stands in double quotes" },
     { "persons in {5..3}", "column 13: the range is empty: its ends are exchanged" },
     { "name in {\"b\"..\"a\"}", "column 10: the range is empty: its ends are exchanged" },
     /* numbers */
@@ -115,16 +131,19 @@ static const struct { const char *rule, *fault; } faults[] = {
     { "amount in {1.005..2}", "column 12: a number with at most 2 decimals is expected here" },
     { "amount > 1000000000000000000", "column 10: the number is too large" },
     { "amount in {1000000000000000000}", "column 12: the number is too large" },
-    { "amount * count > 5", "column 8: this product could overflow: its parts reach 1000000000000000 "
+    { "amount * count > 5",
+      "column 8: this product could overflow: its parts reach 1000000000000000 "
                            "and 1000000000000000 in their smallest unit" },
     { "id + id > 5", "column 4: this sum could overflow: its parts reach 9223372036854775807 "
                     "and 9223372036854775807 in their smallest unit" },
-    { "persons - id - 5000000000000000000 > 5", "column 14: this difference could overflow: its parts reach "
+    { "persons - id - 5000000000000000000 > 5",
+      "column 14: this difference could overflow: its parts reach "
                     "9223372036854775807 and 5000000000000000000 in their smallest unit" },
     { "persons / 0 > 1", "column 11: this divides by zero" },
     { "persons / 0.00 > 1", "column 11: this divides by zero" },
     { "persons / (2 - 2) > 1", "column 14: this divides by zero" },
-    { "0.0000000001 * 0.000000001 * persons > 1", "column 14: this product has more than 18 decimals" },
+    { "0.0000000001 * 0.000000001 * persons > 1",
+      "column 14: this product has more than 18 decimals" },
 };
 
 static void refuses(void **state)
@@ -136,7 +155,8 @@ static void refuses(void **state)
         struct rule *r;
         struct err e = { 0 };
         char want[500];
-        snprintf(want, sizeof want, "%s%s", faults[i].fault[0] == 'l' ? "" : "line 1, ", faults[i].fault);
+        const char *line = faults[i].fault[0] == 'l' ? "" : "line 1, ";
+        snprintf(want, sizeof want, "%s%s", line, faults[i].fault);
         if (rule_parse(&r, faults[i].rule, strlen(faults[i].rule), 1, 1, &sample_schema, &a, &e))
             fail_msg("%s: was taken", faults[i].rule);
         assert_int_equal(e.code, ERR_INVALID);
@@ -190,7 +210,9 @@ static char *repeated(const char *start, const char *piece, int times, const cha
 static void refuses_what_is_too_large(void **state)
 {
     (void)state;
-    static const struct { const char *start, *piece, *end; int times, most; const char *word; } big[] = {
+    static const struct {
+        const char *start, *piece, *end; int times, most; const char *word;
+    } big[] = {
         { "", "(", "food_ok", 100000, 1, "longer than" },
         { "", "(", "food_ok", 60000, 1, "parentheses" },
         { "food_ok", " and food_ok", "", 5000, 1, "too long" },
@@ -226,10 +248,14 @@ static const struct { const char *rule, *print; } prints[] = {
     { "not (food_ok)", "not food_ok" }, { "not (not food_ok)", "food_ok" },
     { "not (food_ok and water_ok)", "not (food_ok and water_ok)" },
     { "(not food_ok) = water_ok", "(not food_ok) = water_ok" },
-    { "not (persons in {1})", "persons not in {1}" }, { "not persons not in {1}", "persons in {1}" },
-    { "not persons = 1", "not persons = 1" }, { "(persons = 1) = food_ok", "(persons = 1) = food_ok" },
-    { "persons - (1 - 2) = 3", "persons - (1 - 2) = 3" }, { "(persons - 1) - 2 = 3", "persons - 1 - 2 = 3" },
-    { "persons * (1 + 2) = 3", "persons * (1 + 2) = 3" }, { "(persons * 1) + 2 = 3", "persons * 1 + 2 = 3" },
+    { "not (persons in {1})", "persons not in {1}" },
+    { "not persons not in {1}", "persons in {1}" },
+    { "not persons = 1", "not persons = 1" },
+    { "(persons = 1) = food_ok", "(persons = 1) = food_ok" },
+    { "persons - (1 - 2) = 3", "persons - (1 - 2) = 3" },
+    { "(persons - 1) - 2 = 3", "persons - 1 - 2 = 3" },
+    { "persons * (1 + 2) = 3", "persons * (1 + 2) = 3" },
+    { "(persons * 1) + 2 = 3", "persons * 1 + 2 = 3" },
     { "-(persons) = -(-3)", "-persons = 3" }, { "-(persons + 1) = 3", "-(persons + 1) = 3" },
     { "-(-persons) = 3", "persons = 3" }, { "persons - -3 = 1", "persons - -3 = 1" },
     { "persons in {3, 1, 2, 1}", "persons in {1, 2, 3}" },
@@ -237,7 +263,8 @@ static const struct { const char *rule, *print; } prints[] = {
     { "persons in {5..5}", "persons in {5}" }, { "persons in {-3..-1}", "persons in {-3..-1}" },
     { "amount in {1.50, 0.1..0.20}", "amount in {0.1..0.2, 1.5}" },
     { "persons in 1..5", "persons in 1 .. 5" },
-    { "paid_on in {2020-12-31, 2019-01-01..2019-02-01}", "paid_on in {2019-01-01..2019-02-01, 2020-12-31}" },
+    { "paid_on in {2020-12-31, 2019-01-01..2019-02-01}",
+      "paid_on in {2019-01-01..2019-02-01, 2020-12-31}" },
     { "paid_on in 2020-01-01..2020-12-31", "paid_on in 2020-01-01 .. 2020-12-31" },
     { "state = \"done\"", "state = done" },
     { "state = \"true\"", "state = \"true\"" }, { "state = \"x-1\"", "state = \"x-1\"" },
@@ -246,7 +273,8 @@ static const struct { const char *rule, *print; } prints[] = {
     { "causes has 03", "causes in {03}" }, { "causes not has 03", "causes not in {03}" },
     { "name = \"say \"\"hi\"\"\"", "name = \"say \"\"hi\"\"\"" },
     { "name in {\"b\", \"a\"..\"c\"}", "name in {\"a\"..\"c\"}" },
-    { "known ( name )", "known(name)" }, { "year ( paid_on+1 ) = 2020", "year(paid_on + 1) = 2020" },
+    { "known ( name )", "known(name)" },
+    { "year ( paid_on+1 ) = 2020", "year(paid_on + 1) = 2020" },
     { "amount / persons * 2 = 1", "amount / persons * 2 = 1" },
     { "cost / (persons * 2) = 1", "cost / (persons * 2) = 1" },
     { "state = next_state", "state = next_state" }, { "done = state", "done = state" },
