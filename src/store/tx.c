@@ -94,11 +94,10 @@ void *tx_part(struct tx *tx, const struct tx_part *kind)
         if (tx->parts[i].flushed) log_fatal("part_after_flush", "part=%s", kind->name);
         return tx->parts[i].self;
     }
+    void *self = kind->open(tx); /* may open other parts, so the slot is taken after it */
     if (tx->n_parts == TX_PARTS) log_fatal("too_many_parts", "part=%s", kind->name);
-    struct part *p = &tx->parts[tx->n_parts];
-    *p = (struct part){ .kind = kind, .self = kind->open(tx) };
-    p->base = kind->mark(p->self);
-    tx->n_parts++;
+    struct part *p = &tx->parts[tx->n_parts++];
+    *p = (struct part){ .kind = kind, .self = self, .base = kind->mark(self) };
     return p->self;
 }
 
