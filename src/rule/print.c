@@ -42,9 +42,9 @@ static bool bare(const struct rule *r, const char *p, size_t n)
         bool letter = (p[i] >= 'a' && p[i] <= 'z') || (p[i] >= 'A' && p[i] <= 'Z');
         if (!letter && p[i] != '_' && !(p[i] >= '0' && p[i] <= '9')) return false;
     }
-    for (int i = 0; i < r->schema->n; i++) {
+    for (int i = 0; i < r->schema->n; i++) { /* such a column could be meant */
         const char *name = r->schema->cols[i].name;
-        if (strlen(name) == n && memcmp(name, p, n) == 0) return false;
+        if (r->schema->cols[i].type == RULE_CODE && strlen(name) == n && memcmp(name, p, n) == 0) return false;
     }
     return true;
 }

@@ -33,7 +33,8 @@ static const struct rule_column sample_columns[C_N] = {
     [C_PLACE] = { "place", RULE_INT, 0, 0, INT64_C(999999999999), NULL },
 };
 
-static const char *const sample_states[] = { "planned", "committed", "done", "true", "x-1", NULL };
+static const char *const sample_states[] = { "planned", "committed", "done", "true", "x-1",
+                                            "place", "cause", NULL };
 static const char *const sample_causes[] = { "01", "02", "03", "3a", "99", NULL };
 
 static inline const char *sample_code_at(void *arg, const char *list, int i)

@@ -63,9 +63,9 @@ static const struct { const char *rule, *fault; } faults[] = {
     { "known(stat)", "column 7: there is no column \"stat\"; did you mean state?" },
     { "name = bar", "column 8: there is no column \"bar\" (a text stands in double quotes)" },
     { "state = dne", "column 9: \"dne\" is no code of the list fact_state; did you mean done? "
-                    "Codes: planned, committed, done, true, x-1" },
+                    "Codes: planned, committed, done, true, x-1, place, cause" },
     { "state in {done, 7}", "column 17: \"7\" is no code of the list fact_state; codes: planned, "
-                           "committed, done, true, x-1" },
+                           "committed, done, true, x-1, place, cause" },
     { "cause = 1", "column 9: \"1\" is no code of the list cause; did you mean 01? "
                   "Codes: 01, 02, 03, 3a, 99" },
     { "causes has \"01;02\"", "column 12: \"01;02\" is no code of the list cause; codes: "
@@ -91,7 +91,7 @@ static const struct { const char *rule, *fault; } faults[] = {
     { "food_ok = 1", "column 9: a condition cannot be compared with a number" },
     { "state = -5", "column 7: a code cannot be compared with a number" },
     { "state = name", "column 9: \"name\" is no code of the list fact_state; codes: planned, "
-                     "committed, done, true, x-1" },
+                     "committed, done, true, x-1, place, cause" },
     { "causes = 01",
       "column 8: a column of several codes cannot be compared with a number; use \"has\" or "
       "\"in\"" },
@@ -277,7 +277,9 @@ static const struct { const char *rule, *print; } prints[] = {
     { "year ( paid_on+1 ) = 2020", "year(paid_on + 1) = 2020" },
     { "amount / persons * 2 = 1", "amount / persons * 2 = 1" },
     { "cost / (persons * 2) = 1", "cost / (persons * 2) = 1" },
-    { "state = next_state", "state = next_state" }, { "done = state", "done = state" },
+    { "state = next_state", "state = next_state" },
+    { "state = \"place\"", "state = place" }, { "place = state", "place = state" },
+    { "\"cause\" = state", "\"cause\" = state" }, { "done = state", "done = state" },
 };
 
 static void prints_canonically(void **state)
