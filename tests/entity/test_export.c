@@ -46,10 +46,10 @@ static bool fill_some(struct tx *tx, void *arg, struct err *e)
 
 static void world_open(struct sample *s, enum engine engine)
 {
-    struct filler *f = malloc(sizeof *f);
     struct val row[ENTITY_MAX_COLUMNS];
     struct err e = { 0 };
     sample_open(s, engine);
+    struct filler *f = malloc(sizeof *f);
     put(s, s->organisation, row, TYPED("code", "O1", "name", "Office"));
     f->s = s;
     assert_ok(store_write(s->t.store, fill_some, f, &e), e);

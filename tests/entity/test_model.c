@@ -253,6 +253,13 @@ static void every_map_is_whole(void **state)
             assert_ok(stmt_lint(&m->stmts[k], tables, n, &e), e);
         }
     }
+    const struct table *all[64];
+    for (n = 0; n < s.model->n; n++) all[n] = tables[n];
+    for (int i = 0; i < store_table_count; i++) all[n++] = &store_tables[i];
+    for (int k = 0; k < claim_stmts.n; k++) {
+        struct err e;
+        assert_ok(stmt_lint(&claim_stmts.stmts[k], all, n, &e), e);
+    }
     sample_model_close(&s);
 }
 

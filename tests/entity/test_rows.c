@@ -455,6 +455,28 @@ static void a_tampered_row_is_not_built_upon(enum engine engine)
 }
 STORE_TEST(a_tampered_row_is_not_built_upon)
 
+/* The same on tables that are cut by county: keys hold their county, and statements name it. */
+static void rows_on_partitions(void **state)
+{
+    struct sample s;
+    struct val hh[ENTITY_MAX_COLUMNS], p[ENTITY_MAX_COLUMNS], got[ENTITY_MAX_COLUMNS];
+    struct err e = { 0 };
+    (void)state;
+    sample_open_on(&s, ENGINE_POSTGRES, 8);
+    put(&s, s.household, hh, lop_hh1);
+    put(&s, s.person, p, TYPED("household", "HH001", "number", "1", "name", "Aygul"));
+    find(&s, s.person, "HH001/1", -1, p);
+    fails(&s, s.household, lop_hh1, ERR_CONFLICT, "code", "has this code already");
+    set(s.household, hh, HH_MEMBERS, val_int(5));
+    assert_ok(change_row(&s, s.household, hh, 0, &e), e);
+    assert_true(fetch(&s, s.household, 653224, hh[ROW_ID].i, got));
+    assert_int_equal(got[s.household->columns].i, hh[s.household->columns].i);
+    assert_err(drop_row(&s, s.household, hh, 0, &e), e, ERR_CONFLICT);
+    assert_ok(drop_row(&s, s.person, p, 0, &e), e);
+    assert_ok(drop_row(&s, s.household, hh, 0, &e), e);
+    sample_close(&s);
+}
+
 static void the_cache_of_references(void **state)
 {
     struct ref_cache *c = ref_cache_open(100);
@@ -497,7 +519,7 @@ int main(void)
         STORE_TESTS(the_journal_tells_it_all), STORE_TESTS(the_observer_is_told),
         STORE_TESTS(references_by_text), STORE_TESTS(far_references_and_facts),
         STORE_TESTS(a_row_that_is_referred_to_stays), STORE_TESTS(a_tampered_row_is_not_built_upon),
-        cmocka_unit_test(the_cache_of_references),
+        cmocka_unit_test(rows_on_partitions), cmocka_unit_test(the_cache_of_references),
     };
     return test_store_main(tests, COUNT(tests));
 }

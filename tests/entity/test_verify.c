@@ -270,9 +270,9 @@ static void loads_are_summed(enum engine engine)
 {
     struct sample s;
     enum { N = 20 };
-    struct val *rows = calloc(N * ENTITY_MAX_COLUMNS, sizeof *rows);
     struct err e = { 0 };
     sample_open(&s, engine);
+    struct val *rows = calloc(N * ENTITY_MAX_COLUMNS, sizeof *rows);
     const struct table_map *m = s.household;
     for (int i = 0; i < N; i++) {
         struct val *row = rows + i * ENTITY_MAX_COLUMNS;
