@@ -1,0 +1,21 @@
+# For tests that drive the program: `ok NAME` after a step that worked, `no NAME` after one that did not;
+# `check NAME COMMAND...` does either by the exit status, `says NAME TEXT` looks into $out.
+n=0 failures=0
+dir=$(mktemp -d "${TMPDIR:-/tmp}/jiedui-cli.XXXXXX")
+trap 'rm -rf "$dir"' EXIT
+ok() { n=$((n + 1)); echo "ok $n - $1"; }
+no() { n=$((n + 1)); failures=$((failures + 1)); echo "not ok $n - $1"; printf '%s\n' "${out:-}" | sed 's/^/# /'; }
+check() { local name=$1; shift; if out=$("$@" 2>&1); then ok "$name"; else no "$name (exit $?)"; fi; }
+# fails NAME STATUS COMMAND...: the command must end with that status; its words are in $out.
+fails() {
+  local name=$1 want=$2 status=0; shift 2
+  out=$("$@" 2>&1) || status=$?
+  if [ "$status" = "$want" ]; then ok "$name"; else no "$name (exit $status, not $want)"; fi
+}
+says() { case "$out" in *"$2"*) ok "$1" ;; *) no "$1: \"$2\" is not said" ;; esac; }
+silent() { case "$out" in *"$2"*) no "$1: \"$2\" is said" ;; *) ok "$1" ;; esac; }
+finish() { echo "1..$n"; exit $((failures > 0)); }
+# A gazetteer of a few counties, so that a store is made in a blink.
+small_places() {
+  zcat data/places.csv.gz | awk -F, 'NR == 1 || $1 ~ /^(650000000000|65320000|653224|653225|653226|110000000000|11010000|110105000000|110119|210000000000|21130000|211321000000|220000000000|22010000|220104000000|6210)/ || $1 ~ /^620000000000/' | gzip -n >"$dir/places.csv.gz"
+}
