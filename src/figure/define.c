@@ -44,7 +44,7 @@ static void blank_comments(char *p, size_t n)
         else if (p[i] == '"') quoted = !quoted;
         else if (p[i] == '#' && !quoted)
             while (i < n && p[i] != '\n') p[i++] = ' ';
-        if (i < n && (p[i] == '\r' || p[i] == '\t')) p[i] = ' ';
+        if (i < n && p[i] == '\r') p[i] = ' ';
     }
 }
 
@@ -55,7 +55,7 @@ static bool word_char(char c)
 
 void skip_blank(struct scan *c)
 {
-    while (c->p < c->end && (*c->p == ' ' || *c->p == '\n')) c->p++;
+    while (c->p < c->end && (*c->p == ' ' || *c->p == '\n' || *c->p == '\t')) c->p++;
 }
 
 bool scan_word(struct scan *c, struct word *w)
@@ -137,9 +137,11 @@ static bool next_line(struct lines *l, struct line *out)
         if (!stop) stop = l->end;
         l->p = stop < l->end ? stop + 1 : stop;
         const char *first = start;
-        while (first < stop && *first == ' ') first++;
+        int indent = 0;
+        for (; first < stop && (*first == ' ' || *first == '\t'); first++)
+            indent = *first == ' ' ? indent + 1 : (indent / 8 + 1) * 8;
         if (first == stop) continue;
-        *out = (struct line){ first, stop, (int)(first - start) };
+        *out = (struct line){ first, stop, indent };
         return true;
     }
     return false;
