@@ -19,6 +19,7 @@
 #define OID_TEXT 25
 #define OID_VARCHAR 1043
 #define PIPELINE_ROWS 500
+#define COPY_ROWS 32            /* from so many on, COPY is worth its round trips */
 
 struct pg_stmt {
     char name[24];
@@ -27,6 +28,7 @@ struct pg_stmt {
     const char **values;
     int *lengths, *formats;
     int64_t *ints;              /* in network order */
+    char *copy;                 /* of a plain INSERT: the COPY that does the same */
 };
 
 static uint64_t swap64(uint64_t v)
@@ -137,6 +139,7 @@ static void free_stmt(struct pg_stmt *g)
     free(g->lengths);
     free(g->formats);
     free(g->ints);
+    free(g->copy);
     free(g);
 }
 
@@ -261,6 +264,7 @@ static bool prepare(struct db *d, const struct stmt *s, const struct val *params
     p->handle = g;
     p->params = shape.params;
     p->writes = shape.verb != VERB_SELECT;
+    if (shape.verb == VERB_INSERT) g->copy = pg_copy_text(s->pg ? s->pg : s->sql);
     for (int i = 0; params && i < n; i++) g->declared[i] = oid_of(&params[i]);
     if (!prepare_as(d, p, s, e)) {
         g->name[0] = '\0'; /* nothing there to deallocate */
@@ -410,6 +414,22 @@ static bool pipeline(struct db *d, struct prepared *p, const struct stmt *s,
     return ok;
 }
 
+static bool send_run(struct db *d, struct prepared *p, const struct stmt *s, const struct val *v,
+                     int n, size_t rows, unsigned char *changed, struct err *e)
+{
+    const struct pg_stmt *g = p->handle;
+    if (g->copy && rows >= COPY_ROWS) {
+        if (changed) memset(changed, 1, rows);
+        return pg_copy(d, g->copy, s, v, n, rows, e);
+    }
+    for (size_t at = 0; at < rows; at += PIPELINE_ROWS) {
+        size_t some = rows - at < PIPELINE_ROWS ? rows - at : PIPELINE_ROWS;
+        if (!pipeline(d, p, s, v + at * (size_t)n, n, some, changed ? changed + at : NULL, e))
+            return false;
+    }
+    return true;
+}
+
 /* Rows go out in runs whose values all fit the declared types; a row that does not fit has the
  * statement prepared again and starts the next run. */
 static bool exec_many(struct db *d, const struct stmt *s, const struct val *params, int n,
@@ -421,9 +441,10 @@ static bool exec_many(struct db *d, const struct stmt *s, const struct val *para
         if (!p) return false;
         const struct pg_stmt *g = p->handle;
         size_t run = 1;
-        for (bool fit = true; fit && at + run < rows && run < PIPELINE_ROWS; run += fit)
-            for (int i = 0; fit && i < n; i++) fit = fits(g->actual[i], &v[run * (size_t)n + (size_t)i]);
-        if (!pipeline(d, p, s, v, n, run, changed ? changed + at : NULL, e)) return false;
+        for (bool fit = true; fit && at + run < rows; run += fit)
+            for (int i = 0; fit && i < n; i++)
+                fit = fits(g->actual[i], &v[run * (size_t)n + (size_t)i]);
+        if (!send_run(d, p, s, v, n, run, changed ? changed + at : NULL, e)) return false;
         at += run;
     }
     return true;
