@@ -6,22 +6,6 @@
 #include "entity/load.h"
 #include "entity/plan.h"
 
-static const char *type_name(enum field_type t)
-{
-    static const char *const names[] = { [F_TEXT] = "text", [F_INT] = "whole number",
-        [F_MONEY] = "money", [F_DECIMAL] = "number", [F_BOOL] = "yes or no", [F_DATE] = "date",
-        [F_INSTANT] = "time", [F_CODE] = "code", [F_PLACE] = "place", [F_REF] = "reference" };
-    return names[t];
-}
-
-static const char *type_name_zh(enum field_type t)
-{
-    static const char *const names[] = { [F_TEXT] = "文本", [F_INT] = "整数", [F_MONEY] = "金额",
-        [F_DECIMAL] = "数值", [F_BOOL] = "是否", [F_DATE] = "日期", [F_INSTANT] = "时间",
-        [F_CODE] = "代码", [F_PLACE] = "地区", [F_REF] = "引用" };
-    return names[t];
-}
-
 static bool is_number(enum field_type t)
 {
     return t == F_INT || t == F_MONEY || t == F_DECIMAL;
@@ -35,24 +19,50 @@ static bool bound_given(const struct field_plan *p, bool upper)
     return p->field->min != 0 || p->field->max != 0;
 }
 
-/* "text, up to 60 characters", "money in yuan", "reference to household" */
+/* "household/number": how a row of the table is named. */
+static const char *key_text(const struct table_map *t, struct arena *a)
+{
+    const char *text = t->field[t->key[0]].name;
+    for (int i = 1; i < t->n_key; i++)
+        text = arena_printf(a, "%s/%s", text, t->field[t->key[i]].name);
+    return text;
+}
+
+/* How values of the types are written, with an example where the form is not plain. */
+static const char *type_form(const struct field_plan *p, bool zh, struct arena *a)
+{
+    const struct field *f = p->field;
+    switch (p->type) {
+    case F_TEXT:
+        return arena_printf(a, zh ? "文本，至多%lld字" : "text, up to %lld characters",
+                            (long long)p->hi);
+    case F_CODE:
+        return arena_printf(a, zh ? "代码（%s）%s" : "code of the list %s%s", f->list,
+                            !(f->flags & F_MULTI) ? "" : zh ? "，可多选" : ", several parted by ;");
+    case F_REF:
+        return arena_printf(a, zh ? "引用%s：填其%s" : "reference to %s: its %s", f->ref,
+                            key_text(p->target, a));
+    case F_MONEY: return zh ? "金额，元（1234.50、67.9万）" : "money in yuan (1234.50, 67.9万)";
+    case F_DECIMAL:
+        return arena_printf(a, zh ? "数值，%d位小数" : "number with %d decimals", f->scale);
+    case F_DATE:
+        if (p->coarse) return zh ? "日期（2020-05-27，可只写2020-05或2020）"
+                                 : "date (2020-05-27; 2020-05 or 2020 will do)";
+        return zh ? "日期（2020-05-27）" : "date (2020-05-27)";
+    case F_INSTANT: return zh ? "时间（2020-05-27 09:30）" : "time (2020-05-27 09:30)";
+    case F_PLACE: return zh ? "地区：名称、别名或代码" : "place: a name, an alias or a code";
+    case F_BOOL: return zh ? "是或否" : "yes or no";
+    default: return zh ? "整数" : "whole number";
+    }
+}
+
+/* "text, up to 60 characters", "whole number [person], 1 to 20" */
 static const char *type_text(const struct field_plan *p, bool zh, struct arena *a)
 {
     const struct field *f = p->field;
-    const char *t = zh ? type_name_zh(p->type) : type_name(p->type);
-    if (p->type == F_TEXT)
-        return arena_printf(a, zh ? "%s，至多%lld字" : "%s, up to %lld characters", t,
-                            (long long)p->hi);
-    if (p->type == F_CODE)
-        return arena_printf(a, zh ? "%s（%s）%s" : "%s of the list %s%s", t, f->list,
-                            !(f->flags & F_MULTI) ? "" : zh ? "，可多选" : ", several parted by ;");
-    if (p->type == F_REF) return arena_printf(a, zh ? "%s：%s" : "%s to %s", t, f->ref);
-    if (p->type == F_MONEY) t = zh ? "金额（元）" : "money in yuan";
-    if (p->type == F_DECIMAL)
-        t = arena_printf(a, zh ? "%s，%d位小数" : "%s with %d decimals", t, f->scale);
-    if (p->type == F_DATE && p->coarse)
-        t = zh ? "日期，可只写年月或年" : "date; a month or a year will do";
-    if (f->unit && p->type != F_MONEY) t = arena_printf(a, "%s [%s]", t, f->unit);
+    const char *t = type_form(p, zh, a);
+    if (f->unit && is_number(p->type) && p->type != F_MONEY)
+        t = arena_printf(a, "%s [%s]", t, f->unit);
     const char *lo = bound_given(p, false) ? plain_write(p, val_int(p->lo), a) : NULL;
     const char *hi = bound_given(p, true) ? plain_write(p, val_int(p->hi), a) : NULL;
     if (lo && hi) return arena_printf(a, zh ? "%s，%s至%s" : "%s, %s to %s", t, lo, hi);
@@ -80,6 +90,12 @@ static const char *flags_text(uint32_t flags, bool zh, struct arena *a)
     return text;
 }
 
+static const char *preset_text(const struct field_plan *p, bool zh)
+{
+    if (p->type != F_BOOL) return p->field->preset;
+    return p->preset.i ? (zh ? "是" : "yes") : (zh ? "否" : "no");
+}
+
 static void text_field(const struct table_map *m, int i, bool zh, struct arena *a, struct buf *out)
 {
     const struct field_plan *p = &m->plan[i];
@@ -89,7 +105,7 @@ static void text_field(const struct table_map *m, int i, bool zh, struct arena *
     buf_printf(out, "  %22s %s%s%s", "", type_text(p, zh, a), *flags ? (zh ? "；" : "; ") : "",
                flags);
     if (f->preset && *f->preset)
-        buf_printf(out, zh ? "；空则为 %s" : "; %s when empty", f->preset);
+        buf_printf(out, zh ? "；空则为 %s" : "; %s when empty", preset_text(p, zh));
     if (f->national) buf_printf(out, " (%s)", f->national);
     buf_char(out, '\n');
     if (help && *help) buf_printf(out, "  %22s %s\n", "", help);
@@ -156,6 +172,10 @@ static void schema_text(const struct table_map *m, bool zh, struct buf *out)
     buf_printf(out, "%s · %s · %s\n", en->name, zh ? en->zh : en->en, zh ? en->en : en->zh);
     if (help && *help) buf_printf(out, "%s\n", help);
     text_key(m, zh, out);
+    buf_printf(out, zh ? "文件：%s.csv 或 %s.xlsx；首行为列名，用字段名或任一标签，次序不限，可缺列。\n"
+                       : "File: %s.csv or %s.xlsx. Its first row names the columns by field or by "
+                         "either label,\nin any order; columns that are not needed may be left "
+                         "out.\n", en->name, en->name);
     buf_str(out, zh ? "\n字段\n" : "\nFields\n");
     for (int i = 0; i < m->fields; i++) text_field(m, i, zh, &a, out);
     text_codes(m, zh, out);
@@ -193,6 +213,7 @@ static void json_field(const struct table_map *m, int i, struct arena *a, struct
     json_pair(j, "unit", p->type == F_MONEY ? "yuan" : f->unit);
     json_pair(j, "list", f->list);
     json_pair(j, "ref", f->ref);
+    if (p->target) json_pair(j, "ref_key", key_text(p->target, a));
     json_pair(j, "preset", f->preset);
     json_pair(j, "national", f->national);
     json_bound(j, "min", p, false, a);
@@ -331,10 +352,10 @@ static void template_columns(const struct table_map *m, bool zh, struct arena *a
         struct xlsx_column *x = &c[(*n)++];
         *x = (struct xlsx_column){ .title = zh ? f->zh : f->en, .kind = XLSX_TEXT,
                                    .choices = choices_of(p, zh, a) };
-        x->note =
-            arena_printf(a, "%s: %s%s%s%s%s%s%s", f->name, type_text(p, zh, a), *flags ? "; " : "",
-                         flags, f->preset ? (zh ? "；空则为 " : "; empty: ") : "",
-                         f->preset ? f->preset : "", help && *help ? "\n" : "", help ? help : "");
+        x->note = arena_printf(
+            a, "%s: %s%s%s%s%s%s%s", f->name, type_text(p, zh, a), *flags ? "; " : "", flags,
+            f->preset ? (zh ? "；空则为 " : "; empty: ") : "", f->preset ? preset_text(p, zh) : "",
+            help && *help ? "\n" : "", help ? help : "");
         if (p->type == F_INT || p->type == F_DECIMAL) x->kind = XLSX_NUMBER;
         if (p->type == F_DECIMAL) x->scale = f->scale;
         if (p->type == F_MONEY) x->kind = XLSX_MONEY;
