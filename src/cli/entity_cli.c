@@ -188,6 +188,29 @@ static bool choose_columns(struct app *app, const struct table_map *m, const cha
     return true;
 }
 
+/* For people: codes by their label, places by name. CSV and JSON keep what can be loaded again. */
+static const char *shown(struct app *app, const struct table_map *m, int field,
+                         const struct val *row, struct arena *a)
+{
+    const char *text = field_write(app->model, m, field, row, app->db, a);
+    const struct field *f = &m->field[field];
+    if (app->format != OUT_TEXT || !text || !*text) return text;
+    if (f->type == F_BOOL)
+        return app->zh ? (*text == '1' ? "是" : "否") : (*text == '1' ? "yes" : "no");
+    if (f->type == F_CODE && !(f->flags & F_MULTI)) {
+        const struct code *c = codes_find(app->model->codes, f->list, text, strlen(text));
+        return c ? app->zh ? c->zh : c->en : text;
+    }
+    if (f->type == F_PLACE) {
+        const struct places *p = app->model->places;
+        char name[256];
+        int64_t code = row[m->column[field]].i;
+        if (p->name(p->arg, app->db, code, app->zh, name, sizeof name))
+            return arena_printf(a, "%s %s", text, name);
+    }
+    return text;
+}
+
 static bool list_row(void *arg, const struct table_map *m, const struct val *row, struct err *e)
 {
     struct listing *l = arg;
@@ -197,7 +220,7 @@ static bool list_row(void *arg, const struct table_map *m, const struct val *row
     arena_reset(&l->row_arena);
     cells[n++] = arena_printf(&l->row_arena, "%lld", (long long)row[ROW_ID].i);
     for (int i = 0; i < l->n; i++)
-        cells[n++] = field_write(l->app->model, m, l->field[i], row, l->app->db, &l->row_arena);
+        cells[n++] = shown(l->app, m, l->field[i], row, &l->row_arena);
     if (l->drafts) cells[n++] = row[ROW_DRAFT].i ? "draft" : "";
     table_row(l->out, cells);
     l->rows++;
@@ -371,7 +394,7 @@ static int run_show(struct app *app, void *options, const char *const *operand, 
             arena_printf(app->arena, "%lld required fields are missing", (long long)f.row[ROW_DRAFT].i), "" });
     for (int i = 0; i < m->fields; i++) {
         const struct field *fd = &m->field[i];
-        const char *v = field_write(app->model, m, i, f.row, app->db, app->arena);
+        const char *v = shown(app, m, i, f.row, app->arena);
         if (v && *v) table_row(t, (const char *[]){ fd->name, app->zh ? fd->zh : fd->en, v, fd->unit });
     }
     table_end(t);
