@@ -1,8 +1,6 @@
 /* The rooms, the command table, and nothing else. */
 #include "cli/cli.h"
 
-#include <signal.h>
-#include <unistd.h>
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
@@ -146,7 +144,6 @@ static int parse_and_run(const struct command *c, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    signal(SIGPIPE, SIG_IGN);
     if (!digest_start()) {
         fputs("jiedui: the system gives no randomness\n", stderr);
         return 1;
