@@ -43,11 +43,9 @@ static size_t label_form(const char *p, size_t n, char out[LABEL_MAX])
 {
     size_t m = 0, used;
     for (size_t i = 0; i < n && m + 4 < LABEL_MAX; i += used) {
-        uint32_t c = utf8_decode(p + i, n - i, &used);
-        if (c >= 0xff01 && c <= 0xff5e) c -= 0xfee0;
+        uint32_t c = plain_char(utf8_decode(p + i, n - i, &used));
         if (c >= 'A' && c <= 'Z') c += 'a' - 'A';
-        if (c <= ' ' || c == 0xa0 || c == 0x3000) continue;
-        m += utf8_encode(c, out + m);
+        if (c) m += utf8_encode(c, out + m);
     }
     return m;
 }

@@ -35,9 +35,8 @@ static bool read_identifier(const struct field_plan *p, const char *s, size_t n,
     size_t m = 0, used;
     bool phone = (p->flags & F_PHONE) != 0;
     for (size_t i = 0; i < n; i += used) {
-        uint32_t c = utf8_decode(s + i, n - i, &used);
-        if (c >= 0xff01 && c <= 0xff5e) c -= 0xfee0;
-        if (c <= ' ' || c == 0xa0 || c == 0x3000 || (c == '-' && !phone)) continue;
+        uint32_t c = plain_char(utf8_decode(s + i, n - i, &used));
+        if (c == 0 || (c == '-' && !phone)) continue;
         if (c >= 'a' && c <= 'z' && !phone) c -= 'a' - 'A';
         if (m + 4 >= sizeof text) return false;
         m += utf8_encode(c, text + m);

@@ -55,21 +55,12 @@ int map_field(const struct table_map *m, const char *name)
     return -1;
 }
 
-static bool entity_fits(const struct model_own *own, int at, struct err *e)
+static bool entity_is_new(const struct model_own *own, int at, struct err *e)
 {
     const struct entity *en = own->maps[at].entity;
-    if (!name_fits(en->name))
-        return fault(e, en, NULL, "a name is lower-case letters, digits and _, at most 40", NULL);
-    if (sql_word(en->name)) return fault(e, en, NULL, "the name is a word of SQL", NULL);
     for (int i = 0; i < store_table_count; i++)
         if (strcmp(store_tables[i].name, en->name) == 0)
             return fault(e, en, NULL, "the store has a table of that name", NULL);
-    if (!given(en->en) || !given(en->zh)) return fault(e, en, NULL, "both labels are needed", NULL);
-    if (en->number == 0 || en->number >= UINT32_C(1) << 28)
-        return fault(e, en, NULL, "the number must be from 1 to 2^28", NULL);
-    if (en->reach != REACH_COUNTY && en->reach != REACH_NATION)
-        return fault(e, en, NULL, "reach is not set", NULL);
-    if (en->n <= 0 || !en->fields) return fault(e, en, NULL, "it has no fields", NULL);
     for (int i = 0; i < at; i++) {
         const struct entity *other = own->maps[i].entity;
         if (strcmp(other->name, en->name) == 0) return fault(e, en, NULL, "declared twice", NULL);
@@ -77,6 +68,19 @@ static bool entity_fits(const struct model_own *own, int at, struct err *e)
             return fault(e, en, NULL, "has the same number as", other->name);
     }
     return true;
+}
+
+static bool entity_fits(const struct entity *en, struct err *e)
+{
+    if (!name_fits(en->name))
+        return fault(e, en, NULL, "a name is lower-case letters, digits and _, at most 40", NULL);
+    if (sql_word(en->name)) return fault(e, en, NULL, "the name is a word of SQL", NULL);
+    if (!given(en->en) || !given(en->zh)) return fault(e, en, NULL, "both labels are needed", NULL);
+    if (en->number == 0 || en->number >= UINT32_C(1) << 28)
+        return fault(e, en, NULL, "the number must be from 1 to 2^28", NULL);
+    if (en->reach != REACH_COUNTY && en->reach != REACH_NATION)
+        return fault(e, en, NULL, "reach is not set", NULL);
+    return (en->n > 0 && en->fields) || fault(e, en, NULL, "it has no fields", NULL);
 }
 
 /* The entity's own fields, then the fact and the common ones. */
@@ -98,40 +102,47 @@ static void join_fields(struct table_map *m, struct arena *a)
 
 static bool type_fits(const struct field *f)
 {
-    const uint32_t identifiers = F_CITIZEN_ID | F_CREDIT_CODE | F_BANK_CARD | F_PHONE;
+    /* Marks that only some types can have. */
+    static const struct { uint32_t flags; uint32_t types; } only[] = {
+        { F_CITIZEN_ID | F_CREDIT_CODE | F_BANK_CARD | F_PHONE, 1 << F_TEXT },
+        { F_MULTI, 1 << F_CODE }, { F_FROM | F_TO, 1 << F_DATE }, { F_FAR, 1 << F_REF },
+        { F_HOME, 1 << F_PLACE | 1 << F_REF } };
     if (f->type < F_TEXT || f->type > F_REF) return false;
-    if (f->flags & identifiers && f->type != F_TEXT) return false;
-    if (f->flags & F_MULTI && f->type != F_CODE) return false;
-    if (f->flags & (F_FROM | F_TO) && f->type != F_DATE) return false;
+    for (size_t i = 0; i < sizeof only / sizeof *only; i++)
+        if (f->flags & only[i].flags && !(only[i].types >> f->type & 1)) return false;
     if ((f->flags & F_FROM) && (f->flags & F_TO)) return false;
-    if (f->flags & F_FAR && f->type != F_REF) return false;
-    if (f->flags & F_HOME && f->type != F_PLACE && f->type != F_REF) return false;
-    if ((f->type == F_DECIMAL) != (f->scale != 0)) return false;
-    return f->scale >= 0 && f->scale <= 9;
+    return f->type == F_DECIMAL ? f->scale >= 1 && f->scale <= 9 : f->scale == 0;
+}
+
+static bool field_is_new(const struct table_map *m, int at, struct err *e)
+{
+    static const char *const taken[] = { "county", "id", "recorded", "load", "draft", "digest" };
+    const struct field *f = &m->field[at];
+    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
+        if (strcmp(f->name, taken[i]) == 0)
+            return fault(e, m->entity, f->name, "every table has a column of that name", NULL);
+    for (int i = 0; i < at; i++) {
+        const struct field *g = &m->field[i];
+        if (strcmp(g->name, f->name) == 0)
+            return fault(e, m->entity, f->name, "declared twice", NULL);
+        if (strcmp(g->en, f->en) == 0 || strcmp(g->zh, f->zh) == 0)
+            return fault(e, m->entity, f->name, "has the label of", g->name);
+    }
+    return true;
 }
 
 static bool field_fits(const struct table_map *m, int at, struct err *e)
 {
-    static const char *const taken[] = { "county", "id", "recorded", "load", "draft", "digest" };
     const struct field *f = &m->field[at];
     if (!name_fits(f->name))
         return fault(e, m->entity, f->name ? f->name : "(without a name)",
                      "a name is lower-case letters, digits and _, at most 40", NULL);
     if (sql_word(f->name)) return fault(e, m->entity, f->name, "the name is a word of SQL", NULL);
-    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
-        if (strcmp(f->name, taken[i]) == 0)
-            return fault(e, m->entity, f->name, "every table has a column of that name", NULL);
-    for (int i = 0; i < at; i++)
-        if (strcmp(m->field[i].name, f->name) == 0)
-            return fault(e, m->entity, f->name, "declared twice", NULL);
     if (!given(f->en) || !given(f->zh))
         return fault(e, m->entity, f->name, "both labels are needed", NULL);
-    for (int i = 0; i < at; i++)
-        if (strcmp(m->field[i].en, f->en) == 0 || strcmp(m->field[i].zh, f->zh) == 0)
-            return fault(e, m->entity, f->name, "has the label of", m->field[i].name);
     if (!type_fits(f)) return fault(e, m->entity, f->name, "type, flags and scale disagree", NULL);
     if (f->max && f->max < f->min) return fault(e, m->entity, f->name, "max is below min", NULL);
-    return true;
+    return field_is_new(m, at, e);
 }
 
 static bool reference_fits(const struct model_own *own, struct table_map *m, int at, struct err *e)
@@ -405,6 +416,24 @@ static void plan_referrers(struct model_own *own)
     }
 }
 
+/* Each declaration by itself, then what the references between them ask for. */
+static bool declare(struct model_own *own, struct err *e)
+{
+    const int n = own->model.n;
+    for (int i = 0; i < n; i++) {
+        struct table_map *m = &own->maps[i];
+        if (!entity_fits(m->entity, e) || !entity_is_new(own, i, e)) return false;
+        join_fields(m, &own->arena);
+        for (int f = 0; f < m->fields; f++)
+            if (!field_fits(m, f, e)) return false;
+    }
+    for (int i = 0; i < n; i++)
+        for (int f = 0; f < own->maps[i].fields; f++)
+            if (own->maps[i].field[f].type == F_REF && !reference_fits(own, &own->maps[i], f, e))
+                return false;
+    return true;
+}
+
 static bool join(struct model_own *own, const struct entity *const *entities, int n, struct err *e)
 {
     struct table_map *maps = arena_array(&own->arena, (size_t)n + 1, sizeof *maps);
@@ -414,16 +443,7 @@ static bool join(struct model_own *own, const struct entity *const *entities, in
     own->model.tables = tables;
     own->model.n = n;
     for (int i = 0; i < n; i++) maps[i].entity = entities[i];
-    for (int i = 0; i < n; i++) {
-        if (!entity_fits(own, i, e)) return false;
-        join_fields(&maps[i], &own->arena);
-        for (int f = 0; f < maps[i].fields; f++)
-            if (!field_fits(&maps[i], f, e)) return false;
-    }
-    for (int i = 0; i < n; i++)
-        for (int f = 0; f < maps[i].fields; f++)
-            if (maps[i].field[f].type == F_REF && !reference_fits(own, &maps[i], f, e))
-                return false;
+    if (!declare(own, e)) return false;
     for (int i = 0; i < n; i++) {
         if (!find_home(own, &maps[i], e) || !plan_map(own, &maps[i], e)) return false;
         tables[i] = &maps[i].table;

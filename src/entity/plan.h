@@ -48,6 +48,15 @@ bool plain_read(const struct field_plan *p, const char *s, size_t n, int zone, s
 /* Writes such a value. */
 const char *plain_write(const struct field_plan *p, struct val v, struct arena *a);
 
+/* A typed character in its plain form: full-width signs half-width, the yuan sign as ¥, 0 for a
+ * blank of any kind. */
+static inline uint32_t plain_char(uint32_t c)
+{
+    if (c >= 0xff01 && c <= 0xff5e) return c - 0xfee0;
+    if (c == 0xffe5) return 0xa5;
+    return c <= ' ' || c == 0xa0 || c == 0x3000 ? 0 : c;
+}
+
 /* Cuts blanks of every kind from both ends. */
 void trim_blanks(const char **s, size_t *n);
 

@@ -272,11 +272,10 @@ bool ref_find(const struct model *mo, const struct table_map *t, const char *s, 
     if (!e) e = &local;
     if (mo->refs && ref_cache_get(mo->refs, table, s, n, county, id)) return true;
     if (!d) return err_set(e, ERR_INTERNAL, "a reference to %s needs a store", t->entity->name);
-    bool ok = by_key(mo, t, s, n, near, d, a, &at, e);
-    bool keyed = ok && at.rows;
-    if (ok && !at.rows) ok = by_other_claims(t, s, n, d, a, &at, e);
-    if (ok && !at.rows) ok = by_id(t, s, n, near, d, &at, e);
-    if (!ok) return false;
+    if (!by_key(mo, t, s, n, near, d, a, &at, e)) return false;
+    const bool keyed = at.rows > 0;
+    if (!at.rows && !by_other_claims(t, s, n, d, a, &at, e)) return false;
+    if (!at.rows && !by_id(t, s, n, near, d, &at, e)) return false;
     shown(show, s, n);
     err_clear(e);
     if (at.rows > 1)

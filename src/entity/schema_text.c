@@ -19,6 +19,11 @@ static bool bound_given(const struct field_plan *p, bool upper)
     return p->field->min != 0 || p->field->max != 0;
 }
 
+static bool given(const char *s)
+{
+    return s && *s;
+}
+
 /* "household/number": how a row of the table is named. */
 static const char *key_text(const struct table_map *t, struct arena *a)
 {
@@ -104,11 +109,11 @@ static void text_field(const struct table_map *m, int i, bool zh, struct arena *
     buf_printf(out, "  %-22s %s · %s\n", f->name, zh ? f->zh : f->en, zh ? f->en : f->zh);
     buf_printf(out, "  %22s %s%s%s", "", type_text(p, zh, a), *flags ? (zh ? "；" : "; ") : "",
                flags);
-    if (f->preset && *f->preset)
+    if (given(f->preset))
         buf_printf(out, zh ? "；空则为 %s" : "; %s when empty", preset_text(p, zh));
     if (f->national) buf_printf(out, " (%s)", f->national);
     buf_char(out, '\n');
-    if (help && *help) buf_printf(out, "  %22s %s\n", "", help);
+    if (given(help)) buf_printf(out, "  %22s %s\n", "", help);
 }
 
 static void text_key(const struct table_map *m, bool zh, struct buf *out)
@@ -170,7 +175,7 @@ static void schema_text(const struct table_map *m, bool zh, struct buf *out)
     struct arena a = { 0 };
     const char *help = zh ? en->help_zh : en->help_en;
     buf_printf(out, "%s · %s · %s\n", en->name, zh ? en->zh : en->en, zh ? en->en : en->zh);
-    if (help && *help) buf_printf(out, "%s\n", help);
+    if (given(help)) buf_printf(out, "%s\n", help);
     text_key(m, zh, out);
     buf_printf(out, zh ? "文件：%s.csv 或 %s.xlsx；首行为列名，用字段名或任一标签，次序不限，可缺列。\n"
                        : "File: %s.csv or %s.xlsx. Its first row names the columns by field or by "
@@ -193,7 +198,7 @@ static void json_bound(struct json_out *j, const char *key, const struct field_p
 
 static void json_pair(struct json_out *j, const char *key, const char *value)
 {
-    if (!value || !*value) return;
+    if (!given(value)) return;
     json_key(j, key);
     json_str(j, value);
 }
@@ -340,6 +345,18 @@ static const char *const *choices_of(const struct field_plan *p, bool zh, struct
     return list;
 }
 
+/* What a cell takes, shown when one rests on the column's title. */
+static const char *note_of(const struct field_plan *p, bool zh, struct arena *a)
+{
+    const struct field *f = p->field;
+    const char *flags = flags_text(f->flags, zh, a), *help = zh ? f->help_zh : f->help_en;
+    const char *note = arena_printf(a, "%s: %s", f->name, type_text(p, zh, a));
+    if (*flags) note = arena_printf(a, zh ? "%s；%s" : "%s; %s", note, flags);
+    if (given(f->preset))
+        note = arena_printf(a, zh ? "%s；空则为%s" : "%s; %s when empty", note, preset_text(p, zh));
+    return given(help) ? arena_printf(a, "%s\n%s", note, help) : note;
+}
+
 static void template_columns(const struct table_map *m, bool zh, struct arena *a,
                              struct xlsx_column *c, int *n)
 {
@@ -348,14 +365,9 @@ static void template_columns(const struct table_map *m, bool zh, struct arena *a
         const struct field_plan *p = &m->plan[i];
         const struct field *f = p->field;
         if (f->flags & F_COMPUTED) continue;
-        const char *flags = flags_text(f->flags, zh, a), *help = zh ? f->help_zh : f->help_en;
         struct xlsx_column *x = &c[(*n)++];
-        *x = (struct xlsx_column){ .title = zh ? f->zh : f->en, .kind = XLSX_TEXT,
-                                   .choices = choices_of(p, zh, a) };
-        x->note = arena_printf(
-            a, "%s: %s%s%s%s%s%s%s", f->name, type_text(p, zh, a), *flags ? "; " : "", flags,
-            f->preset ? (zh ? "；空则为 " : "; empty: ") : "", f->preset ? preset_text(p, zh) : "",
-            help && *help ? "\n" : "", help ? help : "");
+        *x = (struct xlsx_column){ .title = zh ? f->zh : f->en, .note = note_of(p, zh, a),
+                                   .kind = XLSX_TEXT, .choices = choices_of(p, zh, a) };
         if (p->type == F_INT || p->type == F_DECIMAL) x->kind = XLSX_NUMBER;
         if (p->type == F_DECIMAL) x->scale = f->scale;
         if (p->type == F_MONEY) x->kind = XLSX_MONEY;

@@ -48,26 +48,22 @@ void trim_blanks(const char **s, size_t *n)
 /* Digits with an optional sign and point, nothing else: the common case. */
 static bool plain_number(const char *s, size_t n, int scale, int64_t *out)
 {
-    size_t i = n && s[0] == '-';
-    int decimals = -1;
+    const size_t first = n && s[0] == '-';
+    size_t point = n;
     int64_t v = 0;
-    if (n - i == 0 || n - i > 15) return false;
-    for (; i < n; i++) {
+    if (n == first || n - first > 15) return false;
+    for (size_t i = first; i < n; i++) {
         unsigned d = (unsigned char)s[i] - '0';
-        if (d > 9) {
-            if (s[i] != '.' || decimals >= 0 || i + 1 == n || (i == 0 || s[i - 1] == '-'))
-                return false;
-            decimals = 0;
-            continue;
-        }
-        v = v * 10 + d;
-        if (decimals >= 0) decimals++;
+        if (d <= 9) v = v * 10 + d;
+        else if (s[i] == '.' && point == n) point = i;
+        else return false;
     }
-    if (decimals < 0) decimals = 0;
+    if (point == first || point == n - 1) return false;
+    int decimals = point == n ? 0 : (int)(n - 1 - point);
     if (decimals > scale || scale > 18) return false;
     for (; decimals < scale; decimals++)
         if (!i64_mul(v, 10, &v)) return false;
-    *out = s[0] == '-' ? -v : v;
+    *out = first ? -v : v;
     return true;
 }
 
@@ -78,12 +74,9 @@ static bool half_width(const char *s, size_t n, char out[TYPED_MAX], size_t *m)
     *m = 0;
     if (n > 3 * TYPED_MAX) return false;
     for (size_t i = 0; i < n; i += used) {
-        uint32_t c = utf8_decode(s + i, n - i, &used);
-        if (c >= 0xff01 && c <= 0xff5e) c -= 0xfee0;
-        if (c == 0xffe5) c = 0xa5; /* the yuan sign */
-        if (c <= ' ' || c == 0xa0 || c == 0x3000) continue;
+        uint32_t c = plain_char(utf8_decode(s + i, n - i, &used));
         if (*m + 4 >= TYPED_MAX) return false;
-        *m += utf8_encode(c, out + *m);
+        if (c) *m += utf8_encode(c, out + *m);
     }
     out[*m] = '\0';
     return *m > 0;
