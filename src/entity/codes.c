@@ -1,4 +1,5 @@
 /* Code lists: small tables held in memory, found by list and then by code or label. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"

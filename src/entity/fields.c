@@ -1,4 +1,5 @@
 /* Typed text to stored values and back, type by type. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/codes.h"

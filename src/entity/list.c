@@ -1,6 +1,7 @@
 /* Lists: the only query that is composed, from names found in entity tables. */
 #include "entity/list.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"

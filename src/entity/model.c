@@ -1,5 +1,6 @@
 /* The model: all rooms' entities joined, their columns, keys, statements and checks computed. Every
  * fault of a declaration is found here, at program start, and told by entity and field. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"

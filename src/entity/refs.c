@@ -1,4 +1,5 @@
 /* References: a row named by its natural key, and found by it. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/id.h"

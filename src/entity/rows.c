@@ -1,5 +1,6 @@
 /* One row in, changed, out. The order inside the transaction: checks, claims, the row, the journal,
  * the observer. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "entity/plan.h"

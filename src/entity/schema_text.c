@@ -1,4 +1,5 @@
 /* What an entity is, printed for people and for programs, and the blank sheet to fill in. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/json.h"
