@@ -32,15 +32,20 @@ void chain_hash(const unsigned char before[DIGEST_LEN], const struct chain_entry
     digest_done(&d, out);
 }
 
+static bool is_digest(const struct val *v)
+{
+    return v->type == VAL_BLOB && v->n == DIGEST_LEN;
+}
+
 bool chain_read(const struct val *v, int n, struct chain_entry *c)
 {
     if (n < CHAIN_COLUMNS) return false;
     for (int i = 0; i < 10; i++)
         if (v[i].type != VAL_INT) return false;
     if (v[10].type != VAL_NULL && v[10].type != VAL_BLOB) return false;
-    if (v[11].type != VAL_NULL && (v[11].type != VAL_BLOB || v[11].n != DIGEST_LEN)) return false;
-    if (v[12].type != VAL_BLOB || v[12].n != DIGEST_LEN) return false;
-    if (v[5].i < 0 || v[5].i > INT32_MAX || v[6].i < 0 || v[6].i > UINT32_MAX) return false;
+    if (v[11].type != VAL_NULL && !is_digest(&v[11])) return false;
+    if (!is_digest(&v[12]) || (uint64_t)v[5].i > INT32_MAX || (uint64_t)v[6].i > UINT32_MAX)
+        return false;
     *c = (struct chain_entry){ .row = {
         .county = v[0].i, .writer = v[1].i, .seq = v[2].i, .at = v[3].i, .actor = v[4].i,
         .kind = (enum journal_kind)v[5].i, .table = (uint32_t)v[6].i, .id = v[7].i,
@@ -108,6 +113,7 @@ bool image_decode(const unsigned char *p, size_t n, struct arena *a, struct val 
     }
     *row = arena_array(a, (size_t)values + 1, sizeof **row);
     *count = values;
-    for (size_t at = 0, i = 0; at < n; at += used, i++) used = decode_one(p + at, n - at, &(*row)[i]);
+    struct val *next = *row;
+    for (size_t at = 0; at < n; at += used) used = decode_one(p + at, n - at, next++);
     return true;
 }

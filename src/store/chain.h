@@ -1,9 +1,9 @@
 /* chain: the canonical bytes of the journal and their hashes. Private to store/.
  *
- * An entry's canonical bytes: writer, seq, recorded, actor, county, id, before, after (8 bytes each,
- * little endian), kind, entity (4 bytes each), the body's length + 1 (4 bytes; 0 = none) and bytes,
- * and the image's digest, or nothing. An image's: per value its type byte, then an integer as 8
- * bytes, or a length as 4 bytes and the bytes. */
+ * An entry's canonical bytes: writer, seq, recorded, actor, county, id, before, after (8 bytes
+ * each, little endian), kind, entity (4 bytes each), the body's length + 1 (4 bytes; 0 = none) and
+ * bytes, and the image's digest, or nothing. An image's: per value its type byte, then an integer
+ * as 8 bytes, or a length as 4 bytes and the bytes. */
 #ifndef JD_STORE_CHAIN_H
 #define JD_STORE_CHAIN_H
 

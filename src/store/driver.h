@@ -70,7 +70,7 @@ struct db {
     const struct driver *driver;
     enum db_mode mode;
     enum db_state state;
-    bool failed;                /* a statement failed in this transaction: only a rollback is left */
+    bool failed;                /* a statement failed: only a rollback is left */
     bool again;                 /* the last failure surely left nothing behind: run it again */
     bool broken;                /* the connection is gone: connect anew before anything else */
     bool cursor_open;           /* on PostgreSQL the connection is taken until it is closed */
@@ -190,7 +190,8 @@ struct tx {
 
 /* One attempt of a transaction, in steps, for store.c and writer.c. */
 bool tx_begin(struct tx *tx, struct db *d, bool bare, struct err *e) WARN_UNUSED;
-bool tx_finish(struct tx *tx, struct err *e) WARN_UNUSED;  /* flushes, commits; rolls back on failure */
+/* Flushes and commits, or rolls back. */
+bool tx_finish(struct tx *tx, struct err *e) WARN_UNUSED;
 void tx_abandon(struct tx *tx);                            /* rolls back */
 
 /* Where a command of a group began, to undo it alone. */

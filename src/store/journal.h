@@ -1,9 +1,10 @@
-/* journal: what was done, as one hash chain per writer. hash(i) = BLAKE2b-256(hash(i-1) || canonical
- * bytes of entry i). An entry holds digests, never personal data; before-images of changed and
- * deleted rows lie apart in `image`, which may be erased, and the entry keeps their digest.
+/* journal: what was done, as one hash chain per writer. hash(i) = BLAKE2b-256(hash(i-1) ||
+ * canonical bytes of entry i). An entry holds digests, never personal data; before-images of
+ * changed and deleted rows lie apart in `image`, which may be erased, and the entry keeps their
+ * digest.
  *
- * Entries are collected in the transaction (a tx_part) and chained at its flush. The bulk entry of a
- * load carries, per table and county, the count and the sum (mod 2^64) of the row digests it
+ * Entries are collected in the transaction (a tx_part) and chained at its flush. The bulk entry of
+ * a load carries, per table and county, the count and the sum (mod 2^64) of the row digests it
  * inserted, so that a missing or added row is found by comparing sums. */
 #ifndef JD_STORE_JOURNAL_H
 #define JD_STORE_JOURNAL_H
@@ -41,9 +42,13 @@ struct journal_row {
     const unsigned char *hash;
 };
 typedef bool journal_fn(void *arg, const struct journal_row *j, struct err *e);
-bool journal_walk(struct db *d, journal_fn *fn, void *arg, struct err *e) WARN_UNUSED;              /* all, by writer and seq */
-bool journal_of(struct db *d, uint32_t table, int64_t county, int64_t id, journal_fn *fn, void *arg, struct err *e) WARN_UNUSED;
-/* The before-image kept for an entry: values in the row's column order, or *n = 0 when erased. Arena. */
+/* All of it, by writer and seq. */
+bool journal_walk(struct db *d, journal_fn *fn, void *arg, struct err *e) WARN_UNUSED;
+/* The history of one row. */
+bool journal_of(struct db *d, uint32_t table, int64_t county, int64_t id, journal_fn *fn,
+                void *arg, struct err *e) WARN_UNUSED;
+/* The before-image kept for an entry: values in the row's column order, or *n = 0 when erased.
+ * Arena. */
 bool journal_image(struct db *d, int64_t writer, int64_t seq, int64_t county, struct arena *a,
                    struct val **row, int *n, struct err *e) WARN_UNUSED;
 
@@ -51,9 +56,11 @@ bool journal_image(struct db *d, int64_t writer, int64_t seq, int64_t county, st
 bool journal_heads(struct db *d, struct buf *out, struct err *e) WARN_UNUSED;
 
 /* Proof of the chain itself: recomputes every hash, checks images against their digests, the writer
- * table against the last entry, and, when `against` (text of journal_heads) is given, that every head
- * named there is still in the chain. Each fault is told to fn as one sentence; *faults counts. */
+ * table against the last entry, and, when `against` (text of journal_heads) is given, that every
+ * head named there is still in the chain. Each fault is told to fn as one sentence; *faults
+ * counts. */
 typedef void fault_fn(void *arg, const char *sentence);
-bool journal_verify(struct db *d, const char *against, fault_fn *fn, void *arg, int64_t *faults, struct err *e) WARN_UNUSED;
+bool journal_verify(struct db *d, const char *against, fault_fn *fn, void *arg, int64_t *faults,
+                    struct err *e) WARN_UNUSED;
 
 #endif

@@ -45,8 +45,8 @@ static void check_claims(struct proof *p, const struct chain_entry *c)
         if (k->seen || k->writer != c->row.writer || k->seq != c->row.seq) continue;
         k->seen = true;
         if (memcmp(k->hash, c->row.hash, DIGEST_LEN) != 0)
-            fault(p, "journal: entry %" PRId64 " of writer %" PRId64 " is not the one that the heads "
-                  "name: the chain was written anew", k->seq, k->writer);
+            fault(p, "journal: entry %" PRId64 " of writer %" PRId64 " is not the one that the "
+                  "heads name: the chain was written anew", k->seq, k->writer);
     }
 }
 
@@ -59,8 +59,9 @@ static void check_image(struct proof *p, const struct chain_entry *c, const stru
         digest_of(image->p, image->n, digest);
         if (memcmp(digest, c->image, DIGEST_LEN) == 0) return;
     }
-    fault(p, "image: what entry %" PRId64 " of writer %" PRId64 " kept of entity %u, county %" PRId64
-          ", id %" PRId64 " was changed", r->seq, r->writer, (unsigned)r->table, r->county, r->id);
+    fault(p, "image: what entry %" PRId64 " of writer %" PRId64 " kept of entity %u, county %"
+          PRId64 ", id %" PRId64 " was changed", r->seq, r->writer, (unsigned)r->table, r->county,
+          r->id);
 }
 
 /* Whether the chain goes on from the entry before; names a gap, a repetition or a new start. */
@@ -85,8 +86,8 @@ static void follow(struct proof *p, const struct journal_row *r)
               before + 1, r->seq - 1, r->writer);
 }
 
-/* A hash that was itself changed fits neither its entry nor the next one; the next one then fits what
- * the entry's own bytes give, so that one change is told once. */
+/* A hash that was itself changed fits neither its entry nor the next one; the next one then fits
+ * what the entry's own bytes give, so that one change is told once. */
 static bool fits(struct proof *p, const struct chain_entry *c, unsigned char out[DIGEST_LEN])
 {
     chain_hash(p->computed, c, out);
@@ -153,10 +154,11 @@ static bool prove_writer(void *arg, const struct val *row, int n, struct err *e)
         fault(p, "journal: writer %" PRId64 " ends at entry %" PRId64 ", and %" PRId64 " were "
               "written: its tail was cut", number, t->seq, seq);
     else if (t->seq > seq)
-        fault(p, "writer: the head of writer %" PRId64 " is entry %" PRId64 ", and its journal goes "
-              "on to %" PRId64, number, seq, t->seq);
+        fault(p, "writer: the head of writer %" PRId64 " is entry %" PRId64 ", and its journal "
+              "goes on to %" PRId64, number, seq, t->seq);
     else if (!same)
-        fault(p, "writer: the head of writer %" PRId64 " is not the hash of its last entry", number);
+        fault(p, "writer: the head of writer %" PRId64 " is not the hash of its last entry",
+              number);
     t->any = false;
     return true;
 }
@@ -190,7 +192,8 @@ static bool read_claims(struct proof *p, const char *text, struct err *e)
         if (n == 0 || line[0] == '#') continue;
         if (n > 126 || sscanf(line, "%" SCNd64 " %" SCNd64 " %65s", &k.writer, &k.seq, hex) != 3 ||
             strlen(hex) != DIGEST_LEN * 2 || !digest_unhex(hex, DIGEST_LEN * 2, k.hash))
-            return err_set(e, ERR_INVALID, "\"%.60s\" is no line of heads: writer, entry, hash", line);
+            return err_set(e, ERR_INVALID, "\"%.60s\" is no line of heads: writer, entry, hash",
+                           line);
         p->claims = mem_grow(p->claims, (p->n_claims + 1) * sizeof *p->claims);
         p->claims[p->n_claims++] = k;
     }

@@ -1,7 +1,7 @@
-/* The lint of a statement: what one engine takes and the other does not, what PostgreSQL takes and a
- * cluster refuses, and ROUTER statements that reach over their county. It reads words, not a grammar:
- * a rule that cannot be told from words is left to the engines, which prepare every statement in the
- * tests, and to the partition shadow. */
+/* The lint of a statement: what one engine takes and the other does not, what PostgreSQL takes and
+ * a cluster refuses, and ROUTER statements that reach over their county. It reads words, not a
+ * grammar: a rule that cannot be told from words is left to the engines, which prepare every
+ * statement in the tests, and to the partition shadow. */
 #include "store/driver.h"
 
 #include <strings.h>
@@ -85,24 +85,29 @@ static const struct { const char *words, *rule; } refused[] = {
     { "autoincrement", "ids come from the program" },
     { "serial", "ids come from the program" },
     { "nextval", "ids come from the program" },
+    { "for update", "row locks stand in PostgreSQL's own text only" },
+    { "for share", "row locks stand in PostgreSQL's own text only" },
     { "::", "x::type is unknown to SQLite: use CAST" },
 };
+
+static const char *bad_token(const struct sql_token *t)
+{
+    if (t->kind == SQL_QUOTED) return "names are not quoted";
+    if (t->kind == SQL_PARAM && t->number == 0) return "a parameter has no number";
+    if (t->kind == SQL_MARK && (strchr("$@;", *t->p) || (*t->p == ':' && t->n == 1)))
+        return "parameters are ?1, ?2, and there is one statement";
+    if (t->kind == SQL_WORD && t->n >= 11 && strncasecmp(t->p, "pg_advisory", 11) == 0)
+        return "advisory locks hold on one node only";
+    return NULL;
+}
 
 static bool check_words(struct lint *l)
 {
     for (int i = 0; i < l->n; i++) {
-        const struct sql_token *t = &l->tok[i];
+        const char *bad = bad_token(&l->tok[i]);
+        if (bad) return refuse(l, bad);
         for (size_t k = 0; k < sizeof refused / sizeof *refused; k++)
             if (phrase(l, i, refused[k].words)) return refuse(l, refused[k].rule);
-        if (t->kind == SQL_QUOTED) return refuse(l, "names are not quoted");
-        if (t->kind == SQL_PARAM && t->number == 0) return refuse(l, "a parameter has no number");
-        if (t->kind == SQL_MARK && (*t->p == '$' || *t->p == '@' || *t->p == ';' ||
-                                    (*t->p == ':' && t->n == 1)))
-            return refuse(l, "parameters are ?1, ?2, and there is one statement");
-        if (t->kind == SQL_WORD && t->n > 9 && strncasecmp(t->p, "pg_advisory", 11) == 0)
-            return refuse(l, "advisory locks hold on one node only");
-        if (is(l, i, "for") && (is(l, i + 1, "update") || is(l, i + 1, "share")))
-            return refuse(l, "row locks stand in PostgreSQL's own text only");
     }
     return true;
 }
@@ -127,31 +132,43 @@ static bool ends_alias(const struct lint *l, int i)
     return false;
 }
 
+/* The table named at i, with its alias. */
+static bool add_source(struct lint *l, int i)
+{
+    const struct table *t = i < l->n ? find_table(l, &l->tok[i]) : NULL;
+    if (!t) return true;
+    if (l->n_src == MAX_TABLES) return refuse(l, "names too many tables");
+    struct source *s = &l->src[l->n_src++];
+    int name = i;
+    if (is(l, i + 1, "as")) name = i + 2;
+    else if (i + 1 < l->n && !ends_alias(l, i + 1)) name = i + 1;
+    *s = (struct source){ .t = t, .at = i };
+    snprintf(s->alias, sizeof s->alias, "%.*s", (int)l->tok[name].n, l->tok[name].p);
+    return true;
+}
+
+static bool opens_list(const struct lint *l, int i)
+{
+    return is(l, i, "from") || is(l, i, "join") || is(l, i, "into") ||
+           (is(l, i, "update") && !is(l, i - 1, "do"));
+}
+
 /* Tables stand behind from, join, update, into, and behind a comma of a FROM list. */
 static bool gather_tables(struct lint *l)
 {
     bool list = false;
     int depth = 0;
     for (int i = 0; i < l->n; i++) {
-        bool opens = is(l, i, "from") || is(l, i, "join") || is(l, i, "into") ||
-                     (is(l, i, "update") && !is(l, i - 1, "do") && !is(l, i - 1, "for"));
-        if (opens) {
+        const struct sql_token *t = &l->tok[i];
+        if (opens_list(l, i)) {
             list = true;
-            depth = l->tok[i].depth;
-        } else if (l->tok[i].depth < depth || (l->tok[i].depth == depth && ends_alias(l, i) &&
-                                               !is(l, i, ",") && l->tok[i].kind == SQL_WORD)) {
-            list = false;
+            depth = t->depth;
+            if (!add_source(l, i + 1)) return false;
+            continue;
         }
-        if (!opens && !(list && is(l, i, ",") && l->tok[i].depth == depth)) continue;
-        const struct table *t = find_table(l, &l->tok[i + 1 < l->n ? i + 1 : i]);
-        if (!t) continue;
-        if (l->n_src == MAX_TABLES) return refuse(l, "names too many tables");
-        struct source *s = &l->src[l->n_src++];
-        int name = i + 1;
-        if (is(l, i + 2, "as")) name = i + 3;
-        else if (i + 2 < l->n && !ends_alias(l, i + 2)) name = i + 2;
-        *s = (struct source){ .t = t, .at = i + 1 };
-        snprintf(s->alias, sizeof s->alias, "%.*s", (int)l->tok[name].n, l->tok[name].p);
+        bool clause = t->kind == SQL_WORD && t->depth == depth && ends_alias(l, i);
+        if (t->depth < depth || clause) list = false;
+        if (list && t->depth == depth && is(l, i, ",") && !add_source(l, i + 1)) return false;
     }
     return true;
 }
@@ -235,24 +252,31 @@ static bool bound_value(struct lint *l, int i)
     return county_at(l, i, &after, &alias) && alias >= 0 && bound_alias(l, alias);
 }
 
-/* insert into t (county, ...) values (?1, ...), or select ?1, ...: the place of county in the list. */
+/* The place of county in the column list that begins at *i; leaves *i behind the list. */
+static int county_place(const struct lint *l, int *i)
+{
+    int place = 0, found = -1;
+    for (; *i < l->n && !is(l, *i, ")"); ++*i) {
+        if (is(l, *i, "county")) found = place;
+        if (is(l, *i, ",")) place++;
+    }
+    return found;
+}
+
+/* insert into t (county, ...) values (?1, ...), or select ?1, ...: what stands in county's place. */
 static bool bind_insert(struct lint *l, struct source *target)
 {
-    int i = target->at + 1, place = 0, found = -1;
-    for (i++; i < l->n && !is(l, i, ")"); i++) {
-        if (is(l, i, "county")) found = place;
-        if (is(l, i, ",")) place++;
-    }
+    int i = target->at + 2, place = 0, found = county_place(l, &i);
     while (i < l->n && !is(l, i, "values") && !is(l, i, "select")) i++;
     bool select = is(l, i, "select");
     if (!select) i++;
     if (i >= l->n || found < 0) return false;
     int depth = l->tok[i].depth + !select;
-    for (i++, place = 0; i < l->n && l->tok[i].depth >= depth; i++) {
-        bool level = l->tok[i].depth == depth;
-        if (select && level && is(l, i, "from")) break;
-        if (level && place == found && bound_value(l, i)) return target->bound = true;
-        if (level && is(l, i, ",")) place++;
+    for (i++; i < l->n && l->tok[i].depth >= depth; i++) {
+        if (l->tok[i].depth > depth) continue;
+        if (select && is(l, i, "from")) break;
+        if (place == found && bound_value(l, i)) return target->bound = true;
+        if (is(l, i, ",")) place++;
     }
     return false;
 }
@@ -314,21 +338,24 @@ static bool aggregate(const struct lint *l, int i)
 }
 
 /* A scalar subselect beside an aggregate in one list of results. */
+static bool mixed_list(const struct lint *l, int i)
+{
+    int depth = l->tok[i].depth;
+    bool sub = false, agg = false;
+    for (int k = i + 1; k < l->n && l->tok[k].depth >= depth; k++) {
+        bool own = l->tok[k].depth == depth;
+        if (own && is(l, k, "from")) break;
+        if (is(l, k, "select")) sub = true;
+        if ((own || !sub) && aggregate(l, k)) agg = true;
+    }
+    return sub && agg;
+}
+
 static bool check_lists(struct lint *l)
 {
-    for (int i = 0; i < l->n; i++) {
-        if (!is(l, i, "select")) continue;
-        int depth = l->tok[i].depth;
-        bool sub = false, agg = false;
-        for (int k = i + 1; k < l->n && l->tok[k].depth >= depth; k++) {
-            if (l->tok[k].depth == depth && is(l, k, "from")) break;
-            if (is(l, k, "select")) sub = true;
-            if (!sub && aggregate(l, k)) agg = true;
-            if (sub && l->tok[k].depth == depth && aggregate(l, k)) agg = true;
-        }
-        if (sub && agg && sharded(l))
+    for (int i = 0; i < l->n; i++)
+        if (is(l, i, "select") && sharded(l) && mixed_list(l, i))
             return refuse(l, "a subselect beside an aggregate is refused by a cluster");
-    }
     return true;
 }
 
@@ -373,8 +400,7 @@ static bool check_shapes(struct lint *l)
         if (deletes && is(l, i, "using")) return refuse(l, "DELETE USING is unknown to SQLite");
         if ((updates || deletes) && is(l, i, "limit") && l->tok[i].depth == 0)
             return refuse(l, "UPDATE and DELETE take no LIMIT");
-        if (is(l, i, ")") && is(l, i + 1, "as") && is(l, i + 3, "(") && i + 2 < l->n &&
-            l->tok[i + 2].kind == SQL_WORD)
+        if (is(l, i, ")") && is(l, i + 1, "as") && is(l, i + 3, "("))
             return refuse(l, "VALUES AS v(x) is unknown to SQLite: use WITH v(x) AS");
     }
     if (recursive && sharded(l)) return refuse(l, "WITH RECURSIVE goes over reference tables only");

@@ -55,28 +55,35 @@ static bool one_of(const char *s, const char *list)
     return strlen(s) == 5 && strstr(list, s) != NULL;
 }
 
-/* The class of a failure, by SQLSTATE; "" when the connection went without one. */
+/* SQLSTATEs, whole or by their class, in the order they are looked for. */
+static const struct { const char *states; enum err_code code; } classes[] = {
+    { "08", ERR_BUSY },          /* a shard is down: the others still answer */
+    { "23505", ERR_CONFLICT }, { "23", ERR_INVALID }, { "22", ERR_INVALID },
+    { "42501", ERR_FORBIDDEN }, { "25006", ERR_FORBIDDEN },
+    { "53", ERR_FULL }, { "58030", ERR_FULL },
+    { "XX001", ERR_CORRUPT }, { "XX002", ERR_CORRUPT }, { "58", ERR_CORRUPT },
+};
+
+/* The class of a failure; state is "" when the connection went without one. */
 static enum err_code classify(struct db *d, const char *state)
 {
-    if (one_of(state, "40001 40P01 55P03 57014")) {
+    bool lost = PQstatus(d->conn) == CONNECTION_BAD ||
+                one_of(state, "57P01 57P02 57P03 53300 26000") ||
+                (d->mode == DB_WRITE && one_of(state, "25006")); /* we landed on a standby */
+    if (lost) d->broken = true;
+    if (lost || one_of(state, "40001 40P01 55P03 57014")) {
         d->again = true;
         return ERR_BUSY;
     }
-    if (PQstatus(d->conn) == CONNECTION_BAD || one_of(state, "57P01 57P02 57P03 53300 26000")) {
-        d->again = d->broken = true;
-        return ERR_BUSY;
-    }
-    if (one_of(state, "25006") && d->mode == DB_WRITE) {
-        d->again = d->broken = true;
-        return ERR_BUSY;
-    }
-    if (starts(state, "08")) return ERR_BUSY; /* a shard is down: others still answer */
-    if (one_of(state, "23505")) return ERR_CONFLICT;
-    if (starts(state, "23") || starts(state, "22")) return ERR_INVALID;
-    if (one_of(state, "42501 25006")) return ERR_FORBIDDEN;
-    if (starts(state, "53") || one_of(state, "58030")) return ERR_FULL;
-    if (starts(state, "XX001") || starts(state, "XX002") || starts(state, "58")) return ERR_CORRUPT;
+    for (size_t i = 0; *state && i < sizeof classes / sizeof *classes; i++)
+        if (starts(state, classes[i].states)) return classes[i].code;
     return ERR_INTERNAL;
+}
+
+static void one_line(struct err *e)
+{
+    for (char *p = e ? e->message : NULL; p && *p; p++)
+        if (*p == '\n') *p = ' ';
 }
 
 bool pg_fail(struct db *d, const PGresult *r, const char *label, struct err *e)
@@ -85,16 +92,14 @@ bool pg_fail(struct db *d, const PGresult *r, const char *label, struct err *e)
     const char *text = r ? PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY) : NULL;
     if (d->state == DB_WRITING) d->failed = true;
     enum err_code code = classify(d, state ? state : "");
-    if (state && strcmp(state, "0A000") == 0 && text && strstr(text, "cached plan")) {
+    if (state && one_of(state, "0A000") && text && strstr(text, "cached plan")) {
         d->again = d->broken = true; /* a table changed under the prepared statement */
         code = ERR_BUSY;
     }
     if (d->broken && code == ERR_BUSY)
         return err_set(e, code, "%s: the connection to %s was lost", label, d->store->shown);
-    if (!text) text = PQerrorMessage(d->conn);
-    err_set(e, code, "%s: %s", label, text);
-    for (char *p = e ? e->message : NULL; p && *p; p++)
-        if (*p == '\n') *p = ' ';
+    err_set(e, code, "%s: %s", label, text ? text : PQerrorMessage(d->conn));
+    one_line(e);
     return false;
 }
 
@@ -171,8 +176,8 @@ static bool check_columns(struct db *d, struct prepared *p, const struct stmt *s
             t == OID_INT4 || t == OID_TEXT || t == OID_VARCHAR)
             continue;
         if (d->state == DB_WRITING) d->failed = true;
-        return err_set(e, ERR_INTERNAL, "%s: column %d (%s) is neither bigint, text nor bytes: cast it",
-                       stmt_label(s), i + 1, PQfname(r, i));
+        return err_set(e, ERR_INTERNAL, "%s: column %d (%s) is neither bigint, text nor bytes: "
+                       "cast it", stmt_label(s), i + 1, PQfname(r, i));
     }
     return true;
 }
@@ -215,7 +220,8 @@ static bool settle(struct pg_stmt *g, const PGresult *r, long *guess)
     return true;
 }
 
-/* Sends the text, as often as a type has to be settled. A savepoint keeps the transaction usable. */
+/* Sends the text, as often as a type has to be settled. A savepoint keeps the transaction
+ * usable. */
 static bool parse(struct db *d, struct prepared *p, const struct stmt *s, const char *sql,
                   struct err *e)
 {
@@ -315,8 +321,8 @@ static struct prepared *find(struct db *d, const struct stmt *s, const struct va
     return all || prepare_as(d, p, s, e) ? p : NULL;
 }
 
-/* Without values nothing is declared, and all types are the server's guess: good for a check, not to
- * be kept. */
+/* Without values nothing is declared, and all types are the server's guess: good for a check, not
+ * to be kept. */
 static bool check(struct db *d, const struct stmt *s, struct err *e)
 {
     struct prepared *p;
@@ -364,8 +370,8 @@ static bool exec(struct db *d, const struct stmt *s, const struct val *params, i
     return ok;
 }
 
-static bool send_query(struct db *d, struct prepared *p, const struct stmt *s, const struct val *params,
-                 int n, struct err *e)
+static bool send_query(struct db *d, struct prepared *p, const struct stmt *s,
+                       const struct val *params, int n, struct err *e)
 {
     struct pg_stmt *g = p->handle;
     bind_values(g, params, n);
@@ -455,7 +461,8 @@ static bool open_cursor(struct cursor *c, const struct stmt *s, const struct val
 {
     struct db *d = c->db;
     struct prepared *p = find(d, s, params, n, e);
-    if (!p || !stmt_in_place(d, s, p->writes, e) || !send_query(d, p, s, params, n, e)) return false;
+    if (!p || !stmt_in_place(d, s, p->writes, e)) return false;
+    if (!send_query(d, p, s, params, n, e)) return false;
     c->p = p;
     p->busy = true;
     d->cursor_open = true;

@@ -33,11 +33,12 @@ static void add_table(struct buf *b, enum engine engine, int shadow, const struc
         buf_printf(b, "create table %s_p%d partition of %s for values with (modulus %d, "
                    "remainder %d);\n", t->name, i, t->name, shadow, i);
     if (engine == ENGINE_POSTGRES && t->append_only)
-        buf_printf(b, "revoke update, delete, truncate on %s from public, current_user;\n", t->name);
+        buf_printf(b, "revoke update, delete, truncate on %s from public, current_user;\n",
+                   t->name);
 }
 
-/* household + "county, village" gives household_county_village_idx; a name PostgreSQL would cut ends
- * in a digest instead. */
+/* household + "county, village" gives household_county_village_idx; a name PostgreSQL would cut
+ * ends in a digest instead. */
 static void index_name(const struct table *t, const char *columns, bool unique, char out[64])
 {
     struct buf b;
@@ -105,9 +106,9 @@ static bool compare_column(void *arg, const struct val *row, int n, struct err *
         if (strlen(want->name) != row[0].n || memcmp(want->name, row[0].p, row[0].n) != 0) continue;
         c->seen[i] = true;
         if (!same_type(c->engine, want->type, &row[1]))
-            return err_set(e, ERR_INVALID, "column %s.%s is %.*s in the store, and %s is wanted: that "
-                           "needs a migration", c->t->name, want->name, (int)row[1].n, row[1].p,
-                           type_name(c->engine, want->type));
+            return err_set(e, ERR_INVALID, "column %s.%s is %.*s in the store, and %s is wanted: "
+                           "that needs a migration", c->t->name, want->name, (int)row[1].n,
+                           row[1].p, type_name(c->engine, want->type));
         return true;
     }
     return true; /* a column of an older version stays */
@@ -121,8 +122,8 @@ static bool add_missing_columns(struct tx *tx, const struct table *t, struct buf
     for (int i = 0; ok && i < t->n; i++) {
         if (c.seen[i]) continue;
         if (t->cols[i].not_null) {
-            ok = err_set(e, ERR_INVALID, "column %s.%s is missing in the store and may not be empty: "
-                         "that needs a migration", t->name, t->cols[i].name);
+            ok = err_set(e, ERR_INVALID, "column %s.%s is missing in the store and may not be "
+                         "empty: that needs a migration", t->name, t->cols[i].name);
             break;
         }
         buf_printf(b, "alter table %s add column ", t->name);
@@ -145,6 +146,16 @@ static bool add_missing_index(struct tx *tx, const struct table *t, const char *
     return true;
 }
 
+static bool add_missing(struct tx *tx, const struct table *t, struct buf *b, struct err *e)
+{
+    bool ok = add_missing_columns(tx, t, b, e);
+    for (int i = 0; ok && t->uniques && t->uniques[i]; i++)
+        ok = add_missing_index(tx, t, t->uniques[i], true, b, e);
+    for (int i = 0; ok && t->indexes && t->indexes[i]; i++)
+        ok = add_missing_index(tx, t, t->indexes[i], false, b, e);
+    return ok;
+}
+
 static bool make_table(struct tx *tx, const struct table *t, struct err *e)
 {
     struct store *s = tx->db->store;
@@ -153,11 +164,7 @@ static bool make_table(struct tx *tx, const struct table *t, struct err *e)
     buf_init(&b, 1 << 20);
     ok = store_table_exists(tx->db, t->name, &there, e);
     if (ok && !there) schema_ddl(&b, s->engine, s->opt.shadow_partitions, t);
-    ok = ok && (!there || add_missing_columns(tx, t, &b, e));
-    for (int i = 0; ok && there && t->uniques && t->uniques[i]; i++)
-        ok = add_missing_index(tx, t, t->uniques[i], true, &b, e);
-    for (int i = 0; ok && there && t->indexes && t->indexes[i]; i++)
-        ok = add_missing_index(tx, t, t->indexes[i], false, &b, e);
+    ok = ok && (!there || add_missing(tx, t, &b, e));
     if (ok && b.n > 0) ok = s->driver->script(tx->db, b.p, e);
     if (!ok) err_context(e, "table %s", t->name);
     buf_free(&b);

@@ -1,7 +1,7 @@
 /* schema: tables as data. A table is described once and becomes DDL for both databases (SQLite
- * STRICT, WITHOUT ROWID; PostgreSQL, and hash-partitioned by county as the shadow that proves it fit
- * for a cluster). Additive differences (a new table, a new nullable column, a new index) are applied
- * by schema_create; anything else needs a numbered migration in sql/. */
+ * STRICT, WITHOUT ROWID; PostgreSQL, and hash-partitioned by county as the shadow that proves it
+ * fit for a cluster). Additive differences (a new table, a new nullable column, a new index) are
+ * applied by schema_create; anything else needs a numbered migration in sql/. */
 #ifndef JD_STORE_SCHEMA_H
 #define JD_STORE_SCHEMA_H
 
@@ -37,17 +37,21 @@ extern const struct stmt_table store_stmts;
 /* DDL text for one engine. */
 void schema_ddl(struct buf *b, enum engine engine, int shadow_partitions, const struct table *t);
 
-/* Makes what is missing, in one transaction, and writes version, row key (new when absent) and zone.
- * Idempotent. */
-bool schema_create(struct store *s, const struct table *const *tables, int n, struct err *e) WARN_UNUSED;
+/* Makes what is missing, in one transaction, and writes version, row key (new when absent) and
+ * zone. Idempotent. */
+bool schema_create(struct store *s, const struct table *const *tables, int n,
+                   struct err *e) WARN_UNUSED;
 
 /* Settings: short texts by name, each with a digest. */
-bool setting_get(struct db *d, const char *name, struct arena *a, const char **value, struct err *e) WARN_UNUSED; /* NULL when absent */
+/* *value is NULL when absent; arena. */
+bool setting_get(struct db *d, const char *name, struct arena *a, const char **value,
+                 struct err *e) WARN_UNUSED;
 bool setting_put(struct tx *tx, const char *name, const char *value, struct err *e) WARN_UNUSED;
 
 /* The lint of a statement catalogue: what PostgreSQL allows and a cluster refuses, what one engine
  * takes and the other does not, ROUTER statements without county = ?1. Tables tell which are
  * sharded. False names the statement and the rule. */
-bool stmt_lint(const struct stmt *s, const struct table *const *tables, int n, struct err *e) WARN_UNUSED;
+bool stmt_lint(const struct stmt *s, const struct table *const *tables, int n,
+               struct err *e) WARN_UNUSED;
 
 #endif

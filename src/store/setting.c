@@ -58,10 +58,12 @@ bool settings_read(struct store *s, struct db *d, struct err *e)
     if (!there) return true;
     if (!db_query(d, &store_sql[STORE_SETTINGS], NULL, 0, take, &t, e)) return false;
     if (!t.known || t.version < 1)
-        return err_set(e, ERR_INVALID, "%s has a setting table, but is not a Jiedui store", s->shown);
+        return err_set(e, ERR_INVALID, "%s has a setting table, but is not a Jiedui store",
+                       s->shown);
     if (t.version > SCHEMA_VERSION)
         return err_set(e, ERR_INVALID, "%s was made by a newer Jiedui (schema %lld, this one knows "
-                       "%d): open it with that one", s->shown, (long long)t.version, SCHEMA_VERSION);
+                       "%d): open it with that one", s->shown, (long long)t.version,
+                       SCHEMA_VERSION);
     if (!t.key) return err_set(e, ERR_CORRUPT, "%s has lost its row key", s->shown);
     row_key_init(&s->row_key, s->key);
     s->has_schema = true;

@@ -184,6 +184,9 @@ static void close_db(struct db *d)
 static bool connect_db(struct db *d, struct err *e)
 {
     sqlite3 *c = NULL;
+    /* Counting its memory costs SQLite a lock on every allocation. Only the first call, before the
+     * library is in use, does anything. */
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     if (!make_file(d, e)) return false;
     int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
     flags |= d->store->opt.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
@@ -373,9 +376,9 @@ static void rollback(struct db *d)
         (void)sqlite3_exec(d->conn, "rollback", NULL, NULL, NULL);
 }
 
-/* A write that fails at commit stops the frames before the one that carries the commit mark, or cuts
- * that one: after the rollback the transaction is surely gone. Any other failure of the disk, that of
- * fsync above all, may come after it. */
+/* A write that fails at commit stops the frames before the one that carries the commit mark, or
+ * cuts that one: after the rollback the transaction is surely gone. Any other failure of the disk,
+ * that of fsync above all, may come after it. */
 static bool commit(struct db *d, struct err *e)
 {
     int rc = sqlite3_exec(d->conn, "commit", NULL, NULL, NULL);

@@ -17,13 +17,12 @@ static bool digit(char c)
 static const char *skip_space(const char *p)
 {
     for (;;) {
-        while (*p == ' ' || *p == '\n' || *p == '\t' || *p == '\r') p++;
+        p += strspn(p, " \n\t\r");
         if (p[0] == '-' && p[1] == '-') {
-            while (*p && *p != '\n') p++;
+            p += strcspn(p, "\n");
         } else if (p[0] == '/' && p[1] == '*') {
-            p += 2;
-            while (*p && !(p[0] == '*' && p[1] == '/')) p++;
-            if (*p) p += 2;
+            const char *end = strstr(p + 2, "*/");
+            p = end ? end + 2 : p + strlen(p);
         } else {
             return p;
         }
@@ -37,6 +36,15 @@ static const char *skip_quoted(const char *p)
         if (*p == q && p[1] == q) p += 2;
         else if (*p++ == q) break;
     }
+    return p;
+}
+
+static const char *read_mark(struct sql_scan *s, struct sql_token *t)
+{
+    const char *p = t->p;
+    if (*p == '(') s->depth++;
+    if (*p == ')') t->depth = --s->depth;
+    if (strchr("<>=!:|", *p++) && *p && strchr("<>=|:", *p)) p++;
     return p;
 }
 
@@ -57,16 +65,10 @@ struct sql_token sql_next(struct sql_scan *s)
         p = skip_quoted(p);
     } else if (*p == '?') {
         t.kind = SQL_PARAM;
-        p++;
-        while (digit(*p)) {
+        for (p++; digit(*p); p++)
             if (t.number < 100000) t.number = t.number * 10 + (*p - '0');
-            p++;
-        }
     } else {
-        if (*p == '(') s->depth++;
-        if (*p == ')') t.depth = --s->depth;
-        p++;
-        if (strchr("<>=!:|", t.p[0]) && *p && strchr("<>=|:", *p)) p++;
+        p = read_mark(s, &t);
     }
     t.n = (size_t)(p - t.p);
     s->p = p;
@@ -88,7 +90,8 @@ static enum sql_verb verb_of(const struct sql_token *t)
     return VERB_OTHER;
 }
 
-/* The table name behind `insert into`, `update`, `delete from`; of a qualified one the last part. */
+/* The table name behind `insert into`, `update`, `delete from`; of a qualified one the last
+ * part. */
 static void read_table(struct sql_scan *s, struct sql_shape *out)
 {
     struct sql_token t = sql_next(s);
@@ -131,6 +134,20 @@ static bool find_verb(struct sql_scan *s, struct sql_shape *out)
     return true;
 }
 
+/* Parameters, and whether an INSERT may change rows: DO UPDATE, OR REPLACE. */
+static bool read_params(const char *sql, struct sql_shape *out)
+{
+    struct sql_scan s = { .p = sql };
+    struct sql_token last = { 0 };
+    for (struct sql_token t; (t = sql_next(&s)).kind != SQL_END; last = t) {
+        if (t.kind == SQL_PARAM && t.number == 0) return false;
+        if (t.kind == SQL_PARAM && t.number > out->params) out->params = t.number;
+        if (last.p && sql_is(&t, "update") && sql_is(&last, "do")) out->upsert = true;
+        if (sql_is(&t, "replace") && (!last.p || sql_is(&last, "or"))) out->upsert = true;
+    }
+    return true;
+}
+
 bool sql_shape(const char *sql, struct sql_shape *out, const char **fault)
 {
     struct sql_scan s = { .p = sql };
@@ -139,19 +156,8 @@ bool sql_shape(const char *sql, struct sql_shape *out, const char **fault)
     if (!find_verb(&s, out)) return false;
     if (out->verb == VERB_INSERT || out->verb == VERB_UPDATE || out->verb == VERB_DELETE)
         read_table(&s, out);
-    struct sql_scan all = { .p = sql };
-    struct sql_token last = { 0 };
-    for (struct sql_token t; (t = sql_next(&all)).kind != SQL_END; last = t) {
-        if (t.kind == SQL_PARAM && t.number == 0) {
-            *fault = "a parameter has no number";
-            return false;
-        }
-        if (t.kind == SQL_PARAM && t.number > out->params) out->params = t.number;
-        if (last.p && sql_is(&t, "update") && sql_is(&last, "do")) out->upsert = true;
-        if (sql_is(&t, "replace") && (!last.p || sql_is(&last, "or"))) out->upsert = true;
-    }
-    *fault = NULL;
-    return true;
+    *fault = "a parameter has no number";
+    return read_params(sql, out);
 }
 
 void sql_dollars(struct buf *b, const char *sql)

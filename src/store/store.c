@@ -20,7 +20,8 @@ static bool name_target(struct store *s, const char *url, struct err *e)
     }
     if (strncmp(url, "sqlite:", 7) == 0) url += 7;
     if (*url == '\0' || strcmp(url, ":memory:") == 0 || strstr(url, "://"))
-        return err_set(e, ERR_USAGE, "\"%s\" is neither a file's path nor a postgresql:// URL", url);
+        return err_set(e, ERR_USAGE, "\"%s\" is neither a file's path nor a postgresql:// URL",
+                       url);
     s->driver = &driver_sqlite;
     s->engine = ENGINE_SQLITE;
     s->target = mem_strdup(url);

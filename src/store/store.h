@@ -1,16 +1,18 @@
 /* store: one interface over SQLite and PostgreSQL.
  *
- * A store is opened once by the program; it holds the URL, the engine, the row key and the writer's
- * lease, is read-only after store_open and may be shared by threads. A db is one connection with its
- * own cache of prepared statements and belongs to one thread at a time. Every statement is a
+ * A store is opened once by the program; it holds the URL, the engine and the row key, is
+ * read-only after schema_create and may be shared by threads. A db is one connection with its own
+ * cache of prepared statements and, when it writes, its own chain of the journal; it belongs to
+ * one thread at a time. Every statement is a
  * `const struct stmt` in some room's statement table, written in the common subset of both
  * databases with ?1 placeholders (?N may repeat and come in any order), and prepared once a
  * connection.
  *
- * Writing needs a `struct tx`; only store_write and the group-committing writer make one, so a write
- * outside a transaction does not compile. Errors: ERR_BUSY was surely rolled back (retried here up
- * to five times already), ERR_UNKNOWN may have been committed (retry with the same ids), ERR_CONFLICT
- * is a taken key, ERR_INVALID another constraint, ERR_FULL, ERR_CORRUPT, ERR_INTERNAL a defect. */
+ * Writing needs a `struct tx`; only store_write and the group-committing writer make one, so a
+ * write outside a transaction does not compile. Errors: ERR_BUSY was surely rolled back (retried
+ * here up to five times already), ERR_UNKNOWN may have been committed (retry with the same ids),
+ * ERR_CONFLICT is a taken key, ERR_INVALID another constraint, ERR_FULL, ERR_CORRUPT, ERR_INTERNAL
+ * a defect. */
 #ifndef JD_STORE_STORE_H
 #define JD_STORE_STORE_H
 
@@ -49,12 +51,13 @@ struct store_options {
     struct clock clock;      /* zero = the system's */
     bool read_only;          /* open for reading; refuses store_write */
     bool create;             /* make the database (file) when it is not there; see schema_create */
-    int shadow_partitions;   /* tests only: PostgreSQL tables hash-partitioned by county in so many parts */
+    int shadow_partitions;   /* tests only: so many hash partitions by county on PostgreSQL */
 };
 
 /* url: a file path, sqlite:PATH, or postgresql://... The row key and the time zone are read from
  * the store's settings when it has a schema. A store of a newer schema version is refused. */
-bool store_open(struct store **out, const char *url, const struct store_options *opt, struct err *e) WARN_UNUSED;
+bool store_open(struct store **out, const char *url, const struct store_options *opt,
+                struct err *e) WARN_UNUSED;
 void store_close(struct store *s);
 enum engine store_engine(const struct store *s);
 const char *store_url(const struct store *s);           /* password left out */
@@ -78,8 +81,8 @@ bool db_query(struct db *d, const struct stmt *s, const struct val *params, int 
 bool db_int(struct db *d, const struct stmt *s, const struct val *params, int n,
             int64_t *out, bool *found, struct err *e) WARN_UNUSED;
 
-/* Prepares a statement and runs nothing: names what the engine, or the rules above, have against it.
- * Statements that write want a DB_WRITE connection. */
+/* Prepares a statement and runs nothing: names what the engine, or the rules above, have against
+ * it. Statements that write want a DB_WRITE connection. */
 bool db_prepare(struct db *d, const struct stmt *s, struct err *e) WARN_UNUSED;
 
 /* A cursor, for streaming two things at once; rows come in constant memory on both engines. One
@@ -121,8 +124,8 @@ bool tx_query(struct tx *tx, const struct stmt *s, const struct val *params, int
               row_fn *fn, void *arg, struct err *e) WARN_UNUSED;
 
 /* Parts: state that rooms keep in a transaction (journal entries, figure deltas) and write once,
- * before the commit, folded over all commands of a group. `open` makes it (owned by the tx, freed by
- * `close`); `mark`/`rewind` undo one failed command's additions; `flush` writes, in the order of
+ * before the commit, folded over all commands of a group. `open` makes it (owned by the tx, freed
+ * by `close`); `mark`/`rewind` undo one failed command's additions; `flush` writes, in the order of
  * `rank`, lowest first. */
 struct tx_part {
     const char *name;
@@ -136,7 +139,8 @@ struct tx_part {
 void *tx_part(struct tx *tx, const struct tx_part *kind); /* found or opened */
 
 /* Append-only tables: after this, UPDATE and DELETE on them are refused with ERR_FORBIDDEN by the
- * store layer, by SQLite's authorizer, and in PostgreSQL by REVOKE where the role is not the owner. */
+ * store layer, by SQLite's authorizer, and in PostgreSQL by REVOKE where the role is not the
+ * owner. */
 
 /* The group-committing writer: one thread, one connection. Commands that wait are run in one
  * transaction and acknowledged after its durable commit, at most 256 at a time; no delay is added.

@@ -1,4 +1,5 @@
-/* Transactions: one attempt in steps, the retries around it, and the parts that rooms keep in it. */
+/* Transactions: one attempt in steps, the retries around it, and the parts that rooms keep
+ * in it. */
 #include "store/driver.h"
 
 #include <stdlib.h>
@@ -57,8 +58,8 @@ bool tx_finish(struct tx *tx, struct err *e)
     struct db *d = tx->db;
     bool ok = flush_parts(tx, e);
     if (ok && d->failed)
-        ok = err_set(e, ERR_INTERNAL, "a statement failed inside this transaction, and it was to be "
-                     "committed all the same");
+        ok = err_set(e, ERR_INTERNAL, "a statement failed inside this transaction, and it was to "
+                     "be committed all the same");
     ok = ok && (tx->bare || lease_save(tx, e));
     if (!ok) {
         tx_abandon(tx);

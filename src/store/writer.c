@@ -1,8 +1,9 @@
 /* The group-committing writer. Commands that wait are run one after another in one transaction, and
  * acknowledged when it is durable; while it commits, the next batch gathers. As long as no command
- * fails after it has written, none pays for a savepoint. When one does, the batch is rolled back and
- * run again with a savepoint around each; when even then the whole cannot be committed (a part's
- * flush refuses), each command gets a transaction of its own, so that only the guilty one fails. */
+ * fails after it has written, none pays for a savepoint. When one does, the batch is rolled back
+ * and run again with a savepoint around each; when even then the whole cannot be committed (a
+ * part's flush refuses), each command gets a transaction of its own, so that only the guilty one
+ * fails. */
 #include "store/driver.h"
 
 #include <pthread.h>
@@ -35,7 +36,8 @@ struct writer {
 
 enum outcome { DONE, AGAIN, WITH_SAVEPOINTS, ONE_BY_ONE };
 
-/* A command that had failed on its own is told the same: what it failed on was not stored either. */
+/* A command that had failed on its own is told the same: what it failed on was not stored
+ * either. */
 static void settle_all(struct writer *w, const struct err *e)
 {
     for (int i = 0; i < w->n; i++) {

@@ -27,8 +27,8 @@ static const struct table *const sample_tables[] = { &thing_table, &ledger_table
 enum { THING_ADD, THING_GET, THING_AMOUNT, THING_DROP, THING_ALL, THING_COUNT, THING_SUM,
        THING_LABEL, THING_ONCE, POSTING_ADD, POSTING_CHANGE, POSTING_UPSERT, POSTING_DROP };
 static const struct stmt sample[] = {
-    [THING_ADD] = { "thing_add", STMT_ROUTER, "insert into thing (county, id, amount, label, bytes) "
-        "values (?1, ?2, ?3, ?4, ?5)", NULL },
+    [THING_ADD] = { "thing_add", STMT_ROUTER,
+        "insert into thing (county, id, amount, label, bytes) values (?1, ?2, ?3, ?4, ?5)", NULL },
     [THING_GET] = { "thing_get", STMT_ROUTER, "select county, id, amount, label, bytes from thing "
         "where county = ?1 and id = ?2", NULL },
     [THING_AMOUNT] = { "thing_amount", STMT_ROUTER, "update thing set amount = amount + ?3 "
@@ -49,7 +49,8 @@ static const struct stmt sample[] = {
     [POSTING_CHANGE] = { "posting_change", STMT_ROUTER, "update posting set amount = ?3 "
         "where county = ?1 and id = ?2", NULL },
     [POSTING_UPSERT] = { "posting_upsert", STMT_ROUTER, "insert into posting (county, id, amount) "
-        "values (?1, ?2, ?3) on conflict (county, id) do update set amount = excluded.amount", NULL },
+        "values (?1, ?2, ?3) on conflict (county, id) do update set amount = excluded.amount",
+        NULL },
     [POSTING_DROP] = { "posting_drop", STMT_ROUTER, "delete from posting where county = ?1 "
         "and id = ?2", NULL },
 };

@@ -11,7 +11,8 @@
 
 static const struct stmt has_posting = { "has_posting", STMT_ROUTER,
     "select count(*) from posting where county = ?1 and id = ?2", NULL };
-static const struct stmt postings = { "postings", STMT_ADMIN, "select count(*) from posting", NULL };
+static const struct stmt postings = { "postings", STMT_ADMIN,
+    "select count(*) from posting", NULL };
 static const struct stmt entries = { "entries", STMT_ADMIN, "select count(*) from journal", NULL };
 
 static void pause_ms(long ms)
@@ -117,7 +118,7 @@ static void a_killed_process_loses_nothing(enum engine engine)
     struct db *d = test_db(&t, DB_READ);
     assert_true(ask(d, &postings, NULL, 0) >= all);
     assert_true(all > ROUNDS * 8);
-    if (engine == ENGINE_POSTGRES) pause_ms(200); /* its servers may still be at their last commit */
+    if (engine == ENGINE_POSTGRES) pause_ms(200); /* its last commit may be under way */
     check_whole(&t);
     test_store_close(&t);
 }

@@ -117,8 +117,8 @@ static void names_what_was_changed(enum engine engine)
         { "update journal set body = x'00' where seq = 11", "update journal set body = '\\x00' "
           "where seq = 11", "entry 11 of writer 0 was changed" },
         { "update journal set body = null where seq = 11", NULL, "entry 11 of writer 0 was" },
-        { "update journal set body = x'' where seq = 9", "update journal set body = '' where seq = 9",
-          "entry 9 of writer 0 was" },
+        { "update journal set body = x'' where seq = 9",
+          "update journal set body = '' where seq = 9", "entry 9 of writer 0 was" },
         { "update journal set image = hash where seq = 9", NULL, "entry 9 of writer 0 was" },
         { "update journal set hash = zeroblob(32) where seq = 9", "update journal set hash = "
           "decode(repeat('00', 32), 'hex') where seq = 9", "entry 9 of writer 0 was changed" },
@@ -131,7 +131,8 @@ static void names_what_was_changed(enum engine engine)
         { "delete from journal where seq > 10", NULL,
           "writer 0 ends at entry 10, and 18 were written: its tail was cut" },
         { "update image set body = x'0000' where seq = 10", "update image set body = '\\x0000' "
-          "where seq = 10", "image: what entry 10 of writer 0 kept of entity 7, county 653224, id 103" },
+          "where seq = 10",
+          "image: what entry 10 of writer 0 kept of entity 7, county 653224, id 103 was changed" },
         { "insert into image (county, writer, seq, body) values (1, 0, 9, x'00')",
           "insert into image (county, writer, seq, body) values (1, 0, 9, '\\x00')",
           "image: one of writer 0, entry 9, county 1 belongs to no entry" },

@@ -187,8 +187,8 @@ static void writes_the_same_tables_for_both(void **state)
     buf_init(&b, 1 << 16);
     schema_ddl(&b, ENGINE_SQLITE, 0, &later);
     assert_string_equal(b.p,
-        "create table growing (county integer not null, id integer not null, extra blob, label text, "
-        "amount integer, primary key (county, id)) strict, without rowid;\n"
+        "create table growing (county integer not null, id integer not null, extra blob, "
+        "label text, amount integer, primary key (county, id)) strict, without rowid;\n"
         "create unique index growing_county_amount_key on growing (county, amount);\n"
         "create index growing_county_label_idx on growing (county, label);\n"
         "create index growing_county_amount_label_extra_where_amount_is_not_ae0baec5 on growing "

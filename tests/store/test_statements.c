@@ -13,8 +13,8 @@ static int all_tables(void)
 }
 
 static const struct stmt clean[] = {
-    { "join", STMT_ROUTER, "select t.id, p.amount from thing t join posting p on p.county = t.county "
-      "and p.id = t.id where t.county = ?1 and t.amount > ?2 order by t.id", NULL },
+    { "join", STMT_ROUTER, "select t.id, p.amount from thing t join posting p "
+      "on p.county = t.county and p.id = t.id where t.county = ?1 and t.amount > ?2 order by t.id", NULL },
     { "join_twice", STMT_ROUTER, "select t.id from thing t, posting p where t.county = ?1 "
       "and p.county = ?1 and t.id = p.id", NULL },
     { "subselect", STMT_ROUTER, "select id from thing where county = ?1 and exists (select 1 from "
@@ -118,7 +118,8 @@ static void the_lint_names_the_rule(void **state)
         { STMT_SCATTER, "insert or replace into thing (county, id) values (?1, ?2)", "INSERT OR" },
         { STMT_SCATTER, "delete from thing using posting where posting.id = thing.id", "USING" },
         { STMT_SCATTER, "select x from (values (1)) as v(x)", "WITH v(x)" },
-        { STMT_SCATTER, "select county, sum(amount) from thing group by rollup (county)", "ROLLUP" },
+        { STMT_SCATTER, "select county, sum(amount) from thing group by rollup (county)",
+          "ROLLUP" },
         { STMT_SCATTER, "select 1 where true", "booleans" },
         { STMT_SCATTER, "select now()", "clock" },
         { STMT_SCATTER, "select pg_advisory_lock(1)", "advisory" },

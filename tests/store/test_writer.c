@@ -121,7 +121,8 @@ static void many(enum engine engine, bool trouble)
     struct worker workers[THREADS];
     start(&t, engine, &w);
     for (int i = 0; i < THREADS; i++) {
-        workers[i] = (struct worker){ .w = w, .county = 100 + i, .trouble = trouble && i % 16 == 0 };
+        workers[i] = (struct worker){ .w = w, .county = 100 + i,
+                                      .trouble = trouble && i % 16 == 0 };
         assert_int_equal(pthread_create(&threads[i], NULL, work, &workers[i]), 0);
     }
     for (int i = 0; i < THREADS; i++) pthread_join(threads[i], NULL);
@@ -141,7 +142,13 @@ static void refuses_only_what_fails(enum engine engine) { many(engine, true); }
 STORE_TEST(serves_64_threads)
 STORE_TEST(refuses_only_what_fails)
 
-struct gate { pthread_mutex_t lock; pthread_cond_t open; bool is_open; int done, ok; struct err last; };
+struct gate {
+    pthread_mutex_t lock;
+    pthread_cond_t open;
+    bool is_open;
+    int done, ok;
+    struct err last;
+};
 
 static bool wait_at_gate(struct tx *tx, void *arg, struct err *e)
 {
@@ -173,8 +180,8 @@ static void held_done(void *arg, bool ok, const struct err *e)
     note_done(((struct held *)arg)->g, ok, e);
 }
 
-/* A known batch: everything waits behind a gate, so that it runs as one transaction, whatever kind of
- * failure is in the middle of it. */
+/* A known batch: everything waits behind a gate, so that it runs as one transaction, whatever kind
+ * of failure is in the middle of it. */
 static void one_batch(enum engine engine, enum fate fate, int64_t sum, enum err_code want)
 {
     struct test_store t;
