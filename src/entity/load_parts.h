@@ -95,7 +95,7 @@ struct batch_row {
     const char *raw;               /* the row as CSV text, for refusals; the batch's arena */
     uint32_t raw_n;
     int32_t held;                  /* its place in hold, or -1 */
-    uint8_t state, draft;
+    uint8_t state, draft, warned;
 };
 /* A refusal until it is written; text is the batch's arena. */
 struct refused_row { int64_t line; struct refusal why; const char *raw; size_t raw_n; bool whole; };
@@ -103,7 +103,7 @@ struct refused_row { int64_t line; struct refusal why; const char *raw; size_t r
 /* Rows read and checked, not yet written. Only the columns that the sheet gives are kept for each
  * row; the others are the same for all (base). */
 struct batch {
-    size_t n, cap;
+    size_t n, cap, checked;        /* rows; room; rows whose rules were looked at */
     int width;
     struct val *cells;             /* n * width */
     struct batch_row *rows;
@@ -116,6 +116,8 @@ struct reader {
     const struct load_input *in;
     int index;                     /* of the input */
     const struct table_map *m;
+    struct entity values; struct table_map values_map; /* m without its rules: see load_check.c */
+    struct columns *rules;
     struct source *source;
     struct sheet sheet;
     struct refuse *refuse;
@@ -145,6 +147,8 @@ bool reader_fill(struct reader *r, struct err *e) WARN_UNUSED;
 /* Reads one held row again into the batch; *took is false when it was refused. */
 bool reader_again(struct reader *r, int64_t line, const char *raw, size_t n, int32_t held,
                   bool *took, struct err *e) WARN_UNUSED;
+/* Looks at the rules of rows read since the last call; load_check.c. */
+void reader_check(struct reader *r);
 /* Gives back the memory of the batch and the file; what is left serves held rows. */
 void reader_rest(struct reader *r);
 /* Refuses a row that is not in the batch; raw must live until reader_flush. */

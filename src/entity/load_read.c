@@ -113,6 +113,10 @@ bool reader_open(struct reader **out, struct loader *l, int index, struct err *e
     r->index = index;
     r->in = &l->inputs[index];
     r->m = r->in->map;
+    r->values = *r->m->entity;
+    r->values.n_checks = 0;
+    r->values_map = *r->m;
+    r->values_map.entity = &r->values;
     r->report = &l->report->files[index];
     buf_init(&r->line, (size_t)32 << 20);
     if (!source_open(&r->source, r->in, e) || !read_header(r, e) || !plan_base(r, e)) return false;
@@ -248,7 +252,7 @@ bool reader_flush(struct reader *r, struct err *e)
         if (!write_refused(r, &b->refused[i], e)) return false;
     r->report->refused += (int64_t)b->n_refused;
     r->load->refused += (int64_t)b->n_refused;
-    b->n = b->n_refused = 0;
+    b->n = b->n_refused = b->checked = 0;
     arena_reset(&b->arena);
     return true;
 }
@@ -341,9 +345,10 @@ static bool read_cells(struct reader *r, const struct csv_field *cells, int n, b
                        struct faults *x, struct err *e)
 {
     static const struct csv_field empty = { .p = "" };
+    struct err why; /* written where a fault is; clearing it for each cell would cost more than reading one */
+    why.code = ERR_NONE;
     for (int i = 0; i < r->n_order; i++) {
         int c = r->order[i], f = r->sheet.field[c];
-        struct err why = { 0 };
         if (read_cell(r, f, c < n ? unguarded(cells[c]) : empty, wait, &why)) continue;
         if (why.code != ERR_INVALID && why.code != ERR_NOT_FOUND && why.code != ERR_CONFLICT) {
             *e = why;
@@ -354,11 +359,12 @@ static bool read_cells(struct reader *r, const struct csv_field *cells, int n, b
     return true;
 }
 
-static void check(struct reader *r, struct faults *x, int *missing)
+static bool check(struct reader *r, struct faults *x, int *missing)
 {
     struct row_fault faults[8];
     int refusing;
-    int n = row_check(&r->load->model, r->m, r->row, &r->scratch, faults, 8, &refusing, missing);
+    int n = row_check(&r->load->model, &r->values_map, r->row, &r->scratch, faults, 8, &refusing,
+                      missing);
     bool warned = false;
     for (int i = 0; i < n; i++) {
         const struct row_fault *f = &faults[i];
@@ -367,7 +373,7 @@ static void check(struct reader *r, struct faults *x, int *missing)
         else if (strcmp(f->check, "required") != 0)
             warned = true;
     }
-    r->report->warned += warned && !refusing;
+    return warned;
 }
 
 static void refuse_read(struct reader *r, int64_t line, const char *raw, size_t raw_n,
@@ -388,14 +394,13 @@ static void refuse_read(struct reader *r, int64_t line, const char *raw, size_t 
     }
 }
 
-static void store_row(struct reader *r, int64_t line, const char *raw, size_t raw_n, int32_t held,
-                      bool draft)
+static void store_row(struct reader *r, struct batch_row row)
 {
     struct batch *b = &r->batch;
     struct val *to = b->cells + b->n * (size_t)b->width;
     for (int i = 0; i < b->width; i++) to[i] = r->row[r->stored[i]];
-    b->rows[b->n++] = (struct batch_row){ .county = r->row[ROW_COUNTY].i, .line = line, .raw = raw,
-        .raw_n = (uint32_t)raw_n, .held = held, .draft = draft };
+    row.county = r->row[ROW_COUNTY].i;
+    b->rows[b->n++] = row;
 }
 
 static bool ragged(const struct reader *r, const struct csv_field *cells, int n, struct faults *x)
@@ -423,16 +428,18 @@ static bool take_row(struct reader *r, int64_t line, const char *raw, size_t raw
                      const struct csv_field *cells, int n, struct err *e)
 {
     struct faults x = { .field = -1 };
-    bool wait = false, ok = true;
+    bool wait = false, ok = true, warned = false;
     int missing = 0;
     buf_init(&x.reason, 2000);
     hold_want_nothing(r->load->hold);
     memcpy(r->row, r->base, (size_t)ROW_FIRST * sizeof *r->row);
     if (!ragged(r, cells, n, &x)) ok = read_cells(r, cells, n, &wait, &x, e);
-    if (ok && !wait && x.n == 0) check(r, &x, &missing);
+    if (ok && !wait && x.n == 0) warned = check(r, &x, &missing);
     if (ok && x.n) refuse_read(r, line, raw, raw_n, held, &x, cells, n);
     else if (ok && wait) ok = hold_add(r->load->hold, r, line, raw, raw_n, e);
-    else if (ok) store_row(r, line, raw, raw_n, held, missing > 0);
+    else if (ok) store_row(r, (struct batch_row){ .line = line, .raw = raw, .held = held,
+                                                  .raw_n = (uint32_t)raw_n, .draft = missing > 0,
+                                                  .warned = warned });
     buf_free(&x.reason);
     arena_reset(&r->scratch);
     return ok;
@@ -473,7 +480,7 @@ static const char *keep_raw(struct reader *r, const struct csv_field *cells, int
 static bool fill_row(struct reader *r, struct err *e)
 {
     const struct csv_field *cells;
-    struct err why = { 0 };
+    struct err why;
     size_t raw_n;
     int n;
     switch (source_next(r->source, &cells, &n, &why)) {
@@ -503,6 +510,7 @@ bool reader_fill(struct reader *r, struct err *e)
         if (!fill_row(r, e)) return false;
         if (r->report->rows % PROGRESS_ROWS == 0) loader_progress(r->load, r, false);
     }
+    reader_check(r);
     return true;
 }
 

@@ -1,6 +1,8 @@
 /* Tables and statements of loads; `load` and `national_key` are the store's. */
+#include "base/buf.h"
 #include "entity/load.h"
 #include "entity/load_sql.h"
+#include "entity/plan.h"
 
 static const struct column run_columns[] = {
     { "number", COL_INT, true },    /* the load that is pending */
@@ -117,3 +119,35 @@ const struct stmt *load_stmt(enum load_sql which)
 }
 
 const struct stmt_table entity_stmts = { "entity", sql, LOAD_N_SQL };
+
+struct stmt load_insert_stmt(const struct table_map *m, struct arena *a)
+{
+    const struct stmt *s = &m->stmts[ENTITY_INSERT];
+    return stmt_composed(s->class, arena_printf(a, "%s on conflict do nothing", s->sql));
+}
+
+struct stmt load_rows_stmt(const struct table_map *m, int limit, struct arena *a)
+{
+    struct buf b;
+    buf_init(&b, 1 << 16);
+    buf_str(&b, "select ");
+    for (int i = 0; i < m->table.n; i++)
+        buf_printf(&b, "%s%s", i ? ", " : "", m->table.cols[i].name);
+    buf_printf(&b, " from %s where county = ?1 and id > ?2 and id <= ?3 and load = ?4 order by id "
+               "limit %d", m->table.name, limit);
+    const char *text = arena_strndup(a, b.p, b.n);
+    buf_free(&b);
+    return stmt_composed(m->stmts[ENTITY_GET].class, text);
+}
+
+struct stmt load_pointers_stmt(const struct table_map *m, int field, int limit, struct arena *a)
+{
+    const struct field_plan *p = &m->plan[field];
+    const char *column = m->table.cols[p->column].name, *county = "county";
+    if (p->county_column >= 0) county = m->table.cols[p->county_column].name;
+    if (p->target->entity->reach == REACH_NATION) county = "0";
+    return stmt_composed(STMT_ADMIN, arena_printf(a,
+        "select county, id, %s, %s from %s where %s >= ?1 and %s <= ?2 and load <> ?3 "
+        "and (county, id) > (?4, ?5) order by county, id limit %d", county, column, m->table.name,
+        column, column, limit));
+}

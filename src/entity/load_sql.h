@@ -2,7 +2,8 @@
 #ifndef JD_ENTITY_LOAD_SQL_H
 #define JD_ENTITY_LOAD_SQL_H
 
-#include "store/store.h"
+#include "base/arena.h"
+#include "entity/entity.h"
 
 enum load_sql {
     LOAD_PENDING, LOAD_RUNNING, LOAD_NEXT, LOAD_NEW, LOAD_DONE, LOAD_REOPEN, LOAD_REMOVE, LOAD_GET,
@@ -13,6 +14,15 @@ enum load_sql {
     LOAD_N_SQL
 };
 const struct stmt *load_stmt(enum load_sql which);
+
+/* Composed from an entity's table; text is arena.
+ * Insert: all columns with the digest; changes nothing where the key is taken.
+ * Rows: all columns with the digest of county ?1, ?2 < id <= ?3, load ?4, by id.
+ * Pointers: county, id, county and id referred to, of rows not of load ?3 whose field refers to an id
+ * from ?1 to ?2, after county ?4 and id ?5. */
+struct stmt load_insert_stmt(const struct table_map *m, struct arena *a);
+struct stmt load_rows_stmt(const struct table_map *m, int limit, struct arena *a);
+struct stmt load_pointers_stmt(const struct table_map *m, int field, int limit, struct arena *a);
 
 /* State of a load in the store's table. A load that is being undone is pending once more until its
  * last row is gone. */

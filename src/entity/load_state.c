@@ -318,24 +318,11 @@ static int by_claim(const void *a, const void *b)
     return c ? c : (x->n > y->n) - (x->n < y->n);
 }
 
-static struct stmt rows_stmt(struct removal *r)
-{
-    struct buf b;
-    buf_init(&b, 1 << 16);
-    for (int i = 0; i < r->m->table.n; i++)
-        buf_printf(&b, "%s%s", i ? ", " : "select ", r->m->table.cols[i].name);
-    buf_printf(&b, " from %s where county = ?1 and id >= ?2 and id <= ?3 and load = ?4 "
-               "order by id limit %d", r->m->table.name, TAKE_BACK_ROWS);
-    const char *sql = arena_strndup(&r->arena, b.p, b.n);
-    buf_free(&b);
-    return stmt_composed(r->m->stmts[ENTITY_GET].class, sql);
-}
-
 static bool remove_rows(struct removal *r, struct tx *tx, struct err *e)
 {
-    struct val p[] = { val_int(r->county), val_int(r->first), val_int(r->last),
+    struct val p[] = { val_int(r->county), val_int(r->first - 1), val_int(r->last),
                        val_int(r->number) };
-    struct stmt s = rows_stmt(r);
+    struct stmt s = load_rows_stmt(r->m, TAKE_BACK_ROWS, &r->arena);
     r->n = 0;
     r->keys = arena_array(&r->arena, TAKE_BACK_ROWS * 2, sizeof *r->keys);
     for (int k = 0; k < r->m->n_claims; k++) {

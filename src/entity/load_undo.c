@@ -138,19 +138,6 @@ static bool keep_row(void *arg, const struct val *row, int n, struct err *e)
     return true;
 }
 
-static struct stmt page_stmt(struct undo *u, const struct table_map *m)
-{
-    struct buf b;
-    buf_init(&b, 1 << 16);
-    for (int i = 0; i < m->table.n; i++)
-        buf_printf(&b, "%s%s", i ? ", " : "select ", m->table.cols[i].name);
-    buf_printf(&b, " from %s where county = ?1 and id > ?2 and id <= ?3 and load = ?4 order by id "
-               "limit %d", m->table.name, PAGE);
-    const char *sql = arena_strndup(&u->arena, b.p, b.n);
-    buf_free(&b);
-    return stmt_composed(m->stmts[ENTITY_GET].class, sql);
-}
-
 static bool tell(struct undo *u, const struct table_map *m, const struct val *row, struct err *e)
 {
     return !u->mo->observe || u->mo->observe(u->mo->observe_arg, u->tx, m, row, NULL, e);
@@ -170,7 +157,7 @@ static bool was_changed(struct undo *u, const struct table_map *m, const struct 
 /* Names the rows that are no longer as they were loaded. Only when the sums say there are some. */
 static bool name_changed(struct undo *u, const struct part *p, int64_t missing, struct err *e)
 {
-    struct stmt s = page_stmt(u, p->m);
+    struct stmt s = load_rows_stmt(p->m, PAGE, &u->arena);
     struct rows x = { u, p->m, NULL, PAGE };
     int64_t after = p->first - 1;
     int before = u->n_faults;
@@ -202,7 +189,7 @@ static bool name_changed(struct undo *u, const struct part *p, int64_t missing, 
 static bool leave_part(struct undo *u, const struct part *p, struct err *e)
 {
     const struct load_sum *want = sum_of(u, p);
-    struct stmt s = page_stmt(u, p->m);
+    struct stmt s = load_rows_stmt(p->m, PAGE, &u->arena);
     struct rows x = { u, p->m, NULL, PAGE };
     int64_t after = p->first - 1, count = 0;
     uint64_t sum = 0;
@@ -271,13 +258,7 @@ static bool check_pointers(struct undo *u, const struct table_map *m, int f, int
                            int64_t last, struct err *e)
 {
     const struct field_plan *p = &m->plan[f];
-    const char *column = m->table.cols[p->column].name;
-    const char *county = p->county_column >= 0 ? m->table.cols[p->county_column].name : "county";
-    if (p->target->entity->reach == REACH_NATION) county = "0";
-    struct stmt s = stmt_composed(STMT_ADMIN, arena_printf(&u->arena,
-        "select county, id, %s, %s from %s where %s >= ?1 and %s <= ?2 and load <> ?3 "
-        "and (county, id) > (?4, ?5) order by county, id limit %d", county, column, m->table.name,
-        column, column, PAGE));
+    struct stmt s = load_pointers_stmt(m, f, PAGE, &u->arena);
     struct pointing last_seen = { .county = -1 };
     struct pointers x = { .n = PAGE };
     while (x.n == PAGE && u->n_faults < NAMED) {

@@ -403,6 +403,7 @@ static void count(const struct job *j)
         f->inserted += b->state == ROW_NEW;
         f->changed += b->state == ROW_CHANGED;
         f->unchanged += b->state == ROW_SAME;
+        f->warned += b->warned;
         f->drafts += b->draft && b->state != ROW_SAME;
     }
 }
@@ -424,11 +425,9 @@ bool batch_write(struct loader *l, struct tx *tx, struct reader *r, struct err *
 {
     struct job j = { .l = l, .tx = tx, .r = r, .b = &r->batch, .m = r->m };
     if (r->batch.n == 0) return true;
+    reader_check(r);
     struct stmt *s = &l->inserts[j.m - l->model.maps];
-    if (!s->sql)
-        *s = stmt_composed(j.m->stmts[ENTITY_INSERT].class,
-                           arena_printf(&l->arena, "%s on conflict do nothing",
-                                        j.m->stmts[ENTITY_INSERT].sql));
+    if (!s->sql) *s = load_insert_stmt(j.m, &l->arena);
     j.keyed = j.m->key_national && j.m->entity->reach == REACH_COUNTY;
     j.observe_late = !j.keyed && j.m->n_claims > 0 && l->model.observe;
     j.rows = mem_alloc(CHUNK * (size_t)(j.m->columns + 1) * sizeof *j.rows);
