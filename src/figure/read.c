@@ -231,7 +231,7 @@ static bool finish(struct adding *x, struct values *out)
 {
     if (!x->r->q->by && x->n == 0) (void)group_sums(x, 0);
     if (!to_current(x)) return false;
-    qsort(x->groups, x->n, sizeof *x->groups, by_place);
+    if (x->n) qsort(x->groups, x->n, sizeof *x->groups, by_place);
     out->at = arena_array(x->r->a, x->n, sizeof *out->at);
     for (size_t i = 0; i < x->n; i++) {
         if (x->groups[i].sums.over)
