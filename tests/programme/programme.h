@@ -1,5 +1,5 @@
-/* A store with the shipped entities, code lists and figures, for tests that load the examples. Places
- * are codes here: no gazetteer is needed for them, and both engines start in a second. */
+/* A store with the shipped entities, code lists and figures, for tests that load the examples.
+ * Places are codes here: no gazetteer is needed for them, and both engines start in a second. */
 #ifndef JD_TESTS_PROGRAMME_PROGRAMME_H
 #define JD_TESTS_PROGRAMME_PROGRAMME_H
 

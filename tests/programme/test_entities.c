@@ -19,7 +19,6 @@ static bool chinese(const char *s)
     return false;
 }
 
-/* Abbreviations that Chinese texts use as they are would be the only labels without a Chinese sign. */
 static void assert_words(const char *where, const char *what, const char *en, const char *zh)
 {
     if (!filled(en)) fail_msg("%s: no English %s", where, what);
@@ -136,7 +135,8 @@ static void code_lists_are_labelled(void **state)
             if (f->type != F_CODE) continue;
             int n;
             const struct code *c = codes_list(t.codes, f->list, &n);
-            if (n < 2) fail_msg("%s.%s: the list %s has no codes", entities[i]->name, f->name, f->list);
+            if (n < 2)
+                fail_msg("%s.%s: list %s has no codes", entities[i]->name, f->name, f->list);
             for (int j = 0; j < n; j++) {
                 if (!filled(c[j].en) || !filled(c[j].zh) || !filled(c[j].source))
                     fail_msg("%s %s lacks a label or its source", f->list, c[j].code);

@@ -166,9 +166,11 @@ static void examples_open(struct examples *x, enum engine engine)
     const struct table_map *claims = model_find(x->p.model, "claim");
     assert_ok(list_rows(x->p.model, x->p.db, claims, &all, take_question, x, &e), e);
     assert_true(x->n > 80);
-    for (int i = 0; i < x->p.model->n; i++)
-        if (x->p.model->maps[i].entity->flags & E_FACT)
-            assert_ok(list_rows(x->p.model, x->p.db, &x->p.model->maps[i], &all, take_row, x, &e), e);
+    for (int i = 0; i < x->p.model->n; i++) {
+        const struct table_map *m = &x->p.model->maps[i];
+        if (m->entity->flags & E_FACT)
+            assert_ok(list_rows(x->p.model, x->p.db, m, &all, take_row, x, &e), e);
+    }
     assert_true(x->rows > 80);
 }
 
@@ -244,9 +246,9 @@ static int editable(const struct table_map *m, int *columns)
     int n = 0;
     for (int i = 0; i < m->fields; i++) {
         const struct field *f = &m->field[i];
-        bool number = f->type == F_MONEY || (f->type == F_INT && strcmp(f->name, "for_year") != 0) ||
-                      f->type == F_DECIMAL;
-        if (number) columns[n++] = m->column[i];
+        bool year = strcmp(f->name, "for_year") == 0;
+        if (!year && (f->type == F_MONEY || f->type == F_INT || f->type == F_DECIMAL))
+            columns[n++] = m->column[i];
     }
     return n;
 }

@@ -118,7 +118,8 @@ static void check_fact(const struct csv_field *f)
     const struct fact *found = find(id);
     if (!found) fail_msg("%s is neither a record nor a claim", id);
     if (input && !found->record[0]) fail_msg("%s is an input without a record", id);
-    if (!is_no_number(f[5].p, f[5].n) && !found->claim[0]) fail_msg("%s has a number but no claim", id);
+    if (!is_no_number(f[5].p, f[5].n) && !found->claim[0])
+        fail_msg("%s has a number but no claim", id);
 }
 
 static void no_fact_is_left_out(void **state)
