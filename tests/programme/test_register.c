@@ -1,5 +1,6 @@
 /* The checks of the register's card: a sound household and a sound person pass every one of them,
- * and each change that breaks one is told by that one, refused or warned of as the register does. */
+ * and each change that breaks one is told by that one, refused or warned of as the register
+ * does. */
 #include "rooms.h"
 
 #include "base/err.h"
