@@ -36,19 +36,17 @@ struct prepared *prepared_new(const struct stmt *s, int cols)
     struct prepared *p = mem_alloc(sizeof *p);
     p->cols = cols;
     p->row = mem_alloc(sizeof *p->row * (size_t)(cols > 0 ? cols : 1));
-    if (s->name) {
-        p->stmt = s;
-        p->sql = s->sql;
-    } else {
-        p->sql = mem_strdup(s->sql);
-    }
+    p->stmt = s->name ? s : NULL;
+    p->from = s->sql;
+    p->sql = mem_strdup(s->sql);
     return p;
 }
 
 void prepared_free(struct db *d, struct prepared *p)
 {
     if (p->handle) d->driver->drop(d, p);
-    if (!p->stmt) free((void *)(uintptr_t)p->sql);
+    if (d->cache.last == p) d->cache.last = NULL;
+    free(p->sql);
     free(p->row);
     free(p);
 }

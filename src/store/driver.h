@@ -33,8 +33,11 @@ struct store {
 /* A prepared statement. Found by the address of its stmt, or by its text when it was composed. */
 struct prepared {
     const struct stmt *stmt;    /* NULL: composed */
-    const char *sql;            /* of the stmt; owned when composed */
+    const char *from;           /* the stmt's own text */
+    char *sql;                  /* a copy: a stmt may be made again at the same address */
     void *handle;               /* the driver's */
+    void *many;                 /* SQLite: the same reading many rows; NULL until it is wanted */
+    bool single;                /* SQLite: its text cannot be made to do that */
     int params;
     struct val *row;            /* room for its columns */
     int cols;
@@ -48,6 +51,7 @@ _Static_assert(sizeof(struct stmt) >= 8, "the cache drops the address's low bits
 struct stmt_cache {
     struct prepared **slots;    /* by address; open addressing */
     uint32_t cap, count;
+    struct prepared *last;      /* found before: a loop asks for the same one again */
     struct prepared *composed[CACHE_COMPOSED];
     uint64_t clock;
 };
@@ -79,6 +83,7 @@ struct db {
     struct lease lease;
     uint64_t names;             /* PostgreSQL: prepared statements made so far */
     uint64_t at_checkpoint;     /* SQLite: changes when last checkpointed */
+    void *rows;                 /* SQLite: what many rows are read from; the connection's */
 };
 
 struct cursor {
@@ -125,11 +130,12 @@ static inline uint32_t cache_slot(const struct stmt_cache *c, const struct stmt 
 }
 static inline struct prepared *cache_find(struct stmt_cache *c, const struct stmt *s)
 {
+    if (c->last && c->last->stmt == s && c->last->from == s->sql) return c->last;
     if (!s->name) return cache_composed(c, s->sql);
     if (c->cap == 0) return NULL;
     uint32_t at = cache_slot(c, s);
     for (struct prepared *p; (p = c->slots[at]) != NULL; at = (at + 1) & (c->cap - 1))
-        if (p->stmt == s && p->sql == s->sql) return p;
+        if (p->stmt == s && strcmp(p->sql, s->sql) == 0) return c->last = p;
     return NULL;
 }
 struct prepared *prepared_new(const struct stmt *s, int cols);

@@ -56,9 +56,9 @@ bool journal_image(struct db *d, int64_t writer, int64_t seq, int64_t county, st
 bool journal_heads(struct db *d, struct buf *out, struct err *e) WARN_UNUSED;
 
 /* Proof of the chain itself: recomputes every hash, checks images against their digests, the writer
- * table against the last entry, and, when `against` (text of journal_heads) is given, that every
- * head named there is still in the chain. Each fault is told to fn as one sentence; *faults
- * counts. */
+ * table against the last entry, settings, on SQLite the file itself, and, when `against` (text of
+ * journal_heads) is given, that every head named there is still in the chain. Each fault is told to
+ * fn as one sentence; *faults counts. */
 typedef void fault_fn(void *arg, const char *sentence);
 bool journal_verify(struct db *d, const char *against, fault_fn *fn, void *arg, int64_t *faults,
                     struct err *e) WARN_UNUSED;

@@ -180,6 +180,14 @@ static bool prove_setting(void *arg, const struct val *row, int n, struct err *e
     return true;
 }
 
+static bool prove_file(void *arg, const struct val *row, int n, struct err *e)
+{
+    (void)n, (void)e;
+    if (row[0].type != VAL_TEXT || row[0].n != 2 || memcmp(row[0].p, "ok", 2) != 0)
+        fault(arg, "file: %.*s", row[0].type == VAL_TEXT ? (int)row[0].n : 0, row[0].p);
+    return true;
+}
+
 static bool read_claims(struct proof *p, const char *text, struct err *e)
 {
     for (const char *at = text; at && *at;) {
@@ -210,7 +218,8 @@ static bool prove(struct proof *p, struct db *d, struct err *e)
         if (!p->claims[i].seen)
             fault(p, "journal: entry %" PRId64 " of writer %" PRId64 ", named in the heads, is not "
                   "there: the tail was cut", p->claims[i].seq, p->claims[i].writer);
-    return db_query(d, &store_sql[STORE_IMAGE_STRAY], NULL, 0, prove_stray, p, e) &&
+    return db_query(d, &store_sql[STORE_INTEGRITY], NULL, 0, prove_file, p, e) &&
+           db_query(d, &store_sql[STORE_IMAGE_STRAY], NULL, 0, prove_stray, p, e) &&
            db_query(d, &store_sql[STORE_SETTINGS], NULL, 0, prove_setting, p, e);
 }
 

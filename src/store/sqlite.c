@@ -1,6 +1,7 @@
-/* The SQLite driver. tx_exec on it is the inner loop of a bulk load: find the prepared statement by
- * its address, bind without copying, step, reset. */
+/* The SQLite driver. A statement is found by its address, its values are bound without copying; many
+ * rows of an INSERT are read by one statement (sqlite_rows.h). */
 #include "store/driver.h"
+#include "store/sqlite_rows.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,6 +13,8 @@
 
 #define APPLICATION_ID 0x4a445544 /* "JDUD" in the file's header: `file` and we know our own */
 #define CHECKPOINT_PAGES 16384    /* of 8 KiB; a small WAL costs a third of the write rate */
+#define MANY_ROWS 16              /* fewer are run one by one */
+#define RUN_ROWS ((size_t)1024)
 
 static enum err_code open_code(int no)
 {
@@ -178,7 +181,7 @@ static void close_db(struct db *d)
     if (d->mode == DB_WRITE)
         (void)sqlite3_wal_checkpoint_v2(d->conn, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
     sqlite3_close(d->conn);
-    d->conn = NULL;
+    d->conn = d->rows = NULL;
 }
 
 static bool connect_db(struct db *d, struct err *e)
@@ -238,7 +241,8 @@ static void drop(struct db *d, struct prepared *p)
 {
     (void)d;
     sqlite3_finalize(p->handle);
-    p->handle = NULL;
+    sqlite3_finalize(p->many);
+    p->handle = p->many = NULL;
 }
 
 static bool check(struct db *d, const struct stmt *s, struct err *e)
@@ -292,14 +296,64 @@ static bool exec(struct db *d, const struct stmt *s, const struct val *params, i
     return true;
 }
 
+static bool run_each(struct db *d, struct prepared *p, const struct stmt *s,
+                     const struct val *params, size_t rows, unsigned char *changed, struct err *e)
+{
+    for (size_t i = 0; i < rows; i++, params += p->params) {
+        if (!run(d, p, s, params, e)) return false;
+        if (changed) changed[i] = sqlite3_changes64(d->conn) > 0;
+    }
+    return true;
+}
+
+/* The statement that reads many rows; NULL when this one cannot be made into it. */
+static sqlite3_stmt *many(struct db *d, struct prepared *p)
+{
+    sqlite3_stmt *q = NULL;
+    struct buf b;
+    if (p->many || p->single) return p->many;
+    buf_init(&b, 1 << 16);
+    if (!d->rows) d->rows = sqlite_rows_open(d->conn);
+    if (d->rows && sqlite_rows_text(p->sql, p->params, &b) &&
+        sqlite3_prepare_v3(d->conn, b.p, -1, SQLITE_PREPARE_PERSISTENT, &q, NULL) == SQLITE_OK)
+        p->many = q;
+    p->single = !p->many;
+    buf_free(&b);
+    return p->many;
+}
+
+/* Runs of rows as one statement each. Where the caller asks which rows went in and only some did,
+ * the run is undone and made row by row. */
+static bool run_many(struct db *d, struct prepared *p, const struct stmt *s,
+                     const struct val *params, size_t rows, unsigned char *changed, struct err *e)
+{
+    struct sqlite_rows *from = d->rows;
+    *from = (struct sqlite_rows){ .at = params, .n = p->params, .count = rows };
+    if (changed && !script(d, "savepoint many", e)) return false;
+    int rc = sqlite3_step(p->many);
+    if (rc != SQLITE_DONE) fail(d, rc, stmt_label(s), e);
+    sqlite3_reset(p->many);
+    if (rc != SQLITE_DONE) return false;
+    if (!changed) return true;
+    size_t done = (size_t)sqlite3_changes64(d->conn);
+    if (done == 0 || done == rows) {
+        memset(changed, done > 0, rows);
+        return script(d, "release many", e);
+    }
+    return script(d, "rollback to many; release many", e) &&
+           run_each(d, p, s, params, rows, changed, e);
+}
+
 static bool exec_many(struct db *d, const struct stmt *s, const struct val *params, int n,
                       size_t rows, unsigned char *changed, struct err *e)
 {
     struct prepared *p = find(d, s, e);
     if (!p || p->params != n) return p && params_fit(s, p->params, n, e);
-    for (size_t i = 0; i < rows; i++, params += n) {
-        if (!run(d, p, s, params, e)) return false;
-        if (changed) changed[i] = sqlite3_changes64(d->conn) > 0;
+    if (rows < MANY_ROWS || !many(d, p)) return run_each(d, p, s, params, rows, changed, e);
+    for (size_t at = 0; at < rows; at += RUN_ROWS) {
+        size_t run = rows - at < RUN_ROWS ? rows - at : RUN_ROWS;
+        if (!run_many(d, p, s, params + at * (size_t)n, run, changed ? changed + at : NULL, e))
+            return false;
     }
     return true;
 }

@@ -83,7 +83,9 @@ bool sql_is(const struct sql_token *t, const char *word)
 
 static enum sql_verb verb_of(const struct sql_token *t)
 {
-    if (sql_is(t, "select") || sql_is(t, "values") || sql_is(t, "explain")) return VERB_SELECT;
+    static const char *const reading[] = { "select", "values", "explain", "pragma" };
+    for (size_t i = 0; i < sizeof reading / sizeof *reading; i++)
+        if (sql_is(t, reading[i])) return VERB_SELECT; /* SQLite's authorizer knows the pragmas */
     if (sql_is(t, "insert") || sql_is(t, "replace")) return VERB_INSERT;
     if (sql_is(t, "update")) return VERB_UPDATE;
     if (sql_is(t, "delete")) return VERB_DELETE;

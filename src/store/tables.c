@@ -130,6 +130,8 @@ const struct stmt store_sql[STORE_N_SQL] = {
         "where j.county = i.county and j.writer = i.writer and j.seq = i.seq "
         "and j.image is not null) order by i.writer, i.seq, i.county", NULL },
 
+    [STORE_INTEGRITY] = { "integrity", STMT_ADMIN,
+        "pragma integrity_check", "select 'ok'" },
     [STORE_HAS_TABLE] = { "has_table", STMT_ADMIN,
         "select count(*) from sqlite_schema where type = 'table' and name = ?1",
         "select count(*) from pg_class c join pg_namespace n on n.oid = c.relnamespace "

@@ -224,10 +224,76 @@ static void each_writer_has_its_chain(enum engine engine)
 }
 STORE_TEST(each_writer_has_its_chain)
 
+/* What no row shows, a changed byte in an index, the check of the file names. */
+static void finds_a_damaged_index(void **state)
+{
+    struct test_store t;
+    struct err e = { 0 };
+    struct told told;
+    sqlite3 *c;
+    sqlite3_stmt *q;
+    (void)state;
+    test_store_open(&t, ENGINE_SQLITE, sample_tables, SAMPLE_TABLES);
+    struct val v[] = { val_int(1), val_int(7000), val_int(7000), val_null(), val_null() };
+    assert_ok(sample_do(t.store, THING_ADD, v, 5, &e), e);
+    test_store_reopen(&t, NULL);
+    assert_int_equal(verify(&t, NULL, &told), 0);
+    assert_int_equal(sqlite3_open(t.path, &c), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(c, "select rootpage from sqlite_schema where name = "
+                                        "'thing_county_amount_idx'", -1, &q, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(q), SQLITE_ROW);
+    long page = sqlite3_column_int(q, 0);
+    sqlite3_finalize(q);
+    sqlite3_close(c);
+    FILE *f = fopen(t.path, "r+");
+    assert_non_null(f);
+    fseek(f, page * 8192 - 1, SEEK_SET);
+    fputc(0x7f, f);
+    fclose(f);
+    assert_true(verify(&t, NULL, &told) > 0);
+    assert_non_null(strstr(told.all, "thing_county_amount_idx"));
+    test_store_close(&t);
+}
+
+static bool take_id(struct tx *tx, void *arg, struct err *e)
+{
+    *(int64_t *)arg = tx_id(tx);
+    return add_entries(tx, NULL, e);
+}
+
+/* A lease that ran out is taken over with its chain; who held it before takes another number. */
+static void a_lease_runs_out(enum engine engine)
+{
+    struct test_store t;
+    struct err e = { 0 };
+    struct told told;
+    int64_t at = INT64_C(1790000000000000), a_id, b_id, last;
+    struct store_options opt = { .clock = clock_fixed(&at) };
+    test_store_open_with(&t, engine, &opt, NULL, 0);
+    struct db *a = test_db(&t, DB_WRITE), *b = test_db(&t, DB_WRITE);
+    assert_ok(db_write(a, take_id, &a_id, &e), e);
+    at += INT64_C(599000000);
+    assert_ok(db_write(a, take_id, &last, &e), e); /* writing renews it */
+    at += INT64_C(599000000);
+    assert_ok(db_write(b, take_id, &b_id, &e), e);
+    assert_int_equal(id_writer(b_id), 1);
+    at += INT64_C(601000000);
+    struct db *c = test_db(&t, DB_WRITE);
+    assert_ok(db_write(c, take_id, &b_id, &e), e);
+    assert_int_equal(id_writer(b_id), 0);
+    assert_true(b_id > last);
+    assert_ok(db_write(a, take_id, &a_id, &e), e);
+    assert_int_not_equal(id_writer(a_id), 0);
+    assert_int_equal(verify(&t, NULL, &told), 0);
+    test_store_close(&t);
+}
+STORE_TEST(a_lease_runs_out)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         STORE_TESTS(keeps_the_trail), STORE_TESTS(names_what_was_changed),
+        cmocka_unit_test(finds_a_damaged_index), STORE_TESTS(a_lease_runs_out),
         STORE_TESTS(heads_find_a_cut_tail), STORE_TESTS(each_writer_has_its_chain),
     };
     return test_store_main(tests, sizeof tests / sizeof *tests);
