@@ -1,6 +1,8 @@
 /* The entities of the money room. */
 #include "programme/money/money.h"
 #include "programme/fields.h"
+#include "programme/money/ledger.h"
+#include "programme/money/ledger_sql.h"
 #include "programme/numbers.h"
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
@@ -132,7 +134,9 @@ const struct entity equity_share_entity = {
 
 static const struct entity *const entities[] = {
     &fund_line_entity, &batch_entity, &allocation_entity, &equity_share_entity,
+    &ledger_account_entity,
 };
 
 const struct room money_room = { .name = "money", .entities = entities,
-    .n_entities = COUNT(entities) };
+    .n_entities = COUNT(entities), .stmts = &ledger_stmts, .tables = ledger_tables,
+    .n_tables = LEDGER_N_TABLES };

@@ -1,0 +1,138 @@
+/* ledger_part: the ledger's state in a transaction. Private to money/.
+ *
+ * Accounts are read once and changed here; rows wait to be written together. Everything can be
+ * taken back to where the command at hand began. ledger_part.c holds state and rows, lots.c the
+ * open pieces of an account, ledger.c the rules, returns.c the way back. */
+#ifndef JD_PROGRAMME_MONEY_LEDGER_PART_H
+#define JD_PROGRAMME_MONEY_LEDGER_PART_H
+
+#include "base/map.h"
+#include "programme/money/ledger.h"
+#include "programme/money/ledger_sql.h"
+
+/* An open piece of a lot. */
+struct piece { int64_t lot, off, upto; bool gap; };
+
+enum holder { HOLDER_OUTSIDE, HOLDER_PLACE, HOLDER_ORGANISATION, HOLDER_PROJECT, HOLDER_HOUSEHOLD,
+              HOLDER_PAYEE, HOLDER_TRANSIT };
+
+/* What is taken back by copying it back. The pieces themselves never change: the first one's
+ * beginning is head_off, and a list that changes otherwise is made anew. */
+struct acct_state {
+    int64_t balance, reserved, expected, front, front_off, gaps, holes;
+    struct piece *q;
+    size_t first, n, cap; /* open pieces in the order they are taken, as far as read */
+    int64_t head_off;
+    struct piece *fresh;
+    size_t n_fresh, cap_fresh; /* lots of this transaction, behind unread ones */
+    bool gaps_read;
+    int64_t next;                            /* lots from here on are unread; ALL_READ = none */
+    bool dirty;
+};
+#define ALL_READ INT64_MAX
+
+struct acct {
+    int64_t county, id, fund_line;
+    bool restricted;
+    enum holder holder;
+    char earmark[44];
+    uint64_t saved_at;                       /* the command that keeps a copy already */
+    struct acct_state s;
+};
+
+struct head_state { int64_t seq, last_id; uint64_t sum; int64_t count; };
+struct head {
+    int64_t county, base;                    /* the last leg before this transaction */
+    uint64_t saved_at;
+    struct head_state s;
+};
+
+struct undo {
+    struct acct *acct; struct head *head;    /* one of them */
+    union { struct acct_state was; struct head_state head_was; };
+};
+
+struct rows {
+    const struct stmt *stmt;
+    int width;
+    struct val *at;
+    size_t n, cap, written, n_mark, written_mark;
+};
+
+struct ledger_part {
+    struct tx *tx;
+    const struct row_key *key;
+    struct arena arena;
+    struct map accts, heads; /* county, account -> struct acct *; county -> struct head * */
+    struct undo *undo; size_t n_undo, cap_undo;
+    uint64_t command;
+    int64_t pending_load;
+    struct rows transfers, uses;
+};
+
+struct ledger_part *ledger_part(struct tx *tx);
+
+bool part_head(struct ledger_part *p, int64_t county, struct head **out, struct err *e) WARN_UNUSED;
+/* ERR_INVALID, rule account, when there is none. */
+bool part_acct(struct ledger_part *p, struct account_ref ref, struct acct **out,
+               struct err *e) WARN_UNUSED;
+void part_save_acct(struct ledger_part *p, struct acct *a); /* before it changes */
+void part_save_head(struct ledger_part *p, struct head *h);
+
+/* Puts a row behind the others; its digest is made and summed up in the head. */
+bool part_transfer(struct ledger_part *p, struct head *h, struct val row[T_NCOLS],
+                   struct err *e) WARN_UNUSED;
+bool part_use(struct ledger_part *p, struct head *h, struct val row[U_NCOLS],
+              struct err *e) WARN_UNUSED;
+/* So that what was posted in this transaction is found by reading. */
+bool part_write_rows(struct ledger_part *p, struct err *e) WARN_UNUSED;
+/* The journal entries of what was done since the last call, one for each county touched. */
+bool part_journal(struct ledger_part *p, int64_t id, int64_t actor, struct err *e) WARN_UNUSED;
+struct val part_text(struct ledger_part *p, const char *s); /* copied; NULL is null */
+
+bool ledger_refuse(struct err *e, const char *rule, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* lots.c: each piece taken is told to the sink. */
+typedef bool piece_fn(void *arg, int64_t lot, int64_t off, int64_t amount, struct err *e);
+bool lots_take(struct ledger_part *p, struct acct *a, int64_t amount, piece_fn *sink, void *arg,
+               struct err *e) WARN_UNUSED;
+bool lots_take_named(struct ledger_part *p, struct acct *a, struct lot_name name, piece_fn *sink,
+                     void *arg, struct err *e) WARN_UNUSED;
+void lots_put(struct ledger_part *p, struct acct *a, int64_t lot, int64_t amount); /* a new lot */
+bool lots_give_back(struct ledger_part *p, struct acct *a, int64_t lot, int64_t off, int64_t upto,
+                    struct err *e) WARN_UNUSED;
+/* A lot nothing was taken of goes as a whole. */
+bool lots_remove(struct ledger_part *p, struct acct *a, int64_t lot, int64_t amount,
+                 struct err *e) WARN_UNUSED;
+
+/* A stored leg, without its texts. */
+struct leg {
+    int64_t county, seq, id, leg, legs, about, debit, credit, amount, day;
+    enum leg_kind kind;
+    bool has_about;
+};
+struct legs { struct leg *at; size_t n, cap; };
+void leg_of(const struct val *row, struct leg *out);
+bool legs_by_id(struct db *d, int64_t county, int64_t id, struct legs *out,
+                struct err *e) WARN_UNUSED; /* free out->at */
+bool leg_by_seq(struct db *d, int64_t county, int64_t seq, struct leg *out, bool *found,
+                struct err *e) WARN_UNUSED;
+
+/* A piece that was taken and not given back. */
+struct use { int64_t lot_county, lot, off, to_lot, to_off, amount, to_id; };
+struct uses { struct use *at; size_t n, cap; };
+bool uses_of(struct db *d, int64_t county, int64_t lot_county, int64_t lot, struct uses *out,
+             struct err *e) WARN_UNUSED;
+bool uses_into(struct db *d, int64_t county, int64_t to_lot, struct uses *out,
+               struct err *e) WARN_UNUSED;
+
+/* What a stored leg says besides its accounts; ledger.c. */
+struct leg_text { int64_t id; int leg, legs; enum leg_kind kind; int64_t about; int32_t day;
+                  const char *code, *note; struct ledger_cause cause; int64_t actor; };
+bool ledger_leg(struct ledger_part *p, int64_t county, const struct leg_text *t, int64_t debit,
+                int64_t credit, int64_t amount, int64_t *seq, struct err *e) WARN_UNUSED;
+bool ledger_leg_use(struct ledger_part *p, int64_t county, const struct use *u, bool back,
+                    struct err *e) WARN_UNUSED;
+
+#endif

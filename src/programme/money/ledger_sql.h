@@ -1,0 +1,32 @@
+/* ledger_sql: the ledger's tables and statements. Private to money/. */
+#ifndef JD_PROGRAMME_MONEY_LEDGER_SQL_H
+#define JD_PROGRAMME_MONEY_LEDGER_SQL_H
+
+#include "store/schema.h"
+
+enum transfer_col { T_COUNTY, T_SEQ, T_ID, T_LEG, T_LEGS, T_KIND, T_ABOUT, T_DEBIT, T_CREDIT,
+    T_AMOUNT, T_DAY, T_CODE, T_NOTE, T_CAUSE, T_CAUSE_COUNTY, T_CAUSE_ID, T_ACTOR, T_RECORDED,
+    T_DIGEST, T_NCOLS };
+enum lot_use_col { U_COUNTY, U_LOT_COUNTY, U_LOT, U_OFF, U_TO_LOT, U_TO_OFF, U_AMOUNT, U_BACK,
+    U_DIGEST, U_NCOLS };
+enum ledger_table { TABLE_HEAD, TABLE_BALANCE, TABLE_MARK, TABLE_TRANSFER, TABLE_LOT_USE,
+    LEDGER_N_TABLES };
+
+enum ledger_stmt {
+    LEDGER_HEAD, LEDGER_HEAD_NEW, LEDGER_HEAD_SET,
+    LEDGER_ACCOUNT, LEDGER_BALANCE_SET, LEDGER_BALANCE,
+    LEDGER_MARKS, LEDGER_HOLES, LEDGER_MARKS_OF_LOT, LEDGER_MARK_ADD, LEDGER_MARK_DROP,
+    LEDGER_LOTS,
+    LEDGER_TRANSFER_ADD, LEDGER_TRANSFER_BY_ID, LEDGER_TRANSFER_BY_CODE, LEDGER_TRANSFER_BY_SEQ,
+    LEDGER_TRANSFER_END,
+    LEDGER_USE_ADD, LEDGER_USES_OF, LEDGER_USES_INTO,
+    LEDGER_ALL_TRANSFERS, LEDGER_ALL_USES, LEDGER_ALL_BALANCES, LEDGER_ALL_MARKS, LEDGER_ALL_HEADS,
+    LEDGER_ALL_RESTRICTED,
+    LEDGER_N_STMTS
+};
+extern const struct table ledger_tables[LEDGER_N_TABLES];
+extern const struct stmt_table ledger_stmts;
+
+static inline const struct stmt *ledger_sql(enum ledger_stmt s) { return &ledger_stmts.stmts[s]; }
+
+#endif

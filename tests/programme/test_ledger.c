@@ -1,0 +1,200 @@
+/* The ledger by example: what is posted, what is refused and by which rule, and the way back. */
+#include "programme/books.h"
+#include "support/shadow.h"
+
+struct small { struct books b; struct account_ref giver, pot, other, project, home, far; };
+
+static void small_open(struct small *s, enum engine engine)
+{
+    books_open(&s->b, engine);
+    s->giver = books_account(&s->b, "T-GIVER", COUNTY_A, "outside", NULL);
+    s->pot = books_account(&s->b, "T-POT", COUNTY_A, "place", NULL);
+    s->other = books_account(&s->b, "T-OTHER", COUNTY_A, "place", NULL);
+    s->project = books_account(&s->b, "T-PROJECT", COUNTY_A, "project", NULL);
+    s->home = books_account(&s->b, "T-HOME", COUNTY_A, "household", NULL);
+    s->far = books_account(&s->b, "T-FAR", COUNTY_B, "place", NULL);
+}
+
+static void assert_rule(bool ok, const struct err *e, const char *rule)
+{
+    if (ok) fail_msg("it was not refused by rule %s", rule);
+    if (strcmp(e->field, rule) != 0)
+        fail_msg("not rule %s: %s: %s", rule, err_name(e->code), e->message);
+}
+
+static void money_goes_from_hand_to_hand(enum engine engine)
+{
+    struct small s;
+    struct err e = { 0 };
+    small_open(&s, engine);
+    assert_ok(books_move(&s.b, s.giver, s.pot, 100000, NULL, &e), e);
+    assert_ok(books_move(&s.b, s.pot, s.project, 70000, NULL, &e), e);
+    assert_ok(books_move(&s.b, s.project, s.home, 30000, NULL, &e), e);
+    assert_int_equal(books_balance(&s.b, s.giver), -100000);
+    assert_int_equal(books_balance(&s.b, s.pot), 30000);
+    assert_int_equal(books_balance(&s.b, s.project), 40000);
+    assert_int_equal(books_balance(&s.b, s.home), 30000);
+    books_close(&s.b);
+}
+STORE_TEST(money_goes_from_hand_to_hand)
+
+static void refusals_name_their_rule(enum engine engine)
+{
+    struct small s;
+    struct err e = { 0 };
+    small_open(&s, engine);
+    struct account_ref tied = books_account(&s.b, "T-TIED", COUNTY_A, "place", "industry");
+    struct account_ref medical = books_account(&s.b, "T-MEDICAL", COUNTY_A, "place", "medical");
+    assert_ok(books_move(&s.b, s.giver, s.pot, 1000, NULL, &e), e);
+    assert_rule(books_move(&s.b, s.pot, s.home, 1001, NULL, &e), &e, "overdraw");
+    assert_rule(books_move(&s.b, s.pot, s.home, 0, NULL, &e), &e, "amount");
+    assert_rule(books_move(&s.b, s.pot, s.home, -5, NULL, &e), &e, "amount");
+    assert_rule(books_move(&s.b, s.pot, s.pot, 5, NULL, &e), &e, "account");
+    struct account_ref nobody = { COUNTY_A, 4242424242 };
+    assert_rule(books_move(&s.b, s.pot, nobody, 5, NULL, &e), &e, "account");
+    assert_rule(books_move(&s.b, s.pot, (struct account_ref){ COUNTY_A, transit_to(COUNTY_B) }, 5,
+                           NULL, &e),
+                &e, "account");
+    assert_ok(books_move(&s.b, s.pot, tied, 600, NULL, &e), e);
+    assert_rule(books_move(&s.b, tied, medical, 5, NULL, &e), &e, "earmark");
+    assert_rule(books_move(&s.b, tied, s.pot, 5, NULL, &e), &e, "earmark");
+    assert_ok(books_move(&s.b, tied, s.project, 5, NULL, &e), e);
+    int64_t balance = books_balance(&s.b, s.pot);
+    assert_int_equal(balance, 400);
+    books_close(&s.b);
+}
+STORE_TEST(refusals_name_their_rule)
+
+static void the_same_id_is_posted_once(enum engine engine)
+{
+    struct small s;
+    struct err e = { 0 };
+    small_open(&s, engine);
+    int64_t id = INT64_C(77) << 22;
+    for (int again = 0; again < 3; again++) {
+        struct books_op o = { .what = BOOKS_POST,
+            .post = { .id = id, .code = "TJ-1", .day = s.b.day, .n = 1 },
+            .legs = { { s.giver, s.pot, 500, NULL, 0 } } };
+        if (again == 2) o.post.id = 0;
+        assert_ok(store_write(s.b.t.store, books_run, &o, &e), e);
+        assert_int_equal(o.post.done, again > 0);
+        assert_int_equal(o.post.id, id);
+    }
+    struct books_op o = { .what = BOOKS_POST, .post = { .id = id, .day = s.b.day, .n = 1 },
+        .legs = { { s.giver, s.pot, 501, NULL, 0 } } };
+    assert_err(store_write(s.b.t.store, books_run, &o, &e), e, ERR_CONFLICT);
+    assert_int_equal(books_balance(&s.b, s.pot), 500);
+    books_close(&s.b);
+}
+STORE_TEST(the_same_id_is_posted_once)
+
+static void a_promise_holds_money_back(enum engine engine)
+{
+    struct small s;
+    struct err e = { 0 };
+    int64_t by = 0;
+    small_open(&s, engine);
+    assert_ok(books_move(&s.b, s.giver, s.pot, 1000, NULL, &e), e);
+    struct books_op o = { .what = BOOKS_POST, .post = { .pending = true, .day = s.b.day, .n = 2 },
+        .legs = { { s.pot, s.project, 600, NULL, 0 }, { s.pot, s.far, 300, NULL, 0 } } };
+    assert_ok(store_write(s.b.t.store, books_run, &o, &e), e);
+    struct ledger_balance b;
+    assert_ok(ledger_balance_of(s.b.d, COUNTY_B, s.far.id, &b, &e), e);
+    assert_int_equal(b.expected, 300);
+    assert_rule(books_move(&s.b, s.pot, s.home, 101, NULL, &e), &e, "overdraw");
+    assert_ok(books_act(&s.b, BOOKS_FULFIL, COUNTY_A, o.post.id, &by, &e), e);
+    assert_ok(books_act(&s.b, BOOKS_FULFIL, COUNTY_A, o.post.id, &by, &e), e);
+    assert_int_equal(books_balance(&s.b, s.project), 600);
+    assert_int_equal(books_balance(&s.b, s.far), 300);
+    assert_rule(books_act(&s.b, BOOKS_VOID, COUNTY_A, o.post.id, NULL, &e), &e, "ended");
+    struct books_op more = { .what = BOOKS_POST,
+                             .post = { .pending = true, .day = s.b.day, .n = 1 },
+                             .legs = { { s.pot, s.project, 100, NULL, 0 } } };
+    assert_ok(store_write(s.b.t.store, books_run, &more, &e), e);
+    assert_ok(books_act(&s.b, BOOKS_VOID, COUNTY_A, more.post.id, NULL, &e), e);
+    assert_ok(books_move(&s.b, s.pot, s.home, 100, NULL, &e), e);
+    books_close(&s.b);
+}
+STORE_TEST(a_promise_holds_money_back)
+
+static void what_was_passed_on_is_not_taken_back(enum engine engine)
+{
+    struct small s;
+    struct err e = { 0 };
+    int64_t given, allotted, sent, by = 0;
+    small_open(&s, engine);
+    assert_ok(books_move(&s.b, s.giver, s.pot, 1000, &given, &e), e);
+    assert_ok(books_move(&s.b, s.pot, s.far, 400, &allotted, &e), e);
+    struct account_ref there = books_account(&s.b, "T-THERE", COUNTY_B, "household", NULL);
+    assert_ok(books_move(&s.b, s.far, there, 150, &sent, &e), e);
+    assert_rule(books_act(&s.b, BOOKS_RETURN, COUNTY_A, given, NULL, &e), &e, "passed_on");
+    assert_rule(books_act(&s.b, BOOKS_RETURN, COUNTY_A, allotted, NULL, &e), &e, "passed_on");
+    char number[24];
+    snprintf(number, sizeof number, "%lld", (long long)sent);
+    assert_non_null(strstr(e.message, number));
+    assert_rule(books_act(&s.b, BOOKS_RETURN, COUNTY_B, allotted, NULL, &e), &e, "ended");
+    assert_ok(books_act(&s.b, BOOKS_CHAIN, COUNTY_A, allotted, &by, &e), e);
+    assert_ok(books_act(&s.b, BOOKS_CHAIN, COUNTY_A, allotted, &by, &e), e);
+    assert_rule(books_act(&s.b, BOOKS_CHAIN, COUNTY_A, allotted, NULL, &e), &e, "ended");
+    assert_int_equal(books_balance(&s.b, s.pot), 1000);
+    assert_int_equal(books_balance(&s.b, s.far), 0);
+    assert_int_equal(books_balance(&s.b, there), 0);
+    assert_ok(books_act(&s.b, BOOKS_RETURN, COUNTY_A, given, NULL, &e), e);
+    assert_int_equal(books_balance(&s.b, s.giver), 0);
+    books_close(&s.b);
+}
+STORE_TEST(what_was_passed_on_is_not_taken_back)
+
+static void nothing_is_edited(enum engine engine)
+{
+    struct small s;
+    struct err e = { 0 };
+    small_open(&s, engine);
+    assert_ok(books_move(&s.b, s.giver, s.pot, 1000, NULL, &e), e);
+    static const char *const attempts[] = { "update transfer set amount = 1",
+                                            "delete from transfer", "update lot_use set amount = 1",
+                                            "delete from lot_use" };
+    for (int i = 0; i < 4; i++) {
+        char sql[60];
+        snprintf(sql, sizeof sql, "%s", attempts[i]);
+        assert_err(store_write(s.b.t.store, test_script, sql, &e), e, ERR_FORBIDDEN);
+    }
+    books_close(&s.b);
+}
+STORE_TEST(nothing_is_edited)
+
+static void statements_are_sound(enum engine engine)
+{
+    struct books b;
+    const struct table *tables[BOOKS_TABLES];
+    books_open(&b, engine);
+    lint_check(&ledger_stmts, tables, books_tables(b.m.model, tables));
+    prepare_check(&b.t, &ledger_stmts);
+    books_close(&b);
+}
+STORE_TEST(statements_are_sound)
+
+static void statements_stay_in_their_county(void **state)
+{
+    struct test_model m;
+    struct test_store t;
+    const struct table *tables[BOOKS_TABLES];
+    (void)state;
+    if (!test_has_postgres()) skip();
+    test_model_open(&m);
+    shadow_open(&t, tables, books_tables(m.model, tables));
+    shadow_check(&t, &ledger_stmts);
+    test_store_close(&t);
+    test_model_close(&m);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STORE_TESTS(money_goes_from_hand_to_hand), STORE_TESTS(refusals_name_their_rule),
+        STORE_TESTS(the_same_id_is_posted_once), STORE_TESTS(a_promise_holds_money_back),
+        STORE_TESTS(what_was_passed_on_is_not_taken_back), STORE_TESTS(nothing_is_edited),
+        STORE_TESTS(statements_are_sound), cmocka_unit_test(statements_stay_in_their_county),
+    };
+    return test_store_main(tests, sizeof tests / sizeof *tests);
+}
