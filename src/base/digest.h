@@ -33,6 +33,12 @@ struct row_key { struct digest keyed; };
 void row_key_init(struct row_key *k, const unsigned char key[DIGEST_KEY_LEN]);
 int64_t row_digest(const struct row_key *k, uint32_t table, const struct val *row, size_t n);
 
+/* The same with a tag (4 bytes LE) before each value that is not NULL, and NULLs left out: a table
+ * that is given a new column keeps the digests of the rows it has. Tags are of the columns' names,
+ * in ascending order of position; a column keeps its tag and its place among the others. */
+int64_t row_digest_named(const struct row_key *k, uint32_t table, const uint32_t *tags,
+                         const struct val *row, size_t n);
+
 void random_bytes(void *p, size_t n); /* from the system's generator */
 
 #endif

@@ -156,27 +156,50 @@ static int64_t finish(struct gather *g)
     return (int64_t)g->chain.h[0];
 }
 
+static void put_value(struct gather *g, const struct val *v)
+{
+    unsigned char head[9];
+    head[0] = v->type;
+    if (v->type == VAL_INT) {
+        store64(head + 1, (uint64_t)v->i);
+        put(g, head, 9);
+    } else if (v->type == VAL_NULL) {
+        put(g, head, 1);
+    } else {
+        store32(head + 1, v->n);
+        put(g, head, 5);
+        put(g, v->p, v->n);
+    }
+}
+
+static void begin(struct gather *g, const struct row_key *k, uint32_t table)
+{
+    unsigned char head[4];
+    memcpy(&g->chain, k->keyed.state, sizeof g->chain);
+    g->used = 0;
+    store32(head, table);
+    put(g, head, 4);
+}
+
 int64_t row_digest(const struct row_key *k, uint32_t table, const struct val *row, size_t n)
 {
     struct gather g;
-    unsigned char head[16];
-    memcpy(&g.chain, k->keyed.state, sizeof g.chain);
-    g.used = 0;
-    store32(head, table);
-    put(&g, head, 4);
+    begin(&g, k, table);
+    for (size_t i = 0; i < n; i++) put_value(&g, &row[i]);
+    return finish(&g);
+}
+
+int64_t row_digest_named(const struct row_key *k, uint32_t table, const uint32_t *tags,
+                         const struct val *row, size_t n)
+{
+    struct gather g;
+    begin(&g, k, table);
     for (size_t i = 0; i < n; i++) {
-        const struct val *v = &row[i];
-        head[0] = v->type;
-        if (v->type == VAL_INT) {
-            store64(head + 1, (uint64_t)v->i);
-            put(&g, head, 9);
-        } else if (v->type == VAL_NULL) {
-            put(&g, head, 1);
-        } else {
-            store32(head + 1, v->n);
-            put(&g, head, 5);
-            put(&g, v->p, v->n);
-        }
+        unsigned char tag[4];
+        if (row[i].type == VAL_NULL) continue;
+        store32(tag, tags[i]);
+        put(&g, tag, 4);
+        put_value(&g, &row[i]);
     }
     return finish(&g);
 }

@@ -198,13 +198,31 @@ static int start(void **state)
     return digest_start() && digest_start() ? 0 : 1;
 }
 
+/* A new column changes no digest while it is empty; a value that moves to another column does. */
+static void named_values(void **state)
+{
+    (void)state;
+    struct row_key k = key_of(3);
+    const uint32_t tags[] = { 11, 22, 33 }, more[] = { 11, 99, 22, 33 };
+    struct val row[] = { val_int(1), val_text("a"), val_null() };
+    struct val wider[] = { val_int(1), val_null(), val_text("a"), val_null() };
+    int64_t digest = row_digest_named(&k, 5, tags, row, 3);
+    assert_true(row_digest_named(&k, 5, more, wider, 4) == digest);
+    wider[1] = val_text("");
+    assert_true(row_digest_named(&k, 5, more, wider, 4) != digest);
+    struct val moved[] = { val_int(1), val_null(), val_text("a") };
+    assert_true(row_digest_named(&k, 5, tags, moved, 3) != digest);
+    assert_true(row_digest_named(&k, 6, tags, row, 3) != digest);
+    assert_true(row_digest_named(&k, 5, tags, row, 1) != digest);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(known_digests), cmocka_unit_test(in_pieces),
         cmocka_unit_test(hexadecimal),   cmocka_unit_test(known_rows),
         cmocka_unit_test(every_length),
-        cmocka_unit_test(every_change_shows), cmocka_unit_test(long_rows),
+        cmocka_unit_test(every_change_shows), cmocka_unit_test(named_values), cmocka_unit_test(long_rows),
         cmocka_unit_test(values),        cmocka_unit_test(randomness),
     };
     return cmocka_run_group_tests(tests, start, NULL);
