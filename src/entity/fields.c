@@ -47,7 +47,7 @@ static bool read_identifier(const struct field_plan *p, const char *s, size_t n,
         memcpy(text, longer, 18);
         m = 18;
     }
-    *out = val_textn(arena_strndup(a, text, m), m);
+    *out = m ? val_textn(arena_strndup(a, text, m), m) : val_null(); /* a stroke means none */
     return true;
 }
 

@@ -183,9 +183,11 @@ static bool plain_date(const char *s, size_t n, int64_t *out)
     return true;
 }
 
+/* A short run of digits: a serial day, a year and month. */
 static bool all_digits(const char *s, size_t n, int64_t *v)
 {
     *v = 0;
+    if (n > 6) return false;
     for (size_t i = 0; i < n; i++) {
         if (s[i] < '0' || s[i] > '9') return false;
         *v = *v * 10 + (s[i] - '0');
