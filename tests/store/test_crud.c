@@ -168,6 +168,46 @@ static void writes_many_rows(enum engine engine)
 }
 STORE_TEST(writes_many_rows)
 
+#define ONCE 200
+struct once { int64_t from; size_t rows; unsigned char changed[ONCE]; };
+
+/* Every tenth row is the one before it again. */
+static bool add_once(struct tx *tx, void *arg, struct err *e)
+{
+    struct once *o = arg;
+    struct val v[ONCE][3];
+    for (size_t i = 0; i < o->rows; i++) {
+        v[i][0] = val_int(1);
+        v[i][1] = val_int(o->from + (int64_t)i - (i % 10 == 9));
+        v[i][2] = val_int((int64_t)i);
+    }
+    return tx_exec_many(tx, &sample[THING_ONCE], v[0], 3, o->rows, o->changed, e);
+}
+
+static void tells_which_of_many_went_in(enum engine engine)
+{
+    struct test_store t;
+    struct err e = { 0 };
+    test_store_open(&t, engine, sample_tables, SAMPLE_TABLES);
+    static const size_t sizes[] = { 1, 15, 16, 17, ONCE };
+    int64_t from = 0;
+    for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++, from += 1000) {
+        struct once o = { .from = from, .rows = sizes[k] };
+        int64_t before = sample_count(test_db(&t, DB_READ)), went_in = 0;
+        assert_ok(store_write(t.store, add_once, &o, &e), e);
+        for (size_t i = 0; i < o.rows; i++) {
+            assert_int_equal(o.changed[i], i % 10 != 9);
+            went_in += o.changed[i];
+        }
+        assert_int_equal(sample_count(test_db(&t, DB_READ)), before + went_in);
+        memset(o.changed, 7, sizeof o.changed);
+        assert_ok(store_write(t.store, add_once, &o, &e), e);
+        for (size_t i = 0; i < o.rows; i++) assert_int_equal(o.changed[i], 0);
+    }
+    test_store_close(&t);
+}
+STORE_TEST(tells_which_of_many_went_in)
+
 static void classifies_failures(enum engine engine)
 {
     struct test_store t;
@@ -264,7 +304,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORE_TESTS(keeps_every_type), STORE_TESTS(keeps_long_values),
         STORE_TESTS(tells_what_changed), STORE_TESTS(takes_null_before_a_value),
-        STORE_TESTS(writes_many_rows), STORE_TESTS(classifies_failures),
+        STORE_TESTS(writes_many_rows), STORE_TESTS(tells_which_of_many_went_in),
+        STORE_TESTS(classifies_failures),
         STORE_TESTS(commits_nothing_after_a_failure), STORE_TESTS(ids_rise_over_restarts),
     };
     return test_store_main(tests, sizeof tests / sizeof *tests);
