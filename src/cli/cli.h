@@ -16,6 +16,10 @@ extern const int store_command_count, entity_command_count, figure_command_count
 bool app_open(struct app *app, enum needs needs, struct err *e) WARN_UNUSED;
 void app_close(struct app *app);
 
+/* Makes what is missing of all tables of all layers, and notes which tables those were: app_open
+ * refuses a store that was made for others, before a statement stumbles over it. */
+bool app_make_tables(struct app *app, struct err *e) WARN_UNUSED;
+
 /* Output of rows in the app's format: text aligned for a terminal, CSV, or a JSON array of objects.
  * Text is collected and printed by table_end; CSV and JSON stream. */
 struct table_column { const char *name, *title; bool right; };

@@ -4,8 +4,9 @@
 #include "base/csv.h"
 #include "cli/asset.h"
 #include "programme/place/place.h"
+#include "store/schema.h"
 
-enum { MAX_ENTITIES = 256 };
+enum { MAX_ENTITIES = 256, MAX_TABLES = 512 };
 
 struct opened { struct place_book *book; struct places places; };
 
@@ -46,7 +47,61 @@ static bool open_model(struct app *app, struct err *e)
     if (!place_book_open(&o->book, e)) return false;
     o->places = place_book_places(o->book);
     app->opened = o;
-    return model_open(&app->model, all, n, app->codes, &o->places, e);
+    if (model_open(&app->model, all, n, app->codes, &o->places, e)) return true;
+    /* The program may know a code list that an older store lacks. */
+    if (app->db) err_context(e, "the store and the program do not fit (`jiedui upgrade` adds what is missing)");
+    return false;
+}
+
+static int all_tables(const struct app *app, const struct table **out)
+{
+    int n = 0, m;
+    const struct table *const *entities = model_tables(app->model, &m);
+    for (int i = 0; i < store_table_count; i++) out[n++] = &store_tables[i];
+    for (int i = 0; i < entity_table_count; i++) out[n++] = &entity_tables[i];
+    for (int i = 0; i < figure_table_count; i++) out[n++] = &figure_tables[i];
+    for (int i = 0; i < m; i++) out[n++] = entities[i];
+    for (int r = 0; r < app->n_rooms; r++)
+        for (int i = 0; i < app->rooms[r]->n_tables; i++) out[n++] = &app->rooms[r]->tables[i];
+    return n;
+}
+
+/* The digest of what is declared, in one engine's words, so that it is the same on both. */
+static const char *declared(const struct app *app)
+{
+    const struct table *tables[MAX_TABLES];
+    unsigned char digest[DIGEST_LEN];
+    struct buf b;
+    int n = all_tables(app, tables);
+    buf_init(&b, (size_t)16 << 20);
+    for (int i = 0; i < n; i++) schema_ddl(&b, ENGINE_SQLITE, 0, tables[i]);
+    digest_of(b.p, b.n, digest);
+    buf_free(&b);
+    char *hex = arena_alloc(app->arena, DIGEST_HEX);
+    digest_hex(digest, DIGEST_LEN, hex);
+    return hex;
+}
+
+static bool note_declared(struct tx *tx, void *arg, struct err *e)
+{
+    return setting_put(tx, "declared", arg, e);
+}
+
+bool app_make_tables(struct app *app, struct err *e)
+{
+    const struct table *tables[MAX_TABLES];
+    int n = all_tables(app, tables);
+    return schema_create(app->store, tables, n, e) &&
+           store_write(app->store, note_declared, (void *)(uintptr_t)declared(app), e);
+}
+
+static bool same_declared(struct app *app, struct err *e)
+{
+    const char *was;
+    if (!setting_get(app->db, "declared", app->arena, &was, e)) return false;
+    if (was && strcmp(was, declared(app)) == 0) return true;
+    return err_set(e, ERR_CONFLICT, "%s was made by a program that declares other tables; "
+                   "`jiedui upgrade` adds what is missing", store_url(app->store));
 }
 
 bool app_open(struct app *app, enum needs needs, struct err *e)
@@ -58,6 +113,7 @@ bool app_open(struct app *app, enum needs needs, struct err *e)
     }
     if (needs >= NEEDS_MODEL && (!read_codes(app, e) || !open_model(app, e))) return false;
     if (needs >= NEEDS_STORE) {
+        if (!same_declared(app, e)) return false;
         if (!figures_from_store(&app->figures, app->db, app->model, e)) return false;
         figures_observe(app->figures, app->model);
         app->parties = party_parties();

@@ -12,27 +12,11 @@
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
-enum { MAX_TABLES = 512 };
-
 struct init_options { const char *places, *codes, *figures; bool quiet; };
 
 static void say(const struct init_options *o, const char *what)
 {
     if (!o->quiet) fprintf(stderr, "%s\n", what);
-}
-
-/* Every table of every layer, in an array for schema_create. */
-static int all_tables(const struct app *app, const struct table **out)
-{
-    int n = 0, m;
-    const struct table *const *entities = model_tables(app->model, &m);
-    for (int i = 0; i < store_table_count; i++) out[n++] = &store_tables[i];
-    for (int i = 0; i < entity_table_count; i++) out[n++] = &entity_tables[i];
-    for (int i = 0; i < figure_table_count; i++) out[n++] = &figure_tables[i];
-    for (int i = 0; i < m; i++) out[n++] = entities[i];
-    for (int r = 0; r < app->n_rooms; r++)
-        for (int i = 0; i < app->rooms[r]->n_tables; i++) out[n++] = &app->rooms[r]->tables[i];
-    return n;
 }
 
 static bool read_file(const char *path, struct buf *b, struct err *e)
@@ -46,7 +30,15 @@ static bool read_file(const char *path, struct buf *b, struct err *e)
     return ok || err_set(e, ERR_INVALID, "%s: cannot be read, or is too large", path);
 }
 
-struct code_rows { struct app *app; const char *csv; size_t n; };
+struct code_rows { struct app *app; const char *csv; size_t n; bool missing_only; };
+
+static bool has_code(struct tx *tx, const struct table_map *m, const struct val *row, bool *has,
+                     struct err *e)
+{
+    const struct val key[] = { val_int(0), row[m->column[0]], row[m->column[1]] };
+    int64_t id;
+    return db_int(tx_db(tx), &m->stmts[ENTITY_BY_KEY], key, 3, &id, has, e);
+}
 
 /* The shipped code lists become rows of code_item, where an office changes them afterwards. */
 static bool put_codes(struct tx *tx, void *arg, struct err *e)
@@ -71,7 +63,9 @@ static bool put_codes(struct tx *tx, void *arg, struct err *e)
             row[m->column[i]] = f[i].n ? val_textn(f[i].p, f[i].n) : val_null();
         row[ROW_DRAFT] = val_int(0);
         row[ROW_LOAD] = val_int(0);
-        ok = row_insert(tx, c->app->model, m, row, e);
+        bool has = false;
+        ok = (!c->missing_only || has_code(tx, m, row, &has, e)) &&
+             (has || row_insert(tx, c->app->model, m, row, e));
     }
     csv_close(csv);
     return ok;
@@ -142,11 +136,9 @@ static int run_init(struct app *app, void *options, const char *const *operand, 
     if (file && access(app->store_url, F_OK) == 0)
         return err_set(e, ERR_CONFLICT, "%s is already there", app->store_url), 1;
     struct store_options so = { .clock = app->clock, .create = true };
-    const struct table *tables[MAX_TABLES];
     if (!store_open(&app->store, app->store_url, &so, e)) return 1;
-    int count = all_tables(app, tables);
     say(o, "making the tables");
-    if (!schema_create(app->store, tables, count, e)) return 1;
+    if (!app_make_tables(app, e)) return 1;
     /* The row key is made with the schema: open again to have it. */
     store_close(app->store);
     app->store = NULL;
@@ -172,6 +164,34 @@ static const struct option_row init_options[] = {
     { .name = "quiet", .letter = 'q', .type = OPTION_FLAG,
       .offset = offsetof(struct init_options, quiet), .help = "say nothing while working" },
 };
+
+/* Code lists of this program whose list or code the store does not have. */
+static bool put_new_codes(struct tx *tx, void *arg, struct err *e)
+{
+    struct code_rows *c = arg;
+    c->missing_only = true;
+    return put_codes(tx, c, e);
+}
+
+static int run_upgrade(struct app *app, void *options, const char *const *operand, int n, struct err *e)
+{
+    struct asset shipped;
+    struct code_rows c = { .app = app };
+    struct store_options so = { .clock = app->clock };
+    (void)options;
+    (void)operand;
+    if (n) return err_set(e, ERR_USAGE, "upgrade takes no operand"), 2;
+    if (!store_open(&app->store, app->store_url, &so, e) || !app_make_tables(app, e) ||
+        !store_connect(app->store, DB_READ, &app->db, e) ||
+        !asset_find("data/codelists.csv", &shipped))
+        return 1;
+    c.csv = shipped.p;
+    c.n = shipped.n;
+    if (!store_write(app->store, put_new_codes, &c, e)) return 1;
+    printf("%s has everything this program declares; figures stay as they are "
+           "(`jiedui figures install` changes them)\n", store_url(app->store));
+    return 0;
+}
 
 struct verify_options { const char *against; bool heads; };
 
@@ -225,6 +245,9 @@ const struct command store_commands[] = {
       .more = "The store is named by --store. A PostgreSQL database must exist and be empty.",
       .needs = NEEDS_MODEL, .options = init_options, .n_options = COUNT(init_options),
       .options_size = sizeof(struct init_options), .run = run_init },
+    { .name = "upgrade", .help = "gives a store of an earlier program the tables, columns and codes of this one",
+      .more = "It only adds; the digests of the rows stay as they are. Back up first all the same.",
+      .needs = NEEDS_MODEL, .run = run_upgrade },
     { .name = "verify", .help = "proves the store: journal chain, every row's digest, every cell",
       .more = "Each fault is one line that names the table, county and id, or the journal entry.\n"
               "Keep `jiedui verify --heads > HEADS` somewhere else; --against HEADS then finds\n"

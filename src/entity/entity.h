@@ -146,6 +146,7 @@ struct table_map {
     const struct claim *claims; int n_claims;
     const struct field_plan *plan; /* one a field */
     struct table table;            /* for schema_create; column list with the digest last */
+    const uint32_t *tags;          /* of the columns' names, for digests and images */
     struct rule_schema schema;     /* columns of the row, for rules */
     struct rule **checks;
     const struct stmt *stmts;      /* generated statements, enum entity_stmt */
@@ -158,6 +159,16 @@ struct table_map {
  * for ?1 <= county <= ?2. REACH_NATION tables have county too, always 0. */
 enum entity_stmt { ENTITY_INSERT, ENTITY_GET, ENTITY_UPDATE, ENTITY_DELETE, ENTITY_BY_KEY,
                    ENTITY_BY_ID, ENTITY_SCAN, ENTITY_N_STMTS };
+
+/* A row as it is proved and kept: both forms name the columns by their tags (FNV-1a of the name, 32
+ * bits) and leave out what is NULL, so that they stay as they are when the table is given a column.
+ * The digest is over row[0 .. columns). The image is what the journal keeps of a row before a change:
+ * tag, value, tag, value; out has room for 2 * m->columns. map_from_image gives the row back, with
+ * NULL in columns that the image does not have; false when it is no image. */
+int64_t map_digest(const struct table_map *m, const struct row_key *k, const struct val *row);
+int map_image(const struct table_map *m, const struct val *row, struct val *out);
+bool map_from_image(const struct table_map *m, const struct val *image, int n, struct val *row);
+bool map_tags(struct table_map *m, struct arena *a, struct err *e) WARN_UNUSED; /* for model_open */
 
 /* The claims' statements, on the store's table national_key.
  * CLAIM_TAKE: ?1 kind ?2 value ?3 county ?4 id; changes nothing when the value is taken.

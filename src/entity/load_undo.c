@@ -77,11 +77,14 @@ static bool image_of(struct undo *u, const struct table_map *m, const struct cha
 {
     struct db *d = tx_db(u->tx);
     struct entry x = { .after = c->after };
+    struct val *image = NULL;
     int n = 0;
     *old = NULL;
     if (!journal_of(d, c->table, c->county, c->id, take_entry, &x, e)) return false;
-    if (x.found && !journal_image(d, x.writer, x.seq, c->county, &u->page, old, &n, e)) return false;
-    if (n != m->columns) *old = NULL;
+    if (x.found && !journal_image(d, x.writer, x.seq, c->county, &u->page, &image, &n, e))
+        return false;
+    struct val *row = arena_array(&u->page, (size_t)m->columns + 1, sizeof *row);
+    if (n && map_from_image(m, image, n, row)) *old = row;
     return true;
 }
 

@@ -355,8 +355,7 @@ static void add_row(struct job *j, size_t i)
     row[ROW_ID] = val_int(b->id);
     row[ROW_RECORDED] = val_int(tx_now(j->tx));
     row[ROW_LOAD] = val_int(j->l->number);
-    b->digest = row_digest(store_row_key(j->l->store), j->m->entity->number, row,
-                           (size_t)j->m->columns);
+    b->digest = map_digest(j->m, store_row_key(j->l->store), row);
     row[j->m->columns] = val_int(b->digest);
     j->at[j->chunk++] = (uint32_t)i;
 }

@@ -75,8 +75,7 @@ bool row_get(struct db *d, const struct table_map *m, int64_t county, int64_t id
 
 static int64_t digest_of_row(struct tx *tx, const struct table_map *m, const struct val *row)
 {
-    const struct row_key *k = store_row_key(db_store(tx_db(tx)));
-    return row_digest(k, m->entity->number, row, (size_t)m->columns);
+    return map_digest(m, store_row_key(db_store(tx_db(tx))), row);
 }
 
 static bool checked(const struct model *mo, const struct table_map *m, struct val *row,
@@ -186,10 +185,12 @@ static bool note(struct tx *tx, const struct table_map *m, enum journal_kind kin
                  const struct val *before, const struct val *after, struct err *e)
 {
     const struct val *row = after ? after : before;
+    struct val image[2 * ENTITY_MAX_COLUMNS];
     struct journal_entry j = { .kind = kind, .table = m->entity->number,
         .county = row[ROW_COUNTY].i, .id = row[ROW_ID].i,
         .before = before ? before[m->columns].i : 0, .after = after ? after[m->columns].i : 0,
-        .actor = actor_of(tx), .image = before, .image_n = before ? m->columns : 0 };
+        .actor = actor_of(tx), .image = before ? image : NULL,
+        .image_n = before ? map_image(m, before, image) : 0 };
     return journal_add(tx, &j, e);
 }
 

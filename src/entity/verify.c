@@ -128,7 +128,7 @@ static bool scan_row(void *arg, const struct val *row, int n, struct err *e)
         s->any = true;
         s->county = row[ROW_COUNTY].i;
     }
-    int64_t computed = row_digest(s->v->key, m->entity->number, row, (size_t)m->columns);
+    int64_t computed = map_digest(m, s->v->key, row);
     int64_t stored = row[m->columns].i;
     if (computed != stored && s->changed++ < KEPT_FAULTS)
         s->kept[s->n_kept++] =

@@ -48,7 +48,7 @@ static bool take_row(void *arg, const struct val *row, int n, struct err *e)
     if (!s && !loaded)
         name(c, id, "the journal does not know this row: it was added outside the program");
     if (!s) return true;
-    bool whole = row_digest(c->v->key, c->m->entity->number, row, (size_t)c->m->columns) == digest;
+    bool whole = map_digest(c->m, c->v->key, row) == digest;
     if (s->after == 0) name(c, id, "the row was deleted, and is back");
     else if (whole && s->after != digest)
         name(c, id, "the row is another version than the last one written");

@@ -284,7 +284,7 @@ static void loads_are_summed(enum engine engine)
         row[ROW_RECORDED] = row[ROW_LOAD] = val_int(1);
         row[ROW_DRAFT] = val_int(0);
         row[m->columns] =
-            val_int(row_digest(store_row_key(s.t.store), 10, row, (size_t)m->columns));
+            val_int(map_digest(m, store_row_key(s.t.store), row));
     }
     struct bulk b = { &s, 1, rows, N, 653224 };
     assert_ok(store_write(s.t.store, write_load, &b, &e), e);
@@ -323,7 +323,7 @@ static void an_undone_load_counts_for_nothing(enum engine engine)
     rows[ROW_ID] = val_int(1000);
     rows[ROW_RECORDED] = rows[ROW_LOAD] = val_int(1);
     rows[ROW_DRAFT] = val_int(0);
-    rows[m->columns] = val_int(row_digest(store_row_key(s.t.store), 10, rows, (size_t)m->columns));
+    rows[m->columns] = val_int(map_digest(m, store_row_key(s.t.store), rows));
     struct bulk b = { &s, 1, rows, 1, 653225 };
     assert_ok(store_write(s.t.store, write_load, &b, &e), e);
     sound(&s);

@@ -120,8 +120,7 @@ static bool add_place(struct install *in, int64_t code, const char *name, size_t
         row[m->column[PLACE_LON]] = val_int(at->lon);
         row[m->column[PLACE_LAT]] = val_int(at->lat);
     }
-    int64_t digest = row_digest(store_row_key(db_store(tx_db(in->tx))), NUMBER_PLACE, row,
-                                (size_t)m->columns);
+    int64_t digest = map_digest(m, store_row_key(db_store(tx_db(in->tx))), row);
     row[m->columns] = val_int(digest);
     in->sum += (uint64_t)digest;
     in->count++;
