@@ -1,26 +1,31 @@
 /* load: files of rows into the store, and out again.
  *
- * A load is one thing: nobody sees any of it until its last slice makes it visible, it can be undone
- * whole, and loading the same files again changes nothing. Slices are transactions of their own, so
- * other writers go on between them. Inserted rows carry the load's number; a load that is `pending` is
- * hidden from every read below entity/ and figure/ (struct visible). Changed rows are kept in
+ * A load is one thing: nobody sees any of it until its last slice makes it visible, it can be
+ * undone whole, and loading the same files again changes nothing. Slices are transactions of their
+ * own, so other writers go on between them. Inserted rows carry the load's number; a load that is
+ * pending is hidden from every read in entity/ and figure/ (load_pending). Changed rows are kept in
  * load_change and applied with the last slice. A pending load whose process died is taken back by
- * the next load (rows deleted by number), which then starts again: same files, same result. One load
- * at a time; a second gets ERR_BUSY with the first one's number and start. */
+ * the next load (rows deleted by number), which then starts again: same files, same result. One
+ * load at a time; a second gets ERR_BUSY with the first one's number and start. */
 #ifndef JD_ENTITY_LOAD_H
 #define JD_ENTITY_LOAD_H
 
 #include "base/buf.h"
 #include "entity/entity.h"
 
-struct load_progress { const char *file, *entity; int64_t rows, refused; uint64_t bytes, total; bool done; };
+struct load_progress {
+    const char *file, *entity;
+    int64_t rows, refused;
+    uint64_t bytes, total;
+    bool done;
+};
 
 struct load_options {
     bool dry_run;             /* checks everything, writes nothing but refused files */
     bool all_or_nothing;      /* any refused row: nothing is loaded */
     const char *refused_dir;  /* NULL = beside each file */
     const char *entity;       /* NULL = from the file name */
-    const char *mapping;      /* a mapping file "sheet column = field" lines; NULL = remembered or guessed */
+    const char *mapping;      /* a file of "sheet column = field" lines; NULL = remembered, guessed */
     int64_t actor;
     size_t slice;             /* rows a slice; 0 = default */
     void (*progress)(void *arg, const struct load_progress *p);
@@ -36,39 +41,52 @@ struct load_report { int64_t number; struct load_file_report *files; int n; stru
 bool load_paths(const struct model *mo, struct store *s, const char *const *paths, int n,
                 const struct load_options *opt, struct load_report *out, struct err *e) WARN_UNUSED;
 void load_report_free(struct load_report *r);
-bool load_undo(const struct model *mo, struct store *s, int64_t number, int64_t actor, struct err *e) WARN_UNUSED;
+bool load_undo(const struct model *mo, struct store *s, int64_t number, int64_t actor,
+               struct err *e) WARN_UNUSED;
 
 /* The number of the pending load, or -1: rows with it are not there yet for readers. */
 bool load_pending(struct db *d, int64_t *number, struct err *e) WARN_UNUSED;
 
-/* What is listed and exported: a filter in the rule language, place ranges, a page. */
+/* What is listed and exported: a filter in the rule language, place ranges, a page. Drafts are left
+ * out unless asked for, rows of a pending load always. */
 struct list_query {
     const char *where;               /* rule text, or NULL */
-    int64_t place;                   /* 0 = everywhere */
-    const char *const *columns; int n_columns; /* NULL = all */
-    const char *sort; bool descending;         /* field name, or NULL = by county and id */
+    int64_t place;                   /* 0 = everywhere; an entity without a place is refused */
+    const char *const *columns; int n_columns; /* of an export; NULL = all fields. Also id, county,
+                                                  recorded, load, draft */
+    const char *sort; bool descending;         /* column name, or NULL = by county and id; missing
+                                                  values last, then by county and id */
     int64_t limit;                   /* 0 = all */
     int64_t after_county, after_id;  /* keyset page: rows after this one */
     bool drafts;                     /* drafts too */
 };
+/* row has m->columns values and the digest, borrowed until fn returns; the connection is free
+ * meanwhile, so references may be written with it. Memory is one page, however long the list. */
 typedef bool list_fn(void *arg, const struct table_map *m, const struct val *row, struct err *e);
-bool list_rows(const struct model *mo, struct db *d, const struct table_map *m, const struct list_query *q,
-               list_fn *fn, void *arg, struct err *e) WARN_UNUSED;
+bool list_rows(const struct model *mo, struct db *d, const struct table_map *m,
+               const struct list_query *q, list_fn *fn, void *arg, struct err *e) WARN_UNUSED;
 
 enum export_format { EXPORT_CSV, EXPORT_XLSX, EXPORT_JSON };
-/* Streams to path ("-" = standard output; not for XLSX). CSV cells that look like formulas are
- * neutralised, and loading takes the mark off again. Counts rows. */
-bool export_rows(const struct model *mo, struct db *d, const struct table_map *m, const struct list_query *q,
-                 enum export_format f, const char *path, int64_t *rows, struct err *e) WARN_UNUSED;
+/* Streams to path ("-" = standard output; not for XLSX); a file gets its name when it is complete.
+ * CSV cells that look like formulas are neutralised, and loading takes the mark off again. JSON is
+ * an array of objects, with money, decimals, dates, ids and references as texts. Counts rows. */
+bool export_rows(const struct model *mo, struct db *d, const struct table_map *m,
+                 const struct list_query *q, enum export_format f, const char *path, int64_t *rows,
+                 struct err *e) WARN_UNUSED;
 
-/* What `jiedui schema` prints (text, json), and the blank sheet. */
-void schema_print(const struct model *mo, const struct table_map *m, bool json, bool zh, struct buf *out);
-bool schema_template(const struct model *mo, const struct table_map *m, bool zh, const char *path, struct err *e) WARN_UNUSED;
+/* What `jiedui schema` prints (text, json), and the blank sheet: labels as titles, a note on each,
+ * a drop-down for codes; two more sheets explain fields and codes. */
+void schema_print(const struct model *mo, const struct table_map *m, bool json, bool zh,
+                  struct buf *out);
+bool schema_template(const struct model *mo, const struct table_map *m, bool zh, const char *path,
+                     struct err *e) WARN_UNUSED;
 
-/* The row side of `jiedui verify`: every row's digest, claims against rows, sums per table and county
- * against the journal. Faults are told as sentences. */
-bool entity_verify(const struct model *mo, struct db *d, void (*fault)(void *arg, const char *sentence),
-                   void *arg, int64_t *faults, struct err *e) WARN_UNUSED;
+/* The row side of `jiedui verify`: every row's digest, claims against rows, sums per table and
+ * county against the journal. Faults are told as sentences. d reads; a snapshot (db_begin_read) around it
+ * keeps writers from looking like faults. */
+bool entity_verify(const struct model *mo, struct db *d,
+                   void (*fault)(void *arg, const char *sentence), void *arg, int64_t *faults,
+                   struct err *e) WARN_UNUSED;
 
 extern const struct stmt_table entity_stmts;   /* the room's own (load, load_change, claims) */
 extern const struct table entity_tables[];     /* load_change, mapping */
