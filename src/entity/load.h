@@ -25,7 +25,7 @@ struct load_options {
     bool all_or_nothing;      /* any refused row: nothing is loaded */
     const char *refused_dir;  /* NULL = beside each file */
     const char *entity;       /* NULL = from the file name */
-    const char *mapping;      /* a file of "sheet column = field" lines; NULL = remembered, guessed */
+    const char *mapping;      /* file of "sheet column = field" lines; NULL = remembered, guessed */
     int64_t actor;
     size_t slice;             /* rows a slice; 0 = default */
     void (*progress)(void *arg, const struct load_progress *p);
@@ -82,7 +82,7 @@ bool schema_template(const struct model *mo, const struct table_map *m, bool zh,
                      struct err *e) WARN_UNUSED;
 
 /* The row side of `jiedui verify`: every row's digest, claims against rows, sums per table and
- * county against the journal. Faults are told as sentences. d reads; a snapshot (db_begin_read) around it
+ * county against the journal. Faults are told as sentences. A snapshot (db_begin_read) around it
  * keeps writers from looking like faults. */
 bool entity_verify(const struct model *mo, struct db *d,
                    void (*fault)(void *arg, const char *sentence), void *arg, int64_t *faults,
