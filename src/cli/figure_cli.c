@@ -10,7 +10,12 @@
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
-struct figure_cli { const char *place, *org, *from, *to, *as_of; int by; int64_t limit; const char *after; bool parts; };
+struct figure_cli {
+    const char *place, *org, *from, *to, *as_of, *after;
+    int by;
+    int64_t limit;
+    bool parts;
+};
 
 static bool read_day(const char *text, enum date_end end, int32_t absent, int32_t *out, struct err *e)
 {

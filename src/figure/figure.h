@@ -106,7 +106,8 @@ struct figures; /* definitions, read-only after opening */
  * for an unknown name the nearest known one. Numbers are those of the store only after
  * figures_from_store; figures are in the order of their definition. */
 struct figure_source { const char *name, *text; size_t n; };
-bool figures_read(struct figures **out, const struct figure_source *src, int n, const struct model *mo, struct err *e) WARN_UNUSED;
+bool figures_read(struct figures **out, const struct figure_source *src, int n,
+                  const struct model *mo, struct err *e) WARN_UNUSED;
 void figures_free(struct figures *f);
 int figures_count(const struct figures *f);
 const struct figure *figures_at(const struct figures *f, int i);
@@ -117,9 +118,12 @@ const char *figures_nearest(const struct figures *f, const char *name); /* or NU
  * from there. figures_install makes the given texts the store's definitions: compares, stores them,
  * drops the cells of those that went and rebuilds the cells of those whose meaning changed, in one
  * transaction; ERR_BUSY while a load is pending. figures_rebuild makes all cells anew. */
-bool figures_from_store(struct figures **out, struct db *d, const struct model *mo, struct err *e) WARN_UNUSED;
-bool figures_install(struct store *s, struct model *mo, const struct figure_source *src, int n, struct err *e) WARN_UNUSED;
-bool figures_rebuild(struct store *s, const struct model *mo, const struct figures *f, struct err *e) WARN_UNUSED;
+bool figures_from_store(struct figures **out, struct db *d, const struct model *mo,
+                        struct err *e) WARN_UNUSED;
+bool figures_install(struct store *s, struct model *mo, const struct figure_source *src, int n,
+                     struct err *e) WARN_UNUSED;
+bool figures_rebuild(struct store *s, const struct model *mo, const struct figures *f,
+                     struct err *e) WARN_UNUSED;
 
 /* Sets the model's observer (and publish and discard for loads) to these figures, which must come from
  * the store: a transaction fails with ERR_CONFLICT when the store's definitions have changed since.
@@ -188,7 +192,8 @@ bool figure_digest(const struct figure_context *c, struct db *d, const struct fi
                    int64_t *rows, unsigned char out[DIGEST_LEN], struct err *e) WARN_UNUSED;
 
 /* Every cell against its recomputation from records; each difference is told as a sentence. */
-bool figures_verify(const struct figure_context *c, struct db *d, void (*fault)(void *arg, const char *sentence),
+bool figures_verify(const struct figure_context *c, struct db *d, void (*fault)(void *arg,
+                    const char *sentence),
                     void *arg, int64_t *faults, struct err *e) WARN_UNUSED;
 
 /* Claims (entity `claim`): what others printed beside what the records give. Fields are found by name:
@@ -202,7 +207,8 @@ struct claim_result {
 };
 /* Strings live until fn returns; none is NULL. fn may use the same connection. */
 typedef bool claim_fn(void *arg, const struct claim_result *r, struct err *e);
-bool claims_check(const struct figure_context *c, struct db *d, const char *source, claim_fn *fn, void *arg, struct err *e) WARN_UNUSED;
+bool claims_check(const struct figure_context *c, struct db *d, const char *source,
+                  claim_fn *fn, void *arg, struct err *e) WARN_UNUSED;
 
 extern const struct stmt_table figure_stmts;
 extern const struct table figure_tables[];     /* figure_def, cells, keys, staging */

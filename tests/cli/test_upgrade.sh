@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# A store of an earlier program: one that lacks a table, a column and a code list is refused with a
+# word on what to do, gets them by `upgrade`, and keeps its digests.
+set -u
+jiedui=$1
+. tests/cli/tap.sh
+command -v sqlite3 >/dev/null || { echo "skipped: no sqlite3 to make an earlier store with"; exit 0; }
+small_places
+export JIEDUI_STORE=$dir/s.db
+run() { "$jiedui" "$@"; }
+run init -q --places "$dir/places.csv.gz"
+mkdir "$dir/p"
+printf 'code,title\nT-D,A report\n' >"$dir/p/document.csv"
+printf 'code,name_zh,kind\nT-H,A helper,enterprise\n' >"$dir/p/organisation.csv"
+printf 'code,helper,place,kind,amount,state,valid_to,source\nT-C1,T-H,653224,money,100,committed,2020,T-D\n' >"$dir/p/commitment.csv"
+check "a load" run load -q "$dir/p"
+sqlite3 "$JIEDUI_STORE" "alter table commitment drop column due_on; drop table meeting;
+  delete from setting where name = 'declared'" || no "making it older"
+fails "an earlier store is refused" 1 run list commitment
+says "with what to do" "jiedui upgrade"
+check "upgrade" run upgrade
+check "then it serves" run list commitment
+says "with its row" "T-C1"
+check "the new table is there" run list meeting
+check "nothing is wrong with it" run verify
+says "no digest has changed" "rows: 0 faults"
+check "upgrading again" run upgrade
+finish
