@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "entity/load_run.h"
+#include "entity/plan.h"
 
 /* Body: for each value the row's column, the type, then an integer as 8 bytes LE, or a length as 4 bytes
  * LE and the bytes. */
@@ -140,21 +141,87 @@ static bool apply(struct loader *l, struct tx *tx, const struct change *c, struc
     return tx_exec(tx, load_stmt(LOAD_CHANGE_SETTLED), p, COUNT_OF(p), NULL, e);
 }
 
-bool changes_apply(struct loader *l, struct tx *tx, struct err *e)
+/* ---- circles ---- */
+
+#define DEPTH_MAX 100000
+
+struct step { struct tx *tx; struct arena *a; const struct table_map *m; int field; };
+
+/* From one row to the one it refers to by the field; id 0 = it refers to none. */
+static bool step_up(const struct step *s, int64_t *county, int64_t *id, struct err *e)
+{
+    struct val row[ENTITY_MAX_COLUMNS + 1];
+    bool found;
+    if (!row_get(tx_db(s->tx), s->m, *county, *id, s->a, row, &found, e)) return false;
+    int far = s->m->county_column[s->field];
+    struct val to = found ? row[s->m->column[s->field]] : val_null();
+    *id = val_is_null(to) ? 0 : to.i;
+    if (*id && far >= 0) *county = row[far].i;
+    return true;
+}
+
+static bool refuse_circle(struct loader *l, const struct step *s, const struct change *c,
+                          struct err *e)
+{
+    int64_t county = c->county, id = c->id;
+    struct buf names;
+    buf_init(&names, 300);
+    do {
+        const char *name = ref_text(&l->model, s->m, county, id, tx_db(s->tx), s->a);
+        buf_printf(&names, "%s -> ", name);
+        if (!step_up(s, &county, &id, e)) break;
+    } while (id && id != c->id && !names.over);
+    err_field(e, ERR_INVALID, s->m->field[s->field].name,
+              "with these changes rows of %s would refer to each other in a circle by %s: %s...",
+              s->m->entity->name, s->m->field[s->field].name, names.p);
+    buf_free(&names);
+    return false;
+}
+
+/* Does the row lead back to itself? Rows that were inserted cannot, unless a changed one leads to them. */
+static bool check_circle(struct loader *l, struct tx *tx, const struct change *c, struct arena *a,
+                         struct err *e)
+{
+    const struct table_map *m = model_number(&l->model, c->table);
+    for (int f = 0; m && f < m->fields; f++) {
+        if (m->field[f].type != F_REF || m->plan[f].target != m) continue;
+        struct step s = { .tx = tx, .a = a, .m = m, .field = f };
+        int64_t county = c->county, id = c->id;
+        for (int depth = 0; depth < DEPTH_MAX; depth++) {
+            struct arena_mark mark = arena_mark(a);
+            bool ok = step_up(&s, &county, &id, e);
+            arena_rewind(a, mark);
+            if (!ok) return false;
+            if (id == c->id) return refuse_circle(l, &s, c, e);
+            if (id == 0) break;
+        }
+    }
+    return true;
+}
+
+typedef bool change_fn(struct loader *l, struct tx *tx, const struct change *c, struct arena *a,
+                       struct err *e);
+
+static bool for_each(struct loader *l, struct tx *tx, change_fn *fn, struct err *e)
 {
     struct arena a = { 0 };
     struct change_page page = { .a = &a };
     struct change last = { .county = -1 };
     bool ok = true;
-    if (l->changes == 0) return true;
-    row_actor(tx, l->opt.actor);
     while (ok && (ok = changes_page(tx, l->number, &last, &page, e)) && page.n) {
-        for (size_t i = 0; i < page.n && ok; i++) ok = apply(l, tx, &page.at[i], &a, e);
+        for (size_t i = 0; i < page.n && ok; i++) ok = fn(l, tx, &page.at[i], &a, e);
         last = page.at[page.n - 1];
         arena_reset(&a);
     }
     arena_free(&a);
     return ok;
+}
+
+bool changes_apply(struct loader *l, struct tx *tx, struct err *e)
+{
+    if (l->changes == 0) return true;
+    row_actor(tx, l->opt.actor);
+    return for_each(l, tx, apply, e) && for_each(l, tx, check_circle, e);
 }
 
 static bool drop(const struct model *mo, struct tx *tx, int64_t number, const struct change *c,

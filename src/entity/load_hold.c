@@ -182,6 +182,14 @@ bool hold_add(struct hold *h, struct reader *r, int64_t line, const char *raw, s
     return true;
 }
 
+bool hold_knows(const struct hold *h, const struct table_map *t, const char *s, size_t n)
+{
+    if (h->n == 0) return false;
+    trim_blanks(&s, &n);
+    int32_t at = find_name(h, t->entity->number, s, n);
+    return at >= 0 && h->at[at].state != HELD_REFUSED;
+}
+
 bool hold_place(struct hold *h, const struct table_map *t, const char *s, size_t n,
                 int64_t *county, int64_t *id)
 {

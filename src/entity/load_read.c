@@ -315,7 +315,7 @@ static bool read_ref(struct reader *r, int f, struct csv_field c, bool *wait, st
         return true;
     if (e->code != ERR_NOT_FOUND) return false;
     if (place_held(r, p, c)) return true;
-    if (!r->waits[f] || r->again) return false;
+    if (r->again || !(r->waits[f] || hold_knows(r->load->hold, p->target, c.p, c.n))) return false;
     *wait = true;
     hold_want(r->load->hold, p->target, f, c.p, c.n);
     return true;

@@ -99,6 +99,8 @@ void hold_want_nothing(struct hold *h);
 /* Keeps the row just read with its wants. */
 bool hold_add(struct hold *h, struct reader *r, int64_t line, const char *raw, size_t n,
               struct err *e) WARN_UNUSED;
+/* Is a row of that name among those that wait? */
+bool hold_knows(const struct hold *h, const struct table_map *t, const char *s, size_t n);
 /* A wanted row that has its id already though it is not written: sets the reference. */
 bool hold_place(struct hold *h, const struct table_map *t, const char *s, size_t n,
                 int64_t *county, int64_t *id);
