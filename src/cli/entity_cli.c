@@ -372,6 +372,22 @@ static bool find_row(struct app *app, const struct table_map *m, const char *wha
     return f->n || err_set(e, ERR_NOT_FOUND, "there is no %s \"%s\"", m->entity->name, what);
 }
 
+/* "missing: title, place": what a draft still needs. */
+static const char *missing_fields(struct app *app, const struct table_map *m, const struct val *row)
+{
+    struct row_fault faults[ENTITY_MAX_COLUMNS];
+    int refusing, missing;
+    int n = row_check(app->model, m, row, app->arena, faults, ENTITY_MAX_COLUMNS, &refusing, &missing);
+    struct buf b;
+    buf_init(&b, 1 << 16);
+    for (int i = 0; i < n; i++)
+        if (faults[i].check && strcmp(faults[i].check, "required") == 0)
+            buf_printf(&b, "%s %s", b.n ? "," : app->zh ? "缺" : "missing:", m->field[faults[i].field].name);
+    const char *text = arena_strndup(app->arena, b.p, b.n);
+    buf_free(&b);
+    return text;
+}
+
 static int run_show(struct app *app, void *options, const char *const *operand, int n, struct err *e)
 {
     (void)options;
@@ -390,8 +406,7 @@ static int run_show(struct app *app, void *options, const char *const *operand, 
         arena_printf(app->arena, "%lld", (long long)f.row[ROW_COUNTY].i), "" });
     table_row(t, (const char *[]){ "recorded", app->zh ? "记录时间" : "Recorded", at, "" });
     if (f.row[ROW_DRAFT].i)
-        table_row(t, (const char *[]){ "draft", app->zh ? "草稿" : "Draft",
-            arena_printf(app->arena, "%lld required fields are missing", (long long)f.row[ROW_DRAFT].i), "" });
+        table_row(t, (const char *[]){ "draft", app->zh ? "草稿" : "Draft", missing_fields(app, m, f.row), "" });
     for (int i = 0; i < m->fields; i++) {
         const struct field *fd = &m->field[i];
         const char *v = shown(app, m, i, f.row, app->arena);
