@@ -1,22 +1,13 @@
-/* Claims beside figures.
- *
- * Both numbers are ranges. What is printed says: exactly c; at least c ("over", "more than" too: c itself
- * is not held against it); at most c ("nearly", "under"); about c (within a twentieth). What the
- * records say: exactly v; v or more; v or less; about v; when the period cuts a fact, between low
- * and high. Numbers are first rounded to the decimals that were printed.
- *
- *   the records' range lies in the printed one    holds
- *   the two have nothing in common                differs
- *   else the records do not decide                cannot be computed
- *
- * and where the numbers are equal and both are inexact the same way ("nearly 400" recorded as about
- * 400 or as under 400), it holds. A flow to which no record counts, against a number that is not 0,
- * cannot be computed either: that nothing is recorded says nothing of the world. */
+/* Claims beside figures. verdict.h says when a printed number holds, differs, or cannot be computed
+ * from the records. Beyond that, a flow to which no record counts, against a number that is not 0,
+ * cannot be computed: that nothing is recorded says nothing of the world. The same goes for a stock
+ * that is asked for no day in particular: at the end of time all that ends has ended. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/money.h"
 #include "figure/read.h"
+#include "figure/verdict.h"
 
 /* Fields by name, so that the claims' own room may change around them; -1 = absent. */
 enum { C_CODE, C_TEXT, C_FIGURE, C_PLACE, C_ORG, C_FROM, C_TO, C_VALUE, C_QUALIFIER, C_UNIT, C_DECIMALS,
@@ -114,65 +105,35 @@ static enum qualifier qualifier_of(const char *code)
 
 /* --- the verdict --- */
 
-struct range { int64_t low, high; }; /* INT64_MIN, INT64_MAX = open */
+/* FINER: digits behind the printed ones, so that 97.63 is over 97.6. */
+enum { FINER = 3, COARSEST = 12, FINEST = 9 };
 
-static int64_t twentieth(int64_t v)
+/* The value with that many decimals: a ratio is worked out anew. */
+static bool at_scale(const struct figure *f, const struct figure_value *v, int scale,
+                     struct computed *out)
 {
-    return (v < 0 ? -v : v) / 20;
+    int by = scale - v->scale;
+    out->qualifier = v->qualifier;
+    if (v->partial) return rescale(v->low, by, &out->low) && rescale(v->high, by, &out->high);
+    bool ok = f->kind == FIGURE_RATIO ? ratio_at(f, v->numerator, v->denominator, scale, &out->low)
+                                      : rescale(v->value, by, &out->low);
+    out->high = out->low;
+    return ok;
 }
 
-static struct range range_of(int64_t low, int64_t high, enum qualifier q)
-{
-    struct range r = { low, high };
-    if (q == Q_GE || q == Q_GT || q == Q_MIXED) r.high = INT64_MAX;
-    if (q == Q_LE || q == Q_LT || q == Q_MIXED) r.low = INT64_MIN;
-    if (q == Q_APPROX) {
-        r.low = low - twentieth(low);
-        r.high = high + twentieth(high);
-    }
-    return r;
-}
+/* How the number was printed: decimals below 0 say in tens, hundreds, ..., millions (-6). */
+struct print { int64_t value; int decimals, shown; enum qualifier qualifier; };
 
-/* Inexact the same way: about goes with either bound, but a bound below does not go with one above. */
-static bool alike(enum qualifier a, enum qualifier b)
+static bool printed_at(const struct print *c, int scale, struct printed *out)
 {
-    unsigned x = qualifier_bounds(a), y = qualifier_bounds(b);
-    if (a == Q_EQ || b == Q_EQ || a == Q_MIXED || b == Q_MIXED) return false;
-    return ((x | y) & BOUND_ABOUT) || ((x & 3) && (y & 3)) || ((x & 12) && (y & 12));
-}
-
-/* printed and v are at the printed decimals. */
-static enum claim_verdict verdict_of(int64_t printed, enum qualifier claimed,
-                                     const struct figure_value *v)
-{
-    struct range c = range_of(printed, printed, claimed);
-    struct range r = range_of(v->partial ? v->low : v->value, v->partial ? v->high : v->value,
-                              v->qualifier);
-    if (printed == v->value && !v->partial && alike(claimed, v->qualifier)) return CLAIM_HOLDS;
-    if (r.low >= c.low && r.high <= c.high) return CLAIM_HOLDS;
-    return r.high < c.low || r.low > c.high ? CLAIM_DIFFERS : CLAIM_CANNOT;
-}
-
-/* The value at the printed decimals: a ratio is worked out anew, anything else rounded. */
-static bool at_decimals(const struct figure *f, struct figure_value *v, int decimals)
-{
-    int64_t old = v->value;
-    if (f->kind == FIGURE_RATIO) {
-        if (!ratio_at(f, v->numerator, v->denominator, decimals, &v->value)) return false;
-    } else if (!rescale(v->value, decimals - v->scale, &v->value)) {
-        return false;
-    }
-    if (!v->partial) v->low = v->high = old;
-    if (!rescale(v->low, decimals - v->scale, &v->low) ||
-        !rescale(v->high, decimals - v->scale, &v->high))
-        return false;
-    v->scale = decimals;
-    return true;
+    out->qualifier = c->qualifier;
+    return rescale(c->value, scale - c->shown, &out->value) &&
+           rescale(1, scale - c->decimals, &out->step);
 }
 
 /* --- what it rests on --- */
 
-struct sources { int64_t id; int64_t restated, others; };
+struct sources { int64_t id; bool same, others; };
 
 static bool see_source(void *arg, const struct figure *f, int sign, const char *within,
                        const struct table_map *m, const struct val *row, int64_t value, struct err *e)
@@ -184,24 +145,27 @@ static bool see_source(void *arg, const struct figure *f, int sign, const char *
     (void)value;
     (void)e;
     if (m->entity->flags & E_NO_SOURCE) return true;
-    struct val basis = row[m->column[m->common + COMMON_BASIS]];
     struct val source = row[m->column[m->common + COMMON_SOURCE]];
-    if (basis.type != VAL_TEXT || basis.n != 8 || memcmp(basis.p, "restated", 8) != 0) return true;
-    if (source.type == VAL_INT && source.i == s->id) s->restated++;
-    else s->others++;
-    return true;
+    if (source.type == VAL_INT && source.i == s->id) s->same = true;
+    else s->others = true;
+    return !s->others; /* one other source decides it: the rest need not be read */
 }
 
+/* Whether every row was taken from the very document that prints the number. */
 static bool same_source(struct claims *x, const struct figure_query *q, const struct val *row,
                         const struct figure_value *v, bool *out, struct err *e)
 {
     struct val id = get(x, row, C_SOURCE);
     struct sources s = { .id = id.type == VAL_INT ? id.i : -1 };
     struct explain_page all = { 0, 0, 0 };
+    struct err why = { 0 };
     *out = false;
-    if (v->restated <= 0 || s.id < 0) return true;
-    if (!figure_explain(x->c, x->d, q, &all, see_source, &s, e)) return false;
-    *out = s.restated > 0 && s.others == 0;
+    if (v->rows <= 0 || s.id < 0) return true;
+    if (!figure_explain(x->c, x->d, q, &all, see_source, &s, &why) && !s.others) {
+        if (e) *e = why;
+        return false;
+    }
+    *out = s.same && !s.others;
     return true;
 }
 
@@ -224,45 +188,65 @@ static const char *print_difference(struct claims *x, int64_t computed, int64_t 
     return by > 0 ? arena_printf(&x->one, "+%s", text) : text;
 }
 
-static bool compare(struct claims *x, const struct figure *f, struct figure_value *v,
-                    struct claim_result *r, int64_t printed, int decimals, enum qualifier claimed)
+/* Why the records do not speak of it at all, or NULL. */
+static const char *silent(const struct figure *f, const struct figure_query *q,
+                          const struct figure_value *v, int64_t printed)
 {
-    if (!v->known) {
-        r->reason = *r->reason ? r->reason : v->why;
-        return false;
-    }
-    if (!f->stock && v->rows == 0 && printed != 0) {
-        r->reason = *r->reason ? r->reason : "no record counts to it";
-        return false;
-    }
-    if (!at_decimals(f, v, decimals)) {
-        r->reason = "the number is too large to compare";
-        return false;
-    }
-    r->verdict = verdict_of(printed, claimed, v);
-    r->difference = print_difference(x, v->value, printed, decimals);
-    if (r->verdict == CLAIM_CANNOT && !*r->reason)
-        r->reason = v->partial ? "the period cuts through facts known only as an interval"
-                               : "the records bound the number and do not give it";
-    return true;
+    if (!v->known) return v->why && *v->why ? v->why : "unknown";
+    if (v->rows != 0 || v->partial || printed == 0) return NULL;
+    if (!f->stock) return "no record counts to it";
+    return q->to == DATE_MAX ? "no record holds without end: period_to names the day of a stock"
+                             : NULL;
 }
 
-static bool check_claim(struct claims *x, const struct val *row, struct claim_result *r,
-                        struct err *e)
+/* False: the records do not speak of it, and r->reason says why. */
+static bool compare(struct claims *x, const struct figure *f, const struct figure_query *q,
+                    const struct figure_value *v, const struct print *p, struct claim_result *r)
 {
-    int decimals = (int)int_of(x, row, C_DECIMALS, 0);
-    int64_t value = int_of(x, row, C_VALUE, 0), printed = 0;
-    enum qualifier claimed = qualifier_of(text_of(x, row, C_QUALIFIER));
-    bool has_value = get(x, row, C_VALUE).type == VAL_INT;
-    if (decimals < 0 || decimals > 9) decimals = 0;
-    if (has_value && rescale(value, decimals - x->value_scale, &printed))
-        r->claimed = print_number(x, printed, decimals, claimed, text_of(x, row, C_UNIT));
-    if (!*r->figure || !has_value) return true;
-    const struct figure *f = figures_find(x->c->figures, r->figure);
-    if (!f) {
-        r->reason = arena_printf(&x->one, "there is no figure \"%s\"", r->figure);
-        return true;
+    struct printed printed;
+    struct computed given, shown;
+    const char *why = silent(f, q, v, p->value);
+    if (!why && (!at_scale(f, v, p->shown + FINER, &given) || !at_scale(f, v, p->shown, &shown) ||
+                 !printed_at(p, p->shown + FINER, &printed)))
+        why = "the number is too large to compare";
+    bool spoken = !why;
+    if (spoken) {
+        r->verdict = verdict_of(&printed, &given, &why);
+        r->difference = print_difference(x, shown.high, p->value, p->shown);
     }
+    if (why && !*r->reason) r->reason = why;
+    return spoken;
+}
+
+/* The number as people read it; where the period cuts a fact, both bounds. */
+static const char *print_computed(struct claims *x, const struct figure *f,
+                                  const struct figure_value *v)
+{
+    if (!v->known || !v->partial) return figure_print(f, v, &x->one);
+    struct figure_value low = *v, high = *v;
+    struct figure bare = *f;
+    bare.unit = "";
+    low.value = v->low;
+    high.value = v->high;
+    high.qualifier = Q_EQ;
+    return arena_printf(&x->one, "%s .. %s", figure_print(&bare, &low, &x->one),
+                        figure_print(f, &high, &x->one));
+}
+
+static bool read_print(struct claims *x, const struct val *row, struct print *p)
+{
+    int64_t decimals = int_of(x, row, C_DECIMALS, 0);
+    if (get(x, row, C_VALUE).type != VAL_INT) return false;
+    if (decimals < -COARSEST || decimals > FINEST) decimals = 0;
+    p->decimals = (int)decimals;
+    p->shown = decimals < 0 ? 0 : (int)decimals;
+    p->qualifier = qualifier_of(text_of(x, row, C_QUALIFIER));
+    return rescale(int_of(x, row, C_VALUE, 0), p->shown - x->value_scale, &p->value);
+}
+
+static bool read_figure_of(struct claims *x, const struct val *row, struct claim_result *r,
+                           const struct figure *f, const struct print *p, struct err *e)
+{
     struct figure_query q = { .name = r->figure, .place = int_of(x, row, C_PLACE, 0),
         .org = int_of(x, row, C_ORG, 0), .from = (int32_t)int_of(x, row, C_FROM, DATE_MIN),
         .to = (int32_t)int_of(x, row, C_TO, DATE_MAX) };
@@ -274,10 +258,31 @@ static bool check_claim(struct claims *x, const struct val *row, struct claim_re
         else if (e) *e = why;
         return claims_own;
     }
-    r->computed = figure_print(f, &v, &x->one);
+    r->computed = print_computed(x, f, &v);
     r->rests_on = v.known ? figure_rests_on(&v) : "";
-    if (!compare(x, f, &v, r, printed, decimals, claimed)) return true;
+    if (!compare(x, f, &q, &v, p, r)) return true;
     return same_source(x, &q, row, &v, &r->same_source, e);
+}
+
+static bool check_claim(struct claims *x, const struct val *row, struct claim_result *r,
+                        struct err *e)
+{
+    struct print p;
+    bool has_value = read_print(x, row, &p);
+    if (has_value)
+        r->claimed = print_number(x, p.value, p.shown, p.qualifier, text_of(x, row, C_UNIT));
+    if (!*r->figure || !has_value) {
+        if (!*r->reason)
+            r->reason = *r->figure ? "the claim gives no value" : "the claim names no figure";
+        return true;
+    }
+    const struct figure *f = figures_find(x->c->figures, r->figure);
+    if (f) return read_figure_of(x, row, r, f, &p, e);
+    const char *near = figures_nearest(x->c->figures, r->figure);
+    r->reason = near ? arena_printf(&x->one, "there is no figure \"%s\" (did you mean \"%s\"?)",
+                                    r->figure, near)
+                     : arena_printf(&x->one, "there is no figure \"%s\"", r->figure);
+    return true;
 }
 
 static bool tell_claims(struct claims *x, const char *source, claim_fn *fn, void *arg, struct err *e)

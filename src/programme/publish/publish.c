@@ -41,8 +41,10 @@ static const struct field claim_fields[] = {
         .flags = F_LIST, .max = 20,
         .help_en = "Unit of the number.", .help_zh = "数值单位。" },
     [CLAIM_DECIMALS] = { .name = "decimals", .en = "Decimals", .zh = "小数位", .type = F_INT,
-        .min = 0, .max = 4, .preset = "0",
-        .help_en = "With how many decimals it was printed.", .help_zh = "原文小数位数。" },
+        .min = -12, .max = 4, .preset = "0",
+        .help_en = "With how many decimals it was printed; below 0 for round numbers: -4 in whole "
+                   "ten thousands, -6 in whole millions.",
+        .help_zh = "原文小数位数；整万为 -4，整亿为 -8。" },
     [CLAIM_READING] = { .name = "reading", .en = "Reading", .zh = "释读", .type = F_TEXT,
         .max = 1000,
         .help_en = "What the source must mean, where its text is wrong or unclear.",
