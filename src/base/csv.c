@@ -526,7 +526,7 @@ static void describe(const struct csv *c, struct err *e)
     case FAULT_STRAY: err_set(e, ERR_INVALID, "a quote inside a field without quotes"); break;
     case FAULT_AFTER_QUOTE: err_set(e, ERR_INVALID, "text after a closing quote"); break;
     case FAULT_UNCLOSED:
-        err_set(e, ERR_INVALID, "a quoted field is not closed before the end of the file");
+        err_set(e, ERR_CORRUPT, "a quoted field is not closed before the end of the file");
         break;
     case FAULT_FIELD:
         err_set(e, ERR_INVALID, "a field of more than %zu bytes", c->opt.max_field);

@@ -35,7 +35,8 @@ enum csv_result {
     CSV_END,
     CSV_BAD,   /* this row cannot be used (NUL byte, invalid UTF-8, stray quote, field or row too
                   long, unclosed quote at the end): e says what, csv_line where, csv_column which
-                  field (1-based); reading goes on with the next row, but for an unclosed quote */
+                  field (1-based); reading goes on with the next row, but for an unclosed quote,
+                  which has swallowed the rest and alone has the code ERR_CORRUPT */
     CSV_ERROR  /* the source failed */
 };
 enum csv_result csv_next(struct csv *c, const struct csv_field **fields, int *count, struct err *e);
