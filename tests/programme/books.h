@@ -5,6 +5,7 @@
 
 #include "support/stores.h"
 #include "base/date.h"
+#include "base/map.h"
 #include "base/random.h"
 #include "entity/entity.h"
 #include "programme/money/ledger.h"

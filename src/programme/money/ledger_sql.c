@@ -105,7 +105,8 @@ static const struct stmt stmts[LEDGER_N_STMTS] = {
                           "on conflict (county) do nothing",
                           NULL },
     [LEDGER_HEAD_SET] = { "ledger_head_set", STMT_ROUTER,
-                          "update ledger_head set seq = ?2, last_id = ?3 where county = ?1", NULL },
+                          "insert into ledger_head (county, seq, last_id) values (?1, ?2, ?3) "
+        "on conflict (county) do update set seq = excluded.seq, last_id = excluded.last_id", NULL },
 
     [LEDGER_ACCOUNT] = { "ledger_account_state", STMT_ROUTER,
                          "select a.restricted, a.holder_kind, a.earmark, a.fund_line, b.balance, "
@@ -205,29 +206,21 @@ static const struct stmt stmts[LEDGER_N_STMTS] = {
                            "order by u.to_lot, u.to_off, u.back",
                            NULL },
 
-    [LEDGER_ALL_TRANSFERS] = { "ledger_all_transfers", STMT_ADMIN,
-                               "select " TRANSFER_COLUMNS
-                               " from transfer t order by t.county, t.seq",
-                               NULL },
-    [LEDGER_ALL_USES] = { "ledger_all_uses", STMT_ADMIN,
-                          "select " USE_COLUMNS " from lot_use u "
-                          "order by u.county, u.lot_county, u.lot, u.off, u.to_lot, u.back",
-                          NULL },
-    [LEDGER_ALL_BALANCES] = { "ledger_all_balances", STMT_ADMIN,
-                              "select county, account, balance, reserved, expected, front, "
-                              "front_off, gaps "
-                              "from ledger_balance order by county, account",
-                              NULL },
-    [LEDGER_ALL_MARKS] = { "ledger_all_marks", STMT_ADMIN,
-                           "select county, account, gap, lot, off, upto from lot_mark "
-                           "order by county, account, gap, lot, off",
-                           NULL },
+    [LEDGER_COUNTY_TRANSFERS] = { "ledger_county_transfers", STMT_ROUTER,
+        "select " TRANSFER_COLUMNS " from transfer t where t.county = ?1 order by t.seq", NULL },
+    [LEDGER_COUNTY_USES] = { "ledger_county_uses", STMT_ROUTER,
+        "select " USE_COLUMNS " from lot_use u where u.county = ?1 "
+        "order by u.lot_county, u.lot, u.off, u.to_lot, u.back", NULL },
+    [LEDGER_COUNTY_BALANCES] = { "ledger_county_balances", STMT_ROUTER,
+        "select account, balance, reserved, expected, front, front_off, gaps "
+        "from ledger_balance where county = ?1 order by account", NULL },
+    [LEDGER_COUNTY_MARKS] = { "ledger_county_marks", STMT_ROUTER,
+        "select account, gap, lot, off, upto from lot_mark where county = ?1 "
+        "order by account, gap, lot, off", NULL },
+    [LEDGER_COUNTY_ACCOUNTS] = { "ledger_county_accounts", STMT_ROUTER,
+        "select id, restricted from ledger_account where county = ?1 order by id", NULL },
     [LEDGER_ALL_HEADS] = { "ledger_all_heads", STMT_ADMIN,
-                           "select county, seq from ledger_head order by county", NULL },
-    [LEDGER_ALL_RESTRICTED] = { "ledger_all_restricted", STMT_ADMIN,
-                                "select county, id, restricted from ledger_account order by "
-                                "county, id",
-                                NULL },
+                           "select county from ledger_head order by county", NULL },
 };
 
 const struct stmt_table ledger_stmts = { "money", stmts, LEDGER_N_STMTS };

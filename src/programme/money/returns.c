@@ -31,23 +31,22 @@ static bool ended(struct ledger_part *p, const struct leg *l, bool *yes, struct 
     return db_int(tx_db(p->tx), ledger_sql(LEDGER_TRANSFER_END), v, 2, &by, yes, e);
 }
 
-static bool add_dependent(struct dependents *d, int64_t county, const struct use *u)
+static void add_dependent(struct dependents *d, int64_t county, const struct use *u)
 {
     for (size_t i = 0; i < d->n; i++) {
         if (d->at[i].at.county != county || d->at[i].at.id != u->to_id) continue;
         d->at[i].amount += u->amount;
-        return true;
+        return;
     }
     if (d->n == d->cap) {
         d->cap = d->cap ? d->cap * 2 : 8;
         d->at = mem_grow(d->at, d->cap * sizeof *d->at);
     }
     d->at[d->n++] = (struct dependent){ { county, u->to_id }, u->amount };
-    return true;
 }
 
-/* What took money of this lot; of a lot in transit, the leg that brought it to the other side is no
- * dependent but the same transfer's second half. */
+/* What took money of this lot, other legs of the same transfer apart; of a lot in transit, the leg
+ * that brought it to the other side is no dependent but the same transfer's second half. */
 static bool leg_dependents(struct ledger_part *p, const struct leg *l, struct leg *far,
                            struct dependents *d, struct err *e)
 {
@@ -66,7 +65,8 @@ static bool leg_dependents(struct ledger_part *p, const struct leg *l, struct le
         lot = far->seq;
     }
     bool ok = uses_of(tx_db(p->tx), county, county, lot, &uses, e);
-    for (size_t i = 0; ok && i < uses.n; i++) ok = add_dependent(d, county, &uses.at[i]);
+    for (size_t i = 0; i < uses.n; i++)
+        if (uses.at[i].to_id != l->id) add_dependent(d, county, &uses.at[i]);
     free(uses.at);
     return ok;
 }
@@ -146,9 +146,6 @@ static bool return_leg(struct ledger_part *p, const struct leg *l, struct leg_te
     if (!part_acct(p, (struct account_ref){ l->county, l->debit }, &from, e) ||
         !part_acct(p, (struct account_ref){ l->county, l->credit }, &to, e))
         return false;
-    if (to->restricted && to->s.balance - to->s.reserved < l->amount)
-        return ledger_refuse(e, "promised",
-                             "the money of transfer %" PRId64 " is promised to others", l->id);
     part_save_acct(p, from);
     part_save_acct(p, to);
     t->about = l->seq;
@@ -168,7 +165,8 @@ static bool return_unit(struct ledger_part *p, const struct unit *u, const struc
     struct leg_text t = {
         .id = by, .kind = LEG_RETURN, .day = a->day, .note = a->note, .actor = a->actor
     };
-    for (size_t i = 0; i < u->legs.n; i++) {
+    /* The last leg first: it may have passed on what an earlier one brought. */
+    for (size_t i = u->legs.n; i-- > 0;) {
         if (u->far[i].seq && !return_leg(p, &u->far[i], &t, e)) return false;
         if (!return_leg(p, &u->legs.at[i], &t, e)) return false;
     }
@@ -245,6 +243,21 @@ static bool collect(struct walk *w, struct account_ref first, bool chain, depend
     return ok;
 }
 
+/* Once all of it is back: promises that were made must still be covered. */
+static bool promises_covered(struct ledger_part *p, const struct unit *u, struct err *e)
+{
+    for (size_t i = 0; i < 2 * u->legs.n; i++) {
+        const struct leg *l = i % 2 ? &u->far[i / 2] : &u->legs.at[i / 2];
+        struct acct *to;
+        if (l->seq == 0) continue;
+        if (!part_acct(p, (struct account_ref){ l->county, l->credit }, &to, e)) return false;
+        if (to->restricted && to->s.balance < to->s.reserved)
+            return ledger_refuse(e, "promised", "the money of transfer %" PRId64
+                                 " is promised to others", l->id);
+    }
+    return true;
+}
+
 static bool done_before(struct ledger_part *p, struct ledger_act *a, bool *done, struct err *e)
 {
     struct legs mine = { 0 }, target = { 0 };
@@ -279,6 +292,7 @@ bool ledger_return(struct tx *tx, struct ledger_act *a, bool chain, dependent_fn
     bool ok = collect(&w, (struct account_ref){ a->county, a->id }, chain, told, arg, e);
     for (size_t i = 0; ok && i < w.order.n; i++)
         ok = return_unit(p, &w.order.at[i], a, i + 1 == w.order.n ? a->by : tx_id(tx), e);
+    for (size_t i = 0; ok && i < w.order.n; i++) ok = promises_covered(p, &w.order.at[i], e);
     units_free(&w.order);
     map_free(&w.seen);
     free(w.stack);

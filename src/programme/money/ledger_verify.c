@@ -1,0 +1,329 @@
+/* The ledger's part of the proof, one county at a time: every digest, the numbering of legs, the
+ * sums in the journal; balances and promises computed again from the legs; lots from their uses: no
+ * fen is taken twice, every debit of a restricted account is covered to the fen, and what is open
+ * of an account's lots, by the uses and by front and marks alike, is its balance. */
+#include "programme/money/ledger_part.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "programme/numbers.h"
+
+struct tally { int64_t count; uint64_t sum; };
+
+struct held {                       /* one leg */
+    int64_t debit, credit, amount, used, filled;
+    enum leg_kind kind;
+    bool returned;
+};
+
+struct book {                       /* one account */
+    int64_t balance, reserved, expected, open, implied, front, front_off, gaps, marks;
+    bool known, restricted, stored;
+};
+
+struct proof {
+    struct db *db;
+    const struct row_key *key;
+    fault_fn *fault;
+    void *arg;
+    int64_t faults;
+    struct map journal;             /* county -> struct tally */
+    int64_t county;
+    struct tally rows;
+    struct held *legs; size_t n, cap; /* legs[seq - 1] */
+    struct map books;               /* account -> struct book */
+    int64_t lot_county, lot, upto;  /* the last use: pieces of a lot may not overlap */
+    bool numbered;
+};
+
+static void tell(struct proof *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static void tell(struct proof *v, const char *fmt, ...)
+{
+    char text[300], line[360];
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    snprintf(line, sizeof line, "ledger, county %" PRId64 ": %s", v->county, text);
+    v->faults++;
+    if (v->fault) v->fault(v->arg, line);
+}
+
+static struct book *book(struct proof *v, int64_t account)
+{
+    return map_put(&v->books, &account, NULL);
+}
+
+static bool sum_journal(void *arg, const struct journal_row *j, struct err *e)
+{
+    struct map *m = arg;
+    (void)e;
+    if (j->kind != JOURNAL_NOTE || j->table != NUMBER_TRANSFER || j->body_n != 8) return true;
+    const unsigned char *b = j->body;
+    struct tally *t = map_put(m, &j->county, NULL);
+    uint64_t count = 0;
+    for (int i = 7; i >= 0; i--) count = count << 8 | b[i];
+    t->count += (int64_t)count;
+    t->sum += (uint64_t)j->after;
+    return true;
+}
+
+static bool add_county(void *arg, const struct val *row, int n, struct err *e)
+{
+    (void)n;
+    (void)e;
+    map_put(arg, &row[0].i, NULL);
+    return true;
+}
+
+static bool digest_fits(struct proof *v, uint32_t number, const struct val *row, int n)
+{
+    v->rows.count++;
+    v->rows.sum += (uint64_t)row[n - 1].i;
+    return row_digest(v->key, number, row, (size_t)n - 1) == row[n - 1].i;
+}
+
+/* --- legs --- */
+
+static void apply(struct proof *v, const struct leg *l)
+{
+    struct held *about = NULL;
+    bool ends = l->kind == LEG_ARRIVAL || l->kind == LEG_VOID,
+         moves = l->kind != LEG_PROMISE && l->kind != LEG_VOID;
+    if (l->has_about && l->about > 0 && l->about < l->seq && (size_t)l->about <= v->n)
+        about = &v->legs[l->about - 1];
+    if (l->kind != LEG_MOVE && l->kind != LEG_PROMISE && !about)
+        tell(v, "leg %" PRId64 " is about a leg that is not there", l->seq);
+    if (l->kind == LEG_RETURN && about) about->returned = true;
+    int64_t held_back = l->kind == LEG_PROMISE ? l->amount : ends ? -l->amount : 0;
+    book(v, l->debit)->reserved += held_back;
+    book(v, l->credit)->expected += held_back;
+    if (!moves) return;
+    struct book *from = book(v, l->debit);
+    from->balance -= l->amount;
+    if (from->restricted && from->balance < 0)
+        tell(v, "leg %" PRId64 " takes account %" PRId64 " below zero", l->seq, l->debit);
+    book(v, l->credit)->balance += l->amount;
+}
+
+static bool take_leg(void *arg, const struct val *row, int n, struct err *e)
+{
+    struct proof *v = arg;
+    struct leg l;
+    (void)e;
+    leg_of(row, &l);
+    if (!digest_fits(v, NUMBER_TRANSFER, row, n))
+        tell(v, "leg %" PRId64 " of transfer %" PRId64 " is not what was written", l.seq, l.id);
+    if (l.seq != (int64_t)v->n + 1) {
+        if (v->numbered) tell(v, "legs are missing before number %" PRId64, l.seq);
+        v->numbered = false;
+        if (l.seq <= (int64_t)v->n || l.seq > INT64_C(1) << 32) return true;
+    }
+    while (v->n < (size_t)l.seq) {
+        if (v->n == v->cap) {
+            v->cap = v->cap ? v->cap * 2 : 256;
+            v->legs = mem_grow(v->legs, v->cap * sizeof *v->legs);
+        }
+        v->legs[v->n++] = (struct held){ .amount = 0 };
+    }
+    v->legs[l.seq - 1] = (struct held){ .debit = l.debit, .credit = l.credit, .amount = l.amount,
+                                        .kind = l.kind };
+    apply(v, &l);
+    return true;
+}
+
+/* --- uses --- */
+
+static struct held *leg_at(struct proof *v, int64_t seq)
+{
+    return seq > 0 && (size_t)seq <= v->n ? &v->legs[seq - 1] : NULL;
+}
+
+static void check_piece(struct proof *v, const struct use *u)
+{
+    struct held *lot = leg_at(v, u->lot), *to = leg_at(v, u->to_lot);
+    bool same = v->lot_county == u->lot_county && v->lot == u->lot;
+    if (!to) {
+        tell(v, "lot %" PRId64 " is used by leg %" PRId64 ", which is not there", u->lot,
+             u->to_lot);
+        return;
+    }
+    to->filled += u->amount;
+    if (u->lot_county != v->county) {
+        if (to->debit != transit_from(u->lot_county) || to->amount != u->amount)
+            tell(v, "leg %" PRId64 " did not come from county %" PRId64, u->to_lot, u->lot_county);
+        return;
+    }
+    if (!lot || lot->credit != to->debit) {
+        tell(v, "leg %" PRId64 " uses lot %" PRId64 " of another account", u->to_lot, u->lot);
+        return;
+    }
+    lot->used += u->amount;
+    if (u->off < 0 || u->amount <= 0 || u->off + u->amount > lot->amount)
+        tell(v, "leg %" PRId64 " takes more of lot %" PRId64 " than there is", u->to_lot, u->lot);
+    if (same && u->off < v->upto)
+        tell(v, "the same money of lot %" PRId64 " is used twice, the second time by leg %" PRId64,
+             u->lot, u->to_lot);
+    v->lot_county = u->lot_county;
+    v->lot = u->lot;
+    v->upto = u->off + u->amount;
+}
+
+/* A piece given back stands right behind itself, so one row is kept until the next is seen. */
+struct pieces { struct proof *v; struct use kept; bool any; };
+
+static bool take_use(void *arg, const struct val *row, int n, struct err *e)
+{
+    struct pieces *p = arg;
+    (void)e;
+    struct use u = { .lot_county = row[U_LOT_COUNTY].i, .lot = row[U_LOT].i, .off = row[U_OFF].i,
+        .to_lot = row[U_TO_LOT].i, .to_off = row[U_TO_OFF].i, .amount = row[U_AMOUNT].i };
+    if (!digest_fits(p->v, NUMBER_LOT_USE, row, n))
+        tell(p->v, "the use of lot %" PRId64 " by leg %" PRId64 " is not what was written", u.lot,
+             u.to_lot);
+    if (row[U_BACK].i) {
+        if (!p->any || p->kept.lot != u.lot || p->kept.off != u.off || p->kept.to_lot != u.to_lot ||
+            p->kept.amount != u.amount)
+            tell(p->v, "leg %" PRId64 " gives back of lot %" PRId64 " what it did not take",
+                 u.to_lot, u.lot);
+        p->any = false;
+        return true;
+    }
+    if (p->any) check_piece(p->v, &p->kept);
+    p->kept = u;
+    p->any = true;
+    return true;
+}
+
+/* --- accounts --- */
+
+static bool take_account(void *arg, const struct val *row, int n, struct err *e)
+{
+    struct book *b = book(arg, row[0].i);
+    (void)n;
+    (void)e;
+    b->known = true;
+    b->restricted = row[1].type != VAL_INT || row[1].i != 0;
+    return true;
+}
+
+static bool take_balance(void *arg, const struct val *row, int n, struct err *e)
+{
+    struct proof *v = arg;
+    struct book *b = book(v, row[0].i);
+    (void)n;
+    (void)e;
+    b->stored = true;
+    b->front = row[4].i;
+    b->front_off = row[5].i;
+    b->gaps = row[6].i;
+    if (b->balance != row[1].i || b->reserved != row[2].i || b->expected != row[3].i)
+        tell(v,
+             "account %" PRId64 ": its stored balance is %" PRId64 " fen, %" PRId64
+             " promised away, and its legs make %" PRId64 " and %" PRId64,
+             row[0].i, row[1].i, row[2].i, b->balance, b->reserved);
+    return true;
+}
+
+static bool take_mark(void *arg, const struct val *row, int n, struct err *e)
+{
+    struct book *b = book(arg, row[0].i);
+    int64_t lot = row[2].i, off = row[3].i, upto = row[4].i;
+    (void)n;
+    (void)e;
+    bool before = lot < b->front || (lot == b->front && off < b->front_off);
+    if (row[1].i) {
+        b->marks++;
+        b->implied += upto - off;
+    } else if (!before) {
+        b->implied -= upto - off;
+    }
+    return true;
+}
+
+static void check_leg(struct proof *v, int64_t seq)
+{
+    struct held *l = leg_at(v, seq);
+    if (l->kind != LEG_MOVE && l->kind != LEG_ARRIVAL) return;
+    struct book *from = book(v, l->debit);
+    if ((from->restricted || (is_transit(l->debit) && l->debit % 2)) &&
+        l->filled != (l->returned ? 0 : l->amount))
+        tell(v, "leg %" PRId64 " moves %" PRId64 " fen, and its lots make %" PRId64, seq, l->amount,
+             l->filled);
+    struct book *to = book(v, l->credit);
+    if (!to->restricted) return;
+    if (l->returned && l->used) tell(v, "lot %" PRId64 " was returned, and is in use", seq);
+    if (!l->returned) to->open += l->amount - l->used;
+    if (seq >= to->front) to->implied += l->amount - (seq == to->front ? to->front_off : 0);
+}
+
+static void check_books(struct proof *v)
+{
+    const void *key;
+    void *value;
+    int64_t total = 0;
+    for (size_t at = 0; map_next(&v->books, &at, &key, &value);) {
+        const struct book *b = value;
+        int64_t account = *(const int64_t *)key;
+        total += b->balance;
+        if (!b->known && !is_transit(account)) tell(v, "account %" PRId64 " is not there", account);
+        if (!b->stored && (b->balance || b->reserved || b->expected))
+            tell(v, "account %" PRId64 " has legs and no stored balance", account);
+        if (!b->restricted) continue;
+        if (b->open != b->balance)
+            tell(v, "account %" PRId64 ": its lots make %" PRId64 " fen, its balance is %" PRId64,
+                 account, b->open, b->balance);
+        if (b->stored && (b->implied != b->open || b->marks != b->gaps))
+            tell(v, "account %" PRId64 ": front and marks make %" PRId64 " fen, its lots %" PRId64,
+                 account, b->implied, b->open);
+    }
+    if (total != 0) tell(v, "the books do not balance: %" PRId64 " fen", total);
+}
+
+static bool check_county(struct proof *v, int64_t county, struct err *e)
+{
+    struct val c = val_int(county);
+    struct pieces p = { .v = v };
+    v->county = county;
+    v->rows = (struct tally){ 0 };
+    v->n = 0;
+    v->lot = v->lot_county = 0;
+    v->numbered = true;
+    map_clear(&v->books);
+    if (!db_query(v->db, ledger_sql(LEDGER_COUNTY_ACCOUNTS), &c, 1, take_account, v, e) ||
+        !db_query(v->db, ledger_sql(LEDGER_COUNTY_TRANSFERS), &c, 1, take_leg, v, e) ||
+        !db_query(v->db, ledger_sql(LEDGER_COUNTY_USES), &c, 1, take_use, &p, e))
+        return false;
+    if (p.any) check_piece(v, &p.kept);
+    if (!db_query(v->db, ledger_sql(LEDGER_COUNTY_BALANCES), &c, 1, take_balance, v, e) ||
+        !db_query(v->db, ledger_sql(LEDGER_COUNTY_MARKS), &c, 1, take_mark, v, e))
+        return false;
+    for (size_t i = 1; i <= v->n; i++) check_leg(v, (int64_t)i);
+    check_books(v);
+    const struct tally *t = map_get(&v->journal, &county);
+    if (t->count != v->rows.count || t->sum != v->rows.sum)
+        tell(v, "the journal knows %" PRId64 " rows, there are %" PRId64 "%s", t->count,
+             v->rows.count, t->count == v->rows.count ? ", and they are others" : "");
+    return true;
+}
+
+bool ledger_verify(struct db *d, fault_fn *fn, void *arg, int64_t *faults, struct err *e)
+{
+    struct proof v = { .db = d, .key = store_row_key(db_store(d)), .fault = fn, .arg = arg };
+    const void *key;
+    void *value;
+    map_init(&v.journal, sizeof(int64_t), sizeof(struct tally));
+    map_init(&v.books, sizeof(int64_t), sizeof(struct book));
+    bool ok = journal_walk(d, sum_journal, &v.journal, e) &&
+              db_query(d, ledger_sql(LEDGER_ALL_HEADS), NULL, 0, add_county, &v.journal, e);
+    for (size_t at = 0; ok && map_next(&v.journal, &at, &key, &value);)
+        ok = check_county(&v, *(const int64_t *)key, e);
+    map_free(&v.journal);
+    map_free(&v.books);
+    free(v.legs);
+    *faults = v.faults;
+    return ok;
+}
