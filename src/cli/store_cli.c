@@ -127,32 +127,53 @@ static bool install_places(struct app *app, const struct init_options *o, struct
     return ok;
 }
 
-static int run_init(struct app *app, void *options, const char *const *operand, int n, struct err *e)
+static bool fill_store(struct app *app, const struct init_options *o, struct err *e)
 {
-    const struct init_options *o = options;
-    (void)operand;
-    if (n) return err_set(e, ERR_USAGE, "init takes no operand"), 2;
-    bool file = strncmp(app->store_url, "postgres", 8) != 0;
-    if (file && access(app->store_url, F_OK) == 0)
-        return err_set(e, ERR_CONFLICT, "%s is already there", app->store_url), 1;
     struct store_options so = { .clock = app->clock, .create = true };
-    if (!store_open(&app->store, app->store_url, &so, e)) return 1;
+    if (!store_open(&app->store, app->store_url, &so, e)) return false;
     say(o, "making the tables");
-    if (!app_make_tables(app, e)) return 1;
+    if (!app_make_tables(app, e)) return false;
     /* The row key is made with the schema: open again to have it. */
     store_close(app->store);
     app->store = NULL;
     so.create = false;
     if (!store_open(&app->store, app->store_url, &so, e) ||
         !store_connect(app->store, DB_READ, &app->db, e))
-        return 1;
+        return false;
     say(o, "code lists");
-    if (!install_codes(app, o, e)) return 1;
+    if (!install_codes(app, o, e)) return false;
     say(o, "figure definitions");
-    if (!install_figures(app, e)) return 1;
+    if (!install_figures(app, e)) return false;
     say(o, "gazetteer");
-    if (!install_places(app, o, e)) return 1;
-    if (!o->quiet) fprintf(stderr, "%s is ready\n", app->store_url);
+    return install_places(app, o, e);
+}
+
+/* A store that was not finished would stand in the way of the next attempt. */
+static void remove_half_made(struct app *app)
+{
+    static const char *const ends[] = { "", "-wal", "-shm", "-journal" };
+    db_close(app->db);
+    store_close(app->store);
+    app->db = NULL;
+    app->store = NULL;
+    for (int i = 0; i < COUNT(ends); i++)
+        remove(arena_printf(app->arena, "%s%s", app->store_url, ends[i]));
+}
+
+static int run_init(struct app *app, void *options, const char *const *operand, int n, struct err *e)
+{
+    const struct init_options *o = options;
+    (void)operand;
+    if (n) return err_set(e, ERR_USAGE, "init takes no operand"), 2;
+    bool file = strncmp(app->store_url, "postgres", 8) != 0 &&
+                strncmp(app->store_url, "sqlite:", 7) != 0;
+    if (file && access(app->store_url, F_OK) == 0)
+        return err_set(e, ERR_CONFLICT, "%s is already there", app->store_url), 1;
+    if (!fill_store(app, o, e)) {
+        if (file) remove_half_made(app);
+        return 1;
+    }
+    if (!o->quiet) fprintf(stderr, "%s is ready\n", store_url(app->store));
     return 0;
 }
 
