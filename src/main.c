@@ -144,8 +144,25 @@ static int parse_and_run(const struct command *c, int argc, char **argv)
     return status;
 }
 
+/* Options may stand before the command too: the command is brought to the front. */
+static void command_first(int argc, char **argv)
+{
+    int at = 1;
+    while (at < argc && argv[at][0] == '-' && argv[at][1]) {
+        const char *o = argv[at];
+        bool alone = strchr(o, '=') || !strcmp(o, "--zh") || !strcmp(o, "--help") ||
+                     !strcmp(o, "-h") || !strcmp(o, "--version");
+        at += alone ? 1 : 2;
+    }
+    if (at == 1 || at >= argc) return;
+    char *command = argv[at];
+    memmove(argv + 2, argv + 1, (size_t)(at - 1) * sizeof *argv);
+    argv[1] = command;
+}
+
 int main(int argc, char **argv)
 {
+    command_first(argc, argv);
     if (!digest_start()) {
         fputs("jiedui: the system gives no randomness\n", stderr);
         return 1;
