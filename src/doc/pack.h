@@ -2,6 +2,7 @@
 #ifndef JD_DOC_PACK_H
 #define JD_DOC_PACK_H
 
+#include "base/buf.h"
 #include "base/csv.h"
 #include "base/err.h"
 
@@ -15,5 +16,8 @@ struct pack_memory;
 bool pack_memory_open(struct pack_memory **out, const void *p, size_t n, struct err *e) WARN_UNUSED;
 struct csv_source pack_memory_source(struct pack_memory *m);
 void pack_memory_close(struct pack_memory *m);
+
+/* Bytes into gzip, level 1 to 9, appended to out; false when it cannot be done or out is full. */
+bool pack_gzip(const void *p, size_t n, int level, struct buf *out);
 
 #endif

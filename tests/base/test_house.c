@@ -18,7 +18,8 @@
 /* A room may include rooms of a lower rank, and itself. */
 static const struct { const char *room; int rank; } ranks[] = {
     { "base", 0 }, { "text", 1 }, { "engine", 1 }, { "doc", 2 }, { "store", 3 }, { "rule", 4 },
-    { "entity", 5 }, { "figure", 6 }, { "web", 7 }, { "programme", 8 }, { "cli", 9 }, { "server", 9 },
+    { "entity", 5 }, { "figure", 6 }, { "web", 7 }, { "programme", 8 }, { "pages", 8 }, { "cli", 9 },
+    { "server", 10 },
 };
 
 static const struct { const char *header, *room; } libraries[] = {

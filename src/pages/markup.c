@@ -1,0 +1,73 @@
+/* Small markup that the pages share. */
+#include "pages/parts.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+void crumb_begin(struct request *q, struct buf *b)
+{
+    html(b, "<nav aria-label=\"%s\"><ol class=\"crumbs\">", tr(q, "Where you are", "当前位置"));
+}
+
+void crumb(struct buf *b, const char *url, const char *text)
+{
+    if (url) html(b, "<li><a href=\"%s\">%s</a></li>", url, text);
+    else html(b, "<li aria-current=\"page\">%s</li>", text);
+}
+
+void crumb_end(struct buf *b)
+{
+    html_raw(b, "</ol></nav>");
+}
+
+void crumb_places(struct request *q, struct buf *b, int64_t place)
+{
+    for (int level = 1; level < place_level(place); level++) {
+        int64_t up = place_up(place, level);
+        if (level > 1 && up == place_up(place, level - 1)) continue;
+        crumb(b, page_url(q, "/places/%012lld", (long long)up), place_name(q, up));
+    }
+}
+
+void head_begin(struct buf *b, const char *title, const char *lede)
+{
+    html(b, "<div class=\"head\"><div><h1>%s</h1>", title);
+    if (lede && *lede) html(b, "<p class=\"lede\">%s</p>", lede);
+    html_raw(b, "</div><div class=\"acts\">");
+}
+
+void head_end(struct buf *b)
+{
+    html_raw(b, "</div></div>");
+}
+
+void empty_note(struct buf *b, const char *text)
+{
+    html(b, "<p class=\"empty\">%s</p>", text);
+}
+
+void table_open(struct buf *b, const char *caption)
+{
+    html(b, "<div class=\"scroll\"><table class=\"stack\" role=\"table\"><caption class=\"vh\">%s"
+         "</caption><thead role=\"rowgroup\"><tr role=\"row\">", caption);
+}
+
+void table_head(struct buf *b, const char *text, bool right)
+{
+    html_raw(b, right ? "<th scope=\"col\" role=\"columnheader\" class=\"num\">"
+                      : "<th scope=\"col\" role=\"columnheader\">");
+    html(b, "<span>%s</span></th>", text);
+}
+
+bool temp_path(struct request *q, const char *suffix, const char **out, struct err *e)
+{
+    const char *dir = getenv("TMPDIR");
+    char *path = arena_printf(q->arena, "%s/jiedui-XXXXXX%s", dir && *dir ? dir : "/tmp", suffix);
+    int fd = mkstemps(path, (int)strlen(suffix));
+    if (fd < 0) return err_set(e, ERR_FULL, "no file can be made in %s: %s", dir ? dir : "/tmp",
+                               strerror(errno));
+    close(fd);
+    *out = path;
+    return true;
+}

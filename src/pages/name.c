@@ -1,0 +1,178 @@
+/* What things are called, and how one value is shown. */
+#include "pages/parts.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/date.h"
+#include "base/money.h"
+
+const char *place_name(struct request *q, int64_t code)
+{
+    char name[256];
+    const struct places *p = q->seat->model->places;
+    if (!code) return tr(q, "all places", "全部地区");
+    if (p && p->name(p->arg, q->seat->db, code, q->zh, name, sizeof name) && *name) {
+        /* "A / B / C": its own name is the last. */
+        const char *own = name, *slash;
+        while ((slash = strstr(own, " / "))) own = slash + 3;
+        return arena_strdup(q->arena, own);
+    }
+    return arena_printf(q->arena, "%012lld", (long long)code);
+}
+
+const char *place_full(struct request *q, int64_t code)
+{
+    const char *out = NULL;
+    if (!code) return place_name(q, 0);
+    for (int level = 1; level <= place_level(code); level++) {
+        int64_t up = place_up(code, level);
+        if (level > 1 && up == place_up(code, level - 1)) continue;
+        const char *name = place_name(q, up);
+        out = !out ? name : q->zh ? arena_printf(q->arena, "%s%s", out, name)
+                                  : arena_printf(q->arena, "%s / %s", out, name);
+    }
+    return out ? out : place_name(q, code);
+}
+
+const char *level_name(const struct request *q, int level, bool many)
+{
+    static const char *const en[][2] = { { "nation", "nations" }, { "province", "provinces" },
+        { "prefecture", "prefectures" }, { "county", "counties" }, { "township", "townships" },
+        { "village", "villages" } };
+    static const char *const zh[] = { "全国", "省级", "地市", "县区", "乡镇", "村" };
+    return q->zh ? zh[level] : en[level][many];
+}
+
+const char *entity_label(const struct request *q, const struct entity *en)
+{
+    return q->zh ? en->zh : en->en;
+}
+
+static const char *text_at(const struct table_map *m, const struct val *row, const char *name)
+{
+    int f = map_field(m, name);
+    if (f < 0 || m->field[f].type != F_TEXT || (m->field[f].flags & F_PERSONAL)) return NULL;
+    struct val v = row[m->column[f]];
+    return v.type == VAL_TEXT && v.n ? v.p : NULL;
+}
+
+const char *row_title(struct request *q, const struct table_map *m, const struct val *row)
+{
+    static const char *const en[] = { "name_en", "name", "name_zh", "title", "subject" };
+    static const char *const zh[] = { "name_zh", "name", "name_en", "title", "subject" };
+    for (int i = 0; i < COUNT(en); i++) {
+        const char *s = text_at(m, row, (q->zh ? zh : en)[i]);
+        if (s) return arena_strdup(q->arena, s);
+    }
+    for (int i = 0; i < m->n_key; i++)
+        if (m->field[m->key[i]].flags & F_PERSONAL)
+            return arena_printf(q->arena, "%lld", (long long)row[ROW_ID].i);
+    return ref_text(q->seat->model, m, row[ROW_COUNTY].i, row[ROW_ID].i, q->seat->db, q->arena);
+}
+
+const char *ref_title(struct request *q, const struct table_map *to, int64_t county, int64_t id)
+{
+    struct val row[ENTITY_MAX_COLUMNS + 1];
+    struct err e = { .code = ERR_NONE };
+    bool found = false;
+    if (row_get(q->seat->db, to, county, id, q->arena, row, &found, &e) && found)
+        return row_title(q, to, row);
+    return arena_printf(q->arena, "%lld", (long long)id);
+}
+
+const char *record_url(const struct request *q, const struct table_map *m, int64_t county, int64_t id)
+{
+    return page_url(q, "/records/%s/%lld-%lld", m->entity->name, (long long)county, (long long)id);
+}
+
+int64_t ref_county(const struct request *q, const struct table_map *m, int field,
+                   const struct val *row)
+{
+    const struct table_map *to = model_find(q->seat->model, m->field[field].ref);
+    if (to && to->entity->reach == REACH_NATION) return 0;
+    if (m->county_column[field] >= 0) return row[m->county_column[field]].i;
+    return row[ROW_COUNTY].i;
+}
+
+const char *code_label(const struct request *q, const char *list, const char *code, size_t n)
+{
+    const struct code_list *l = codes_get(q->seat->model->codes, list);
+    const struct code *c = l ? code_list_code(l, code, n) : NULL;
+    if (!c) return arena_strndup(q->arena, code, n);
+    const char *text = q->zh ? c->zh : c->en;
+    return text && *text ? text : c->zh;
+}
+
+static void codes_write(struct request *q, struct buf *b, const struct field *f, struct val v)
+{
+    const char *at = v.p, *end = v.p + v.n;
+    for (bool first = true; at < end; first = false) {
+        size_t n = strcspn(at, ";");
+        html(b, "%s%s", first ? "" : q->zh ? "、" : ", ", code_label(q, f->list, at, n));
+        at += n + 1;
+    }
+}
+
+static void ref_write(struct request *q, struct buf *b, const struct table_map *m, int field,
+                      const struct val *row)
+{
+    const struct table_map *to = model_find(q->seat->model, m->field[field].ref);
+    int64_t county = ref_county(q, m, field, row), id = row[m->column[field]].i;
+    if (!to) return;
+    html(b, "<a href=\"%s\">%s</a>", record_url(q, to, county, id), ref_title(q, to, county, id));
+}
+
+static void text_write(struct buf *b, struct val v)
+{
+    bool link = strncmp(v.p, "https://", 8) == 0 || strncmp(v.p, "http://", 7) == 0;
+    if (link && !strpbrk(v.p, " \t\n"))
+        html(b, "<a href=\"%s\" rel=\"noopener noreferrer\">%s</a>", v.p, v.p);
+    else
+        html_text(b, v.p, v.n);
+}
+
+static void number_write(struct request *q, struct buf *b, const struct field *f, struct val v,
+                         int scale)
+{
+    const char *unit = f->unit && strcmp(f->unit, "yuan") ? unit_name(q, f->unit, v.i) : "";
+    html(b, "%s%s%s", number_text(q, v.i, scale), *unit ? " " : "", unit);
+}
+
+void cell_write(struct request *q, struct buf *b, const struct table_map *m, int field,
+                const struct val *row)
+{
+    const struct field *f = &m->field[field];
+    struct val v = row[m->column[field]];
+    if (v.type == VAL_NULL) return;
+    if (!viewer_field(q->viewer, q->seat->model, m, field)) {
+        html(b, "<span class=\"mask\">%s</span>", tr(q, "masked", "已遮蔽"));
+        return;
+    }
+    switch (f->type) {
+    case F_TEXT: text_write(b, v); break;
+    case F_INT: number_write(q, b, f, v, 0); break;
+    case F_MONEY: html(b, "%s", money_text(q, v.i, false)); break;
+    case F_DECIMAL: number_write(q, b, f, v, f->scale); break;
+    case F_BOOL: html(b, "%s", v.i ? tr(q, "yes", "是") : tr(q, "no", "否")); break;
+    case F_DATE: html(b, "<time>%s</time>", date_text(q, (int32_t)v.i, true)); break;
+    case F_INSTANT: html(b, "<time>%s</time>", instant_text(q, v.i)); break;
+    case F_CODE: codes_write(q, b, f, v); break;
+    case F_PLACE: html(b, "<a href=\"%s\">%s</a>", page_url(q, "/places/%012lld", (long long)v.i),
+                       place_name(q, v.i)); break;
+    case F_REF: ref_write(q, b, m, field, row); break;
+    }
+}
+
+bool cell_right(const struct field *f)
+{
+    return f->type == F_INT || f->type == F_MONEY || f->type == F_DECIMAL;
+}
+
+bool text_has(const char *s, const char *words)
+{
+    size_t n = strlen(words);
+    for (; *s; s++)
+        if (strncasecmp(s, words, n) == 0) return true;
+    return n == 0;
+}

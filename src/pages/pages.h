@@ -1,0 +1,11 @@
+/* pages: the web over any entity and any figure, made from their declarations. A room adds its own
+ * pages in the same frame. Handlers read; they write nothing. */
+#ifndef JD_PAGES_PAGES_H
+#define JD_PAGES_PAGES_H
+
+#include "web/web.h"
+
+extern const struct route page_routes[];
+extern const int page_route_count;
+
+#endif

@@ -1,0 +1,94 @@
+/* parts: what the pages share. Private to pages/. All text is the request arena's. */
+#ifndef JD_PAGES_PARTS_H
+#define JD_PAGES_PARTS_H
+
+#include "entity/load.h"
+#include "pages/pages.h"
+
+#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
+
+/* ---- name.c: what things are called ---- */
+const char *place_name(struct request *q, int64_t code);           /* its own name */
+const char *place_full(struct request *q, int64_t code);           /* "Gansu / Longnan / Li County" */
+const char *level_name(const struct request *q, int level, bool many);
+const char *entity_label(const struct request *q, const struct entity *en);
+/* The text that names a row to people: its name or title in the page's language, else its key. */
+const char *row_title(struct request *q, const struct table_map *m, const struct val *row);
+const char *ref_title(struct request *q, const struct table_map *to, int64_t county, int64_t id);
+const char *record_url(const struct request *q, const struct table_map *m, int64_t county, int64_t id);
+/* The county of the row that a reference of `row` points to. */
+int64_t ref_county(const struct request *q, const struct table_map *m, int field,
+                   const struct val *row);
+const char *code_label(const struct request *q, const char *list, const char *code, size_t n);
+/* One value as a table shows it, links included; masked when the viewer may not see it. */
+void cell_write(struct request *q, struct buf *b, const struct table_map *m, int field,
+                const struct val *row);
+/* Does s hold the words, letters of either case alike? */
+bool text_has(const char *s, const char *words);
+bool cell_right(const struct field *f);                            /* numbers stand at the right */
+
+/* ---- scope.c: the part of the address that says where, whose and when ---- */
+struct scope {
+    int64_t place, org;
+    int32_t from, to;              /* DATE_MIN, DATE_MAX = open */
+    const char *org_text;          /* as the address gives it, or NULL */
+};
+bool scope_read(struct request *q, struct scope *s, struct err *e) WARN_UNUSED;
+struct figure_query scope_figure(const struct scope *s, const char *name);
+/* "?place=...&from=..." of a scope, or "". */
+const char *scope_query(const struct request *q, const struct scope *s);
+/* "Gansu, 2018 to 2020": for headings. */
+const char *scope_text(struct request *q, const struct scope *s);
+const char *org_title(struct request *q, int64_t org);
+/* A form that changes it; hidden fields keep nothing else. */
+void scope_form(struct request *q, struct buf *b, const struct scope *s, const char *action,
+                const char *wrong);
+/* Reads a figure, guarded for who looks. A figure that cannot be computed here is a value that is not
+ * known, and says why. */
+bool figure_get(struct request *q, const struct figure *f, const struct scope *s,
+                struct figure_value *out, struct err *e) WARN_UNUSED;
+const char *figure_url(const struct request *q, const struct figure *f, const struct scope *s,
+                       const char *below);      /* below: "" or "/trace" */
+/* A value with its dotted link to the records behind it. */
+void figure_link(struct request *q, struct buf *b, const struct figure *f, const struct scope *s,
+                 const struct figure_value *v, bool brief);
+/* "recorded", "restated", ... as a tag. */
+void rests_tag(struct request *q, struct buf *b, const char *rests_on);
+
+/* ---- by.c: a figure over places ---- */
+struct by_row { int64_t place; const char *name; struct figure_value v; };
+struct by_table { struct by_row *at; int n; int64_t max; bool more; };
+bool by_read(struct request *q, const struct figure *f, const struct scope *s, int level, int most,
+             struct by_table *out, struct err *e) WARN_UNUSED;
+
+/* ---- small markup ---- */
+void crumb_begin(struct request *q, struct buf *b);
+void crumb(struct buf *b, const char *url, const char *text);
+void crumb_end(struct buf *b);
+/* The ancestors of a place, as crumbs. */
+void crumb_places(struct request *q, struct buf *b, int64_t place);
+void head_begin(struct buf *b, const char *title, const char *lede);
+void head_end(struct buf *b);
+void empty_note(struct buf *b, const char *text);
+/* "<table class=stack ...>" with a hidden caption; cells carry their heading for narrow screens. */
+void table_open(struct buf *b, const char *caption);
+void table_head(struct buf *b, const char *text, bool right);
+/* A file of this name in the temporary folder; removed by the server after it is sent. */
+bool temp_path(struct request *q, const char *suffix, const char **out, struct err *e) WARN_UNUSED;
+
+/* ---- handlers ---- */
+void overview_page(struct request *q, struct response *r);
+void claims_page(struct request *q, struct response *r);
+void figures_page(struct request *q, struct response *r);
+void figure_page(struct request *q, struct response *r);
+void figure_csv(struct request *q, struct response *r);
+void trace_page(struct request *q, struct response *r);
+void places_page(struct request *q, struct response *r);
+void place_page(struct request *q, struct response *r);
+void search_page(struct request *q, struct response *r);
+void records_page(struct request *q, struct response *r);
+void list_page(struct request *q, struct response *r);
+void export_file(struct request *q, struct response *r);
+void record_page(struct request *q, struct response *r);
+
+#endif

@@ -1,0 +1,203 @@
+/* One record: its fields with their meaning, what it points to, what points to it, its history. */
+#include "pages/parts.h"
+
+#include <string.h>
+
+#include "base/id.h"
+#include "store/journal.h"
+
+enum { RELATED = 5 };
+
+static bool read_address(struct request *q, int64_t *county, int64_t *id)
+{
+    const char *s = q->capture[1], *dash = strchr(s, '-');
+    return dash && id_parse(s, (size_t)(dash - s), county) && id_parse(dash + 1, strlen(dash + 1), id);
+}
+
+/* --- fields --- */
+
+static void field_line(struct request *q, struct buf *b, const struct table_map *m, int i,
+                       const struct val *row)
+{
+    const struct field *f = &m->field[i];
+    const char *help = q->zh ? f->help_zh : f->help_en;
+    html(b, "<dt><span>%s</span>", q->zh ? f->zh : f->en);
+    if (help && *help)
+        html(b, "<details class=\"what\"><summary aria-label=\"%s\">?</summary><p>%s</p></details>",
+             arena_printf(q->arena, tr(q, "What is %s?", "“%s”的含义"), q->zh ? f->zh : f->en), help);
+    html_raw(b, "</dt><dd>");
+    cell_write(q, b, m, i, row);
+    html_raw(b, "</dd>");
+}
+
+static void fields_panel(struct request *q, struct buf *b, const struct table_map *m,
+                         const struct val *row)
+{
+    int empty = 0;
+    html(b, "<section class=\"panel c8\"><h2>%s</h2><dl class=\"record\">", tr(q, "What is recorded", "登记内容"));
+    for (int i = 0; i < m->fields; i++) {
+        if (row[m->column[i]].type == VAL_NULL) empty++;
+        else field_line(q, b, m, i, row);
+    }
+    html_raw(b, "</dl>");
+    if (empty) {
+        html(b, "<details class=\"twin\"><summary>%s</summary><p class=\"muted\">", arena_printf(q->arena,
+             tr(q, "%d fields are unknown", "%d 项未知"), empty));
+        for (int i = 0, first = 1; i < m->fields; i++) {
+            if (row[m->column[i]].type != VAL_NULL) continue;
+            html(b, "%s%s", first ? "" : q->zh ? "、" : ", ", q->zh ? m->field[i].zh : m->field[i].en);
+            first = 0;
+        }
+        html_raw(b, "</p></details>");
+    }
+    html_raw(b, "</section>");
+}
+
+/* --- what points here --- */
+
+struct related { struct request *q; struct buf *b; int n; const struct table_map *m; int field;
+                 int64_t county, id; };
+
+static bool related_line(void *arg, const struct table_map *m, const struct val *row, struct err *e)
+{
+    struct related *x = arg;
+    (void)e;
+    if (ref_county(x->q, m, x->field, row) != x->county) return true;
+    if (x->n == 0)
+        html(x->b, "<h3>%s <span class=\"muted\">%s</span></h3><ul class=\"hits\">",
+             entity_label(x->q, m->entity), x->q->zh ? m->field[x->field].zh : m->field[x->field].en);
+    if (x->n++ < RELATED)
+        html(x->b, "<li><a href=\"%s\">%s</a></li>",
+             record_url(x->q, m, row[ROW_COUNTY].i, row[ROW_ID].i), row_title(x->q, m, row));
+    return true;
+}
+
+static bool relation(struct request *q, struct buf *b, const struct table_map *from, int field,
+                     const struct val *row, int *shown, struct err *e)
+{
+    struct related x = { .q = q, .b = b, .m = from, .field = field, .county = row[ROW_COUNTY].i,
+                         .id = row[ROW_ID].i };
+    struct list_query query = { .limit = RELATED + 1, .drafts = true, .where =
+        arena_printf(q->arena, "%s = %lld", from->field[field].name, (long long)x.id) };
+    /* A near reference lies in the same county as what it points to. */
+    if (x.county && from->county_column[field] < 0 && from->entity->reach == REACH_COUNTY)
+        query.place = x.county * 1000000;
+    if (!list_rows(q->seat->model, q->seat->rows, from, &query, related_line, &x, e)) return false;
+    if (!x.n) return true;
+    html_raw(b, "</ul>");
+    if (x.n > RELATED)
+        html(b, "<p><a href=\"%s?f.%s=%lld\">%s</a></p>", page_url(q, "/records/%s", from->entity->name),
+             from->field[field].name, (long long)x.id, tr(q, "All of them", "全部"));
+    *shown += 1;
+    return true;
+}
+
+static bool relations_panel(struct request *q, struct buf *b, const struct table_map *m,
+                            const struct val *row, struct err *e)
+{
+    const struct model *mo = q->seat->model;
+    int shown = 0;
+    html(b, "<section class=\"panel\"><h2>%s</h2>", tr(q, "What refers to it", "引用此记录的"));
+    for (int i = 0; i < mo->n; i++) {
+        const struct table_map *from = &mo->maps[i];
+        if (!viewer_entity(q->viewer, mo, from)) continue;
+        for (int f = 0; f < from->fields; f++) {
+            if (from->field[f].type != F_REF || strcmp(from->field[f].ref, m->entity->name) != 0) continue;
+            if (!viewer_field(q->viewer, mo, from, f)) continue;
+            if (!relation(q, b, from, f, row, &shown, e)) return false;
+        }
+    }
+    if (!shown) empty_note(b, tr(q, "Nothing refers to it.", "没有记录引用它。"));
+    html_raw(b, "</section>");
+    return true;
+}
+
+/* --- history --- */
+
+struct history { struct request *q; struct buf *b; int n; };
+
+static bool history_line(void *arg, const struct journal_row *j, struct err *e)
+{
+    struct history *h = arg;
+    struct request *q = h->q;
+    (void)e;
+    const char *what = tr(q, "Recorded", "登记");
+    if (j->kind == JOURNAL_UPDATE) what = tr(q, "Changed", "更改");
+    if (j->kind == JOURNAL_DELETE) what = tr(q, "Deleted", "删除");
+    html(h->b, "<li><time>%s</time><span>%s%s</span></li>", instant_text(q, j->at), what,
+         j->actor ? "" : tr(q, ", on the command line", "（命令行）"));
+    h->n++;
+    return true;
+}
+
+static bool history_panel(struct request *q, struct buf *b, const struct table_map *m,
+                          const struct val *row, struct err *e)
+{
+    struct history h = { .q = q, .b = b };
+    char hex[DIGEST_HEX];
+    int64_t digest = row[m->columns].i;
+    html(b, "<section class=\"panel\"><h2>%s</h2><ul class=\"tl\">", tr(q, "History", "变动"));
+    if (row[ROW_LOAD].i)
+        html(b, "<li><time>%s</time><span>%s</span></li>", instant_text(q, row[ROW_RECORDED].i),
+             arena_printf(q->arena, tr(q, "Came with load %lld", "随第 %lld 次载入"),
+                          (long long)row[ROW_LOAD].i));
+    if (!journal_of(q->seat->db, m->entity->number, row[ROW_COUNTY].i, row[ROW_ID].i, history_line, &h, e))
+        return false;
+    digest_hex((const unsigned char *)&digest, sizeof digest, hex);
+    html(b, "</ul><p class=\"note\">%s <code>%s</code></p></section>",
+         tr(q, "Row digest", "记录摘要"), hex);
+    return true;
+}
+
+static bool found_row(struct request *q, const struct table_map *m, struct val *row, struct err *e)
+{
+    int64_t county, id, pending;
+    bool found = false;
+    if (!read_address(q, &county, &id))
+        return err_set(e, ERR_NOT_FOUND, "%s", tr(q, "There is no such record.", "没有这条记录。"));
+    if (!row_get(q->seat->db, m, county, id, q->arena, row, &found, e)) return false;
+    if (!load_pending(q->seat->db, &pending, e)) return false;
+    /* A row of a load that is still under way is not there yet. */
+    if (found && pending >= 0 && row[ROW_LOAD].i == pending) found = false;
+    return found || err_set(e, ERR_NOT_FOUND, "%s",
+                            tr(q, "There is no such record.", "没有这条记录。"));
+}
+
+void record_page(struct request *q, struct response *r)
+{
+    struct err e = { .code = ERR_NONE };
+    struct val row[ENTITY_MAX_COLUMNS + 1];
+    struct buf *b = &r->body;
+    const struct table_map *m = model_find(q->seat->model, q->capture[0]);
+    if (!m || !viewer_entity(q->viewer, q->seat->model, m)) {
+        page_error(q, r, 404, tr(q, "There is no such kind of record.", "没有这种记录。"));
+        return;
+    }
+    if (!found_row(q, m, row, &e)) {
+        page_fail(q, r, &e);
+        return;
+    }
+    const char *title = row_title(q, m, row);
+    page_begin(q, r, NAV_RECORDS, title);
+    crumb_begin(q, b);
+    crumb(b, page_url(q, "/records"), tr(q, "Records", "记录"));
+    crumb(b, page_url(q, "/records/%s", m->entity->name), entity_label(q, m->entity));
+    crumb(b, NULL, title);
+    crumb_end(b);
+    head_begin(b, title, NULL);
+    head_end(b);
+    html(b, "<p class=\"idline\"><span>%s</span>", entity_label(q, m->entity));
+    if (m->place >= 0 && row[m->column[m->place]].type == VAL_INT)
+        html(b, "<a href=\"%s\">%s</a>", page_url(q, "/places/%012lld",
+             (long long)row[m->column[m->place]].i), place_full(q, row[m->column[m->place]].i));
+    if (row[ROW_DRAFT].type == VAL_INT && row[ROW_DRAFT].i)
+        html(b, "<span class=\"tag warn\">%s</span>", tr(q, "draft: required fields are missing",
+                                                       "草稿：缺必填项"));
+    html_raw(b, "</p><div class=\"grid\">");
+    fields_panel(q, b, m, row);
+    html_raw(b, "<div class=\"c4 side\">");
+    bool ok = relations_panel(q, b, m, row, &e) && history_panel(q, b, m, row, &e);
+    html_raw(b, "</div></div>");
+    if (ok) page_end(q, r);
+    else page_fail(q, r, &e);
+}

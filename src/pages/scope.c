@@ -1,0 +1,160 @@
+/* Where, whose and when; and figures inside it. */
+#include "pages/parts.h"
+
+#include <string.h>
+
+#include "base/date.h"
+#include "base/id.h"
+
+static bool read_day(struct request *q, const char *name, enum date_end end, int32_t *out,
+                     struct err *e)
+{
+    const char *s = request_param(q, name);
+    if (!s || date_parse(s, strlen(s), end, out)) return true;
+    return err_field(e, ERR_INVALID, name,
+                     tr(q, "\"%s\" is no date; write 2020-05-27, 2020-05 or 2020",
+                        "“%s”不是日期，请写 2020-05-27、2020-05 或 2020"), s);
+}
+
+bool scope_read(struct request *q, struct scope *s, struct err *e)
+{
+    *s = (struct scope){ .from = DATE_MIN, .to = DATE_MAX };
+    const char *place = request_param(q, "place"), *org = request_param(q, "org");
+    const struct places *p = q->seat->model->places;
+    if (!read_day(q, "from", DATE_FIRST, &s->from, e) || !read_day(q, "to", DATE_LAST, &s->to, e))
+        return false;
+    if (place && !p->resolve(p->arg, q->seat->db, place, strlen(place), &s->place, e)) return false;
+    if (!org) return true;
+    const struct table_map *m = model_find(q->seat->model, "organisation");
+    int64_t county;
+    s->org_text = org;
+    return m && ref_find(q->seat->model, m, org, strlen(org), -1, q->seat->db, q->arena, &county,
+                         &s->org, e);
+}
+
+struct figure_query scope_figure(const struct scope *s, const char *name)
+{
+    return (struct figure_query){ .name = name, .place = s->place, .org = s->org, .from = s->from,
+                                  .to = s->to };
+}
+
+static void add(struct buf *b, const char *name, const char *value)
+{
+    buf_printf(b, "%c%s=", b->n ? '&' : '?', name);
+    url_add(b, value);
+}
+
+const char *scope_query(const struct request *q, const struct scope *s)
+{
+    struct buf b;
+    char day[DATE_TEXT];
+    buf_init(&b, 1 << 12);
+    if (s->place) add(&b, "place", arena_printf(q->arena, "%012lld", (long long)s->place));
+    if (s->org)
+        add(&b, "org", s->org_text ? s->org_text : arena_printf(q->arena, "%lld", (long long)s->org));
+    if (s->from != DATE_MIN) date_format(s->from, day), add(&b, "from", day);
+    if (s->to != DATE_MAX) date_format(s->to, day), add(&b, "to", day);
+    const char *out = arena_strndup(q->arena, b.p, b.n);
+    buf_free(&b);
+    return out;
+}
+
+const char *org_title(struct request *q, int64_t org)
+{
+    const struct table_map *m = model_find(q->seat->model, "organisation");
+    return m ? ref_title(q, m, 0, org) : "";
+}
+
+static const char *period_text(struct request *q, const struct scope *s)
+{
+    bool from = s->from != DATE_MIN, to = s->to != DATE_MAX;
+    struct civil a = date_civil(s->from), b = date_civil(s->to);
+    if (!from && !to) return tr(q, "all years", "历年累计");
+    if (from && to && a.month == 1 && a.day == 1 && b.month == 12 && b.day == 31)
+        return a.year == b.year ? arena_printf(q->arena, q->zh ? "%d年" : "%d", a.year)
+             : arena_printf(q->arena, q->zh ? "%d–%d年" : "%d to %d", a.year, b.year);
+    const char *first = from ? date_text(q, s->from, false) : "";
+    const char *last = to ? date_text(q, s->to, false) : "";
+    if (!from) return arena_printf(q->arena, q->zh ? "截至%s" : "until %s", last);
+    if (!to) return arena_printf(q->arena, q->zh ? "自%s起" : "from %s", first);
+    return arena_printf(q->arena, q->zh ? "%s至%s" : "%s to %s", first, last);
+}
+
+const char *scope_text(struct request *q, const struct scope *s)
+{
+    const char *where = s->place ? place_full(q, s->place) : tr(q, "All places", "全部地区");
+    const char *comma = q->zh ? "，" : ", ";
+    if (!s->org) return arena_printf(q->arena, "%s%s%s", where, comma, period_text(q, s));
+    return arena_printf(q->arena, "%s%s%s%s%s", where, comma, org_title(q, s->org), comma,
+                        period_text(q, s));
+}
+
+static void input(struct buf *b, const char *name, const char *label, const char *value,
+                  const char *hint, const char *class)
+{
+    html(b, "<label class=\"%s\"><span>%s</span><input type=\"text\" name=\"%s\" value=\"%s\" "
+         "placeholder=\"%s\"></label>", class, label, name, value, hint);
+}
+
+void scope_form(struct request *q, struct buf *b, const struct scope *s, const char *action,
+                const char *wrong)
+{
+    char from[DATE_TEXT] = "", to[DATE_TEXT] = "";
+    const char *typed = request_param(q, "place");
+    if (s->from != DATE_MIN) date_format(s->from, from);
+    if (s->to != DATE_MAX) date_format(s->to, to);
+    html(b, "<form class=\"scope-form\" method=\"get\" action=\"%s\" aria-label=\"%s\">", action,
+         tr(q, "Where and when", "地区与时间"));
+    input(b, "place", tr(q, "Place", "地区"), s->place ? place_full(q, s->place) : typed,
+          tr(q, "All places", "全部地区"), "grow");
+    input(b, "from", tr(q, "From", "自"), from, tr(q, "2016", "2016"), "day");
+    input(b, "to", tr(q, "To", "至"), to, tr(q, "2020-06", "2020-06"), "day");
+    if (s->org)
+        html(b, "<input type=\"hidden\" name=\"org\" value=\"%s\">",
+             s->org_text ? s->org_text : arena_printf(q->arena, "%lld", (long long)s->org));
+    html(b, "<button class=\"btn sm\" type=\"submit\">%s</button>", tr(q, "Show", "查看"));
+    if (wrong) html(b, "<p class=\"emsg\" role=\"alert\">%s</p>", wrong);
+    html_raw(b, "</form>");
+}
+
+bool figure_get(struct request *q, const struct figure *f, const struct scope *s,
+                struct figure_value *out, struct err *e)
+{
+    struct figure_query query = scope_figure(s, f->name);
+    struct err why = { .code = ERR_NONE };
+    if (figure_read(&q->seat->context, q->seat->db, &query, out, &why)) {
+        figure_guard(q->viewer, q->seat->model, f, out);
+        return true;
+    }
+    if (why.code != ERR_USAGE && why.code != ERR_NOT_FOUND) {
+        if (e) *e = why;
+        return false;
+    }
+    *out = (struct figure_value){ .place = s->place, .why = arena_strdup(q->arena, why.message) };
+    return true;
+}
+
+const char *figure_url(const struct request *q, const struct figure *f, const struct scope *s,
+                       const char *below)
+{
+    return page_url(q, "/figures/%s%s%s", f->name, below, scope_query(q, s));
+}
+
+void figure_link(struct request *q, struct buf *b, const struct figure *f, const struct scope *s,
+                 const struct figure_value *v, bool brief)
+{
+    if (!v->known) {
+        html(b, "<span class=\"unknown\" title=\"%s\">%s</span>", rests_text(q, v->why ? v->why : ""),
+             value_text(q, f, v, brief));
+        return;
+    }
+    html(b, "<a class=\"fig\" href=\"%s\">%s</a>", figure_url(q, f, s, ""),
+         value_text(q, f, v, brief));
+}
+
+void rests_tag(struct request *q, struct buf *b, const char *rests_on)
+{
+    if (!rests_on || !*rests_on) return;
+    const char *class = strcmp(rests_on, "recorded") == 0 ? "tag ok" : "tag";
+    html(b, "<span class=\"%s\">%s</span>", class, rests_text(q, rests_on));
+}

@@ -1,0 +1,163 @@
+/* One request into one answer, in a worker's thread. */
+#include "server/inner.h"
+
+#include "base/date.h"
+#include "base/log.h"
+#include "base/utf8.h"
+#include "doc/pack.h"
+#include "store/journal.h"
+
+enum { MIN_GZIP = 860, MAX_URI = 8192 };
+
+/* What a page was made of: while the store's journal stands still, and it is the same day, the same
+ * address gives the same bytes. */
+static const char *page_mark(struct server *s, const struct seat *seat, const struct request *q,
+                             const char *uri)
+{
+    struct buf b;
+    struct err e = { .code = ERR_NONE };
+    buf_init(&b, 1 << 20);
+    buf_printf(&b, "%s\n%s\n%d\n%d\n%s\n", s->opt.site->version, s->assets, q->today,
+               (int)q->viewer, uri);
+    const char *out = NULL;
+    if (journal_heads(seat->db, &b, &e)) {
+        unsigned char digest[DIGEST_LEN];
+        char hex[DIGEST_HEX];
+        struct digest d;
+        digest_init(&d);
+        digest_add(&d, b.p, b.n);
+        digest_done(&d, digest);
+        digest_hex(digest, DIGEST_LEN, hex);
+        out = arena_printf(q->arena, "\"%.24s\"", hex);
+    }
+    buf_free(&b);
+    return out;
+}
+
+static void plain_text(struct response *r, int status, const char *type)
+{
+    r->status = status;
+    r->type = type;
+    r->no_store = true;
+}
+
+static void metrics(struct server *s, struct response *r)
+{
+    struct server_counts c = server_counts(s);
+    const struct { const char *name, *kind, *help; int64_t value; } rows[] = {
+        { "jiedui_requests_total", "counter", "Answers given.", c.requests },
+        { "jiedui_not_modified_total", "counter", "Answers without a body: the copy is good.", c.not_modified },
+        { "jiedui_client_faults_total", "counter", "Answers 400 to 499.", c.client_faults },
+        { "jiedui_faults_total", "counter", "Answers 500 and above.", c.faults },
+        { "jiedui_refused_total", "counter", "Requests refused because too many waited.", c.refused },
+        { "jiedui_bytes_total", "counter", "Bytes of bodies.", c.bytes },
+        { "jiedui_work_microseconds_total", "counter", "Time spent making answers.", c.microseconds },
+        { "jiedui_waiting", "gauge", "Requests that wait for a worker.", c.waiting },
+        { "jiedui_working", "gauge", "Requests being worked on.", c.working },
+    };
+    plain_text(r, 200, "text/plain; version=0.0.4; charset=utf-8");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        buf_printf(&r->body, "# HELP %s %s\n# TYPE %s %s\n%s %lld\n", rows[i].name, rows[i].help,
+                   rows[i].name, rows[i].kind, rows[i].name, (long long)rows[i].value);
+}
+
+static bool speaks_chinese(const char *accept)
+{
+    const char *zh = strstr(accept, "zh"), *en = strstr(accept, "en");
+    return zh && (!en || zh < en);
+}
+
+/* Takes "/en" off the path; false when the address names no language. */
+static bool take_language(struct request *q, const char *path)
+{
+    bool zh = strncmp(path, "/zh", 3) == 0;
+    if (!zh && strncmp(path, "/en", 3) != 0) return false;
+    if (path[3] && path[3] != '/') return false;
+    q->zh = zh;
+    q->path = path[3] ? path + 3 : "/";
+    return true;
+}
+
+/* Fills path and parameters; false when the address is malformed. */
+static bool read_uri(struct request *q, const char *uri, bool *language)
+{
+    size_t n = strlen(uri), mark = strcspn(uri, "?");
+    if (n > MAX_URI || *uri != '/') return false;
+    char *path = arena_strndup(q->arena, uri, mark);
+    if (!url_decode(path, false) || utf8_check(path, strlen(path)) != strlen(path)) return false;
+    *language = take_language(q, path);
+    if (!*language) {
+        q->path = path;
+        q->zh = speaks_chinese(q->accept_language);
+    }
+    return request_query(q, uri[mark] ? arena_strdup(q->arena, uri + mark + 1) : "");
+}
+
+static void go_to_language(struct request *q, struct response *r)
+{
+    struct buf b;
+    buf_init(&b, MAX_URI * 4);
+    buf_str(&b, q->zh ? "/zh" : "/en");
+    for (const char *p = q->path; *p;) {
+        size_t n = strcspn(p, "/");
+        url_add(&b, arena_strndup(q->arena, p, n));
+        p += n;
+        if (*p) buf_char(&b, *p++);
+    }
+    if (*q->query) buf_printf(&b, "?%s", q->query);
+    page_redirect(r, q->arena, b.p);
+    buf_free(&b);
+}
+
+static void run_page(struct server *s, const struct seat *seat, struct job *j, struct request *q,
+                     struct answer *a)
+{
+    const char *mark = page_mark(s, seat, q, j->uri);
+    if (mark && j->etag && strcmp(j->etag, mark) == 0) {
+        a->page.status = 304;
+        a->etag = mark;
+        return;
+    }
+    route_run(s->opt.routes, s->opt.n_routes, q, &a->page);
+    if (a->page.status == 200 && !a->page.file && !a->page.no_store) a->etag = mark;
+    if (a->page.body.over) {
+        log_line(LOG_ERROR, "page_too_large", "id=%lld", (long long)q->number);
+        page_error(q, &a->page, 500, tr(q, "The page is too large.", "页面过大。"));
+    }
+}
+
+static void squeeze(struct job *j, struct answer *a)
+{
+    if (!j->gzip || a->page.file || a->page.body.n < MIN_GZIP) return;
+    struct buf small;
+    buf_init(&small, a->page.body.max);
+    if (pack_gzip(a->page.body.p, a->page.body.n, 5, &small)) {
+        struct buf plain = a->page.body;
+        a->page.body = small;
+        small = plain;
+        a->gzip = true;
+    }
+    buf_free(&small);
+}
+
+void answer_make(struct server *s, const struct seat *seat, struct job *j, struct answer *a)
+{
+    int64_t now = clock_now(&s->opt.clock);
+    struct request q = { .method = j->method, .query = "", .path = "/", .seat = seat,
+        .arena = a->arena, .number = j->number, .viewer = s->opt.viewer,
+        .accept_language = j->language ? j->language : "",
+        .today = instant_date(now, s->opt.site->zone) };
+    bool language = false;
+    response_init(&a->page);
+    if (!read_uri(&q, j->uri, &language))
+        page_error(&q, &a->page, 400, tr(&q, "The address is malformed.", "地址格式有误。"));
+    else if (strcmp(q.path, "/health") == 0 && !language)
+        plain_text(&a->page, 200, "text/plain; charset=utf-8"), buf_str(&a->page.body, "ok\n");
+    else if (strcmp(q.path, "/metrics") == 0 && !language)
+        metrics(s, &a->page);
+    else if (!language && strncmp(q.path, "/api/", 5) != 0)
+        go_to_language(&q, &a->page);
+    else
+        run_page(s, seat, j, &q, a);
+    squeeze(j, a);
+}

@@ -1,0 +1,60 @@
+/* inner: what the files of the server share. */
+#ifndef JD_SERVER_INNER_H
+#define JD_SERVER_INNER_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "server/server.h"
+
+struct MHD_Connection;
+struct MHD_Response;
+struct MHD_Daemon;
+
+/* One request on its way. Made by the I/O thread, worked on by one worker, freed when it is answered. */
+struct job {
+    struct server *server;
+    struct job *next;
+    struct MHD_Connection *connection;
+    const char *method;            /* a constant */
+    char *uri;                     /* as it came */
+    char *etag, *language;         /* headers, copied; NULL when absent */
+    bool gzip, begun, done;
+    int64_t number;
+    struct MHD_Response *response;
+    unsigned status;
+};
+
+struct static_file { const char *name; struct MHD_Response *plain, *gz; };
+
+struct worker { struct server *server; struct seat seat; void *own; pthread_t thread; bool open; };
+
+struct server {
+    struct server_options opt;
+    struct MHD_Daemon *daemon;
+    int port;
+    char assets[40];               /* "/assets/0123456789abcdef" */
+    struct static_file *files;
+    struct worker *workers; int n_workers;
+    pthread_mutex_t lock;
+    pthread_cond_t more, idle;
+    struct job *first, *last;
+    int waiting, working;
+    bool stopping;
+    atomic_int live;               /* requests begun and not sent to their end */
+    atomic_llong number, requests, not_modified, client_faults, faults, refused, bytes, microseconds;
+};
+
+/* answer.c: one job, in a worker's thread: fills response and status. */
+struct answer { struct response page; const char *etag; bool gzip; struct arena *arena; };
+void answer_make(struct server *s, const struct seat *seat, struct job *j, struct answer *a);
+
+/* listen.c: a socket that listens; *port is what it got. */
+bool listen_open(const char *address, int port, bool next, int *out, int *got, struct err *e) WARN_UNUSED;
+/* "127.0.0.1:8080", "[::1]:8080", ":8080", "8080". */
+bool listen_parse(const char *text, char address[64], int *port, struct err *e) WARN_UNUSED;
+bool listen_loopback(const char *address);
+/* Does a Host header name this machine itself? */
+bool host_is_local(const char *host);
+
+#endif

@@ -1,0 +1,140 @@
+/* web: a request, an answer, and the table of routes between them. Handlers are plain functions: they
+ * see no socket, so that tests call them directly. This room knows no programme room.
+ *
+ * A seat is what one worker thread works with: its own connections and its own view of the model. A
+ * site is what all share and nobody changes. Request and response live as long as the request's arena;
+ * the response's body is owned by the server. */
+#ifndef JD_WEB_WEB_H
+#define JD_WEB_WEB_H
+
+#include "figure/figure.h"
+#include "web/html.h"
+
+/* Who looks. Every read path asks viewer_* below; zero sees nothing. */
+enum viewer { VIEWER_NONE, VIEWER_PUBLIC, VIEWER_OPERATOR };
+
+struct site {
+    const char *version;           /* of the program */
+    const char *assets;            /* address of the assets, with their digest in it */
+    const char *figures_version;   /* digest of all definitions, short */
+    bool demo;                     /* the store holds example programmes: said on every page */
+    int zone;
+};
+
+struct seat {
+    const struct site *site;
+    struct db *db;                 /* look-ups */
+    struct db *rows;               /* rows that stream while names are looked up over db */
+    const struct model *model;     /* with places of this thread's own */
+    struct figure_context context; /* figures over that model */
+};
+
+struct web_param { const char *name, *value; };
+enum { WEB_CAPTURES = 4, WEB_PARAMS = 64 };
+
+struct request {
+    const char *method;
+    const char *path;              /* decoded, without the language: "/claims" */
+    const char *query;             /* as it came, without the ?; "" when there is none */
+    bool zh;
+    struct web_param param[WEB_PARAMS]; int n_param;
+    const char *capture[WEB_CAPTURES]; /* what ":name" of the route stood for */
+    const char *accept_language;   /* "" when absent */
+    enum viewer viewer;
+    int64_t number;                /* in the log */
+    int32_t today;
+    const struct seat *seat;
+    struct arena *arena;
+};
+
+struct response {
+    int status;
+    const char *type;
+    struct buf body;
+    const char *location;          /* of a redirection */
+    const char *file;              /* a file that is sent instead of the body, and then removed */
+    const char *filename;          /* what a download is called */
+    bool forever;                  /* never changes under this address */
+    bool no_store;
+};
+
+struct route {
+    const char *method;
+    const char *pattern;           /* "/records/:entity/:id" */
+    enum viewer least;             /* who may; 0 = nobody, so that a row that forgets it is closed */
+    void (*run)(struct request *q, struct response *r);
+};
+
+void response_init(struct response *r);
+void response_free(struct response *r);
+/* Splits "a=1&b=2" into q->param; false when it is malformed, no UTF-8, or too much. */
+bool request_query(struct request *q, const char *query);
+const char *request_param(const struct request *q, const char *name);   /* NULL when absent or empty */
+/* Finds the route, checks who asks, and runs it. HEAD is GET. Writes 404, 405 or 403 pages itself. */
+void route_run(const struct route *routes, int n, struct request *q, struct response *r);
+/* Does a path fit a pattern? Captures are put into the arena. */
+bool route_match(const char *pattern, const char *path, const char *capture[WEB_CAPTURES],
+                 struct arena *a);
+
+/* Both languages stand side by side, so that one cannot be forgotten. */
+static inline const char *tr(const struct request *q, const char *en, const char *zh)
+{
+    return q->zh ? zh : en;
+}
+
+/* ---- access.c: what a viewer may see, asked by every read path ---- */
+/* Does it hold people: identity numbers, bank cards or telephones, or rows that belong to such? */
+bool entity_personal(const struct model *mo, const struct table_map *m);
+bool viewer_entity(enum viewer v, const struct model *mo, const struct table_map *m);
+/* Personal fields, and references to hidden entities. A masked field is shown to nobody here, is not
+ * exported, and may be neither filtered nor sorted by. */
+bool viewer_field(enum viewer v, const struct model *mo, const struct table_map *m, int field);
+/* Is this rule text about visible fields alone? NULL is. */
+bool viewer_rule(enum viewer v, const struct model *mo, const struct table_map *m,
+                 const char *where, struct arena *a, struct err *e) WARN_UNUSED;
+/* Does a figure count people or households? The public sees such a figure only above the county
+ * and never with fewer than SMALL_CELL rows behind it; figure_guard changes a value so. */
+#define SMALL_CELL 10
+bool figure_personal(const struct model *mo, const struct figure *f);
+void figure_guard(enum viewer v, const struct model *mo, const struct figure *f,
+                  struct figure_value *value);
+
+/* ---- page.c: the frame of every page ---- */
+enum page_nav { NAV_NONE, NAV_OVERVIEW, NAV_CLAIMS, NAV_FIGURES, NAV_PLACES, NAV_RECORDS };
+void page_begin(struct request *q, struct response *r, enum page_nav nav, const char *title);
+void page_end(struct request *q, struct response *r);
+void page_error(struct request *q, struct response *r, int status, const char *message);
+void page_fail(struct request *q, struct response *r, const struct err *e); /* status from the code */
+int page_status(enum err_code code);
+void page_redirect(struct response *r, struct arena *a, const char *location);
+/* "/en/figures" + rest; arena. */
+const char *page_url(const struct request *q, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+/* The query string of this request with `name` set to value (NULL = left out), "?a=1&b=2" or "".
+ * "after" and "from" (a page's place in a list) are always left out unless named. Arena. */
+const char *page_query(const struct request *q, const char *name, const char *value);
+
+/* ---- number.c: numbers and dates as each language writes them; arena ---- */
+const char *unit_name(const struct request *q, const char *unit, int64_t count);
+const char *number_text(const struct request *q, int64_t v, int scale);     /* 1,234.5 */
+const char *money_text(const struct request *q, int64_t fen, bool brief);   /* ¥3.7M, 370 万元 */
+const char *date_text(const struct request *q, int32_t date, bool table);
+const char *instant_text(const struct request *q, int64_t at);
+/* A figure's value: the sign of its qualifier, the number, and its unit unless brief. */
+const char *value_text(const struct request *q, const struct figure *f,
+                       const struct figure_value *v, bool brief);
+const char *figure_label(const struct request *q, const struct figure *f);
+const char *rests_text(const struct request *q, const char *rests_on);
+
+/* ---- chart.c: charts the server writes; each is one tab stop with links in its marks ---- */
+struct chart_mark { const char *label, *text, *url; int64_t value; };
+/* Horizontal bars, largest first as given; width in px. Negative values are drawn as 0. */
+void chart_bars(struct buf *b, const char *name, const struct chart_mark *marks, int n, int width);
+/* Upright columns over equal steps of time. */
+void chart_columns(struct buf *b, const char *name, const struct chart_mark *marks, int n, int width);
+/* One bar split into parts: classes name the colours. */
+struct chart_part { const char *class; int64_t value; };
+void chart_split(struct buf *b, const struct chart_part *parts, int n, int width, int height);
+void chart_mini(struct buf *b, int64_t value, int64_t max);
+
+#endif
