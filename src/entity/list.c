@@ -264,6 +264,17 @@ static bool give_page(const struct model *mo, struct db *d, const struct table_m
     return true;
 }
 
+/* One snapshot for all pages and for what they are filtered by: a load that becomes visible between two
+ * statements would be seen by halves. A transaction that is open already will do. */
+static bool snapshot(struct db *d, bool *own, struct err *e)
+{
+    struct err mine = { 0 };
+    *own = db_begin_read(d, &mine);
+    if (*own || mine.code == ERR_INTERNAL) return true;
+    if (e) *e = mine;
+    return false;
+}
+
 /* A sorted list is sorted again for each page, so its pages are larger. */
 bool list_rows(const struct model *mo, struct db *d, const struct table_map *m,
                const struct list_query *q, list_fn *fn, void *arg, struct err *e)
@@ -272,6 +283,8 @@ bool list_rows(const struct model *mo, struct db *d, const struct table_map *m,
     struct list_after after;
     const int page = q->sort && *q->sort ? SORTED_ROWS : PAGE_ROWS;
     int64_t left = q->limit > 0 ? q->limit : INT64_MAX;
+    bool own;
+    if (!snapshot(d, &own, e)) return false;
     bool ok = list_start(d, m, q, &pages[1], &after, e);
     for (int turn = 0; ok && left > 0; turn ^= 1) {
         int want = left < page ? (int)left : page, given = 0;
@@ -280,6 +293,7 @@ bool list_rows(const struct model *mo, struct db *d, const struct table_map *m,
         left -= given;
         if (given < want) break;
     }
+    if (own) db_end_read(d);
     arena_free(&pages[0]);
     arena_free(&pages[1]);
     return ok;
