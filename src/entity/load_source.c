@@ -77,8 +77,9 @@ enum csv_result source_next(struct source *s, const struct csv_field **cells, in
                             struct err *e)
 {
     enum csv_result r = s->xlsx ? xlsx_next(s->xlsx, cells, n, e) : csv_next(s->csv, cells, n, e);
-    if (r == CSV_ERROR && !strstr(e->message, s->in->path))
-        err_context(e, "%s, after line %lld", s->in->path, (long long)source_line(s));
+    if (r != CSV_ERROR || strstr(e->message, s->in->path)) return r;
+    if (source_line(s) > 0) err_context(e, "after line %lld", (long long)source_line(s));
+    err_context(e, "%s", s->in->path);
     return r;
 }
 
