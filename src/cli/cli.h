@@ -28,6 +28,10 @@ struct table_out *table_begin(const struct app *app, const struct table_column *
 void table_row(struct table_out *t, const char *const *cells); /* NULL prints empty, or null in JSON */
 void table_end(struct table_out *t);                           /* frees t */
 
+/* A word of a table, and a number with its unit, as they are shown: in Chinese with --zh. */
+const char *app_word(const struct app *app, const char *en);
+const char *app_number(const struct app *app, const char *number);
+
 /* A place or organisation as typed on the command line; empty text gives 0. */
 bool app_place(struct app *app, const char *text, int64_t *code, struct err *e) WARN_UNUSED;
 bool app_organisation(struct app *app, const char *text, int64_t *id, struct err *e) WARN_UNUSED;

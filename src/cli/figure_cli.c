@@ -80,9 +80,9 @@ static bool print_value(void *arg, const struct figure_value *v, struct err *e)
     int n = 0;
     cells[n++] = v->place ? number(p->app, v->place) : "";
     cells[n++] = place_name(p->app, v->place);
-    cells[n++] = figure_print(p->f, v, p->app->arena);
+    cells[n++] = app_number(p->app, figure_print(p->f, v, p->app->arena));
     cells[n++] = span(p->app, v);
-    cells[n++] = v->known ? figure_rests_on(v) : "";
+    cells[n++] = v->known ? app_word(p->app, figure_rests_on(v)) : "";
     cells[n++] = number(p->app, v->rows);
     if (p->parts) {
         cells[n++] = number(p->app, v->unknown);
@@ -190,8 +190,8 @@ static int run_figures(struct app *app, void *options, const char *const *operan
     struct table_out *t = table_begin(app, cols, COUNT(cols));
     for (int i = 0; i < figures_count(app->figures); i++) {
         const struct figure *f = figures_at(app->figures, i);
-        table_row(t, (const char *[]){ f->name, kind_name(f->kind),
-            f->map ? f->map->entity->name : "", f->unit, app->zh ? f->zh : f->en });
+        table_row(t, (const char *[]){ f->name, app_word(app, kind_name(f->kind)),
+            f->map ? f->map->entity->name : "", app_word(app, f->unit), app->zh ? f->zh : f->en });
     }
     table_end(t);
     return 0;
@@ -223,7 +223,7 @@ static bool print_explained(void *arg, const struct figure *f, int sign, const c
     decimal_format(value, f->scale, text);
     cells[n++] = text;
     for (int i = COMMON_BASIS; i <= COMMON_BASIS && m->common >= 0; i++)
-        cells[n++] = field_write(x->app->model, m, m->common + i, row, x->app->db, a);
+        cells[n++] = app_word(x->app, field_write(x->app->model, m, m->common + i, row, x->app->db, a));
     if (m->common < 0) cells[n++] = "";
     cells[n++] = m->common >= 0 ? field_write(x->app->model, m, m->common + COMMON_SOURCE, row,
                                               x->app->db, a) : "";
@@ -245,10 +245,13 @@ static void print_heading(struct app *app, const struct figure *f, const struct 
     printf("%s\n", f->text);
     printf("%s%s%s\n", app->zh ? f->zh : f->en, f->help_en ? ": " : "",
            f->help_en ? (app->zh ? f->help_zh : f->help_en) : "");
-    printf("value    %s%s%s\n", figure_print(f, v, app->arena), v->partial ? "  partial: " : "",
-           span(app, v));
-    printf("rests on %s\nversion  %s\nrows     %lld\ndigest   %s\n\n", figure_rests_on(v), version,
-           (long long)rows, hex);
+    const char *value = app_number(app, figure_print(f, v, app->arena));
+    const char *partial = !v->partial ? "" : app->zh ? "  部分：" : "  partial: ";
+    const char *rests = app_word(app, figure_rests_on(v));
+    printf(app->zh ? "数值     %s%s%s\n" : "value    %s%s%s\n", value, partial, span(app, v));
+    printf(app->zh ? "数据依据 %s\n版本     %s\n行数     %lld\n摘要值   %s\n\n"
+                   : "rests on %s\nversion  %s\nrows     %lld\ndigest   %s\n\n",
+           rests, version, (long long)rows, hex);
 }
 
 static int run_explain(struct app *app, void *options, const char *const *operand, int n, struct err *e)
@@ -311,12 +314,16 @@ static bool print_claim(void *arg, const struct claim_result *r, struct err *e)
     static const char *const verdicts[] = { "holds", "differs", "cannot be computed" };
     struct claiming *c = arg;
     (void)e;
-    const char *rests = r->same_source
-        ? arena_printf(c->app->arena, "%s, same source: arithmetic", r->rests_on) : r->rests_on;
-    const char *why = r->reading && *r->reading ? r->reading : r->reason;
+    const struct app *app = c->app;
+    const char *rests = app_word(app, r->rests_on);
+    if (r->same_source)
+        rests = arena_printf(app->arena, app->zh && app->format == OUT_TEXT
+                             ? "%s，同一来源：仅为算术" : "%s, same source: arithmetic", rests);
+    const char *why = r->reading && *r->reading ? r->reading : app_word(c->app, r->reason);
     c->of[r->verdict]++;
-    table_row(c->t, (const char *[]){ r->code, r->text, r->claimed, r->computed, r->difference,
-        verdicts[r->verdict], rests, why, r->figure, r->source });
+    table_row(c->t, (const char *[]){ r->code, r->text, app_number(app, r->claimed),
+        app_number(app, r->computed), r->difference, app_word(app, verdicts[r->verdict]), rests, why,
+        r->figure, r->source });
     return true;
 }
 
@@ -336,7 +343,8 @@ static int run_claims(struct app *app, void *options, const char *const *operand
     bool ok = claims_check(&app->context, app->db, o->source, print_claim, &c, e);
     table_end(c.t);
     if (ok && app->format == OUT_TEXT)
-        printf("\n%lld claims: %lld hold, %lld differ, %lld cannot be computed\n",
+        printf(app->zh ? "\n共 %lld 项：相符 %lld，不符 %lld，无法计算 %lld\n"
+                       : "\n%lld claims: %lld hold, %lld differ, %lld cannot be computed\n",
                (long long)(c.of[0] + c.of[1] + c.of[2]), (long long)c.of[0], (long long)c.of[1],
                (long long)c.of[2]);
     return ok ? 0 : 1;
@@ -361,9 +369,21 @@ const struct command figure_commands[] = {
       .needs = NEEDS_STORE, .options = explain_options, .n_options = COUNT(explain_options),
       .options_size = sizeof(struct figure_cli), .run = run_explain },
     { .name = "claims", .help = "what others printed beside what the records give",
-      .more = "holds: the records give the printed number (as finely as it was printed). differs: they\n"
-              "give another. cannot be computed: no record says it; the reason is shown. A number that\n"
-              "rests on a record restated from the same source proves arithmetic only, and says so.",
+      .more =
+"holds: the records give the printed number, as finely as it was printed (claim.decimals: 1 for\n"
+"97.6%, -6 for 266 million). differs: they give another. cannot be computed: no record says it, or\n"
+"the records only bound it; the reason is shown.\n"
+"\n"
+"  printed        holds when the records give\n"
+"  = c            what rounds to c; about c, as far as that reaches\n"
+"  at least c     c or more                         at most c   c or less\n"
+"  over c         more than c, not c itself         nearly c    up to a tenth less than c\n"
+"  about c        c within a twentieth\n"
+"\n"
+"A record of \"over 400\" gives 400 or more: it bears out \"over 400\", and leaves \"= 400\" open. A\n"
+"flow without records, and a stock on a day that period_to does not name, are left open too. A\n"
+"period that cuts a fact known as an interval gives two bounds, 416 .. 1,116. Where every row was\n"
+"taken from the document that prints the number, agreement proves arithmetic only, and it says so.",
       .needs = NEEDS_STORE, .options = claims_options, .n_options = COUNT(claims_options),
       .options_size = sizeof(struct claims_cli), .run = run_claims },
 };

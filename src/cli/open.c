@@ -3,6 +3,7 @@
 
 #include "base/csv.h"
 #include "cli/asset.h"
+#include "programme/party/party.h"
 #include "programme/place/place.h"
 #include "store/schema.h"
 
@@ -164,12 +165,18 @@ bool app_organisation(struct app *app, const char *text, int64_t *id, struct err
 {
     *id = 0;
     if (!text || !*text) return true;
-    const struct table_map *commitment = model_find(app->model, "agreement");
-    int field = commitment ? map_field(commitment, "helper") : -1;
+    const struct table_map *agreement = model_find(app->model, "agreement");
+    int field = agreement ? map_field(agreement, "helper") : -1;
     if (field < 0) return err_set(e, ERR_INTERNAL, "no reference to an organisation is declared");
     struct val row[ENTITY_MAX_COLUMNS + 1] = { { 0 } };
-    if (!field_read(app->model, commitment, field, text, strlen(text), app->db, row, app->arena, e))
-        return false;
-    *id = row[commitment->column[field]].i;
-    return true;
+    struct err by_code = { 0 };
+    if (field_read(app->model, agreement, field, text, strlen(text), app->db, row, app->arena,
+                   &by_code)) {
+        *id = row[agreement->column[field]].i;
+        return true;
+    }
+    if (!party_by_name(app->db, text, id, e)) return false;
+    if (*id) return true;
+    return err_set(e, by_code.code, "there is no organisation '%s', by code or full name; "
+                   "`jiedui list organisation` shows them", text);
 }

@@ -8,6 +8,7 @@
 enum { MAX_COLUMNS = 160 };
 
 struct table_out {
+    const struct app *app;
     enum output_format format;
     const struct table_column *cols;
     int n;
@@ -51,6 +52,7 @@ static void json_cells(struct table_out *t, const char *const *cells)
 struct table_out *table_begin(const struct app *app, const struct table_column *cols, int n)
 {
     struct table_out *t = mem_alloc(sizeof *t);
+    t->app = app;
     t->format = app->format;
     t->cols = cols;
     t->n = n < MAX_COLUMNS ? n : MAX_COLUMNS;
@@ -106,7 +108,7 @@ static void text_table(struct table_out *t)
     size_t width[MAX_COLUMNS];
     const char *titles[MAX_COLUMNS];
     for (int i = 0; i < t->n; i++) {
-        titles[i] = t->cols[i].title;
+        titles[i] = app_word(t->app, t->cols[i].title);
         width[i] = utf8_width(titles[i], strlen(titles[i]));
         for (size_t r = 0; r < t->held; r++) {
             size_t w = utf8_width(t->cells[r][i], strlen(t->cells[r][i]));

@@ -222,7 +222,7 @@ static bool compare(struct claims *x, const struct figure *f, const struct figur
 static const char *print_computed(struct claims *x, const struct figure *f,
                                   const struct figure_value *v)
 {
-    if (!v->known || !v->partial) return figure_print(f, v, &x->one);
+    if (!v->known || !v->partial || v->low == v->high) return figure_print(f, v, &x->one);
     struct figure_value low = *v, high = *v;
     struct figure bare = *f;
     bare.unit = "";

@@ -57,6 +57,8 @@ static struct range range_computed(const struct computed *c)
 {
     struct range r = { c->low, c->high };
     enum qualifier q = c->qualifier;
+    if (q == Q_GT) r.low = up(r.low, 1);
+    if (q == Q_LT) r.high = down(r.high, 1);
     if (q == Q_GE || q == Q_GT || q == Q_MIXED) r.high = INT64_MAX;
     if (q == Q_LE || q == Q_LT || q == Q_MIXED) r.low = INT64_MIN;
     if (q == Q_APPROX) {

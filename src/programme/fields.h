@@ -60,6 +60,12 @@
       .help_en = "What it is for: industry, medical, housing, ...", \
       .help_zh = "用途：产业、医疗、住房等。" }
 
+#define FIELD_NATURE \
+    { .name = "nature", .en = "Transfer or capacity", .zh = "输血或造血", .type = F_CODE, \
+      .list = "aid_nature", \
+      .help_en = "Whether it gives people something now, or lets them earn by themselves.", \
+      .help_zh = "输血（直接给予）或造血（增强自身能力）。" }
+
 #define FIELD_AMOUNT \
     { .name = "amount", .en = "Amount", .zh = "金额", .type = F_MONEY, .flags = F_LIST, \
       .min = 0, .unit = "yuan", \

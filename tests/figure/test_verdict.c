@@ -104,7 +104,10 @@ static void cut_facts(void **state)
     assert_int_equal(verdict_of(&p, &(struct computed){ 800000, 1116000, Q_EQ }, &why), D);
     p.qualifier = Q_GE;
     assert_int_equal(verdict_of(&p, &(struct computed){ 716000, 1116000, Q_GT }, &why), H);
-    p.qualifier = Q_GT; /* just the bound: the reason says so */
+    p.qualifier = Q_GT;
+    assert_int_equal(verdict_of(&p, &(struct computed){ 716000, 1116000, Q_GT }, &why), H);
+    assert_int_equal(verdict_of(&p, &(struct computed){ 716000, 1116000, Q_GE }, &why), C);
+    /* just the bound: the reason says so */
     assert_int_equal(verdict_of(&p, &(struct computed){ 716000, 716000, Q_EQ }, &why), D);
     assert_non_null(why);
 }

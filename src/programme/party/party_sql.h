@@ -4,7 +4,7 @@
 
 #include "store/store.h"
 
-enum party_stmt { PARTY_SUBTREE, PARTY_N_STMTS };
+enum party_stmt { PARTY_SUBTREE, PARTY_BY_NAME, PARTY_N_STMTS };
 extern const struct stmt_table party_stmts;
 
 #endif

@@ -45,6 +45,7 @@ static const struct field project_fields[] = {
     [PROJECT_WORKS] = { .name = "works", .en = "Works", .zh = "建设内容", .type = F_TEXT,
         .flags = F_SEARCH, .max = 1000,
         .help_en = "What is built or done.", .help_zh = "建设内容。" },
+    [PROJECT_NATURE] = FIELD_NATURE,
 };
 _Static_assert(COUNT(project_fields) == PROJECT_NCOLS, "one row per column");
 

@@ -1,0 +1,62 @@
+/* The words of tables in Chinese. What is not listed stays as it is; CSV and JSON are for programs
+ * and keep one set of words. */
+#include "cli/cli.h"
+
+static const struct word { const char *en, *zh; } words[] = {
+    /* titles */
+    { "as printed", "原文" }, { "as they were", "未变" }, { "basis", "依据" },
+    { "changed", "更新" }, { "claim", "报道数" }, { "claimed", "报道值" }, { "code", "代码" },
+    { "computed", "计算值" }, { "confirmed", "双方确认" }, { "difference", "差额" },
+    { "disputed", "有异议" }, { "draft", "草稿" }, { "drafts", "草稿" }, { "entity", "记录种类" },
+    { "field", "字段" }, { "fields", "字段数" }, { "figure", "统计指标" }, { "file", "文件" },
+    { "id", "编号" }, { "kind", "类型" }, { "label", "名称" }, { "name", "名称" }, { "new", "新增" },
+    { "of", "记录种类" }, { "one-sided", "单方" }, { "partial: between", "部分：介于" },
+    { "place", "地区" }, { "reading", "释读" }, { "record", "记录" }, { "refused", "拒收" },
+    { "refused rows are in", "拒收行所在文件" }, { "room", "模块" }, { "rests on", "数据依据" },
+    { "rows", "行数" }, { "source", "来源" }, { "unit", "单位" }, { "unknown", "不详" },
+    { "value", "数值" }, { "verdict", "结论" }, { "warnings", "提示" }, { "what it holds", "内容" },
+    /* verdicts, what a figure rests on, kinds of figures */
+    { "holds", "相符" }, { "differs", "不符" }, { "cannot be computed", "无法计算" },
+    { "no records", "无记录" }, { "recorded", "有据记录" }, { "restated", "转述汇总" },
+    { "synthetic", "合成" }, { "derived back", "倒推" }, { "mixed", "多种" }, { "count", "计数" },
+    { "sum", "合计" }, { "distinct", "去重计数" }, { "ratio", "比率" }, { "total", "加减" },
+    { "one_sided", "单方" }, { "derived", "倒推" },
+    /* reasons */
+    { "no record counts to it", "无相应记录" }, { "the claim names no figure", "未指明统计指标" },
+    { "the claim gives no value", "未填数值" },
+    { "the number is too large to compare", "数值过大，无法比较" },
+    { "the records give just that, not more", "记录恰为该数，并未超过" },
+    { "the records give just that, not less", "记录恰为该数，并未不足" },
+    { "as far as the records reach: they say about", "在记录精度内相符：记录为约数" },
+    { "the records say about, which does not decide it", "记录为约数，无法判定" },
+    { "the records bound the number and do not give it", "记录只给出界限，未给出该数" },
+    { "the period cuts through facts known only as an interval", "期间截断了只知区间的事实" },
+    { "no record holds without end: period_to names the day of a stock",
+      "无长期有效的记录：时点数须填期末 period_to" },
+    /* units */
+    { "activity", "次" }, { "agreement", "份" }, { "area", "个地区" }, { "batch", "批" },
+    { "centre", "个中心" }, { "channel", "个" }, { "company", "家" }, { "county", "个县" },
+    { "dollar", "美元" }, { "event", "次" }, { "feature", "项" }, { "firm", "家" }, { "frame", "个" },
+    { "hall", "个馆" }, { "household", "户" }, { "meeting", "次" }, { "organisation", "个单位" },
+    { "park", "个园区" }, { "percent", "%" }, { "person", "人" }, { "post", "个岗位" },
+    { "project", "个项目" }, { "purpose", "项用途" }, { "school", "所" }, { "site", "处" },
+    { "station", "个站" }, { "task", "项" }, { "tonne", "吨" }, { "village", "个村" },
+    { "visit", "次" }, { "workshop", "个车间" }, { "year", "年" }, { "yuan", "元" },
+};
+
+const char *app_word(const struct app *app, const char *en)
+{
+    if (!app->zh || app->format != OUT_TEXT || !en) return en;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(words[i].en, en) == 0) return words[i].zh;
+    return en;
+}
+
+const char *app_number(const struct app *app, const char *number)
+{
+    const char *unit = number ? strrchr(number, ' ') : NULL;
+    if (!unit) return number;
+    const char *word = app_word(app, unit + 1);
+    if (word == unit + 1) return number;
+    return arena_printf(app->arena, "%.*s %s", (int)(unit - number), number, word);
+}
