@@ -100,8 +100,8 @@ static bool fill(struct loader *l, struct err *e)
     return !r || r->ended || reader_fill(r, e);
 }
 
-/* The same outside a transaction, so that others can write while the file is read. What was read of the
- * store may be gone when the batch is written: journal_mark tells. */
+/* The same outside a transaction, so that others can write while the file is read. What was read of
+ * the store may be gone when the batch is written: journal_mark tells. */
 static bool fill_ahead(struct loader *l, struct err *e)
 {
     if (!db_begin_read(l->db, e)) return false;
@@ -209,8 +209,8 @@ static bool run_slice(struct loader *l, struct tx *tx, struct err *e)
     }
 }
 
-/* A transaction that was tried cannot be tried again as it is: the files have been read on. The whole
- * load begins anew instead. */
+/* A transaction that was tried cannot be tried again as it is: the files have been read on. The
+ * whole load begins anew instead. */
 static bool slice(struct tx *tx, void *arg, struct err *e)
 {
     struct loader *l = arg;

@@ -1,7 +1,7 @@
 /* load_body: the canonical bytes of a load's journal entry: which load, the rows it inserted as one
  * count and one sum of row digests (mod 2^64) per table and county, and the digest of its files.
- * Integers are little-endian: number 8, digest 32, n 4, then per sum: table 4, county 8, count 8, sum 8;
- * sums in order of table and county. The undo entry of a load has the number alone. */
+ * Integers are little-endian: number 8, digest 32, n 4, then per sum: table 4, county 8, count 8,
+ * sum 8; sums in order of table and county. The undo entry of a load has the number alone. */
 #ifndef JD_ENTITY_LOAD_BODY_H
 #define JD_ENTITY_LOAD_BODY_H
 

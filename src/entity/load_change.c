@@ -1,14 +1,14 @@
-/* Changes of rows that were in the store before a load. Nobody may see them before the rest of the load,
- * so the new values wait in load_change and are laid over the rows with the last slice; journal entries
- * with before-images are written there, by row_update. Afterwards the row of load_change keeps only
- * which row it was and its digest, for the undo. */
+/* Changes of rows that were in the store before a load. Nobody may see them before the rest of the
+ * load, so the new values wait in load_change and are laid over the rows with the last slice;
+ * journal entries with before-images are written there, by row_update. Afterwards the row of
+ * load_change keeps only which row it was and its digest, for the undo. */
 #include <string.h>
 
 #include "entity/load_run.h"
 #include "entity/plan.h"
 
-/* Body: for each value the row's column, the type, then an integer as 8 bytes LE, or a length as 4 bytes
- * LE and the bytes. */
+/* Body: for each value the row's column, the type, then an integer as 8 bytes LE, or a length as 4
+ * bytes LE and the bytes. */
 static void put(struct buf *b, uint64_t v, int bytes)
 {
     for (int i = 0; i < bytes; i++) buf_char(b, (char)(unsigned char)(v >> 8 * i));
@@ -55,8 +55,8 @@ static bool overlay(const struct table_map *m, const struct change *c, struct va
         if (column < ROW_FIRST || column >= (size_t)m->columns || type > VAL_TEXT) b.bad = true;
         else row[column] = v;
     }
-    return !b.bad || err_set(e, ERR_CORRUPT, "a staged change of %s, county %lld, id %lld, is damaged",
-                             m->entity->name, (long long)c->county, (long long)c->id);
+    return !b.bad || err_set(e, ERR_CORRUPT, "a staged change of %s, county %lld, id %lld, is "
+                             "damaged", m->entity->name, (long long)c->county, (long long)c->id);
 }
 
 bool change_put(struct loader *l, struct tx *tx, const struct reader *r, const struct val *row,
@@ -178,7 +178,8 @@ static bool refuse_circle(struct loader *l, const struct step *s, const struct c
     return false;
 }
 
-/* Does the row lead back to itself? Rows that were inserted cannot, unless a changed one leads to them. */
+/* Does the row lead back to itself? Rows that were inserted cannot, unless a changed one leads to
+ * them. */
 static bool check_circle(struct loader *l, struct tx *tx, const struct change *c, struct arena *a,
                          struct err *e)
 {

@@ -1,5 +1,5 @@
-/* The rules of an entity over a batch. A rule run over columns costs a small part of what it costs row by
- * row, so reading checks values alone, and the rules come when the batch is full. */
+/* The rules of an entity over a batch. A rule run over columns costs a small part of what it costs
+ * row by row, so reading checks values alone, and the rules come when the batch is full. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,8 +1,9 @@
-/* Rows whose reference is not there yet. A parent may stand below its child, and two kinds of record may
- * refer to each other, so such rows are kept as they came, and tried again when more rows are in the
- * store: level by level, each level referring only to rows written before it. Rows left over at the end
- * refer to something that never came, or to each other: within one kind of record that is a circle of
- * parents and is refused; between kinds it is no fault, and they get their ids beforehand. */
+/* Rows whose reference is not there yet. A parent may stand below its child, and two kinds of
+ * record may refer to each other, so such rows are kept as they came, and tried again when more
+ * rows are in the store: level by level, each level referring only to rows written before it. Rows
+ * left over at the end refer to something that never came, or to each other: within one kind of
+ * record that is a circle of parents and is refused; between kinds it is no fault, and they get
+ * their ids beforehand. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -255,11 +256,11 @@ static void refuse_unmet(struct hold *h, int32_t at, const struct want *w)
     char show[SHOWN_TEXT];
     struct arena *a = &h->arena;
     shown(show, w->text, w->n);
-    if (w->on >= 0)
-        refuse(h, at, w->field, arena_printf(a, "it refers to line %lld of %s ('%s'), which was "
-               "refused", (long long)h->at[w->on].line, h->l->inputs[h->at[w->on].input].name, show));
-    else
-        refuse(h, at, w->field, arena_printf(a, "there is no %s '%s'", w->target->entity->name, show));
+    const struct held *on = w->on >= 0 ? &h->at[w->on] : NULL;
+    refuse(h, at, w->field, on
+           ? arena_printf(a, "it refers to line %lld of %s ('%s'), which was refused",
+                          (long long)on->line, h->l->inputs[on->input].name, show)
+           : arena_printf(a, "there is no %s '%s'", w->target->entity->name, show));
 }
 
 /* The graph of one settling: for each held row, who waits for it, and how many it waits for. */
@@ -471,7 +472,8 @@ static bool walk_from(struct hold *h, struct walk *w, int32_t start)
 static void refuse_circles(struct hold *h, bool *any)
 {
     size_t n = (size_t)h->n + 1;
-    struct walk w = { mem_alloc(n * sizeof *w.path), mem_alloc(n * sizeof *w.edge), mem_alloc(n), 0 };
+    struct walk w = { .path = mem_alloc(n * sizeof *w.path), .edge = mem_alloc(n * sizeof *w.edge),
+                      .seen = mem_alloc(n) };
     *any = false;
     for (int32_t i = 0; i < h->n; i++) {
         if (h->at[i].state != HELD || w.seen[i]) continue;

@@ -1,7 +1,8 @@
-/* Which row of the store stands on which line of the files, for messages and to find rows given twice.
- * Memory stays small however many rows there are: new rows, whose ids rise, go to a temporary file and are
- * found by bisection; rows that were there before are kept in a map that is spilled, sorted, as a
- * run with a Bloom filter, so that a row met for the first time hardly ever costs a read. */
+/* Which row of the store stands on which line of the files, for messages and to find rows given
+ * twice. Memory stays small however many rows there are: new rows, whose ids rise, go to a
+ * temporary file and are found by bisection; rows that were there before are kept in a map that is
+ * spilled, sorted, as a run with a Bloom filter, so that a row met for the first time hardly ever
+ * costs a read. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

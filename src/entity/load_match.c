@@ -121,9 +121,10 @@ static bool moved(struct match *x)
     const struct table_map *m = x->r->m;
     int64_t from = x->old[ROW_COUNTY].i, to = x->r->batch.rows[x->i].county;
     if (from == to) return false;
-    reader_refuse(x->r, x->i, m->home,
-                  arena_printf(&x->r->batch.arena, "the row was recorded in county %lld; record its "
-                               "move to %lld instead", (long long)from, (long long)to));
+    const char *reason = arena_printf(&x->r->batch.arena, "the row was recorded in county %lld; "
+                                      "record its move to %lld instead", (long long)from,
+                                      (long long)to);
+    reader_refuse(x->r, x->i, m->home, reason);
     return true;
 }
 

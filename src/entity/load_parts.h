@@ -1,9 +1,10 @@
 /* load_parts: what the files of a load share. Private to entity/load*.c.
  *
- * A load goes: plan (which files, in which order) -> source (rows of cells, whatever the file is) ->
- * sheet (which column is which field) -> batch (cells to stored values, checked) -> write (claims, rows,
- * observer, sums, in a slice's transaction) -> settle (changes applied, figures published, journal).
- * A row whose reference may still come waits in `hold`; what is refused goes to `refuse`. */
+ * A load goes: plan (which files, in which order) -> source (rows of cells, whatever the file is)
+ * -> sheet (which column is which field) -> batch (cells to stored values, checked) -> write
+ * (claims, rows, observer, sums, in a slice's transaction) -> settle (changes applied, figures
+ * published, journal). A row whose reference may still come waits in `hold`; what is refused goes
+ * to `refuse`. */
 #ifndef JD_ENTITY_LOAD_PARTS_H
 #define JD_ENTITY_LOAD_PARTS_H
 
@@ -37,7 +38,8 @@ bool load_plan(const struct model *mo, const char *const *paths, int n, const ch
 struct source;
 bool source_open(struct source **out, const struct load_input *in, struct err *e) WARN_UNUSED;
 void source_close(struct source *s);
-enum csv_result source_next(struct source *s, const struct csv_field **cells, int *n, struct err *e);
+enum csv_result source_next(struct source *s, const struct csv_field **cells, int *n,
+                            struct err *e);
 int64_t source_line(const struct source *s);    /* of the last row: line, or row of the sheet */
 int source_column(const struct source *s);      /* of the fault of a CSV_BAD */
 bool source_sheet(const struct source *s);      /* a spreadsheet: short rows are no fault */

@@ -1,5 +1,5 @@
-/* Cells to stored values: one row of a sheet is read field by field, checked, and put into the batch,
- * or refused, or held back because a row that it refers to may still come. */
+/* Cells to stored values: one row of a sheet is read field by field, checked, and put into the
+ * batch, or refused, or held back because a row that it refers to may still come. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -345,7 +345,7 @@ static bool read_cells(struct reader *r, const struct csv_field *cells, int n, b
                        struct faults *x, struct err *e)
 {
     static const struct csv_field empty = { .p = "" };
-    struct err why; /* written where a fault is; clearing it for each cell would cost more than reading one */
+    struct err why; /* written where a fault is; clearing it would cost more than reading a cell */
     why.code = ERR_NONE;
     for (int i = 0; i < r->n_order; i++) {
         int c = r->order[i], f = r->sheet.field[c];

@@ -1,5 +1,6 @@
-/* Refused rows: the cells as they came, behind line, column, value and reason, so that the file can be
- * mended and loaded by itself. It grows under a name of its own and takes its place at the end. */
+/* Refused rows: the cells as they came, behind line, column, value and reason, so that the file can
+ * be mended and loaded by itself. It grows under a name of its own and takes its place at the end.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

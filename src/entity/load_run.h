@@ -113,7 +113,8 @@ bool hold_settle(struct hold *h, struct tx *tx, struct err *e) WARN_UNUSED;
 
 /* ---- load_state.c: the load's own record ---- */
 void state_owner(char out[LOAD_OWNER]);
-/* Takes back a pending load whose process is gone, in transactions of its own; ERR_BUSY when it lives. */
+/* Takes back a pending load whose process is gone, in transactions of its own; ERR_BUSY when it
+ * lives. */
 bool state_clear(const struct model *mo, struct db *d, const char *owner, struct err *e)
     WARN_UNUSED;
 bool state_begin(struct loader *l, struct tx *tx, struct err *e) WARN_UNUSED;

@@ -146,7 +146,8 @@ bool state_begin(struct loader *l, struct tx *tx, struct err *e)
     bool found;
     if (!tx_query(tx, load_stmt(LOAD_RUNNING), NULL, 0, take_running, &r, e)) return false;
     if (r.any) return busy(&r, e);
-    if (!state_number(tx_db(tx), load_stmt(LOAD_NEXT), NULL, 0, &l->number, &found, e)) return false;
+    if (!state_number(tx_db(tx), load_stmt(LOAD_NEXT), NULL, 0, &l->number, &found, e))
+        return false;
     l->started = tx_now(tx);
     struct val load[] = { val_int(l->number), val_int(l->started), val_int(l->opt.actor),
                           val_text(file_names(l)) };

@@ -1,6 +1,6 @@
-/* The undo of a published load. One transaction looks whether everything is still as the load left it,
- * puts changed rows back, tells the observer of every row that goes, writes the journal entry, and hides
- * the rows by making the load pending again; then they are removed slice by slice. */
+/* The undo of a published load. One transaction looks whether everything is still as the load left
+ * it, puts changed rows back, tells the observer of every row that goes, writes the journal entry,
+ * and hides the rows by making the load pending again; then they are removed slice by slice. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -307,7 +307,8 @@ static bool check_state(struct undo *u, struct err *e)
     struct val number = val_int(u->number);
     int64_t state;
     bool found;
-    if (!state_number(tx_db(u->tx), load_stmt(LOAD_GET), &number, 1, &state, &found, e)) return false;
+    if (!state_number(tx_db(u->tx), load_stmt(LOAD_GET), &number, 1, &state, &found, e))
+        return false;
     if (!found) return err_set(e, ERR_NOT_FOUND, "there is no load %lld", (long long)u->number);
     if (state == LOAD_STATE_UNDONE)
         return err_set(e, ERR_INVALID, "load %lld is undone already", (long long)u->number);
@@ -358,7 +359,8 @@ static bool begin(struct tx *tx, void *arg, struct err *e)
     return ok && write_entry(u, e) && hide(u, e);
 }
 
-bool load_undo(const struct model *mo, struct store *s, int64_t number, int64_t actor, struct err *e)
+bool load_undo(const struct model *mo, struct store *s, int64_t number, int64_t actor,
+               struct err *e)
 {
     struct err own = { 0 };
     struct undo u = { .mo = mo, .store = s, .number = number, .actor = actor };

@@ -1,7 +1,7 @@
-/* A batch into the store, inside a slice's transaction. Whether a row is there already is found by the
- * write itself: the claim of a nation-wide key, or the insert, changes nothing when the key is taken.
- * So a load of new rows asks the store nothing. Claims go in by rising value and rows by county and
- * id, which keeps the pages that are written few. */
+/* A batch into the store, inside a slice's transaction. Whether a row is there already is found by
+ * the write itself: the claim of a nation-wide key, or the insert, changes nothing when the key is
+ * taken. So a load of new rows asks the store nothing. Claims go in by rising value and rows by
+ * county and id, which keeps the pages that are written few. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -121,8 +121,8 @@ struct sqlite_rows *sqlite_rows_open(sqlite3 *c)
 {
     struct sqlite_rows *rows = mem_alloc(sizeof *rows);
     /* On failure SQLite calls free as well. */
-    if (sqlite3_create_module_v2(c, "rows_in_memory", &module, rows, free) != SQLITE_OK) return NULL;
-    return rows;
+    int rc = sqlite3_create_module_v2(c, "rows_in_memory", &module, rows, free);
+    return rc == SQLITE_OK ? rows : NULL;
 }
 
 bool sqlite_rows_text(const char *sql, int n, struct buf *out)

@@ -1,4 +1,5 @@
-/* What the tests of loading share: a folder of files, a load of it, and what the store then holds. */
+/* What the tests of loading share: a folder of files, a load of it, and what the store then holds.
+ */
 #ifndef JD_TESTS_ENTITY_LOAD_SAMPLE_H
 #define JD_TESTS_ENTITY_LOAD_SAMPLE_H
 
@@ -26,7 +27,8 @@ static inline const char *folder_file(const struct folder *f, const char *name, 
     return out;
 }
 
-static inline void folder_put_bytes(const struct folder *f, const char *name, const void *p, size_t n)
+static inline void folder_put_bytes(const struct folder *f, const char *name, const void *p,
+                                    size_t n)
 {
     char path[400];
     FILE *out = fopen(folder_file(f, name, path), "wb");
@@ -110,7 +112,8 @@ static inline void assert_load_fails(struct sample *s, const struct folder *f, c
 
 struct dump { struct sample *s; struct buf *out; char **lines; size_t n, cap; };
 
-static inline bool dump_row(void *arg, const struct table_map *m, const struct val *row, struct err *e)
+static inline bool dump_row(void *arg, const struct table_map *m, const struct val *row,
+                            struct err *e)
 {
     struct dump *d = arg;
     struct buf b;

@@ -1,4 +1,5 @@
-/* Loading: files in order, references in any order, reloads, changes, refusals that can be mended. */
+/* Loading: files in order, references in any order, reloads, changes, refusals that can be mended.
+ */
 #include "load_sample.h"
 
 static const char *const documents = "code,title\nD1,First\nD2,Second\n";
@@ -92,7 +93,8 @@ static void changes_rows(enum engine engine)
     /* Columns that the sheet lacks stay; an empty cell of one it has is emptied. */
     folder_put(&f, "household.csv", "code,place,head,cause,members\nH1,653224103222,Aynur,01,\n"
                "H2,653224,Ali,02,3\n");
-    assert_loaded(load_sum_up(&s, &f, NULL, &(struct load_options){ .slice = 1 }, NULL), 1, 1, 0, 0);
+    struct load_options opt = { .slice = 1 };
+    assert_loaded(load_sum_up(&s, &f, NULL, &opt, NULL), 1, 1, 0, 0);
     char *text = dump_all(&s);
     assert_non_null(strstr(text, "H1|653224103222|Aynur|01|||||0|||13900001234||"));
     assert_non_null(strstr(text, "|kept\n"));
@@ -192,8 +194,8 @@ static void finds_rows_given_twice(enum engine engine)
     struct load_options opt = { .slice = 2 };
     sample_open(&s, engine);
     folder_open(&f);
-    /* Across slices, in new rows and in rows that were there; a national value of two rows; a county
-     * key; a key with a part missing. */
+    /* Across slices, in new rows and in rows that were there; a national value of two rows; a
+     * county key; a key with a part missing. */
     folder_put(&f, "household.csv", "code,place,head,cause\nH1,653224,Al,01\nH2,653224,Bo,01\n"
                "H3,653224,Cy,01\nH1,653224,Di,01\n");
     folder_put(&f, "organisation.csv", "code,name,credit_code\nO1,One,91110000600007448N\n"
@@ -208,17 +210,20 @@ static void finds_rows_given_twice(enum engine engine)
     assert_non_null(strstr(folder_get(&f, "organisation.refused.csv", &s.arena),
                            "4,code,O1,given twice: line 2 has the same code,O1"));
     assert_non_null(strstr(folder_get(&f, "visit.refused.csv", &s.arena),
-                           "4,kind,,\"given twice: line 2 has the same household, on_date, kind\""));
+                           "4,kind,,\"given twice: line 2 has the same household, on_date, "
+                           "kind\""));
     assert_whole(&s);
     assert_loaded(load_sum_up(&s, &f, NULL, &opt, NULL), 0, 0, 7, 4);
     assert_non_null(strstr(folder_get(&f, "household.refused.csv", &s.arena),
                            "5,code,H1,given twice: line 2 has the same code,H1"));
     /* A second file of the same records is told apart. */
-    folder_put(&f, "household.more.csv", "code,place,head,cause\nH4,653224,El,01\nH4,653224,El,01\n");
+    folder_put(&f, "household.more.csv", "code,place,head,cause\nH4,653224,El,01\n"
+               "H4,653224,El,01\n");
     folder_put(&f, "household.yet.csv", "code,place,head,cause\nH4,653224,El,01\n");
     assert_loaded(load_sum_up(&s, &f, NULL, &opt, NULL), 1, 0, 7, 6);
     assert_non_null(strstr(folder_get(&f, "household.yet.refused.csv", &s.arena),
-                           "2,code,H4,given twice: line 2 of household.more.csv has the same code"));
+                           "2,code,H4,given twice: line 2 of household.more.csv has the same "
+                           "code"));
     assert_whole(&s);
     folder_close(&f);
     sample_close(&s);

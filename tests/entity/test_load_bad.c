@@ -1,4 +1,5 @@
-/* Bad input, one by one: each gives one clear error that names the place, and changes nothing else. */
+/* Bad input, one by one: each gives one clear error that names the place, and changes nothing else.
+ */
 #include "load_sample.h"
 
 #include <signal.h>
@@ -50,7 +51,8 @@ static void refuses_rows(enum engine engine)
     static const char nul[] = HEAD GOOD "H2,653224,A\0li,01,,,\nH3,653224,Nur,02,,,\n";
     assert_refuses(&s, &f, nul, sizeof nul - 1, "3,head,,a NUL byte at byte 12 of the row,");
     /* With a mark that says UTF-8, bytes that are none spoil their row alone. */
-    static const char latin[] = "\xef\xbb\xbf" HEAD GOOD "H2,653224,A\xff\xfeli,01,,,\nH3,653224,Nur,02,,,\n";
+    static const char latin[] = "\xef\xbb\xbf" HEAD GOOD "H2,653224,A\xff\xfeli,01,,,\n"
+                                "H3,653224,Nur,02,,,\n";
     assert_refuses(&s, &f, latin, sizeof latin - 1,
                    "3,head,,invalid UTF-8 (0xff) at byte 12 of the row,");
     assert_whole(&s);
@@ -75,7 +77,8 @@ static void refuses_a_huge_field(enum engine engine)
     at += huge;
     memcpy(at, after, sizeof after - 1);
     at += sizeof after - 1;
-    assert_refuses(&s, &f, text, (size_t)(at - text), "3,head,,a field of more than 1048576 bytes,");
+    assert_refuses(&s, &f, text, (size_t)(at - text),
+                   "3,head,,a field of more than 1048576 bytes,");
     free(text);
     folder_close(&f);
     sample_close(&s);
@@ -119,12 +122,13 @@ static void fails_on_broken_files(enum engine engine)
     struct buf b;
     buf_init(&b, 1 << 20);
     buf_str(&b, HEAD);
-    for (int i = 0; i < 3000; i++) buf_printf(&b, "H%d,653224,Gul,01,%d,%d.25,\n", i, i % 9 + 1, i * 7919);
+    for (int i = 0; i < 3000; i++)
+        buf_printf(&b, "H%d,653224,Gul,01,%d,%d.25,\n", i, i % 9 + 1, i * 7919);
     put_gzip(&f, "household.csv.gz", b.p, 9000);
     assert_fails(&s, &f, NULL, ERR_CORRUPT, "household.csv.gz: the file is cut off");
     put_gzip(&f, "household.csv.gz", HEAD GOOD, 0);
-    assert_loaded(load_sum_up(&s, &f, NULL, &(struct load_options){ .dry_run = true }, NULL), 1, 0, 0,
-                  0);
+    struct load_options dry = { .dry_run = true };
+    assert_loaded(load_sum_up(&s, &f, NULL, &dry, NULL), 1, 0, 0, 0);
     folder_put(&f, "household.csv.gz", "not gzip at all");
     assert_fails(&s, &f, NULL, ERR_CORRUPT, "household.csv.gz: not a gzip file");
     buf_free(&b);
@@ -163,8 +167,8 @@ static void fails_on_hostile_spreadsheets(enum engine engine)
     workbook_start(&w);
     workbook_frame(&w, "", "");
     workbook_part(&w, "xl/worksheets/sheet1.xml",
-                  "<worksheet><sheetData><row r=\"1\"><c t=\"inlineStr\"><is><t>code</t></is></c></row>"
-                  "</sheetData></worksheet>");
+                  "<worksheet><sheetData><row r=\"1\"><c t=\"inlineStr\"><is><t>code</t></is></c>"
+                  "</row></sheetData></worksheet>");
     workbook_end(&w);
     move_book(&w, &f, 300);
     assert_fails(&s, &f, NULL, ERR_INVALID, "household.xlsx");

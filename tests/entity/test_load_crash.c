@@ -1,5 +1,5 @@
-/* kill -9 at random instants of a sliced load: whatever is left, readers see none of it, and the next load
- * comes to the same result as one that was never disturbed. */
+/* kill -9 at random instants of a sliced load: whatever is left, readers see none of it, and the
+ * next load comes to the same result as one that was never disturbed. */
 #include "load_sample.h"
 
 #include <signal.h>
@@ -78,8 +78,8 @@ static void survives_kill(enum engine engine)
     char *before = dump_all(&calm);
     put_many(&f, 400);
     int64_t start = clock_ticks();
-    struct load_file_report want = load_sum_up(&calm, &f, NULL, &(struct load_options){ .slice = 150 },
-                                               NULL);
+    struct load_options opt = { .slice = 150 };
+    struct load_file_report want = load_sum_up(&calm, &f, NULL, &opt, NULL);
     int64_t whole = clock_ticks() - start;
     char *after = dump_all(&calm);
     sample_close(&calm);
@@ -117,8 +117,8 @@ static void survives_kill(enum engine engine)
 }
 STORE_TEST(survives_kill)
 
-/* While a load runs in another process, readers see none of it until they see all of it, and a second load
- * is refused. */
+/* While a load runs in another process, readers see none of it until they see all of it, and a
+ * second load is refused. */
 static void hides_what_is_pending(enum engine engine)
 {
     struct sample s;

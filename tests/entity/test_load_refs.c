@@ -1,4 +1,5 @@
-/* References in any order: parents below children, kinds of record that refer to each other, circles. */
+/* References in any order: parents below children, kinds of record that refer to each other,
+ * circles. */
 #include "load_sample.h"
 
 static void takes_parents_in_any_order(enum engine engine)
@@ -49,8 +50,10 @@ static void refuses_circles(enum engine engine)
     assert_loaded(load_sum_up(&s, &f, NULL, NULL, NULL), 2, 0, 0, 7);
     const char *text = folder_get(&f, "organisation.refused.csv", &s.arena);
     static const char *const want[] = {
-        "2,parent,,these refer to each other in a circle: A (line 2) -> B (line 3) -> C (line 4) -> A,",
-        "4,parent,,these refer to each other in a circle: A (line 2) -> B (line 3) -> C (line 4) -> A,",
+        "2,parent,,these refer to each other in a circle: A (line 2) -> B (line 3) -> C (line 4) "
+        "-> A,",
+        "4,parent,,these refer to each other in a circle: A (line 2) -> B (line 3) -> C (line 4) "
+        "-> A,",
         "5,parent,,\"it refers to line 4 of organisation.csv ('C'), which was refused\",D,",
         "6,parent,,these refer to each other in a circle: E (line 6) -> E,",
         "9,parent,,there is no organisation 'Nobody',X,",
@@ -96,7 +99,8 @@ static void refers_to_ids_and_claims(enum engine engine)
     snprintf(line, sizeof line, "code,name,parent\nO2,Two,%lld\nO3,Three,91110000600007448N\n",
              (long long)row[ROW_ID].i);
     folder_put(&f, "organisation.csv", line);
-    folder_put(&f, "aid.csv", "code,giver,amount,of_which,of_which_unclear\nA2,O2,5,A1,\nA1,O3,10,,\n");
+    folder_put(&f, "aid.csv", "code,giver,amount,of_which,of_which_unclear\nA2,O2,5,A1,\n"
+               "A1,O3,10,,\n");
     assert_loaded(load_sum_up(&s, &f, NULL, NULL, NULL), 4, 0, 0, 0);
     char *text = dump_all(&s);
     assert_non_null(strstr(text, "|O2|Two||O1|"));
@@ -170,7 +174,8 @@ static void takes_kinds_that_refer_to_each_other(enum engine engine)
         assert_non_null(strstr(folder_get(&f, "team.refused.csv", &s.arena),
                                "5,lead,,there is no member 'M9',T4,653224,M9"));
         assert_non_null(strstr(folder_get(&f, "member.refused.csv", &s.arena),
-                               "6,team,,\"it refers to line 5 of team.csv ('T4'), which was refused\""));
+                               "6,team,,\"it refers to line 5 of team.csv ('T4'), which was "
+                               "refused\""));
         char *text = dump_all(&s);
         assert_non_null(strstr(text, "team|653224|0|T1|653224000000|M1|"));
         assert_non_null(strstr(text, "team|653225|0|T3|653225000000|M3|"));
@@ -187,7 +192,8 @@ static void takes_kinds_that_refer_to_each_other(enum engine engine)
 }
 STORE_TEST(takes_kinds_that_refer_to_each_other)
 
-/* A row of a circle that cannot be loaded takes the whole load with it, and says which one it is. */
+/* A row of a circle that cannot be loaded takes the whole load with it, and says which one it is.
+ */
 static void tells_the_row_that_breaks_a_circle(enum engine engine)
 {
     struct sample s;

@@ -44,7 +44,8 @@ static void tells_what_is_wrong_with_a_header(enum engine engine)
     struct folder f;
     sample_open(&s, engine);
     folder_open(&f);
-    folder_put(&f, "household.csv", "code,place,head,cause,incme,zzzzzzzz,\nH1,653224,Gul,01,1,2,3\n");
+    folder_put(&f, "household.csv", "code,place,head,cause,incme,zzzzzzzz,\n"
+               "H1,653224,Gul,01,1,2,3\n");
     assert_load_fails(&s, &f, NULL, NULL, ERR_INVALID, "no field \"incme\" (did you mean income?)");
     assert_load_fails(&s, &f, NULL, NULL, ERR_INVALID, "no field \"zzzzzzzz\"");
     folder_put(&f, "household.csv", "code,place,head,户编号\nH1,653224,Gul,H2\n");
@@ -85,7 +86,8 @@ static void remembers_a_mapping(enum engine engine)
     folder_put(&f, "household.csv", "Serial,No.,Where,Who,A = B\n2,H2,653224,Ali,02\n");
     assert_loaded(load_sum_up(&s, &f, NULL, NULL, NULL), 1, 0, 0, 0);
     folder_put(&f, "map.txt", "Nr = code\n");
-    assert_load_fails(&s, &f, NULL, &opt, ERR_INVALID, "map.txt, line 1: the sheet has no column \"Nr\"");
+    assert_load_fails(&s, &f, NULL, &opt, ERR_INVALID,
+                      "map.txt, line 1: the sheet has no column \"Nr\"");
     folder_put(&f, "map.txt", "No. = kode\n");
     assert_load_fails(&s, &f, NULL, &opt, ERR_INVALID, "household has no field \"kode\"");
     folder_put(&f, "map.txt", "No.\n");
@@ -99,8 +101,9 @@ STORE_TEST(remembers_a_mapping)
 
 static void reads_encodings(enum engine engine)
 {
-    static const char gb[] = "\xbb\xa7\xb1\xe0\xba\xc5,place,\xbb\xa7\xd6\xf7,cause\n" /* 户编号 户主 */
-                             "H1,653224,\xc2\xf2\xc2\xf2\xcc\xe1,\xd2\xf2\xb2\xa1\n";    /* 买买提 因病 */
+    /* 户编号,place,户主,cause H1,653224,买买提,因病 */
+    static const char gb[] = "\xbb\xa7\xb1\xe0\xba\xc5,place,\xbb\xa7\xd6\xf7,cause\n"
+                             "H1,653224,\xc2\xf2\xc2\xf2\xcc\xe1,\xd2\xf2\xb2\xa1\n";
     struct sample s;
     struct folder f;
     char wide[400] = "\xff\xfe";
@@ -108,7 +111,8 @@ static void reads_encodings(enum engine engine)
     sample_open(&s, engine);
     folder_open(&f);
     one_household(&s, &f, "household.csv", gb);
-    one_household(&s, &f, "household.csv", "\xef\xbb\xbf" "code,place,head,cause\r\nH2,653224,买买提,01\r\n");
+    one_household(&s, &f, "household.csv", "\xef\xbb\xbf" "code,place,head,cause\r\n"
+                  "H2,653224,买买提,01\r\n");
     for (const char *p = "code,place,head,cause\nH3,653224,Gul,01\n"; *p; p++) {
         wide[n++] = *p;
         wide[n++] = 0;

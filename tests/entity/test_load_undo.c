@@ -1,9 +1,10 @@
-/* Undo of a whole load; what stands in its way; what a dead load leaves and the next one takes back. */
+/* Undo of a whole load; what stands in its way; what a dead load leaves and the next one takes
+ * back. */
 #include "load_sample.h"
 
 static const char *const organisations = "code,name,parent\nO1,One,\nO2,Two,O1\n";
-static const char *const households = "code,place,head,cause,members,helper\nH1,653224,Gul,01,3,O2\n"
-                                      "H2,653224,Ali,01,,\nH3,653225,Anar,02,2,O1\n";
+static const char *const households = "code,place,head,cause,members,helper\n"
+    "H1,653224,Gul,01,3,O2\nH2,653224,Ali,01,,\nH3,653225,Anar,02,2,O1\n";
 static const char *const persons = "household,number,name,citizen_id,basis\n"
                                    "H1,1,Gul,99000019850111001X,synthetic\nH3,1,Anar,,synthetic\n";
 
@@ -95,7 +96,8 @@ static void keeps_what_was_touched_since(enum engine engine)
     sample_open(&s, engine);
     folder_open(&f);
     put_all(&f);
-    put(&s, s.household, row, TYPED("code", "H2", "place", "653224", "head", "Alim", "cause", "03"));
+    put(&s, s.household, row, TYPED("code", "H2", "place", "653224", "head", "Alim", "cause",
+                                    "03"));
     assert_loaded(load_sum_up(&s, &f, NULL, NULL, &number), 6, 1, 0, 0);
     /* A row that came with it is changed. */
     find_household(&s, "H3", row);
@@ -176,7 +178,8 @@ static void tells_the_observer(enum engine engine)
     sample_open(&s, engine);
     folder_open(&f);
     put_all(&f);
-    put(&s, s.household, row, TYPED("code", "H2", "place", "653224", "head", "Alim", "cause", "03"));
+    put(&s, s.household, row, TYPED("code", "H2", "place", "653224", "head", "Alim", "cause",
+                                    "03"));
     s.model->observe = watch;
     s.model->publish = publish;
     s.model->discard = discard;
@@ -197,7 +200,8 @@ static void tells_the_observer(enum engine engine)
     /* A load that fails late is discarded. */
     w = (struct watched){ 0 };
     folder_put(&f, "visit.csv", "household,on_date\nH1,\"2020-05-05\n");
-    assert_load_fails(&s, &f, NULL, &(struct load_options){ .slice = 1 }, ERR_CORRUPT, "visit.csv, line 2");
+    assert_load_fails(&s, &f, NULL, &(struct load_options){ .slice = 1 }, ERR_CORRUPT,
+                      "visit.csv, line 2");
     assert_true(w.staged > 0);
     assert_int_equal(w.published, 0);
     assert_int_equal(w.discarded, 1);
