@@ -160,7 +160,8 @@ static void remove_half_made(struct app *app)
         remove(arena_printf(app->arena, "%s%s", app->store_url, ends[i]));
 }
 
-static int run_init(struct app *app, void *options, const char *const *operand, int n, struct err *e)
+static int run_init(struct app *app, void *options, const char *const *operand, int n,
+                    struct err *e)
 {
     const struct init_options *o = options;
     (void)operand;
@@ -194,7 +195,8 @@ static bool put_new_codes(struct tx *tx, void *arg, struct err *e)
     return put_codes(tx, c, e);
 }
 
-static int run_upgrade(struct app *app, void *options, const char *const *operand, int n, struct err *e)
+static int run_upgrade(struct app *app, void *options, const char *const *operand, int n,
+                       struct err *e)
 {
     struct asset shipped;
     struct code_rows c = { .app = app };
@@ -232,7 +234,20 @@ static int print_heads(struct app *app, struct err *e)
     return ok ? 0 : 1;
 }
 
-static int run_verify(struct app *app, void *options, const char *const *operand, int n, struct err *e)
+static bool verify_rooms(struct app *app, int64_t *faults, struct err *e)
+{
+    *faults = 0;
+    for (int i = 0; i < app->n_rooms; i++) {
+        int64_t n = 0;
+        if (!app->rooms[i]->verify) continue;
+        if (!app->rooms[i]->verify(app->db, print_fault, NULL, &n, e)) return false;
+        *faults += n;
+    }
+    return true;
+}
+
+static int run_verify(struct app *app, void *options, const char *const *operand, int n,
+                      struct err *e)
 {
     const struct verify_options *o = options;
     (void)operand;
@@ -240,18 +255,20 @@ static int run_verify(struct app *app, void *options, const char *const *operand
     if (o->heads) return print_heads(app, e);
     struct buf heads;
     buf_init(&heads, 1 << 20);
-    int64_t journal = 0, rows = 0, cells = 0;
+    int64_t journal = 0, rows = 0, cells = 0, rooms = 0;
     bool ok = !o->against || read_file(o->against, &heads, e);
     ok = ok && db_begin_read(app->db, e);
-    ok = ok && journal_verify(app->db, o->against ? heads.p : NULL, print_fault, NULL, &journal, e) &&
+    ok = ok &&
+         journal_verify(app->db, o->against ? heads.p : NULL, print_fault, NULL, &journal, e) &&
          entity_verify(app->model, app->db, print_fault, NULL, &rows, e) &&
-         figures_verify(&app->context, app->db, print_fault, NULL, &cells, e);
+         figures_verify(&app->context, app->db, print_fault, NULL, &cells, e) &&
+         verify_rooms(app, &rooms, e);
     db_end_read(app->db);
     buf_free(&heads);
     if (!ok) return 1;
-    printf("journal: %lld faults; rows: %lld faults; figures: %lld faults\n", (long long)journal,
-           (long long)rows, (long long)cells);
-    return journal + rows + cells ? 3 : 0;
+    printf("journal: %lld faults; rows: %lld faults; figures: %lld faults; ledger: %lld faults\n",
+           (long long)journal, (long long)rows, (long long)cells, (long long)rooms);
+    return journal + rows + cells + rooms ? 3 : 0;
 }
 
 static const struct option_row verify_options[] = {
@@ -262,18 +279,28 @@ static const struct option_row verify_options[] = {
 };
 
 const struct command store_commands[] = {
-    { .name = "init", .help = "makes the store: tables, code lists, figure definitions, gazetteer",
+    { .name = "init",
+      .help = "makes the store: tables, code lists, figure definitions, gazetteer",
       .more = "The store is named by --store. A PostgreSQL database must exist and be empty.",
-      .needs = NEEDS_MODEL, .options = init_options, .n_options = COUNT(init_options),
-      .options_size = sizeof(struct init_options), .run = run_init },
-    { .name = "upgrade", .help = "gives a store of an earlier program the tables, columns and codes of this one",
+      .needs = NEEDS_MODEL,
+      .options = init_options,
+      .n_options = COUNT(init_options),
+      .options_size = sizeof(struct init_options),
+      .run = run_init },
+    { .name = "upgrade",
+      .help = "gives a store of an earlier program the tables, columns and codes of this one",
       .more = "It only adds; the digests of the rows stay as they are. Back up first all the same.",
-      .needs = NEEDS_MODEL, .run = run_upgrade },
-    { .name = "verify", .help = "proves the store: journal chain, every row's digest, every cell",
+      .needs = NEEDS_MODEL,
+      .run = run_upgrade },
+    { .name = "verify",
+      .help = "proves the store: journal chain, every row's digest, every cell, the ledger",
       .more = "Each fault is one line that names the table, county and id, or the journal entry.\n"
               "Keep `jiedui verify --heads > HEADS` somewhere else; --against HEADS then finds\n"
               "entries that were cut off the end.",
-      .needs = NEEDS_STORE, .options = verify_options, .n_options = COUNT(verify_options),
-      .options_size = sizeof(struct verify_options), .run = run_verify },
+      .needs = NEEDS_STORE,
+      .options = verify_options,
+      .n_options = COUNT(verify_options),
+      .options_size = sizeof(struct verify_options),
+      .run = run_verify },
 };
 const int store_command_count = COUNT(store_commands);

@@ -6,6 +6,7 @@
 #include "base/option.h"
 #include "entity/entity.h"
 #include "figure/figure.h"
+#include "store/journal.h"
 
 /* What a command works with. Opened by main as far as the command's `needs` says; borrowed. */
 enum needs { NEEDS_NOTHING, NEEDS_MODEL, NEEDS_STORE, NEEDS_WRITE };
@@ -44,6 +45,8 @@ struct room {
     const struct stmt_table *stmts;       /* may be NULL */
     const struct table *tables; int n_tables; /* besides the entities' own */
     const struct command *commands; int n_commands;
+    /* Its part of `jiedui verify`: tells each fault as a sentence and counts them. May be NULL. */
+    bool (*verify)(struct db *d, fault_fn *fn, void *arg, int64_t *faults, struct err *e);
 };
 
 extern const struct room place_room, party_room, pairing_room, household_room, money_room,

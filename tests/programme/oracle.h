@@ -5,6 +5,7 @@
 #define JD_TESTS_PROGRAMME_ORACLE_H
 
 #include "programme/books.h"
+#include "programme/money/trace.h"
 
 enum { ORACLE_ACCOUNTS = 16 };
 
@@ -390,6 +391,85 @@ static inline void oracle_step(struct oracle *o, struct books_op *op, struct lot
     op->wanted = o_post(o, op, legs);
 }
 
+/* --- tracing --- */
+
+struct o_sum { struct oracle *o; int64_t ends, edges; struct map *lots; int64_t *lies; };
+
+/* Where one fen of a lot lies now: the open fen that came from it, or its last lot. */
+static inline int o_first_fen(const struct oracle *o, int lot, int off)
+{
+    while (o->lot[lot].fen[off].lot >= 0) {
+        const struct o_fen *f = &o->lot[lot].fen[off];
+        off = f->off;
+        lot = f->lot;
+    }
+    return lot;
+}
+
+static inline bool o_end_seen(void *arg, const struct trace_end *x, struct err *e)
+{
+    struct o_sum *s = arg;
+    int64_t key[2] = { o_county(x->county), x->lot };
+    const int *lot = map_get(s->lots, key);
+    (void)e;
+    assert_non_null(lot);
+    s->ends += x->amount;
+    s->lies[*lot] += x->amount;
+    return true;
+}
+
+static inline bool o_edge_seen(void *arg, const struct trace_edge *x, struct err *e)
+{
+    struct o_sum *s = arg;
+    (void)e;
+    assert_true(x->amount > 0);
+    s->edges++;
+    return true;
+}
+
+/* Whether a fen was passed on. In restricted accounts that is one that is not open; in transit, one
+ * that is in a lot on the other side. */
+static inline bool o_passed_on(const struct oracle *o, int lot, int64_t off)
+{
+    const struct o_lot *l = &o->lot[lot];
+    if (l->account >= 0) return o->account[l->account].restricted && !l->fen[off].open;
+    return true;
+}
+
+/* Every lot that began a chain: what the trace says lies where, against the fen themselves; and
+ * back from every lot to where its fen began. */
+static inline void oracle_trace(struct oracle *o, struct db *d, struct map *lots, int every)
+{
+    struct err e = { 0 };
+    int64_t *lies = mem_alloc((size_t)o->n_lots * sizeof *lies),
+            *wanted = mem_alloc((size_t)o->n_lots * sizeof *wanted);
+    for (int root = 0; root < o->n_lots; root += every) {
+        const struct o_lot *r = &o->lot[root];
+        if (r->gone) continue;
+        bool begins = r->fen[0].lot < 0;
+        struct o_sum s = { .o = o, .lots = lots, .lies = lies };
+        struct trace_sink sink = { o_edge_seen, o_end_seen, &s };
+        struct spans from = { 0 };
+        memset(lies, 0, (size_t)o->n_lots * sizeof *lies);
+        memset(wanted, 0, (size_t)o->n_lots * sizeof *wanted);
+        assert_ok(spans_of_lot(d, books_counties[r->county], r->seq, &from, &e), e);
+        if (begins) {
+            assert_ok(trace_forward(d, from.at, from.n, &sink, &e), e);
+            for (int i = root; i < o->n_lots; i++)
+                for (int64_t f = 0; !o->lot[i].gone && f < o->lot[i].amount; f++)
+                    if (!o_passed_on(o, i, f) && o_first_fen(o, i, (int)f) == root) wanted[i]++;
+        } else {
+            assert_ok(trace_back(d, from.at, from.n, &sink, &e), e);
+            for (int64_t f = 0; f < r->amount; f++) wanted[o_first_fen(o, root, (int)f)]++;
+        }
+        assert_int_equal(s.ends, r->amount);
+        assert_memory_equal(lies, wanted, (size_t)o->n_lots * sizeof *lies);
+        free(from.at);
+    }
+    free(lies);
+    free(wanted);
+}
+
 /* --- held against the store --- */
 
 struct o_reading { struct oracle *o; int county; int64_t fens; struct map *lots; };
@@ -454,6 +534,7 @@ static inline void oracle_compare(struct oracle *o, struct db *d)
         assert_ok(db_query(d, ledger_sql(LEDGER_COUNTY_USES), &c, 1, o_read_use, &r, &e), e);
     }
     assert_int_equal(r.fens, fens);
+    oracle_trace(o, d, &lots, o->n_lots < 600 ? 1 : o->n_lots / 300);
     map_free(&lots);
 }
 

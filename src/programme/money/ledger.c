@@ -349,6 +349,7 @@ static bool end_leg(struct ledger_part *p, const struct leg *l, struct leg_text 
         pl.credit = (struct account_ref){ far.county, far.credit };
     }
     t->about = l->seq;
+    t->cause = l->cause;
     return post_leg(p, &pl, t, far.seq, e);
 }
 

@@ -109,6 +109,7 @@ bool lots_remove(struct ledger_part *p, struct acct *a, int64_t lot, int64_t amo
 /* A stored leg, without its texts. */
 struct leg {
     int64_t county, seq, id, leg, legs, about, debit, credit, amount, day;
+    struct ledger_cause cause;
     enum leg_kind kind;
     bool has_about;
 };

@@ -16,7 +16,9 @@ void leg_of(const struct val *row, struct leg *out)
         .leg = row[T_LEG].i, .legs = row[T_LEGS].i, .about = int_of(row[T_ABOUT]),
         .debit = row[T_DEBIT].i, .credit = row[T_CREDIT].i, .amount = row[T_AMOUNT].i,
         .day = row[T_DAY].i, .kind = (enum leg_kind)row[T_KIND].i,
-        .has_about = row[T_ABOUT].type == VAL_INT };
+        .has_about = row[T_ABOUT].type == VAL_INT,
+        .cause = { (uint32_t)int_of(row[T_CAUSE]), int_of(row[T_CAUSE_COUNTY]),
+                   int_of(row[T_CAUSE_ID]) } };
 }
 
 static bool take_leg(void *arg, const struct val *row, int n, struct err *e)

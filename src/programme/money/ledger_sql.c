@@ -200,11 +200,25 @@ static const struct stmt stmts[LEDGER_N_STMTS] = {
                          "order by u.lot, u.off, u.to_lot, u.back",
                          NULL },
     [LEDGER_USES_INTO] = { "ledger_uses_into", STMT_ROUTER,
-                           "select u.lot_county, u.lot, u.off, u.to_lot, u.to_off, u.amount, "
-                           "u.back from lot_use u "
-                           "where u.county = ?1 and u.to_lot >= ?2 and u.to_lot <= ?3 "
-                           "order by u.to_lot, u.to_off, u.back",
-                           NULL },
+        "select u.lot_county, u.lot, u.off, u.to_lot, u.to_off, u.amount, u.back, t.id, t.debit, "
+        "t.credit, t.day from lot_use u join transfer t on t.county = ?1 and t.seq = u.to_lot "
+        "where u.county = ?1 and u.to_lot >= ?2 and u.to_lot <= ?3 "
+        "order by u.to_lot, u.to_off, u.lot_county, u.lot, u.off, u.back", NULL },
+    [LEDGER_BY_CAUSE] = { "ledger_by_cause", STMT_SCATTER,
+        "select " TRANSFER_COLUMNS " from transfer t where t.cause_id = ?3 and t.cause = ?1 "
+        "and t.cause_county = ?2 order by t.county, t.seq", NULL },
+    [LEDGER_ACCOUNT_LOTS] = { "ledger_account_lots", STMT_ROUTER,
+        "select " TRANSFER_COLUMNS " from transfer t where t.county = ?1 and t.credit = ?2 "
+        "and t.kind in (1, 3) and not exists (select 1 from transfer r where r.county = ?1 "
+        "and r.about = t.seq) order by t.seq", NULL },
+    [LEDGER_ACCOUNTS_OF_HOUSEHOLD] = { "ledger_accounts_of_household", STMT_SCATTER,
+        "select county, id from ledger_account where household_county = ?1 and household = ?2 "
+        "order by county, id", NULL },
+    [LEDGER_ACCOUNTS_OF_PROJECT] = { "ledger_accounts_of_project", STMT_SCATTER,
+        "select county, id from ledger_account where project_county = ?1 and project = ?2 "
+        "order by county, id", NULL },
+    [LEDGER_ACCOUNT_NAME] = { "ledger_account_name", STMT_ROUTER,
+        "select code, title, holder_kind from ledger_account where county = ?1 and id = ?2", NULL },
 
     [LEDGER_COUNTY_TRANSFERS] = { "ledger_county_transfers", STMT_ROUTER,
         "select " TRANSFER_COLUMNS " from transfer t where t.county = ?1 order by t.seq", NULL },

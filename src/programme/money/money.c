@@ -139,4 +139,4 @@ static const struct entity *const entities[] = {
 
 const struct room money_room = { .name = "money", .entities = entities,
     .n_entities = COUNT(entities), .stmts = &ledger_stmts, .tables = ledger_tables,
-    .n_tables = LEDGER_N_TABLES };
+    .n_tables = LEDGER_N_TABLES, .verify = ledger_verify };
