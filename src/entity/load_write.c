@@ -103,6 +103,7 @@ static struct val value_of(const struct job *j, const struct claim *c, size_t i,
         if (j->m->county_column[f] >= 0)
             row[j->m->county_column[f]] = reader_value(j->r, i, j->m->county_column[f]);
     }
+    if (j->m->left >= 0) row[j->m->column[j->m->left]] = val_null();
     return claim_value(j->m, c, row, &j->b->arena);
 }
 
@@ -314,12 +315,26 @@ static bool insert_lost(struct job *j, size_t k, struct err *e)
     return match_row(j->l, j->tx, j->r, j->at[k], row[ROW_COUNTY].i, f.id, &vacant, e);
 }
 
+static void digest_rows(struct job *j, size_t n)
+{
+    const struct row_key *k = store_row_key(j->l->store);
+    size_t columns = (size_t)j->m->columns;
+    int64_t digests[CHUNK];
+    row_digests_named(k, j->m->entity->number, j->m->tags, j->rows, columns, columns + 1, n,
+                      digests);
+    for (size_t i = 0; i < n; i++) {
+        j->b->rows[j->at[i]].digest = digests[i];
+        j->rows[i * (columns + 1) + columns] = val_int(digests[i]);
+    }
+}
+
 static bool flush_rows(struct job *j, struct err *e)
 {
     unsigned char done[CHUNK];
     const struct stmt *s = &j->l->inserts[j->m - j->l->model.maps];
     size_t n = j->chunk;
     j->chunk = 0;
+    digest_rows(j, n);
     if (!tx_exec_many(j->tx, s, j->rows, j->m->columns + 1, n, done, e)) return false;
     for (size_t k = 0; k < n; k++)
         if (done[k] && !inserted(j, k, e)) return false;
@@ -349,14 +364,12 @@ static bool match_gap(struct job *j, size_t i, struct err *e)
 
 static void add_row(struct job *j, size_t i)
 {
-    struct batch_row *b = &j->b->rows[i];
+    const struct batch_row *b = &j->b->rows[i];
     struct val *row = j->rows + j->chunk * (size_t)(j->m->columns + 1);
     reader_row(j->r, i, row);
     row[ROW_ID] = val_int(b->id);
     row[ROW_RECORDED] = val_int(tx_now(j->tx));
     row[ROW_LOAD] = val_int(j->l->number);
-    b->digest = map_digest(j->m, store_row_key(j->l->store), row);
-    row[j->m->columns] = val_int(b->digest);
     j->at[j->chunk++] = (uint32_t)i;
 }
 
