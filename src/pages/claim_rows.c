@@ -117,11 +117,11 @@ bool claim_rows_read(struct request *q, struct claim_rows *out, struct err *e)
     return true;
 }
 
-const char *verdict_text(const struct request *q, enum claim_verdict v)
+const char *verdict_text(const struct request *q, enum claim_verdict v, bool many)
 {
     switch (v) {
-    case CLAIM_HOLDS: return tr(q, "holds", "相符");
-    case CLAIM_DIFFERS: return tr(q, "differs", "不符");
+    case CLAIM_HOLDS: return tr(q, many ? "hold" : "holds", "相符");
+    case CLAIM_DIFFERS: return tr(q, many ? "differ" : "differs", "不符");
     default: return tr(q, "cannot be computed", "不能算出");
     }
 }
@@ -130,13 +130,25 @@ void verdict_tag(const struct request *q, struct buf *b, enum claim_verdict v)
 {
     static const char *const class[] = { "tag ok", "tag err", "tag" };
     static const char *const sign[] = { "✓ ", "≠ ", "" };
-    html(b, "<span class=\"%s\">%s%s</span>", class[v], sign[v], verdict_text(q, v));
+    html(b, "<span class=\"%s\">%s%s</span>", class[v], sign[v], verdict_text(q, v, false));
+}
+
+void claim_rests(struct request *q, struct buf *b, const struct claim_row *c)
+{
+    if (!c->same_source) {
+        rests_tag(q, b, c->rests_on);
+        return;
+    }
+    html(b, "<span class=\"tag\" title=\"%s\">%s</span>",
+         tr(q, "The records were restated from the source that printed the number",
+            "所依据的记录转自该报道本身"), tr(q, "same source", "同一来源"));
 }
 
 /* The sign and blanks before a number: its length. */
 static size_t sign_length(const char *s)
 {
-    static const char *const signs[] = { "≥", "≤", "±", "~", ">", "<", "=", "+", " " };
+    static const char *const signs[] = { "≥", "≤", "±", "~", ">", "<", "=", "+", "-",
+                                        " " };
     size_t n = 0;
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
         size_t len = strlen(signs[i]);
@@ -158,7 +170,8 @@ const char *printed_number(struct request *q, const char *text)
     int64_t v;
     if (decimals > 6 || decimal_parse(number, len, decimals, &v) != DECIMAL_OK) return text;
     const char *shown = arena_strndup(q->arena, text, sign);
-    if (strcmp(shown, "~") == 0 || strcmp(shown, "~ ") == 0) shown = "≈ ";
+    if (strcmp(shown, "-") == 0) shown = "−";
+    else if (strcmp(shown, "~") == 0 || strcmp(shown, "~ ") == 0) shown = "≈ ";
     else if (sign && text[sign - 1] != ' ' && *shown != '+' && *shown != '=')
         shown = arena_printf(q->arena, "%s ", shown);
     if (strcmp(unit, "yuan") == 0 && decimals <= 2) {

@@ -21,8 +21,10 @@ struct claim_rows {
 };
 /* In the order of the claims' rows. */
 bool claim_rows_read(struct request *q, struct claim_rows *out, struct err *e) WARN_UNUSED;
-const char *verdict_text(const struct request *q, enum claim_verdict v);
+const char *verdict_text(const struct request *q, enum claim_verdict v, bool many);
 void verdict_tag(const struct request *q, struct buf *b, enum claim_verdict v);
+/* "restated, same source": a tag. */
+void claim_rests(struct request *q, struct buf *b, const struct claim_row *c);
 /* "≥ 50 county" as the page's language writes it. */
 const char *printed_number(struct request *q, const char *text);
 

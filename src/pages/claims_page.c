@@ -40,7 +40,7 @@ static void summary(struct request *q, struct buf *b, const struct claim_rows *c
     for (int i = 0; i < 3; i++) {
         html(b, "<li><a href=\"%s%s\"><i class=\"key-%s\"></i><b>%d</b> %s</a></li>",
              page_url(q, "/claims"), page_query(q, "verdict", verdict_codes[i]), class[i], c->of[i],
-             verdict_text(q, (enum claim_verdict)i));
+             verdict_text(q, (enum claim_verdict)i, c->of[i] != 1));
     }
     html_raw(b, "</ul>");
     if (c->same_source)
@@ -70,7 +70,7 @@ static void filters(struct request *q, struct buf *b, const struct claim_rows *c
     for (int i = 0; i < 3; i++) {
         html(b, "<option value=\"%s\"", verdict_codes[i]);
         if (w->verdict == i) html_raw(b, " selected");
-        html(b, ">%s (%d)</option>", verdict_text(q, (enum claim_verdict)i), c->of[i]);
+        html(b, ">%s (%d)</option>", verdict_text(q, (enum claim_verdict)i, true), c->of[i]);
     }
     html(b, "</select></label><label class=\"sel grow\"><span>%s</span><input type=\"search\" "
          "name=\"q\" value=\"%s\"></label><button class=\"btn sm\" type=\"submit\">%s</button></form>",
@@ -100,12 +100,11 @@ static void claim_line(struct request *q, struct buf *b, const struct claim_row 
     html(b, "</th><td role=\"cell\" class=\"num\" data-l=\"%s\">%s</td>", tr(q, "Claimed", "报道"),
          *c->claimed ? printed_number(q, c->claimed) : "–");
     computed_cell(q, b, c);
-    html(b, "<td role=\"cell\" class=\"num\" data-l=\"%s\">%s</td><td role=\"cell\" data-l=\"%s\">",
-         tr(q, "Difference", "差"), *c->difference ? c->difference : "–", tr(q, "Rests on", "依据"));
-    rests_tag(q, b, c->rests_on);
-    if (c->same_source)
-        html(b, " <span class=\"small muted\">%s</span>", tr(q, "same source", "同一来源"));
-    html_raw(b, "</td><td role=\"cell\" class=\"st\">");
+    html(b, "<td role=\"cell\" class=\"num\" data-l=\"%s\">%s</td><td role=\"cell\" class=\"half\" data-l=\"%s\">",
+         tr(q, "Difference", "差"), *c->difference ? printed_number(q, c->difference) : "–",
+         tr(q, "Rests on", "依据"));
+    claim_rests(q, b, c);
+    html_raw(b, "</td><td role=\"cell\" class=\"st half\">");
     verdict_tag(q, b, c->verdict);
     html_raw(b, "</td></tr>");
 }
@@ -114,7 +113,7 @@ static void claims_table(struct request *q, struct buf *b, const struct claim_ro
                          const struct wanted *w)
 {
     int seen = 0, shown = 0;
-    table_open(b, tr(q, "Claims", "报道数字"));
+    table_open(b, tr(q, "Claims", "报道数字"), "stack three");
     table_head(b, tr(q, "As printed", "报道原文"), false);
     table_head(b, tr(q, "Claimed", "报道"), true);
     table_head(b, tr(q, "Computed", "算出"), true);

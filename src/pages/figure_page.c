@@ -7,7 +7,7 @@
 #include "base/date.h"
 #include "base/money.h"
 
-enum { FIRST_YEAR = 2010, MAX_YEARS = 40, BARS = 12, TABLE_ROWS = 400, WIDE = 560, NARROW = 326 };
+enum { FIRST_YEAR = 2010, MAX_YEARS = 40, BARS = 12, TABLE_ROWS = 400, WIDE = 514, NARROW = 358 };
 
 static const struct figure *wanted_figure(struct request *q, struct response *r)
 {
@@ -90,7 +90,7 @@ static bool years_panel(struct request *q, struct buf *b, const struct figure *f
     const char *title = f->stock ? tr(q, "At the end of each year", "各年末")
                                  : tr(q, "Year by year", "分年度");
     html(b, "<section class=\"panel c6\"><h2>%s</h2><figure><div class=\"wide\">", title);
-    chart_columns(b, title, marks, y->n, WIDE - 60);
+    chart_columns(b, title, marks, y->n, WIDE);
     html_raw(b, "</div><div class=\"narrow\">");
     chart_columns(b, title, marks, y->n > 8 ? 8 : y->n, NARROW);
     html_raw(b, "</div>");
@@ -157,7 +157,7 @@ static bool places_panel(struct request *q, struct buf *b, const struct figure *
     if (t.n) {
         int bars = t.n < BARS ? t.n : BARS;
         html_raw(b, "<figure class=\"after\"><div class=\"wide\">");
-        chart_bars(b, figure_label(q, f), marks, bars, WIDE - 60);
+        chart_bars(b, figure_label(q, f), marks, bars, WIDE);
         html_raw(b, "</div><div class=\"narrow\">");
         chart_bars(b, figure_label(q, f), marks, bars, NARROW);
         html_raw(b, "</div>");

@@ -49,7 +49,7 @@ static bool section(struct request *q, struct buf *b, const struct room_label *r
         if (!open) {
             html(b, "<section class=\"panel\" id=\"%s\"><h2>%s</h2>", room->room,
                  tr(q, room->en, room->zh));
-            table_open(b, tr(q, room->en, room->zh));
+            table_open(b, tr(q, room->en, room->zh), "stack");
             table_head(b, tr(q, "Figure", "指标"), false);
             table_head(b, tr(q, "Value", "数值"), true);
             table_head(b, tr(q, "Rests on", "依据"), false);

@@ -26,6 +26,7 @@ void crumb_places(struct request *q, struct buf *b, int64_t place)
     for (int level = 1; level < place_level(place); level++) {
         int64_t up = place_up(place, level);
         if (level > 1 && up == place_up(place, level - 1)) continue;
+        if (place_is_bracket(q, up)) continue;
         crumb(b, page_url(q, "/places/%012lld", (long long)up), place_name(q, up));
     }
 }
@@ -47,10 +48,10 @@ void empty_note(struct buf *b, const char *text)
     html(b, "<p class=\"empty\">%s</p>", text);
 }
 
-void table_open(struct buf *b, const char *caption)
+void table_open(struct buf *b, const char *caption, const char *class)
 {
-    html(b, "<div class=\"scroll\"><table class=\"stack\" role=\"table\"><caption class=\"vh\">%s"
-         "</caption><thead role=\"rowgroup\"><tr role=\"row\">", caption);
+    html(b, "<div class=\"scroll\"><table class=\"%s\" role=\"table\"><caption class=\"vh\">%s"
+         "</caption><thead role=\"rowgroup\"><tr role=\"row\">", class, caption);
 }
 
 void table_head(struct buf *b, const char *text, bool right)

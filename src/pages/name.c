@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/date.h"
+#include "base/id.h"
 #include "base/money.h"
 
 const char *place_name(struct request *q, int64_t code)
@@ -13,12 +14,23 @@ const char *place_name(struct request *q, int64_t code)
     const struct places *p = q->seat->model->places;
     if (!code) return tr(q, "all places", "全部地区");
     if (p && p->name(p->arg, q->seat->db, code, q->zh, name, sizeof name) && *name) {
-        /* "A / B / C": its own name is the last. */
-        const char *own = name, *slash;
-        while ((slash = strstr(own, " / "))) own = slash + 3;
-        return arena_strdup(q->arena, own);
+        bool latin = (unsigned char)*name < 0x80;
+        const char *english = q->zh || latin ? NULL : place_english(q, code, name);
+        return english ? english : arena_strdup(q->arena, name);
     }
     return arena_printf(q->arena, "%012lld", (long long)code);
+}
+
+bool place_is_bracket(struct request *q, int64_t code)
+{
+    static const char *const names[] = { "市辖区", "县", "省直辖县级行政区划",
+                                         "自治区直辖县级行政区划" };
+    const struct places *p = q->seat->model->places;
+    char name[256];
+    if (!p->name(p->arg, q->seat->db, code, true, name, sizeof name)) return false;
+    for (int i = 0; i < COUNT(names); i++)
+        if (strcmp(name, names[i]) == 0) return true;
+    return false;
 }
 
 const char *place_full(struct request *q, int64_t code)
@@ -28,6 +40,7 @@ const char *place_full(struct request *q, int64_t code)
     for (int level = 1; level <= place_level(code); level++) {
         int64_t up = place_up(code, level);
         if (level > 1 && up == place_up(code, level - 1)) continue;
+        if (level < place_level(code) && place_is_bracket(q, up)) continue;
         const char *name = place_name(q, up);
         out = !out ? name : q->zh ? arena_printf(q->arena, "%s%s", out, name)
                                   : arena_printf(q->arena, "%s / %s", out, name);
@@ -167,6 +180,15 @@ void cell_write(struct request *q, struct buf *b, const struct table_map *m, int
 bool cell_right(const struct field *f)
 {
     return f->type == F_INT || f->type == F_MONEY || f->type == F_DECIMAL;
+}
+
+bool address_parse(const char *s, int64_t *county, int64_t *id)
+{
+    const char *dash = strchr(s, '-');
+    if (!dash || dash == s) return false;
+    if (dash == s + 1 && *s == '0') *county = 0;
+    else if (!id_parse(s, (size_t)(dash - s), county)) return false;
+    return id_parse(dash + 1, strlen(dash + 1), id);
 }
 
 bool text_has(const char *s, const char *words)

@@ -5,7 +5,7 @@
 
 #include "base/date.h"
 
-enum { HEADLINES = 5, DIFFERING = 6, BARS = 8, WIDE = 500, NARROW = 326 };
+enum { HEADLINES = 5, DIFFERING = 6, BARS = 8, WIDE = 514, NARROW = 358 };
 
 /* Shown in this order, as many as fit, when the store has them. */
 static const char *const headlines[] = { "aid_allocated", "helpers_paired", "counties_exited", "jobs",
@@ -54,7 +54,7 @@ static void verdict_panel(struct request *q, struct buf *b, const struct claim_r
     static const char *const codes[] = { "holds", "differs", "cannot" };
     struct chart_part parts[3];
     for (int i = 0; i < 3; i++) parts[i] = (struct chart_part){ class[i], c->of[i] };
-    html(b, "<section class=\"panel c6\"><header><h2>%s</h2><a href=\"%s\">%s</a></header>",
+    html(b, "<section class=\"panel\"><header><h2>%s</h2><a href=\"%s\">%s</a></header>",
          tr(q, "What was printed, against the records", "报道数字与记录对照"),
          page_url(q, "/claims"), arena_printf(q->arena, tr(q, "All %d", "全部 %d 项"), c->n));
     chart_split(b, parts, 3, 1000, 14);
@@ -62,7 +62,7 @@ static void verdict_panel(struct request *q, struct buf *b, const struct claim_r
     for (int i = 0; i < 3; i++)
         html(b, "<li><a href=\"%s?verdict=%s\"><i class=\"key-%s\"></i><b>%d</b> %s</a></li>",
              page_url(q, "/claims"), codes[i], class[i], c->of[i],
-             verdict_text(q, (enum claim_verdict)i));
+             verdict_text(q, (enum claim_verdict)i, c->of[i] != 1));
     html(b, "</ul><table class=\"twin-table\"><caption class=\"vh\">%s</caption><thead><tr>"
          "<th scope=\"col\">%s</th><th scope=\"col\" class=\"num\">%s</th></tr></thead><tbody>",
          tr(q, "Claims by source", "各来源的报道数字"), tr(q, "Source", "来源"), tr(q, "Claims", "项数"));
@@ -77,7 +77,7 @@ static void differing_panel(struct request *q, struct buf *b, const struct claim
 {
     const struct table_map *m = model_find(q->seat->model, "claim");
     int shown = 0;
-    html(b, "<section class=\"panel c6\"><header><h2>%s</h2><a href=\"%s?verdict=differs\">%s</a></header>"
+    html(b, "<section class=\"panel\"><header><h2>%s</h2><a href=\"%s?verdict=differs\">%s</a></header>"
          "<ul class=\"todo\">", tr(q, "Where they differ", "不符之处"), page_url(q, "/claims"),
          arena_printf(q->arena, tr(q, "All %d", "全部 %d 项"), c->of[CLAIM_DIFFERS]));
     for (int i = 0; i < c->n && shown < DIFFERING; i++) {
@@ -85,7 +85,7 @@ static void differing_panel(struct request *q, struct buf *b, const struct claim
         if (x->verdict != CLAIM_DIFFERS) continue;
         html(b, "<li><a href=\"%s\">%s</a><span class=\"tag err\">%s</span><span class=\"m\">%s</span></li>",
              record_url(q, m, x->county, x->id), *x->text ? x->text : x->code, x->difference,
-             arena_printf(q->arena, tr(q, "Claimed %s, computed %s", "报道 %s，算出 %s"),
+             arena_printf(q->arena, tr(q, "Claimed %s, the records give %s", "报道 %s，算出 %s"),
                           printed_number(q, x->claimed), printed_number(q, x->computed)));
         shown++;
     }
@@ -111,7 +111,7 @@ static bool place_chart(struct request *q, struct buf *b, const char *name, stru
         marks[i] = (struct chart_mark){ .label = t.at[i].name, .value = t.at[i].v.value,
             .text = value_text(q, f, &t.at[i].v, true), .url = figure_url(q, f, &one, "") };
     }
-    html(b, "<section class=\"panel c6\"><header><h2>%s</h2><a href=\"%s\">%s</a></header>"
+    html(b, "<section class=\"panel\"><header><h2>%s</h2><a href=\"%s\">%s</a></header>"
          "<figure><div class=\"wide\">", arena_printf(q->arena, tr(q, "%s, by province", "%s（分省）"),
          figure_label(q, f)), figure_url(q, f, &s, ""), tr(q, "More", "详情"));
     chart_bars(b, figure_label(q, f), marks, n, WIDE);
@@ -131,13 +131,13 @@ static const char *conclusion(struct request *q, const struct claim_rows *c)
 static bool body(struct request *q, struct buf *b, const struct claim_rows *c, struct err *e)
 {
     if (!headline_panel(q, b, e)) return false;
-    html_raw(b, "<div class=\"grid\">");
-    if (c->n) {
-        verdict_panel(q, b, c);
-        differing_panel(q, b, c);
-    }
-    if (!place_chart(q, b, "aid_allocated", e) || !place_chart(q, b, "counties_exited", e)) return false;
-    html_raw(b, "</div>");
+    html_raw(b, "<div class=\"grid\"><div class=\"c6 side\">");
+    if (c->n) verdict_panel(q, b, c);
+    if (!place_chart(q, b, "poor_villages", e)) return false;
+    html_raw(b, "</div><div class=\"c6 side\">");
+    if (c->n) differing_panel(q, b, c);
+    if (!place_chart(q, b, "aid_allocated", e) || !records_panel(q, b, 0, e)) return false;
+    html_raw(b, "</div></div>");
     return true;
 }
 

@@ -9,6 +9,8 @@
 
 /* ---- name.c: what things are called ---- */
 const char *place_name(struct request *q, int64_t code);           /* its own name */
+/* A code that only groups others ("市辖区"): no place that anybody names. */
+bool place_is_bracket(struct request *q, int64_t code);
 const char *place_full(struct request *q, int64_t code);           /* "Gansu / Longnan / Li County" */
 const char *level_name(const struct request *q, int level, bool many);
 const char *entity_label(const struct request *q, const struct entity *en);
@@ -23,9 +25,16 @@ const char *code_label(const struct request *q, const char *list, const char *co
 /* One value as a table shows it, links included; masked when the viewer may not see it. */
 void cell_write(struct request *q, struct buf *b, const struct table_map *m, int field,
                 const struct val *row);
+/* "COUNTY-ID", as the addresses of records and pages have it; a nation's row has the county 0. */
+bool address_parse(const char *s, int64_t *county, int64_t *id);
 /* Does s hold the words, letters of either case alike? */
 bool text_has(const char *s, const char *words);
 bool cell_right(const struct field *f);                            /* numbers stand at the right */
+
+/* ---- place_english.c ---- */
+/* The usual English name of a province; of another place its reading in Latin letters with its kind.
+ * NULL when neither can be made. */
+const char *place_english(struct request *q, int64_t code, const char *chinese);
 
 /* ---- scope.c: the part of the address that says where, whose and when ---- */
 struct scope {
@@ -71,10 +80,13 @@ void head_begin(struct buf *b, const char *title, const char *lede);
 void head_end(struct buf *b);
 void empty_note(struct buf *b, const char *text);
 /* "<table class=stack ...>" with a hidden caption; cells carry their heading for narrow screens. */
-void table_open(struct buf *b, const char *caption);
+void table_open(struct buf *b, const char *caption, const char *class);
 void table_head(struct buf *b, const char *text, bool right);
 /* A file of this name in the temporary folder; removed by the server after it is sent. */
 bool temp_path(struct request *q, const char *suffix, const char **out, struct err *e) WARN_UNUSED;
+
+/* The kinds of records that have rows in a place (0 = anywhere), as links to their lists. */
+bool records_panel(struct request *q, struct buf *b, int64_t place, struct err *e) WARN_UNUSED;
 
 /* ---- handlers ---- */
 void overview_page(struct request *q, struct response *r);

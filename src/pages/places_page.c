@@ -6,24 +6,20 @@
 #include "base/date.h"
 #include "base/id.h"
 
-enum { CHILDREN = 400, SHOWN_RANGES = 16, FOUND = 30, SCANNED = 50000 };
+enum { CHILDREN = 400, SHOWN_RANGES = 16, FOUND = 30, SCANNED = 50000, SIDE_COLUMNS = 2 };
 static const int64_t level_span[] = { 1000000000000, 10000000000, 100000000, 1000000, 1000, 1 };
 
 /* --- children --- */
 
-struct child { int64_t code; const char *name, *name_en; };
-struct children { struct request *q; struct child at[CHILDREN]; int n; };
+struct child { int64_t code; };
+struct children { struct child at[CHILDREN]; int n; };
 
 static bool keep_child(void *arg, const struct table_map *m, const struct val *row, struct err *e)
 {
     struct children *c = arg;
     (void)e;
     if (c->n == CHILDREN) return true;
-    struct val name = row[m->column[map_field(m, "name")]];
-    struct val en = row[m->column[map_field(m, "name_en")]];
-    c->at[c->n++] = (struct child){ row[m->column[map_field(m, "code")]].i,
-        name.type == VAL_TEXT ? arena_strdup(c->q->arena, name.p) : "",
-        en.type == VAL_TEXT && en.n ? arena_strdup(c->q->arena, en.p) : NULL };
+    c->at[c->n++] = (struct child){ row[m->column[map_field(m, "code")]].i };
     return true;
 }
 
@@ -31,7 +27,6 @@ static bool read_children(struct request *q, int64_t place, struct children *c, 
 {
     const struct table_map *m = model_find(q->seat->model, "place");
     int level = place ? place_level(place) + 1 : 1;
-    c->q = q;
     c->n = 0;
     if (level > 5 || !m) return true;
     struct place_range own = { 0, 999999999999 };
@@ -47,12 +42,11 @@ static void read_provinces(struct request *q, struct children *c)
 {
     const struct places *p = q->seat->model->places;
     char name[256];
-    c->q = q;
     c->n = 0;
     for (int64_t i = 11; i <= 82 && c->n < CHILDREN; i++) {
         int64_t code = i * level_span[1];
         if (!p->name(p->arg, q->seat->db, code, q->zh, name, sizeof name)) continue;
-        c->at[c->n++] = (struct child){ code, arena_strdup(q->arena, name), NULL };
+        c->at[c->n++] = (struct child){ code };
     }
 }
 
@@ -63,44 +57,55 @@ static const struct by_row *row_of(const struct by_table *t, int64_t place)
     return NULL;
 }
 
-static const char *const child_figures[] = { "aid_allocated", "counties_exited", "projects", "jobs" };
+/* Figures over the children, those that have a value anywhere. */
+struct columns { const struct figure *f[4]; struct by_table t[4]; int n; };
+static const char *const child_figures[] = { "aid_allocated", "poor_villages", "projects", "jobs" };
 
-static bool children_table(struct request *q, struct buf *b, const struct children *c, int level,
-                           int64_t place, struct err *e)
+static bool read_child_figures(struct request *q, int level, int64_t place, struct columns *c,
+                               struct err *e)
 {
     struct scope s = { .place = place, .from = DATE_MIN, .to = DATE_MAX };
-    struct by_table t[COUNT(child_figures)];
-    const struct figure *f[COUNT(child_figures)];
-    int n = 0;
+    c->n = 0;
     for (int i = 0; i < COUNT(child_figures); i++) {
-        f[n] = figures_find(q->seat->context.figures, child_figures[i]);
-        if (!f[n]) continue;
-        if (!by_read(q, f[n], &s, level, 0, &t[n], e)) return false;
-        if (t[n].n) n++;
+        c->f[c->n] = figures_find(q->seat->context.figures, child_figures[i]);
+        if (!c->f[c->n]) continue;
+        if (!by_read(q, c->f[c->n], &s, level, 0, &c->t[c->n], e)) return false;
+        if (c->t[c->n].n) c->n++;
     }
-    table_open(b, level_name(q, level, true));
+    return true;
+}
+
+static void children_list(struct request *q, struct buf *b, const struct children *c)
+{
+    html_raw(b, "<ul class=\"cols\">");
+    for (int k = 0; k < c->n; k++)
+        html(b, "<li><a href=\"%s\">%s</a></li>",
+             page_url(q, "/places/%012lld", (long long)c->at[k].code), place_name(q, c->at[k].code));
+    html_raw(b, "</ul>");
+}
+
+static void children_table(struct request *q, struct buf *b, const struct children *c,
+                           const struct columns *x, int level)
+{
+    table_open(b, level_name(q, level, true), "stack");
     table_head(b, q->zh ? level_name(q, level, false) : tr(q, "Name", "名称"), false);
-    for (int i = 0; i < n; i++) table_head(b, figure_label(q, f[i]), true);
+    for (int i = 0; i < x->n; i++) table_head(b, figure_label(q, x->f[i]), true);
     html_raw(b, "</tr></thead><tbody role=\"rowgroup\">");
     for (int k = 0; k < c->n; k++) {
-        const struct child *x = &c->at[k];
+        struct scope one = { .place = c->at[k].code, .from = DATE_MIN, .to = DATE_MAX };
         html(b, "<tr role=\"row\"><th scope=\"row\" role=\"rowheader\"><a href=\"%s\">%s</a></th>",
-             page_url(q, "/places/%012lld", (long long)x->code),
-             !q->zh && x->name_en ? x->name_en : x->name);
-        for (int i = 0; i < n; i++) {
-            const struct by_row *row = row_of(&t[i], x->code);
-            struct scope one = s;
-            one.place = x->code;
+             page_url(q, "/places/%012lld", (long long)one.place), place_name(q, one.place));
+        for (int i = 0; i < x->n; i++) {
+            const struct by_row *row = row_of(&x->t[i], one.place);
             html(b, "<td role=\"cell\" class=\"num%s\" data-l=\"%s\">", row ? "" : " none",
-                 figure_label(q, f[i]));
-            if (row) figure_link(q, b, f[i], &one, &row->v, true);
+                 figure_label(q, x->f[i]));
+            if (row) figure_link(q, b, x->f[i], &one, &row->v, true);
             else html_raw(b, "<span class=\"muted\">–</span>");
             html_raw(b, "</td>");
         }
         html_raw(b, "</tr>");
     }
     html_raw(b, "</tbody></table></div>");
-    return true;
 }
 
 void places_page(struct request *q, struct response *r)
@@ -114,11 +119,13 @@ void places_page(struct request *q, struct response *r)
         "code of today or of the past.",
         "点开省份可逐级下到村。也可用名称、别名、现行或旧代码查找。"));
     head_end(b);
+    struct columns x;
     read_provinces(q, c);
     html_raw(b, "<section class=\"panel\">");
     if (!c->n)
         empty_note(b, tr(q, "This store holds no gazetteer.", "库中没有地名表。"));
-    bool ok = !c->n || children_table(q, b, c, 1, 0, &e);
+    bool ok = !c->n || read_child_figures(q, 1, 0, &x, &e);
+    if (ok && c->n) children_table(q, b, c, &x, 1);
     html_raw(b, "</section>");
     if (ok) page_end(q, r);
     else page_fail(q, r, &e);
@@ -154,7 +161,7 @@ static bool figures_panel(struct request *q, struct buf *b, int64_t place, struc
     const struct figures *all = q->seat->context.figures;
     struct scope s = { .place = place, .from = DATE_MIN, .to = DATE_MAX };
     int shown = 0;
-    html(b, "<section class=\"panel c6\"><header><h2>%s</h2><a href=\"%s%s\">%s</a></header>"
+    html(b, "<section class=\"panel\"><header><h2>%s</h2><a href=\"%s%s\">%s</a></header>"
          "<dl class=\"facts rows\">", tr(q, "Figures here", "本地指标"), page_url(q, "/figures"),
          scope_query(q, &s), tr(q, "All figures", "全部指标"));
     for (int i = 0; i < figures_count(all); i++) {
@@ -192,21 +199,23 @@ static bool has_place(const struct model *mo, const struct table_map *m)
     return false;
 }
 
-static bool records_panel(struct request *q, struct buf *b, int64_t place, struct err *e)
+bool records_panel(struct request *q, struct buf *b, int64_t place, struct err *e)
 {
     const struct model *mo = q->seat->model;
     int shown = 0;
-    html(b, "<section class=\"panel c6\"><h2>%s</h2><ul class=\"chips\">",
-         tr(q, "Records here", "本地记录"));
+    html(b, "<section class=\"panel\"><h2>%s</h2><ul class=\"chips\">",
+         place ? tr(q, "Records here", "本地记录") : tr(q, "What is recorded", "登记了什么"));
     for (int i = 0; i < mo->n; i++) {
         const struct table_map *m = &mo->maps[i];
         struct list_query query = { .place = place, .limit = 100 };
         int rows = 0;
-        if (!viewer_entity(q->viewer, mo, m) || !has_place(mo, m)) continue;
+        if (!viewer_entity(q->viewer, mo, m) || (place && !has_place(mo, m))) continue;
+        if (!place && strcmp(m->entity->room, "place") == 0) continue;
         if (!list_rows(mo, q->seat->rows, m, &query, any_row, &rows, e)) return false;
         if (!rows) continue;
-        html(b, "<li><a class=\"chip\" href=\"%s?place=%012lld\">%s <b>%d%s</b></a></li>",
-             page_url(q, "/records/%s", m->entity->name), (long long)place,
+        html(b, "<li><a class=\"chip\" href=\"%s%s\">%s <b>%d%s</b></a></li>",
+             page_url(q, "/records/%s", m->entity->name),
+             place ? arena_printf(q->arena, "?place=%012lld", (long long)place) : "",
              entity_label(q, m->entity), rows, rows == 100 ? "+" : "");
         shown++;
     }
@@ -217,16 +226,32 @@ static bool records_panel(struct request *q, struct buf *b, int64_t place, struc
     return true;
 }
 
-static bool children_panel(struct request *q, struct buf *b, int64_t place, struct err *e)
+static void children_panel(struct request *q, struct buf *b, const struct children *c,
+                           const struct columns *x, int level)
+{
+    if (!c->n) return;
+    html(b, "<section class=\"panel%s\"><h2>%s</h2>", x->n > SIDE_COLUMNS ? " c12" : "", arena_printf(q->arena,
+         tr(q, "%d %s", "下辖 %d 个%s"), c->n, level_name(q, level, c->n != 1)));
+    if (x->n) children_table(q, b, c, x, level);
+    else children_list(q, b, c);
+    html_raw(b, "</section>");
+}
+
+static bool place_body(struct request *q, struct buf *b, int64_t place, struct err *e)
 {
     struct children *c = arena_alloc(q->arena, sizeof *c);
+    struct columns x = { .n = 0 };
     int level = place_level(place) + 1;
     if (!read_children(q, place, c, e)) return false;
-    if (!c->n) return true;
-    html(b, "<section class=\"panel c12\"><h2>%s</h2>", arena_printf(q->arena,
-         tr(q, "%d %s", "下辖 %d 个%s"), c->n, level_name(q, level, c->n != 1)));
-    if (!children_table(q, b, c, level, place, e)) return false;
-    html_raw(b, "</section>");
+    if (c->n && !read_child_figures(q, level, place, &x, e)) return false;
+    html_raw(b, "<div class=\"grid\"><div class=\"c6 side\">");
+    if (!figures_panel(q, b, place, e)) return false;
+    html_raw(b, "</div><div class=\"c6 side\">");
+    if (!records_panel(q, b, place, e)) return false;
+    if (x.n <= SIDE_COLUMNS) children_panel(q, b, c, &x, level);
+    html_raw(b, "</div>");
+    if (x.n > SIDE_COLUMNS) children_panel(q, b, c, &x, level);
+    html_raw(b, "</div>");
     return true;
 }
 
@@ -249,11 +274,7 @@ void place_page(struct request *q, struct response *r)
     head_begin(b, place_name(q, place), NULL);
     head_end(b);
     id_line(q, b, place);
-    html_raw(b, "<div class=\"grid\">");
-    bool ok = figures_panel(q, b, place, &e) && records_panel(q, b, place, &e) &&
-              children_panel(q, b, place, &e);
-    html_raw(b, "</div>");
-    if (ok) page_end(q, r);
+    if (place_body(q, b, place, &e)) page_end(q, r);
     else page_fail(q, r, &e);
 }
 

@@ -3,16 +3,9 @@
 
 #include <string.h>
 
-#include "base/id.h"
 #include "store/journal.h"
 
 enum { RELATED = 5 };
-
-static bool read_address(struct request *q, int64_t *county, int64_t *id)
-{
-    const char *s = q->capture[1], *dash = strchr(s, '-');
-    return dash && id_parse(s, (size_t)(dash - s), county) && id_parse(dash + 1, strlen(dash + 1), id);
-}
 
 /* --- fields --- */
 
@@ -153,7 +146,7 @@ static bool found_row(struct request *q, const struct table_map *m, struct val *
 {
     int64_t county, id, pending;
     bool found = false;
-    if (!read_address(q, &county, &id))
+    if (!address_parse(q->capture[1], &county, &id))
         return err_set(e, ERR_NOT_FOUND, "%s", tr(q, "There is no such record.", "没有这条记录。"));
     if (!row_get(q->seat->db, m, county, id, q->arena, row, &found, e)) return false;
     if (!load_pending(q->seat->db, &pending, e)) return false;

@@ -27,7 +27,7 @@ void records_page(struct request *q, struct response *r)
         "Each list can be filtered, sorted, and exported as it is shown; each record shows where it came "
         "from and what was done to it.", "每个列表都可筛选、排序并按所见导出；每条记录都可查来源与变动。"));
     head_end(b);
-    html_raw(b, "<div class=\"grid\">");
+    html_raw(b, "<div class=\"flow\">");
     for (int k = 0; k < COUNT(rooms); k++) {
         bool open = false;
         for (int i = 0; i < mo->n; i++) {
@@ -35,7 +35,7 @@ void records_page(struct request *q, struct response *r)
             if (strcmp(m->entity->room, rooms[k].room) != 0 || !viewer_entity(q->viewer, mo, m))
                 continue;
             if (!open)
-                html(b, "<section class=\"panel c6\"><h2>%s</h2><ul class=\"kinds\">",
+                html(b, "<section class=\"panel\"><h2>%s</h2><ul class=\"kinds\">",
                      tr(q, rooms[k].en, rooms[k].zh));
             open = true;
             html(b, "<li><a href=\"%s\">%s</a><span class=\"why\">%s</span></li>",
@@ -128,7 +128,6 @@ static bool read_sort(struct request *q, struct view *v, struct err *e)
 {
     const char *sort = request_param(q, "sort"), *after = request_param(q, "after");
     const char *row = request_param(q, "from_row");
-    const char *dash = after ? strchr(after, '-') : NULL;
     if (sort && *sort == '-') v->query.descending = true, sort++;
     if (sort) {
         int f = map_field(v->m, sort);
@@ -137,8 +136,7 @@ static bool read_sort(struct request *q, struct view *v, struct err *e)
                              "没有可排序的列“%s”"), sort);
         v->query.sort = v->m->field[f].name;
     }
-    if (after && !(dash && id_parse(after, (size_t)(dash - after), &v->query.after_county) &&
-                   id_parse(dash + 1, strlen(dash + 1), &v->query.after_id)))
+    if (after && !address_parse(after, &v->query.after_county, &v->query.after_id))
         return err_field(e, ERR_INVALID, "after", tr(q, "this is no place in the list", "列表位置有误"));
     v->from_row = row ? strtoll(row, NULL, 10) : 1;
     if (v->from_row < 1 || v->from_row > INT64_C(1000000000000)) v->from_row = 1;
@@ -168,12 +166,14 @@ static const struct table_map *wanted(struct request *q, struct response *r)
 
 /* --- filters --- */
 
-static bool choosable(struct request *q, const struct table_map *m, int f)
+/* Codes of the lists' own columns stand open; those that every fact has lie under "more". */
+static bool choosable(struct request *q, const struct table_map *m, int f, bool own)
 {
     const struct field *x = &m->field[f];
     if (x->type != F_CODE || !viewer_field(q->viewer, q->seat->model, m, f)) return false;
-    return (x->flags & F_LIST) || (m->common >= 0 && f >= m->common) ||
-           (m->fact >= 0 && f >= m->fact && f < m->fact + FACT_N);
+    bool shared = (m->common >= 0 && f >= m->common) ||
+                  (m->fact >= 0 && f >= m->fact && f < m->fact + FACT_N);
+    return own ? (x->flags & F_LIST) && !shared : shared;
 }
 
 static void code_choice(struct request *q, struct buf *b, const struct field *x)
@@ -202,10 +202,14 @@ static void filter_form(struct request *q, struct buf *b, const struct view *v, 
     html(b, "<label class=\"sel\"><span>%s</span><input type=\"text\" name=\"place\" value=\"%s\" "
          "placeholder=\"%s\"></label>", tr(q, "Place", "地区"), place, tr(q, "All places", "全部地区"));
     for (int i = 0; i < v->m->fields; i++)
-        if (choosable(q, v->m, i)) code_choice(q, b, &v->m->field[i]);
+        if (choosable(q, v->m, i, true)) code_choice(q, b, &v->m->field[i]);
     html(b, "<button class=\"btn sm\" type=\"submit\">%s</button></div>", tr(q, "Show", "查看"));
     html_raw(b, open ? "<details class=\"twin\" open>" : "<details class=\"twin\">");
-    html(b, "<summary>%s</summary>", tr(q, "Filter by a rule", "按规则筛选"));
+    html(b, "<summary>%s</summary>", tr(q, "More conditions, or a rule", "更多条件与规则"));
+    html_raw(b, "<div class=\"tools after\">");
+    for (int i = 0; i < v->m->fields; i++)
+        if (choosable(q, v->m, i, false)) code_choice(q, b, &v->m->field[i]);
+    html_raw(b, "</div>");
     html(b, "<label class=\"rule\" for=\"where\">%s</label><input type=\"text\" id=\"where\" "
          "name=\"where\" value=\"%s\" spellcheck=\"false\" autocomplete=\"off\">",
          tr(q, "Rows for which this is true", "满足此规则的记录"), where);
@@ -342,7 +346,7 @@ static bool rows_table(struct request *q, struct buf *b, struct view *v, struct 
     struct listing l = { .q = q, .b = b, .v = v };
     v->query.limit = PAGE + 1;
     drop_title_column(v, q->zh);
-    table_open(b, entity_label(q, v->m->entity));
+    table_open(b, entity_label(q, v->m->entity), "stack");
     table_head(b, entity_label(q, v->m->entity), false);
     for (int i = 0; i < v->n; i++) sort_head(q, b, v, &v->m->field[v->field[i]]);
     html_raw(b, "</tr></thead><tbody role=\"rowgroup\">");

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "base/id.h"
 #include "base/money.h"
 
 enum { PAGE = 50, DIGEST_ROWS = 50000 };
@@ -47,11 +46,8 @@ static bool line(void *arg, const struct figure *f, int sign, const char *within
 
 static bool read_after(struct request *q, struct explain_page *p, struct err *e)
 {
-    const char *s = request_param(q, "after"), *dash = s ? strchr(s, '-') : NULL;
-    if (!s) return true;
-    if (dash && id_parse(s, (size_t)(dash - s), &p->after_county) &&
-        id_parse(dash + 1, strlen(dash + 1), &p->after_id))
-        return true;
+    const char *s = request_param(q, "after");
+    if (!s || address_parse(s, &p->after_county, &p->after_id)) return true;
     return err_set(e, ERR_INVALID, "this is no place in the list");
 }
 
@@ -63,7 +59,7 @@ static bool rows_panel(struct request *q, struct buf *b, const struct figure *f,
     struct tracing t = { .q = q, .b = b, .several = f->n_terms > 0 };
     if (!read_after(q, &page, e)) return false;
     html(b, "<section class=\"panel\"><h2>%s</h2>", tr(q, "The rows", "记录"));
-    table_open(b, tr(q, "Rows behind the figure", "背后的记录"));
+    table_open(b, tr(q, "Rows behind the figure", "背后的记录"), "stack");
     table_head(b, tr(q, "Record", "记录"), false);
     if (t.several) table_head(b, tr(q, "Counts in", "计入"), false);
     table_head(b, tr(q, "Place", "地区"), false);

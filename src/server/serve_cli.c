@@ -21,6 +21,7 @@ static void close_seat(struct seat *s, void *own)
     db_close(s->db);
     db_close(s->rows);
     if (o->book) place_book_close(o->book);
+    if (s->text) text_close(s->text);
     free(o);
 }
 
@@ -30,7 +31,8 @@ static bool open_seat(void *arg, struct seat *out, void **own, struct err *e)
     const struct app *app = serving->app;
     struct own *o = mem_alloc(sizeof *o);
     *out = (struct seat){ .site = serving->site };
-    bool ok = place_book_open(&o->book, e) && store_connect(app->store, DB_READ, &out->db, e) &&
+    bool ok = place_book_open(&o->book, e) && text_open(&out->text, e) &&
+              store_connect(app->store, DB_READ, &out->db, e) &&
               store_connect(app->store, DB_READ, &out->rows, e);
     if (!ok) {
         close_seat(out, o);

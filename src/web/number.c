@@ -24,7 +24,7 @@ static const struct unit units[] = {
     { "station", "station", "stations", "个站点" }, { "park", "park", "parks", "个园区" },
     { "hall", "hall", "halls", "个场馆" }, { "channel", "channel", "channels", "个渠道" },
     { "centre", "centre", "centres", "个中心" }, { "feature", "feature", "features", "项特色" },
-    { "frame", "frame", "frames", "个框架" }, { "purpose", "purpose", "purposes", "类用途" },
+    { "kind", "kind", "kinds", "类" }, { "frame", "frame", "frames", "个框架" }, { "purpose", "purpose", "purposes", "类用途" },
     { "tonne", "tonne", "tonnes", "吨" }, { "dollar", "US dollar", "US dollars", "美元" },
     { "year", "year", "years", "年" }, { "mu", "mu", "mu", "亩" }, { "m2", "m²", "m²", "平方米" },
     { "km", "km", "km", "公里" }, { "degree", "°", "°", "度" }, { "month", "month", "months", "个月" },
@@ -141,7 +141,7 @@ const char *rests_text(const struct request *q, const char *rests_on)
 {
     static const struct { const char *en, *zh; } words[] = {
         { "recorded", "登记记录" }, { "restated", "转述" }, { "synthetic", "模拟数据" },
-        { "derived back", "由报道反推" }, { "mixed", "多种来源" },
+        { "derived back", "由报道反推" }, { "no records", "无记录" }, { "mixed", "多种来源" },
         { "hidden, so that no single household can be found", "数量过少，不予显示" },
         { "no record behind it has an amount", "相关记录都没有数额" },
     };

@@ -8,6 +8,7 @@
 #define JD_WEB_WEB_H
 
 #include "figure/figure.h"
+#include "text/text.h"
 #include "web/html.h"
 
 /* Who looks. Every read path asks viewer_* below; zero sees nothing. */
@@ -26,6 +27,7 @@ struct seat {
     struct db *db;                 /* look-ups */
     struct db *rows;               /* rows that stream while names are looked up over db */
     const struct model *model;     /* with places of this thread's own */
+    struct text *text;             /* readings of names; NULL = none */
     struct figure_context context; /* figures over that model */
 };
 
