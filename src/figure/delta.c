@@ -14,6 +14,7 @@ struct part {
     const struct figures *figures;
     struct gather g;
     int64_t load;              /* the load whose slice this transaction is */
+    bool marked;               /* a command of a group may be taken back: what stands may not be folded */
 };
 
 static void *part_open(struct tx *tx)
@@ -27,9 +28,11 @@ static void *part_open(struct tx *tx)
 /* Both lists in one mark; a transaction of four thousand million keys is none. */
 static size_t part_mark(void *self)
 {
-    const struct part *p = self;
+    struct part *p = self;
     if (p->g.keys.n >> 31 || p->g.deltas.n >> 31) log_fatal("too_many_deltas", "part=figure");
-    return p->g.deltas.n << 31 | p->g.keys.n;
+    size_t mark = p->g.deltas.n << 31 | p->g.keys.n;
+    p->marked |= mark > 0;
+    return mark;
 }
 
 static void part_rewind(void *self, size_t mark)
@@ -152,6 +155,7 @@ static bool observe(void *arg, struct tx *tx, const struct table_map *m, const s
             gather_row(&p->g, list[i], row, side ? 1 : -1, aside ? DELTA_ASIDE : 0);
         }
     }
+    if (!p->marked) deltas_settle_some(&p->g.deltas);
     return true;
 }
 

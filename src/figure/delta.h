@@ -8,7 +8,7 @@
 #include "base/date.h"
 #include "base/map.h"
 #include "figure/inside.h"
-#include "figure/pack.h"
+#include "figure/cell.h"
 
 /* One contribution: v to the parts that hold values, w to those that count rows. hi orders by county,
  * figure and organisation, lo by place within the county and by day. */
@@ -72,23 +72,32 @@ void gather_free(struct gather *g);
 void gather_row(struct gather *g, const struct figure *f, const struct val *row, int sign,
                 uint64_t aside);
 
-/* write.c: deltas into cells. Changes are collected and written in batches in key order; each cell is
+/* write.c: deltas into cells. Changes are collected and written in batches in key order; each row is
  * read once, changed in memory, written once. */
+enum cell_table { CELLS_FINE, CELLS_COUNTY };
+/* Rows of a cell: bucket 0 is the first, then a row a year (its number), then a row a month. */
+#define CELL_MONTHS 100000
+static inline int cell_level(int64_t bucket)
+{
+    return bucket == 0 ? 0 : bucket < CELL_MONTHS ? 1 : 2;
+}
 struct cell_change {
-    int64_t key[5];            /* county figure org place year, or figure org grain bucket county */
-    size_t first, n;           /* in cuts */
+    int64_t county, org, place, bucket; /* place 0 in the cells of counties */
+    uint32_t figure;
+    bool fresh;                /* the row is surely not there yet */
+    bool held;                 /* a node's row below went: nothing else changes */
+    size_t first, n;           /* in cuts: days since DATE_MIN, rising */
     const void *old; uint32_t old_n;
 };
 struct cell_queue { struct cell_change *at; size_t n, cap; };
 struct cell_writer {
     struct tx *tx;
-    struct cell_queue fine, county;
-    struct cuts cuts;
+    struct cell_queue queue[2], next[2]; /* by enum cell_table; next: rows below those of this round */
+    struct cell_queue gone[2][2];        /* by level: nodes of which rows below went */
+    struct cuts cuts, old, all;
     struct delta *by_day; size_t cap_by_day;
-    struct arena work;
-    /* Instead of writing: told of each cell, its bytes made from nothing (verify). */
-    bool (*sink)(void *arg, bool fine, const int64_t key[5], const void *p, size_t n, struct err *e);
-    void *sink_arg;
+    struct buf bytes;
+    struct arena work;         /* of a batch */
 };
 void cell_writer_init(struct cell_writer *w, struct tx *tx);
 void cell_writer_free(struct cell_writer *w);

@@ -40,12 +40,13 @@
  * day, a stock on the days on which any of its rows counts.
  *
  * Cells. Every write adds signed deltas in its own transaction (a tx_part, folded over the group):
- *   fine_cell(county, figure, org, place, bucket, data)   of one village or township: a row a year,
- *     its steps at days of the year; a township is read as a range of places
- *   county_cell(county, figure, org, grain, bucket, data) grain 0: steps at years; grain 1, a row a
- *     year: steps at months; grain 2, a row a month: steps at days. Rows of one bucket lie side by
- *     side for all counties, so that any place is read by at most five short ranges
- * data holds, for each part that is not 0, the running sums at the points where they change (pack.h).
+ *   fine_cell(county, figure, org, bucket, place, data)   a village or township
+ *   county_cell(county, figure, org, bucket, data)        a county, all that lies in it
+ * A cell holds its running sums day by day. A small one is one row, bucket 0; one that outgrows a row
+ * keeps sums by year there, a row for each of its years, and, for a busy year, a row for each month
+ * (cell.h). Rows of one bucket lie side by side for all villages of a county and for all counties, so
+ * that any place is read by at most five short ranges and nothing is added up day by day; an aggregate
+ * above the county is a sum over county rows.
  * org 0 holds everything, org X the rows of X. A part is written only where it is not 0; where every
  * row counts 1 (no fact fields, not a sum) PART_ROWS equals PART_VALUE and is not stored.
  * Facts of a county or above have no fine cell, and rows of a prefecture or province carry its own code

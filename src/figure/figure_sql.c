@@ -14,17 +14,16 @@ static const struct column fine_columns[] = {
     { "county", COL_INT, true },
     { "figure", COL_INT, true },
     { "org", COL_INT, true },      /* 0 = all organisations together */
+    { "bucket", COL_INT, true },   /* 0 the cell's first row; a year; 100000 + year * 12 + month - 1 */
     { "place", COL_INT, true },    /* a village or township */
-    { "bucket", COL_INT, true },   /* a year */
-    { "data", COL_BLOB, true },    /* steps at days of the year; see pack.h */
+    { "data", COL_BLOB, true },    /* see cell.h */
 };
 static const struct column county_columns[] = {
     { "county", COL_INT, true },
     { "figure", COL_INT, true },
     { "org", COL_INT, true },
-    { "grain", COL_INT, true },    /* 0 all years, 1 one year, 2 one month */
-    { "bucket", COL_INT, true },   /* grain 0: 0; 1: the year; 2: year * 12 + month - 1 */
-    { "data", COL_BLOB, true },    /* steps at years, months, days of the month */
+    { "bucket", COL_INT, true },
+    { "data", COL_BLOB, true },
 };
 static const struct column key_columns[] = {
     { "county", COL_INT, true },   /* of the scope's place; 0 = the nation */
@@ -49,9 +48,9 @@ static const struct column staging_columns[] = {
 const struct table figure_tables[] = {
     { .name = "figure_def", .reach = REACH_NATION, COLUMNS(def_columns), .key = "number" },
     { .name = "fine_cell", .reach = REACH_COUNTY, COLUMNS(fine_columns),
-      .key = "county, figure, org, place, bucket" },
+      .key = "county, figure, org, bucket, place" },
     { .name = "county_cell", .reach = REACH_COUNTY, COLUMNS(county_columns),
-      .key = "figure, org, grain, bucket, county" },
+      .key = "figure, org, bucket, county" },
     { .name = "distinct_key", .reach = REACH_COUNTY, COLUMNS(key_columns),
       .key = "county, figure, org, place, period, keytext, day" },
     { .name = "cell_staging", .reach = REACH_COUNTY, COLUMNS(staging_columns),
@@ -59,22 +58,36 @@ const struct table figure_tables[] = {
 };
 const int figure_table_count = COUNT(figure_tables);
 
-/* Sixteen keys of five or six columns as a table k; k.i numbers them. */
-#define K5(i, a, b, c, d, e) ", (" #i ", ?" #a ", ?" #b ", ?" #c ", ?" #d ", ?" #e ")"
-#define K6(i, a, b, c, d, e, f) ", (" #i ", ?" #a ", ?" #b ", ?" #c ", ?" #d ", ?" #e ", ?" #f ")"
-#define KEYS5 "(0, cast(?1 as bigint), cast(?2 as bigint), cast(?3 as bigint), cast(?4 as bigint), " \
-    "cast(?5 as bigint))" K5(1, 6, 7, 8, 9, 10) K5(2, 11, 12, 13, 14, 15) K5(3, 16, 17, 18, 19, 20) \
-    K5(4, 21, 22, 23, 24, 25) K5(5, 26, 27, 28, 29, 30) K5(6, 31, 32, 33, 34, 35) \
-    K5(7, 36, 37, 38, 39, 40) K5(8, 41, 42, 43, 44, 45) K5(9, 46, 47, 48, 49, 50) \
-    K5(10, 51, 52, 53, 54, 55) K5(11, 56, 57, 58, 59, 60) K5(12, 61, 62, 63, 64, 65) \
-    K5(13, 66, 67, 68, 69, 70) K5(14, 71, 72, 73, 74, 75) K5(15, 76, 77, 78, 79, 80)
-#define KEYS6 "(0, cast(?1 as bigint), cast(?2 as bigint), cast(?3 as bigint), cast(?4 as bigint), " \
-    "cast(?5 as bigint), cast(?6 as text))" K6(1, 7, 8, 9, 10, 11, 12) \
-    K6(2, 13, 14, 15, 16, 17, 18) K6(3, 19, 20, 21, 22, 23, 24) K6(4, 25, 26, 27, 28, 29, 30) \
-    K6(5, 31, 32, 33, 34, 35, 36) K6(6, 37, 38, 39, 40, 41, 42) K6(7, 43, 44, 45, 46, 47, 48) \
-    K6(8, 49, 50, 51, 52, 53, 54) K6(9, 55, 56, 57, 58, 59, 60) K6(10, 61, 62, 63, 64, 65, 66) \
-    K6(11, 67, 68, 69, 70, 71, 72) K6(12, 73, 74, 75, 76, 77, 78) K6(13, 79, 80, 81, 82, 83, 84) \
-    K6(14, 85, 86, 87, 88, 89, 90) K6(15, 91, 92, 93, 94, 95, 96)
+/* Sixteen keys of four, five or six columns as a table k; k.i numbers them. */
+#define KEYS4 \
+    "(0, cast(?1 as bigint), cast(?2 as bigint), cast(?3 as bigint), cast(?4 as bigint))" \
+    ", (1, ?5, ?6, ?7, ?8), (2, ?9, ?10, ?11, ?12), (3, ?13, ?14, ?15, ?16)" \
+    ", (4, ?17, ?18, ?19, ?20), (5, ?21, ?22, ?23, ?24), (6, ?25, ?26, ?27, ?28)" \
+    ", (7, ?29, ?30, ?31, ?32), (8, ?33, ?34, ?35, ?36), (9, ?37, ?38, ?39, ?40)" \
+    ", (10, ?41, ?42, ?43, ?44), (11, ?45, ?46, ?47, ?48), (12, ?49, ?50, ?51, ?52)" \
+    ", (13, ?53, ?54, ?55, ?56), (14, ?57, ?58, ?59, ?60), (15, ?61, ?62, ?63, ?64)"
+#define KEYS5 \
+    "(0, cast(?1 as bigint), cast(?2 as bigint), cast(?3 as bigint), cast(?4 as bigint), " \
+    "cast(?5 as bigint))" \
+    ", (1, ?6, ?7, ?8, ?9, ?10), (2, ?11, ?12, ?13, ?14, ?15)" \
+    ", (3, ?16, ?17, ?18, ?19, ?20), (4, ?21, ?22, ?23, ?24, ?25)" \
+    ", (5, ?26, ?27, ?28, ?29, ?30), (6, ?31, ?32, ?33, ?34, ?35)" \
+    ", (7, ?36, ?37, ?38, ?39, ?40), (8, ?41, ?42, ?43, ?44, ?45)" \
+    ", (9, ?46, ?47, ?48, ?49, ?50), (10, ?51, ?52, ?53, ?54, ?55)" \
+    ", (11, ?56, ?57, ?58, ?59, ?60), (12, ?61, ?62, ?63, ?64, ?65)" \
+    ", (13, ?66, ?67, ?68, ?69, ?70), (14, ?71, ?72, ?73, ?74, ?75)" \
+    ", (15, ?76, ?77, ?78, ?79, ?80)"
+#define KEYS6 \
+    "(0, cast(?1 as bigint), cast(?2 as bigint), cast(?3 as bigint), cast(?4 as bigint), " \
+    "cast(?5 as bigint), cast(?6 as text))" \
+    ", (1, ?7, ?8, ?9, ?10, ?11, ?12), (2, ?13, ?14, ?15, ?16, ?17, ?18)" \
+    ", (3, ?19, ?20, ?21, ?22, ?23, ?24), (4, ?25, ?26, ?27, ?28, ?29, ?30)" \
+    ", (5, ?31, ?32, ?33, ?34, ?35, ?36), (6, ?37, ?38, ?39, ?40, ?41, ?42)" \
+    ", (7, ?43, ?44, ?45, ?46, ?47, ?48), (8, ?49, ?50, ?51, ?52, ?53, ?54)" \
+    ", (9, ?55, ?56, ?57, ?58, ?59, ?60), (10, ?61, ?62, ?63, ?64, ?65, ?66)" \
+    ", (11, ?67, ?68, ?69, ?70, ?71, ?72), (12, ?73, ?74, ?75, ?76, ?77, ?78)" \
+    ", (13, ?79, ?80, ?81, ?82, ?83, ?84), (14, ?85, ?86, ?87, ?88, ?89, ?90)" \
+    ", (15, ?91, ?92, ?93, ?94, ?95, ?96)"
 
 static const struct stmt sql[FIGURE_N_SQL] = {
     [DEF_ALL] = { "figure_def_all", STMT_REF,
@@ -88,60 +101,61 @@ static const struct stmt sql[FIGURE_N_SQL] = {
         "select meaning from figure_def where number = 0", NULL },
 
     [FINE_GET] = { "fine_cell_get", STMT_ROUTER,
-        "select data from fine_cell where county = ?1 and figure = ?2 and org = ?3 and place = ?4 "
-        "and bucket = ?5", NULL },
+        "select data from fine_cell where county = ?1 and figure = ?2 and org = ?3 and bucket = ?4 "
+        "and place = ?5", NULL },
     [FINE_GET_MANY] = { "fine_cell_get_many", STMT_SCATTER,
-        "with k (i, county, figure, org, place, bucket) as (values " KEYS5 ") "
+        "with k (i, county, figure, org, bucket, place) as (values " KEYS5 ") "
         "select k.i, c.data from k join fine_cell c on c.county = k.county and c.figure = k.figure "
-        "and c.org = k.org and c.place = k.place and c.bucket = k.bucket", NULL },
+        "and c.org = k.org and c.bucket = k.bucket and c.place = k.place", NULL },
     [FINE_PUT] = { "fine_cell_put", STMT_ROUTER,
-        "insert into fine_cell (county, figure, org, place, bucket, data) "
-        "values (?1, ?2, ?3, ?4, ?5, ?6) on conflict (county, figure, org, place, bucket) "
+        "insert into fine_cell (county, figure, org, bucket, place, data) "
+        "values (?1, ?2, ?3, ?4, ?5, ?6) on conflict (county, figure, org, bucket, place) "
         "do update set data = excluded.data", NULL },
     [FINE_DROP] = { "fine_cell_drop", STMT_ROUTER,
-        "delete from fine_cell where county = ?1 and figure = ?2 and org = ?3 and place = ?4 "
-        "and bucket = ?5", NULL },
+        "delete from fine_cell where county = ?1 and figure = ?2 and org = ?3 and bucket = ?4 "
+        "and place = ?5", NULL },
     [FINE_DROP_FIGURE] = { "fine_cell_drop_figure", STMT_ADMIN,
         "delete from fine_cell where figure = ?1", NULL },
     [FINE_READ] = { "fine_cell_read", STMT_ROUTER,
-        "select place, bucket, data from fine_cell where county = ?1 and figure = ?2 and org = ?3 "
-        "and place between ?4 and ?5 and bucket <= ?6 order by place, bucket", NULL },
-    [FINE_COUNTIES] = { "fine_cell_counties", STMT_SCATTER,
-        "select county from county_cell where figure = ?1 and org = ?2 and grain = 0 and bucket = 0 "
-        "and county between ?3 and ?4 order by county", NULL },
+        "select place, data from fine_cell where county = ?1 and figure = ?2 and org = ?3 "
+        "and bucket = ?4 and place between ?5 and ?6", NULL },
     [FINE_ALL] = { "fine_cell_all", STMT_ADMIN,
-        "select county, figure, org, place, bucket, data from fine_cell "
-        "order by county, figure, org, place, bucket", NULL },
+        "select county, figure, org, bucket, place, data from fine_cell", NULL },
     [FINE_OF] = { "fine_cell_of", STMT_ROUTER,
-        "select county, figure, org, place, bucket, data from fine_cell where county = ?1 "
-        "and figure = ?2 order by org, place, bucket", NULL },
+        "select county, figure, org, bucket, place, data from fine_cell where county = ?1 "
+        "and figure = ?2", NULL },
 
     [COUNTY_GET] = { "county_cell_get", STMT_ROUTER,
         "select data from county_cell where county = ?1 and figure = ?2 and org = ?3 "
-        "and grain = ?4 and bucket = ?5", NULL },
+        "and bucket = ?4", NULL },
     [COUNTY_GET_MANY] = { "county_cell_get_many", STMT_SCATTER,
-        "with k (i, county, figure, org, grain, bucket) as (values " KEYS5 ") "
+        "with k (i, county, figure, org, bucket) as (values " KEYS4 ") "
         "select k.i, c.data from k join county_cell c on c.county = k.county "
-        "and c.figure = k.figure and c.org = k.org and c.grain = k.grain and c.bucket = k.bucket", NULL },
+        "and c.figure = k.figure and c.org = k.org and c.bucket = k.bucket", NULL },
     [COUNTY_PUT] = { "county_cell_put", STMT_ROUTER,
-        "insert into county_cell (county, figure, org, grain, bucket, data) "
-        "values (?1, ?2, ?3, ?4, ?5, ?6) on conflict (figure, org, grain, bucket, county) "
-        "do update set data = excluded.data", NULL },
+        "insert into county_cell (county, figure, org, bucket, data) values (?1, ?2, ?3, ?4, ?5) "
+        "on conflict (figure, org, bucket, county) do update set data = excluded.data", NULL },
     [COUNTY_DROP] = { "county_cell_drop", STMT_ROUTER,
-        "delete from county_cell where county = ?1 and figure = ?2 and org = ?3 and grain = ?4 "
-        "and bucket = ?5", NULL },
+        "delete from county_cell where county = ?1 and figure = ?2 and org = ?3 and bucket = ?4",
+        NULL },
     [COUNTY_DROP_FIGURE] = { "county_cell_drop_figure", STMT_ADMIN,
         "delete from county_cell where figure = ?1", NULL },
     [COUNTY_READ_ONE] = { "county_cell_read_one", STMT_ROUTER,
-        "select county, data from county_cell where county = ?1 and figure = ?2 and org = ?3 "
-        "and grain = ?4 and bucket = ?5", NULL },
+        "select data, county from county_cell where county = ?1 and figure = ?2 and org = ?3 "
+        "and bucket = ?4", NULL },
     [COUNTY_READ_SPAN] = { "county_cell_read_span", STMT_SCATTER,
-        "select county, data from county_cell where figure = ?1 and org = ?2 and grain = ?3 "
-        "and bucket = ?4 and county between ?5 and ?6", NULL },
+        "select data, county from county_cell where figure = ?1 and org = ?2 and bucket = ?3 "
+        "and county between ?4 and ?5", NULL },
+    [COUNTY_READ_SUM] = { "county_cell_read_sum", STMT_SCATTER,
+        "select data from county_cell where figure = ?1 and org = ?2 and bucket = ?3 "
+        "and county between ?4 and ?5", NULL },
+    [COUNTY_KEYS] = { "county_cell_keys", STMT_SCATTER,
+        "select county from county_cell where figure = ?1 and org = ?2 and bucket = 0 "
+        "and county between ?3 and ?4 order by county", NULL },
     [COUNTY_ALL] = { "county_cell_all", STMT_ADMIN,
-        "select figure, org, grain, bucket, county, data from county_cell", NULL },
-    [COUNTY_OF] = { "county_cell_of", STMT_SCATTER,
-        "select figure, org, grain, bucket, county, data from county_cell where figure = ?1 "
+        "select county, figure, org, bucket, data from county_cell", NULL },
+    [COUNTY_OF] = { "county_cell_of", STMT_ADMIN,
+        "select county, figure, org, bucket, data from county_cell where figure = ?1 "
         "and county = ?2", NULL },
 
     [KEY_DAYS] = { "distinct_key_days", STMT_ROUTER,

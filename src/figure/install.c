@@ -107,10 +107,9 @@ bool figures_from_store(struct figures **out, struct db *d, const struct model *
 
 /* --- building --- */
 
-struct build { struct tx *tx; };
-
-static bool write_gather(struct tx *tx, struct gather *g, struct err *e)
+static bool write_gather(void *arg, struct gather *g, struct err *e)
 {
+    struct tx *tx = arg;
     if (!keys_apply(tx, &g->keys, true, &g->deltas, e)) return false;
     deltas_settle(&g->deltas);
     struct cell_writer w;
@@ -120,14 +119,6 @@ static bool write_gather(struct tx *tx, struct gather *g, struct err *e)
     deltas_clear(&g->deltas);
     key_deltas_free(&g->keys);
     return ok;
-}
-
-static bool build_county(void *arg, int64_t county, struct gather *near, struct gather *far,
-                         struct err *e)
-{
-    struct build *b = arg;
-    (void)county;
-    return write_gather(b->tx, near, e) && write_gather(b->tx, far, e);
 }
 
 static bool drop_cells(struct tx *tx, int64_t number, struct err *e)
@@ -142,7 +133,6 @@ static bool drop_cells(struct tx *tx, int64_t number, struct err *e)
 static bool build(struct tx *tx, const struct model *mo, const struct figures *f, const bool *wanted,
                   struct err *e)
 {
-    struct build b = { .tx = tx };
     for (int m = 0; m < mo->n; m++) {
         const struct figure **list = mem_alloc((size_t)(f->n + 1) * sizeof *list);
         int n, all;
@@ -151,7 +141,7 @@ static bool build(struct tx *tx, const struct model *mo, const struct figures *f
         for (int i = 0; i < all; i++)
             if (wanted[of[i]->number]) list[n++] = of[i];
         struct scan_job j = { .d = tx_db(tx), .m = &mo->maps[m], .list = list, .n = n,
-                              .from = 0, .to = 999999, .county = build_county, .arg = &b };
+                              .from = 0, .to = 999999, .take = write_gather, .arg = tx };
         bool ok = n == 0 || scan_rows(&j, e);
         free(list);
         if (!ok) return false;

@@ -1,137 +1,155 @@
-/* Adding up cells: at most five short ranges of county cells for places of whole counties, the years
- * of one place or a range of places below. */
+/* Adding up cells: the first rows of the cells asked for, then, only where some are nodes, the rows of
+ * the years, and again of the months, in which the bounds lie. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/map.h"
+#include "figure/delta.h"
 #include "figure/read.h"
 #include "figure/sql.h"
 
-/* Where a bound lies in each grain: the last point that counts, -1 = nothing of that grain. */
-struct bound { bool used; int year_at, year, month_at, day_at; int64_t month; int doy; };
+/* Where a bound lies: the last day, the last whole year and month that count. */
+struct bound { bool used, ends_year, ends_month; int32_t day; int year, month; };
 
 static struct bound bound_at(int32_t day)
 {
     struct civil c = date_civil(day);
-    bool month_ends = c.day == date_days_in_month(c.year, c.month);
-    struct bound b = { .used = true, .year = c.year, .year_at = c.year, .month_at = -1, .day_at = -1 };
-    b.doy = day - date_make(c.year, 1, 1) + 1;
-    b.month = (int64_t)c.year * 12 + c.month - 1;
-    if (month_ends && c.month == 12) return b;
-    b.year_at--;
-    b.month_at = month_ends ? c.month : c.month - 1;
-    if (b.month_at == 0) b.month_at = -1;
-    if (!month_ends) b.day_at = c.day;
-    return b;
+    bool last = c.day == date_days_in_month(c.year, c.month);
+    return (struct bound){ .used = true, .ends_month = last, .ends_year = last && c.month == 12,
+                           .day = day - DATE_MIN, .year = c.year, .month = c.month };
 }
 
 /* Sums by place while cells are read. */
 struct group { int64_t place; struct sums sums; };
+struct groups { struct map index; struct group *at; size_t n, cap; };
+
+/* One of the terms that are read together: the same cells, other places. */
+struct target { struct region region; bool all; struct groups groups; };
+
 struct adding {
     struct reading *r;
     const struct figure *f;
-    const struct region *region;
+    struct target *targets; size_t n;
     struct bound bound[2];
-    struct map index;              /* place -> uint32_t in groups */
-    struct group *groups; size_t n, cap;
-    int at[2];                     /* of the grain being read */
-    bool filter;                   /* rows outside of the region come too */
+    struct cell_at at;             /* of the rows being read */
+    bool nodes;                    /* some of them were nodes */
+    bool single;                   /* one target, one sum, no row is left out */
     struct err *e;
 };
 
-static struct sums *group_sums(struct adding *x, int64_t code)
+static struct sums *group_sums(struct groups *g, int64_t place)
 {
-    int by = x->r->q->by;
-    if (by && place_level(code) < by) return NULL; /* recorded above that level */
-    int64_t place = by ? place_up(code, by) : x->r->q->place;
-    if (x->n && x->groups[x->n - 1].place == place) return &x->groups[x->n - 1].sums;
+    if (g->n && g->at[g->n - 1].place == place) return &g->at[g->n - 1].sums;
     bool added;
-    uint32_t *i = map_put(&x->index, &place, &added);
+    uint32_t *i = map_put(&g->index, &place, &added);
     if (!added) {
-        struct group *g = &x->groups[*i];
-        if (g->place != place) *g = (struct group){ .place = place }; /* it had moved away */
-        return &g->sums;
+        struct group *old = &g->at[*i];
+        if (old->place != place) *old = (struct group){ .place = place }; /* it had moved away */
+        return &old->sums;
     }
-    if (x->n == x->cap) {
-        x->cap = x->cap ? x->cap * 2 : 4;
-        x->groups = mem_grow(x->groups, x->cap * sizeof *x->groups);
+    if (g->n == g->cap) {
+        g->cap = g->cap ? g->cap * 2 : 4;
+        g->at = mem_grow(g->at, g->cap * sizeof *g->at);
     }
-    *i = (uint32_t)x->n;
-    memset(&x->groups[x->n], 0, sizeof *x->groups);
-    x->groups[x->n].place = place;
-    return &x->groups[x->n++].sums;
+    *i = (uint32_t)g->n;
+    g->at[g->n] = (struct group){ .place = place };
+    return &g->at[g->n++].sums;
 }
 
-static bool bad_cell(struct err *e)
+static bool add_row(struct adding *x, const struct val *data, struct sums *s)
 {
-    return err_set(e, ERR_CORRUPT, "a cell's bytes cannot be read: run `jiedui verify`");
+    enum cell_kind kind = cell_read(data->p, data->n, &x->at, s);
+    x->nodes |= kind == CELL_NODE;
+    return kind != CELL_BAD ||
+           err_set(x->e, ERR_CORRUPT, "a cell's bytes cannot be read: run `jiedui verify`");
+}
+
+/* A row of one place to every target that has it. */
+static bool add_code(struct adding *x, int64_t code, const struct val *data)
+{
+    int by = x->r->q->by;
+    if (by && place_level(code) < by) return true; /* recorded above that level */
+    int64_t place = by ? place_up(code, by) : x->r->q->place;
+    for (size_t i = 0; i < x->n; i++) {
+        struct target *t = &x->targets[i];
+        if (!t->all && !region_has(&t->region, code)) continue;
+        if (!add_row(x, data, group_sums(&t->groups, place))) return false;
+    }
+    return true;
 }
 
 static bool take_county(void *arg, const struct val *row, int n, struct err *e)
 {
     struct adding *x = arg;
     (void)n;
-    int64_t code = row[0].i * 1000000;
-    if (x->filter && !region_has(x->region, code)) return true;
-    struct sums *s = group_sums(x, code);
-    return !s || pack_read2(row[1].p, row[1].n, x->at, s) || bad_cell(e);
-}
-
-static bool read_grain(struct adding *x, int64_t org, const struct place_range *span, int grain,
-                       int64_t bucket, int at0, int at1)
-{
-    int64_t lo = cell_county(span->lo), hi = cell_county(span->hi);
-    x->at[0] = at0;
-    x->at[1] = at1;
-    if (lo == hi) {
-        struct val v[5] = { val_int(lo), val_int(x->f->number), val_int(org), val_int(grain),
-                            val_int(bucket) };
-        return db_query(x->r->d, figure_sql(COUNTY_READ_ONE), v, 5, take_county, x, x->e);
-    }
-    struct val v[6] = { val_int(x->f->number), val_int(org), val_int(grain), val_int(bucket),
-                        val_int(lo), val_int(hi) };
-    return db_query(x->r->d, figure_sql(COUNTY_READ_SPAN), v, 6, take_county, x, x->e);
-}
-
-/* Both bounds in one go where they lie in the same row. */
-static bool read_span(struct adding *x, int64_t org, const struct place_range *span)
-{
-    const struct bound *b = x->bound;
-    int none = -1;
-    if (!read_grain(x, org, span, 0, 0, b[0].used ? b[0].year_at : none,
-                    b[1].used ? b[1].year_at : none))
-        return false;
-    int m0 = b[0].used ? b[0].month_at : none, m1 = b[1].used ? b[1].month_at : none;
-    bool same = b[0].year == b[1].year;
-    if (m0 >= 0 && !read_grain(x, org, span, 1, b[0].year, m0, same ? m1 : none)) return false;
-    if (m1 >= 0 && !(same && m0 >= 0) && !read_grain(x, org, span, 1, b[1].year, none, m1)) return false;
-    int d0 = b[0].used ? b[0].day_at : none, d1 = b[1].used ? b[1].day_at : none;
-    same = b[0].month == b[1].month;
-    if (d0 >= 0 && !read_grain(x, org, span, 2, b[0].month, d0, same ? d1 : none)) return false;
-    return d1 < 0 || (same && d0 >= 0) || read_grain(x, org, span, 2, b[1].month, none, d1);
+    (void)e;
+    if (x->single) return add_row(x, &row[0], &x->targets[0].groups.at[0].sums);
+    return add_code(x, row[1].i * 1000000, &row[0]);
 }
 
 static bool take_fine(void *arg, const struct val *row, int n, struct err *e)
 {
-    struct adding *x = arg;
     (void)n;
-    if (x->filter && !region_has(x->region, row[0].i)) return true;
-    struct sums *s = group_sums(x, row[0].i);
-    if (!s) return true;
-    int at[2];
-    for (int side = 0; side < 2; side++) {
-        const struct bound *b = &x->bound[side];
-        bool past = !b->used || row[1].i > b->year;
-        at[side] = past ? -1 : row[1].i == b->year ? b->doy : PACK_ALL;
-    }
-    return pack_read2(row[2].p, row[2].n, at, s) || bad_cell(e);
+    (void)e;
+    return add_code(arg, row[0].i, &row[1]);
 }
 
-static bool read_fine(struct adding *x, int64_t org, int64_t county, int64_t lo, int64_t hi)
+/* The rows of one bucket in a span of places. county 0: the cells of counties, else fine ones. */
+struct span { int64_t org, county, lo, hi; };
+
+static bool read_bucket(struct adding *x, const struct span *s, int64_t bucket)
 {
-    struct val v[6] = { val_int(county), val_int(x->f->number), val_int(org), val_int(lo), val_int(hi),
-                        val_int(x->bound[1].year) };
-    return db_query(x->r->d, figure_sql(FINE_READ), v, 6, take_fine, x, x->e);
+    struct val figure = val_int(x->f->number), org = val_int(s->org), b = val_int(bucket);
+    int64_t lo = cell_county(s->lo), hi = cell_county(s->hi);
+    if (s->county) {
+        struct val v[6] = { val_int(s->county), figure, org, b, val_int(s->lo), val_int(s->hi) };
+        return db_query(x->r->d, figure_sql(FINE_READ), v, 6, take_fine, x, x->e);
+    }
+    if (lo == hi) {
+        struct val v[4] = { val_int(lo), figure, org, b };
+        return db_query(x->r->d, figure_sql(COUNTY_READ_ONE), v, 4, take_county, x, x->e);
+    }
+    struct val v[5] = { figure, org, b, val_int(lo), val_int(hi) };
+    return db_query(x->r->d, figure_sql(x->single ? COUNTY_READ_SUM : COUNTY_READ_SPAN), v, 5,
+                    take_county, x, x->e);
+}
+
+/* Rows of years, or of months: both bounds in one go where they lie in the same. */
+static bool read_below(struct adding *x, const struct span *s, const bool wanted[2], bool months)
+{
+    const struct bound *b = x->bound;
+    int64_t bucket[2];
+    for (int i = 0; i < 2; i++)
+        bucket[i] = months ? CELL_MONTHS + (int64_t)b[i].year * 12 + b[i].month - 1 : b[i].year;
+    bool together = wanted[0] && wanted[1] && bucket[0] == bucket[1];
+    for (int i = 0; i < 2; i++) {
+        if (!wanted[i] || (i == 1 && together)) continue;
+        for (int side = 0; side < 2; side++) {
+            bool reads = side == i || together;
+            x->at.leaf[side] = reads ? b[side].day : -1;
+            x->at.node[side] = reads ? b[side].month - !b[side].ends_month : -1;
+        }
+        if (!read_bucket(x, s, bucket[i])) return false;
+    }
+    return true;
+}
+
+static bool read_span(struct adding *x, const struct span *s)
+{
+    const struct bound *b = x->bound;
+    bool years[2], months[2];
+    for (int i = 0; i < 2; i++) {
+        x->at.leaf[i] = b[i].used ? b[i].day : -1;
+        x->at.node[i] = b[i].used ? b[i].year - !b[i].ends_year : -1;
+        years[i] = b[i].used && !b[i].ends_year;
+        months[i] = b[i].used && !b[i].ends_month;
+    }
+    x->nodes = false;
+    if (!read_bucket(x, s, 0)) return false;
+    if (!x->nodes || !(years[0] || years[1])) return true;
+    x->nodes = false;
+    if (!read_below(x, s, years, false)) return false;
+    return !x->nodes || !(months[0] || months[1]) || read_below(x, s, months, true);
 }
 
 struct county_list { int64_t *at; size_t n, cap; };
@@ -149,16 +167,17 @@ static bool take_key(void *arg, const struct val *row, int n, struct err *e)
     return true;
 }
 
-/* Places below the county, in all counties of a span that have any. */
-static bool read_below(struct adding *x, int64_t org, const struct place_range *span)
+/* Places below the county, in all counties of a range that have any. */
+static bool read_villages(struct adding *x, int64_t org, const struct place_range *r)
 {
     struct county_list l = { 0 };
-    struct val v[4] = { val_int(x->f->number), val_int(org), val_int(cell_county(span->lo)),
-                        val_int(cell_county(span->hi)) };
-    bool ok = db_query(x->r->d, figure_sql(FINE_COUNTIES), v, 4, take_key, &l, x->e);
+    struct val v[4] = { val_int(x->f->number), val_int(org), val_int(cell_county(r->lo)),
+                        val_int(cell_county(r->hi)) };
+    bool ok = db_query(x->r->d, figure_sql(COUNTY_KEYS), v, 4, take_key, &l, x->e);
     for (size_t i = 0; ok && i < l.n; i++) {
         int64_t lo = l.at[i] * 1000000, hi = lo + 999999;
-        ok = read_fine(x, org, l.at[i], lo > span->lo ? lo : span->lo, hi < span->hi ? hi : span->hi);
+        struct span s = { org, l.at[i], lo > r->lo ? lo : r->lo, hi < r->hi ? hi : r->hi };
+        ok = l.at[i] == 0 || read_span(x, &s);
     }
     free(l.at);
     return ok;
@@ -172,39 +191,35 @@ static bool whole_counties(const struct place_range *r)
 /* Many counties of a class are read as one span and filtered: a row costs less than a look-up. */
 #define FEW_RANGES 24
 
-static bool read_region(struct adding *x, int64_t org)
+static bool read_region(struct adding *x, const struct region *g, int64_t org)
 {
-    const struct region *g = x->region;
     size_t whole = 0;
     for (size_t i = 0; i < g->n; i++) whole += whole_counties(&g->at[i]);
-    x->filter = false;
     if (g->n > FEW_RANGES && whole == g->n && x->r->q->by < 4) {
-        struct place_range all = { g->at[0].lo, g->at[g->n - 1].hi };
-        x->filter = true;
-        return read_span(x, org, &all);
+        struct span all = { org, 0, g->at[0].lo, g->at[g->n - 1].hi };
+        for (size_t i = 0; i < x->n; i++) x->targets[i].all = false;
+        return read_span(x, &all);
     }
     for (size_t i = 0; i < g->n; i++) {
         const struct place_range *r = &g->at[i];
-        bool ok;
-        if (!whole_counties(r)) ok = read_fine(x, org, cell_county(r->lo), r->lo, r->hi);
-        else if (x->r->q->by > 3) ok = read_below(x, org, r);
-        else ok = read_span(x, org, r);
-        if (!ok) return false;
+        bool fine = !whole_counties(r);
+        struct span s = { org, fine ? cell_county(r->lo) : 0, r->lo, r->hi };
+        if (!(!fine && x->r->q->by > 3 ? read_villages(x, org, r) : read_span(x, &s))) return false;
     }
     return true;
 }
 
 /* Retired codes count to today's place. */
-static bool to_current(struct adding *x)
+static bool to_current(struct adding *x, struct groups *g)
 {
     const struct places *p = x->r->c->model->places;
-    size_t n = x->n;
+    size_t n = g->n;
     if (!x->r->q->by || !p || !p->resolve) return true;
     for (size_t i = 0; i < n; i++) {
         char text[24];
         int64_t code;
         struct err e = { 0 };
-        int len = snprintf(text, sizeof text, "%012lld", (long long)x->groups[i].place);
+        int len = snprintf(text, sizeof text, "%012lld", (long long)g->at[i].place);
         if (!p->resolve(p->arg, x->r->d, text, (size_t)len, &code, &e)) {
             if (e.code != ERR_NOT_FOUND && e.code != ERR_CONFLICT && e.code != ERR_INVALID) {
                 *x->e = e;
@@ -213,10 +228,10 @@ static bool to_current(struct adding *x)
             continue; /* a code nobody knows, or one that was divided: it stands for itself */
         }
         code = place_up(code, x->r->q->by);
-        if (code == x->groups[i].place || place_level(code) != x->r->q->by) continue;
-        struct sums moved = x->groups[i].sums;
-        x->groups[i].place = -1;
-        sums_add(group_sums(x, code), &moved);
+        if (code == g->at[i].place || place_level(code) != x->r->q->by) continue;
+        struct sums moved = g->at[i].sums;
+        g->at[i].place = -1;
+        sums_add(group_sums(g, code), &moved);
     }
     return true;
 }
@@ -227,37 +242,82 @@ static int by_place(const void *a, const void *b)
     return x->place < y->place ? -1 : x->place > y->place;
 }
 
-static bool finish(struct adding *x, struct values *out)
+static bool finish(struct adding *x, struct groups *g, struct values *out)
 {
-    if (!x->r->q->by && x->n == 0) (void)group_sums(x, 0);
-    if (!to_current(x)) return false;
-    if (x->n) qsort(x->groups, x->n, sizeof *x->groups, by_place);
-    out->at = arena_array(x->r->a, x->n, sizeof *out->at);
-    for (size_t i = 0; i < x->n; i++) {
-        if (x->groups[i].sums.over)
+    *out = (struct values){ 0 };
+    if (!to_current(x, g)) return false;
+    if (g->n) qsort(g->at, g->n, sizeof *g->at, by_place);
+    out->at = arena_array(x->r->a, g->n, sizeof *out->at);
+    for (size_t i = 0; i < g->n; i++) {
+        if (g->at[i].sums.over)
             return err_set(x->e, ERR_INVALID, "the sum of %s leaves 64 bits", x->f->name);
-        if (x->groups[i].place < 0) continue;
-        value_of(x->f, x->r->q, x->groups[i].place, &x->groups[i].sums, &out->at[out->n++]);
+        if (g->at[i].place < 0) continue;
+        value_of(x->f, x->r->q, g->at[i].place, &g->at[i].sums, &out->at[out->n++]);
     }
     return true;
 }
 
-static bool read_sums(struct reading *r, const struct figure *f, const char *within,
-                      struct values *out, struct err *e)
+/* The region that is walked: the place itself when some term wants all of it, else the one term's. */
+static const struct region *open_targets(struct adding *x, const char *const *within, struct err *e)
 {
-    struct region region;
-    struct adding x = { .r = r, .f = f, .region = &region, .e = e };
-    *out = (struct values){ 0 };
-    if (!region_of(r->c, r->d, r->q->place, within, r->q->to, r->a, &region, e)) return false;
+    const struct region *walk = NULL;
+    for (size_t i = 0; i < x->n; i++) {
+        struct target *t = &x->targets[i];
+        map_init(&t->groups.index, sizeof(int64_t), sizeof(uint32_t));
+        if (!x->r->q->by) (void)group_sums(&t->groups, x->r->q->place);
+    }
+    for (size_t i = 0; i < x->n; i++) {
+        struct target *t = &x->targets[i];
+        if (!region_of(x->r->c, x->r->d, x->r->q->place, within[i], x->r->q->to, x->r->a, &t->region, e))
+            return NULL;
+        t->all = !within[i] || x->n == 1;
+        if (t->all) walk = &t->region;
+    }
+    x->single = x->n == 1 && !x->r->q->by && x->targets[0].region.n <= FEW_RANGES;
+    return walk;
+}
+
+static bool all_whole(const struct region *g)
+{
+    for (size_t i = 0; i < g->n; i++)
+        if (!whole_counties(&g->at[i])) return false;
+    return true;
+}
+
+/* A walk over counties tells nothing of the villages in them. */
+static bool one_walk_will_do(const struct adding *x, const struct region *walk)
+{
+    bool whole = true;
+    for (size_t i = 0; i < x->n; i++) whole = whole && all_whole(&x->targets[i].region);
+    return x->n == 1 || whole || (walk->n == 1 && !whole_counties(&walk->at[0]));
+}
+
+static void close_targets(struct adding *x)
+{
+    for (size_t i = 0; i < x->n; i++) {
+        map_free(&x->targets[i].groups.index);
+        free(x->targets[i].groups.at);
+    }
+}
+
+bool read_sums(struct reading *r, const struct figure *f, const char *const *within, size_t n,
+               struct values *out, struct err *e)
+{
+    struct adding x = { .r = r, .f = f, .n = n, .e = e };
+    x.targets = arena_array(r->a, n, sizeof *x.targets);
     x.bound[1] = bound_at(r->q->to);
     if (reads_from(f, r->q)) x.bound[0] = bound_at(r->q->from - 1);
-    map_init(&x.index, sizeof(int64_t), sizeof(uint32_t));
-    bool ok = true;
+    const struct region *walk = open_targets(&x, within, e);
+    bool ok = walk != NULL;
+    if (ok && !one_walk_will_do(&x, walk)) {
+        close_targets(&x);
+        for (size_t i = 0; ok && i < n; i++) ok = read_sums(r, f, &within[i], 1, &out[i], e);
+        return ok;
+    }
     for (size_t i = 0; ok && i < r->n_orgs; i++)
-        if (r->orgs[i] == 0 || f->organisation >= 0) ok = read_region(&x, r->orgs[i]);
-    ok = ok && finish(&x, out);
-    map_free(&x.index);
-    free(x.groups);
+        if (r->orgs[i] == 0 || f->organisation >= 0) ok = read_region(&x, walk, r->orgs[i]);
+    for (size_t i = 0; ok && i < n; i++) ok = finish(&x, &x.targets[i].groups, &out[i]);
+    close_targets(&x);
     return ok;
 }
 
@@ -301,27 +361,21 @@ static bool recount(struct reading *r, const struct figure *f, const struct regi
     return true;
 }
 
-static bool read_distinct(struct reading *r, const struct figure *f, struct values *out,
-                          struct err *e)
+bool read_distinct(struct reading *r, const struct figure *f, struct values *out, struct err *e)
 {
-    if (!read_sums(r, f, NULL, out, e)) return false;
+    const char *const everywhere = NULL;
+    if (!read_sums(r, f, &everywhere, 1, out, e)) return false;
     for (size_t i = 0; i < out->n; i++) {
         struct figure_value *v = &out->at[i];
         struct region region;
         v->why = distinct_why(f, r->q, place_level(v->place));
         v->known = v->why == NULL;
         if (!v->known) continue;
+        v->why = "";
         if (!region_of(r->c, r->d, v->place, NULL, r->q->to, r->a, &region, e)) return false;
         if (region.n * r->n_orgs > 1 && v->rows && !recount(r, f, &region, v, e)) return false;
     }
     return true;
-}
-
-bool read_base(struct reading *r, const struct figure *f, const char *within, struct values *out,
-               struct err *e)
-{
-    if (f->kind == FIGURE_DISTINCT) return read_distinct(r, f, out, e);
-    return read_sums(r, f, within, out, e);
 }
 
 /* --- the query --- */

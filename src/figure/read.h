@@ -7,7 +7,7 @@
 
 #include "base/date.h"
 #include "figure/inside.h"
-#include "figure/pack.h"
+#include "figure/cell.h"
 
 /* Ranges of codes, rising, apart from each other. */
 struct region { struct place_range *at; size_t n; };
@@ -30,8 +30,12 @@ bool reading_start(struct reading *r, const struct figure_context *c, struct db 
 
 /* Values by place, rising; one of q->place when q->by is 0. Arena. */
 struct values { struct figure_value *at; size_t n; };
-bool read_base(struct reading *r, const struct figure *f, const char *within, struct values *out,
-               struct err *e) WARN_UNUSED;
+/* A count or sum, once for each of n limits (NULL = no limit); one value list a limit. With several, the
+ * first rows are walked once, and one of the limits must be NULL. */
+bool read_sums(struct reading *r, const struct figure *f, const char *const *within, size_t n,
+               struct values *out, struct err *e) WARN_UNUSED;
+bool read_distinct(struct reading *r, const struct figure *f, struct values *out,
+                   struct err *e) WARN_UNUSED;
 bool read_figure(struct reading *r, const struct figure *f, const char *within, struct values *out,
                  struct err *e) WARN_UNUSED;
 

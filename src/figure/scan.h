@@ -4,20 +4,16 @@
 
 #include "figure/delta.h"
 
-/* Whether a figure's rows only reach cells of their own county. */
-bool figure_local(const struct figure *f);
-
 struct scan_job {
     struct db *d;
     const struct table_map *m;
     const struct figure *const *list; int n;   /* figures of that table */
     int64_t from, to;                          /* counties */
-    /* Rows of `near` and of all other figures gathered so far; called after each county. It takes what
-     * it can use out of the gathers. May write, but only on another statement than the scan's. */
-    bool (*county)(void *arg, int64_t county, struct gather *near, struct gather *far, struct err *e);
+    /* Given what the rows of some counties give, and empties it. May use d. */
+    bool (*take)(void *arg, struct gather *g, struct err *e);
     void *arg;
 };
-/* Rows of the pending load do not count. */
+/* Rows of the pending load do not count. Memory follows what one county gives. */
 bool scan_rows(const struct scan_job *j, struct err *e) WARN_UNUSED;
 
 #endif

@@ -224,16 +224,46 @@ static size_t all_places(const struct values *terms, int n, struct arena *a, int
     }
 }
 
+/* Terms over the same figure share one walk over its cells when one of them wants all places: the share
+ * of a class costs what the whole costs. */
+static bool read_terms(struct reading *r, const struct figure *f, const char *within,
+                       struct values *terms, struct err *e)
+{
+    bool done[64] = { false };
+    for (int i = 0; i < f->n_terms; i++) {
+        const struct figure *of = f->terms[i].of;
+        const char *limits[64];
+        struct values values[64];
+        int which[64];
+        size_t n = 0;
+        bool whole = false;
+        if (done[i]) continue;
+        for (int k = i; k < f->n_terms; k++) {
+            if (f->terms[k].of != of) continue;
+            limits[n] = f->terms[k].within ? f->terms[k].within : within;
+            whole |= !limits[n];
+            which[n++] = k;
+        }
+        if (!whole || of->kind >= FIGURE_DISTINCT) n = 1;
+        bool ok = of->kind >= FIGURE_DISTINCT ? read_figure(r, of, limits[0], &values[0], e)
+                                              : read_sums(r, of, limits, n, values, e);
+        if (!ok) return false;
+        for (size_t k = 0; k < n; k++) {
+            terms[which[k]] = values[k];
+            done[which[k]] = true;
+        }
+    }
+    return true;
+}
+
 bool read_figure(struct reading *r, const struct figure *f, const char *within, struct values *out,
                  struct err *e)
 {
     struct values terms[64];
     int64_t *places;
-    if (f->kind < FIGURE_RATIO) return read_base(r, f, within, out, e);
-    for (int i = 0; i < f->n_terms; i++) {
-        const char *limit = f->terms[i].within ? f->terms[i].within : within;
-        if (!read_figure(r, f->terms[i].of, limit, &terms[i], e)) return false;
-    }
+    if (f->kind == FIGURE_DISTINCT) return read_distinct(r, f, out, e);
+    if (f->kind < FIGURE_RATIO) return read_sums(r, f, &within, 1, out, e);
+    if (!read_terms(r, f, within, terms, e)) return false;
     size_t n = all_places(terms, f->n_terms, r->a, &places);
     *out = (struct values){ arena_array(r->a, n, sizeof *out->at), n };
     for (size_t i = 0; i < n; i++) {

@@ -1,6 +1,8 @@
-/* Every cell against its recomputation. First sums of digests, stored and expected, for each county
- * and figure, in one pass over the cells and one over the records; then, only where they differ, cell
- * by cell. */
+/* Every cell against its recomputation. A print of a cell is the sum over its days and parts of a mark
+ * of (cell, day, part) times the change there: it does not depend on order or on how the cell is laid
+ * out, so one pass over the cells and one over the records give two prints for each county and figure.
+ * The same way a node's sums are held against the rows below it. Only where prints differ is it looked
+ * at cell by cell. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +12,7 @@
 enum { OF_FINE, OF_COUNTY, OF_KEYS };
 
 struct spot { int64_t county; uint32_t figure, kind; };
-struct print { uint64_t stored, expected; };
+struct print { uint64_t stored, expected, nodes; }; /* nodes: sums of nodes less those below, 0 */
 
 struct proof {
     const struct figure_context *c;
@@ -19,8 +21,8 @@ struct proof {
     void (*fault)(void *arg, const char *sentence);
     void *arg;
     int64_t *faults;
-    const struct table_map *m;
-    struct deltas far;         /* of figures that reach other counties */
+    struct cuts cuts;
+    struct deltas turns;       /* of the keys of distinct figures */
 };
 
 static struct print *print_of(struct proof *p, int64_t county, uint32_t figure, uint32_t kind)
@@ -33,9 +35,11 @@ static struct print *print_of(struct proof *p, int64_t county, uint32_t figure, 
     return map_put(&p->prints, &s, NULL);
 }
 
-static uint64_t cell_print(const int64_t key[5], const void *bytes, size_t n)
+/* The mark of a point of one cell; level -1 are days, 0 and 1 the points of nodes. */
+static uint64_t mark(int64_t org, int64_t place, int level, int64_t point, int part)
 {
-    return hash_bytes(bytes, n, hash_bytes(key, 5 * sizeof *key, 7));
+    int64_t key[5] = { org, place, level, point, part };
+    return hash_bytes(key, sizeof key, 7) | 1;
 }
 
 static void tell(struct proof *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -52,42 +56,88 @@ static void tell(struct proof *p, const char *fmt, ...)
     buf_free(&b);
 }
 
-static const char *figure_name(const struct proof *p, uint32_t number)
+static const struct figure *figure_numbered(const struct proof *p, uint32_t number)
 {
     const struct figures *f = p->c->figures;
-    const struct figure *g = number < f->numbers ? f->by_number[number] : NULL;
-    return g ? g->name : "unknown";
+    return number < f->numbers ? f->by_number[number] : NULL;
+}
+
+static const char *figure_name(const struct proof *p, uint32_t number)
+{
+    const struct figure *f = figure_numbered(p, number);
+    return f ? f->name : "unknown";
 }
 
 /* --- what is stored --- */
 
+/* One row of cells. */
+struct stored { int64_t county, org, bucket, place; uint32_t figure; const struct val *data; };
+
+static void print_leaf(struct proof *p, const struct stored *s, struct print *x)
+{
+    int level = cell_level(s->bucket);
+    for (size_t i = 0; i < p->cuts.n; i++) {
+        const struct cut *c = &p->cuts.at[i];
+        struct civil day = date_civil(c->at + DATE_MIN);
+        uint64_t v = (uint64_t)c->v;
+        x->stored += v * mark(s->org, s->place, -1, c->at, c->part);
+        if (level > 0) x->nodes -= v * mark(s->org, s->place, 0, day.year, c->part);
+        if (level > 1) x->nodes -= v * mark(s->org, s->place, 1, day.year * 12 + day.month, c->part);
+    }
+}
+
+static void print_node(struct proof *p, const struct stored *s, struct print *x)
+{
+    int level = cell_level(s->bucket);
+    for (size_t i = 0; i < p->cuts.n; i++) {
+        const struct cut *c = &p->cuts.at[i];
+        int64_t point = level == 0 ? c->at : s->bucket * 12 + c->at;
+        x->nodes += (uint64_t)c->v * mark(s->org, s->place, level, point, c->part);
+    }
+}
+
+static void print_row(struct proof *p, const struct stored *s, bool fine)
+{
+    struct print *x = print_of(p, s->county, s->figure, fine ? OF_FINE : OF_COUNTY);
+    int level = cell_level(s->bucket);
+    p->cuts.n = 0;
+    enum cell_kind kind = cell_kind(s->data->p, s->data->n);
+    if (kind == CELL_BAD || !cell_open(s->data->p, s->data->n, &p->cuts)) {
+        x->stored += 1; /* surely differs */
+        return;
+    }
+    if (kind == CELL_NODE) print_node(p, s, x);
+    else print_leaf(p, s, x);
+    /* The row is held by the one above. */
+    int64_t above = level == 2 ? s->bucket - CELL_MONTHS + 1 : s->bucket;
+    if (level) x->nodes -= mark(s->org, s->place, level - 1, above, CELL_HELD);
+}
+
 static bool stored_fine(void *arg, const struct val *row, int n, struct err *e)
 {
-    struct proof *p = arg;
-    int64_t key[5];
+    struct stored s = { .county = row[0].i, .figure = (uint32_t)row[1].i, .org = row[2].i,
+                        .bucket = row[3].i, .place = row[4].i, .data = &row[5] };
     (void)n;
     (void)e;
-    for (int i = 0; i < 5; i++) key[i] = row[i].i;
-    print_of(p, key[0], (uint32_t)key[1], OF_FINE)->stored += cell_print(key, row[5].p, row[5].n);
+    print_row(arg, &s, true);
     return true;
 }
 
 static bool stored_county(void *arg, const struct val *row, int n, struct err *e)
 {
-    struct proof *p = arg;
-    int64_t key[5];
+    struct stored s = { .county = row[0].i, .figure = (uint32_t)row[1].i, .org = row[2].i,
+                        .bucket = row[3].i, .data = &row[4] };
     (void)n;
     (void)e;
-    for (int i = 0; i < 5; i++) key[i] = row[i].i;
-    print_of(p, key[4], (uint32_t)key[0], OF_COUNTY)->stored += cell_print(key, row[5].p, row[5].n);
+    print_row(arg, &s, false);
     return true;
 }
 
-static uint64_t key_print(int64_t org, int64_t place, int64_t period, const char *text, size_t n,
-                          int64_t day)
+static uint64_t key_mark(int64_t org, int64_t place, int64_t period, const char *text, size_t n,
+                         int64_t day)
 {
     int64_t head[4] = { org, place, period, day };
-    return hash_bytes(text, n, hash_bytes(head, sizeof head, 11));
+    return hash_bytes(text, n, hash_bytes(head, sizeof head, 11)) | 1;
 }
 
 /* Stored keys: their print, and the turns the value's cells must have. */
@@ -101,8 +151,22 @@ struct key_walk {
 
 static void walk_end(struct key_walk *w)
 {
-    key_turns(w->days, w->n_days, 1, w->f->number, w->org, w->place, &w->p->far);
+    key_turns(w->days, w->n_days, 1, w->f->number, w->org, w->place, &w->p->turns);
     w->n_days = 0;
+}
+
+static void walk_start(struct key_walk *w, const struct val *row)
+{
+    walk_end(w);
+    if (row[5].n > w->cap) {
+        w->cap = row[5].n + 64;
+        w->text = mem_grow(w->text, w->cap);
+    }
+    if (row[5].n) memcpy(w->text, row[5].p, row[5].n);
+    w->n = row[5].n;
+    w->org = row[2].i;
+    w->place = row[3].i;
+    w->period = row[4].i;
 }
 
 static bool walk_key(void *arg, const struct val *row, int n, struct err *e)
@@ -112,25 +176,14 @@ static bool walk_key(void *arg, const struct val *row, int n, struct err *e)
     (void)e;
     bool same = w->n_days && w->org == row[2].i && w->place == row[3].i && w->period == row[4].i &&
                 w->n == row[5].n && memcmp(w->text, row[5].p, w->n) == 0;
-    if (!same) {
-        walk_end(w);
-        if (row[5].n > w->cap) {
-            w->cap = row[5].n + 64;
-            w->text = mem_grow(w->text, w->cap);
-        }
-        memcpy(w->text, row[5].p, row[5].n);
-        w->n = row[5].n;
-        w->org = row[2].i;
-        w->place = row[3].i;
-        w->period = row[4].i;
-    }
+    if (!same) walk_start(w, row);
     if (w->n_days == w->cap_days) {
         w->cap_days = w->cap_days ? w->cap_days * 2 : 16;
         w->days = mem_grow(w->days, w->cap_days * sizeof *w->days);
     }
     w->days[w->n_days++] = (struct key_day){ (int32_t)row[6].i, row[7].i };
     print_of(w->p, row[0].i, w->f->number, OF_KEYS)->stored +=
-        (uint64_t)row[7].i * key_print(row[2].i, row[3].i, row[4].i, row[5].p, row[5].n, row[6].i);
+        (uint64_t)row[7].i * key_mark(row[2].i, row[3].i, row[4].i, row[5].p, row[5].n, row[6].i);
     return true;
 }
 
@@ -147,214 +200,186 @@ static bool walk_keys(struct proof *p, const struct figure *f, struct err *e)
 
 /* --- what the records give --- */
 
-static bool expected_cell(void *arg, bool fine, const int64_t key[5], const void *bytes, size_t n,
-                          struct err *e)
+static void expect_deltas(struct proof *p, struct deltas *d)
+{
+    for (size_t i = 0; i < d->n; i++) {
+        const struct delta *x = &d->at[i];
+        int64_t county = delta_county(x->hi), place = delta_place(x->lo);
+        int64_t org = delta_org(x->hi) ? d->orgs[delta_org(x->hi)] : 0, day = delta_day(x->lo) - DATE_MIN;
+        for (uint32_t left = x->parts; left; left &= left - 1) {
+            int part = __builtin_ctz(left);
+            uint64_t v = (uint64_t)(PARTS_OF_VALUE & 1u << part ? x->v : x->w);
+            print_of(p, county, delta_figure(x->hi), OF_COUNTY)->expected += v * mark(org, 0, -1, day, part);
+            if (place)
+                print_of(p, county, delta_figure(x->hi), OF_FINE)->expected +=
+                    v * mark(org, county * 1000000 + place, -1, day, part);
+        }
+    }
+    deltas_clear(d);
+}
+
+static bool expect(void *arg, struct gather *g, struct err *e)
 {
     struct proof *p = arg;
     (void)e;
-    print_of(p, key[fine ? 0 : 4], (uint32_t)key[fine ? 1 : 0], fine ? OF_FINE : OF_COUNTY)->expected +=
-        cell_print(key, bytes, n);
-    return true;
-}
-
-static bool give_cells(struct deltas *d, bool (*sink)(void *, bool, const int64_t[5], const void *,
-                                                      size_t, struct err *), void *arg, struct err *e)
-{
-    struct cell_writer w;
-    deltas_settle(d);
-    cell_writer_init(&w, NULL);
-    w.sink = sink;
-    w.sink_arg = arg;
-    bool ok = cells_write(&w, d, 0, d->n, e) && cells_finish(&w, e);
-    cell_writer_free(&w);
-    deltas_clear(d);
-    return ok;
-}
-
-static void take_keys(struct proof *p, struct key_deltas *k)
-{
-    for (size_t i = 0; i < k->n; i++) {
-        const struct key_delta *d = &k->at[i];
-        uint64_t one = key_print(d->org, d->place, d->period, k->text.p + d->at, d->n, d->day);
+    expect_deltas(p, &g->deltas);
+    for (size_t i = 0; i < g->keys.n; i++) {
+        const struct key_delta *d = &g->keys.at[i];
+        uint64_t one = key_mark(d->org, d->place, d->period, g->keys.text.p + d->at, d->n, d->day);
         print_of(p, cell_county(d->place), d->figure, OF_KEYS)->expected += (uint64_t)(int64_t)d->w * one;
     }
-    key_deltas_free(k);
-}
-
-/* Deltas of far figures are carried over to the end. */
-static void move_deltas(struct deltas *to, struct deltas *from)
-{
-    for (size_t i = 0; i < from->n; i++) {
-        const struct delta *x = &from->at[i];
-        uint32_t org = delta_org(x->hi);
-        deltas_add(to, 0, delta_figure(x->hi), org ? from->orgs[org] : 0,
-                   delta_county(x->hi) * 1000000 + delta_place(x->lo), delta_day(x->lo), x->v, x->w,
-                   x->parts);
-    }
-    deltas_clear(from);
-    deltas_settle_some(to);
-}
-
-static bool prove_county(void *arg, int64_t county, struct gather *near, struct gather *far,
-                         struct err *e)
-{
-    struct proof *p = arg;
-    (void)county;
-    take_keys(p, &near->keys);
-    take_keys(p, &far->keys);
-    /* The values of distinct figures come from their keys, at the end. */
-    bool distinct = false;
-    int n;
-    const struct figure *const *list = figures_of(p->c->figures, p->m, &n);
-    for (int i = 0; i < n; i++) distinct |= list[i]->kind == FIGURE_DISTINCT;
-    move_deltas(&p->far, &far->deltas);
-    if (!distinct) return give_cells(&near->deltas, expected_cell, p, e);
-    move_deltas(&p->far, &near->deltas);
+    key_deltas_free(&g->keys);
     return true;
 }
 
 static bool prove_table(struct proof *p, const struct table_map *m, struct err *e)
 {
-    int n;
-    const struct figure *const *list = figures_of(p->c->figures, m, &n);
-    struct scan_job j = { .d = p->d, .m = m, .list = list, .n = n, .from = 0, .to = 999999,
-                          .county = prove_county, .arg = p };
-    p->m = m;
-    if (n == 0) return true;
+    struct scan_job j = { .d = p->d, .m = m, .from = 0, .to = 999999, .take = expect, .arg = p };
+    j.list = figures_of(p->c->figures, m, &j.n);
+    if (j.n == 0) return true;
     if (!scan_rows(&j, e)) return false;
-    for (int i = 0; i < n; i++)
-        if (list[i]->kind == FIGURE_DISTINCT && !walk_keys(p, list[i], e)) return false;
-    return give_cells(&p->far, expected_cell, p, e);
+    for (int i = 0; i < j.n; i++)
+        if (j.list[i]->kind == FIGURE_DISTINCT && !walk_keys(p, j.list[i], e)) return false;
+    expect_deltas(p, &p->turns);
+    return true;
 }
 
 /* --- cell by cell, where something differs --- */
 
-struct cell { int64_t key[5]; const char *p; size_t n; bool fine, met; };
-struct cells { struct cell *at; size_t n, cap; struct arena a; struct spot spot; };
+/* A change of one cell on one day. */
+struct change { int64_t org, place; int32_t day; int part; int64_t v; };
+struct changes { struct change *at; size_t n, cap; };
 
-static void keep_cell(struct cells *c, bool fine, const int64_t key[5], const void *bytes, size_t n)
+static void push_change(struct changes *l, int64_t org, int64_t place, int32_t day, int part, int64_t v)
 {
-    if (c->n == c->cap) {
-        c->cap = c->cap ? c->cap * 2 : 64;
-        c->at = mem_grow(c->at, c->cap * sizeof *c->at);
+    if (l->n == l->cap) {
+        l->cap = l->cap ? l->cap * 2 : 256;
+        l->at = mem_grow(l->at, l->cap * sizeof *l->at);
     }
-    struct cell *x = &c->at[c->n++];
-    *x = (struct cell){ .p = arena_strndup(&c->a, bytes, n), .n = n, .fine = fine };
-    memcpy(x->key, key, sizeof x->key);
+    l->at[l->n++] = (struct change){ org, place, day, part, v };
 }
 
-static bool want_cell(void *arg, bool fine, const int64_t key[5], const void *bytes, size_t n,
-                      struct err *e)
+static int by_cell(const void *a, const void *b)
 {
-    struct cells *c = arg;
+    const struct change *x = a, *y = b;
+    if (x->place != y->place) return x->place < y->place ? -1 : 1;
+    if (x->org != y->org) return x->org < y->org ? -1 : 1;
+    if (x->day != y->day) return x->day < y->day ? -1 : 1;
+    return x->part - y->part;
+}
+
+static void fold_changes(struct changes *l)
+{
+    size_t n = 0;
+    if (l->n) qsort(l->at, l->n, sizeof *l->at, by_cell);
+    for (size_t i = 0; i < l->n; i++) {
+        if (n && by_cell(&l->at[n - 1], &l->at[i]) == 0) {
+            l->at[n - 1].v += l->at[i].v;
+        } else {
+            n -= n && l->at[n - 1].v == 0;
+            l->at[n++] = l->at[i];
+        }
+    }
+    l->n = n - (n && l->at[n - 1].v == 0);
+}
+
+struct detail { struct proof *p; struct spot spot; struct changes have, want; int64_t bad; };
+
+static bool have_row(void *arg, const struct val *row, int n, struct err *e)
+{
+    struct detail *x = arg;
+    const struct val *data = &row[n - 1];
+    int64_t place = n == 6 ? row[4].i : 0;
     (void)e;
-    bool here = key[fine ? 0 : 4] == c->spot.county && key[fine ? 1 : 0] == c->spot.figure;
-    if (here && fine == (c->spot.kind == OF_FINE)) keep_cell(c, fine, key, bytes, n);
+    x->p->cuts.n = 0;
+    enum cell_kind kind = cell_kind(data->p, data->n);
+    if (kind == CELL_BAD || !cell_open(data->p, data->n, &x->p->cuts)) x->bad++;
+    for (size_t i = 0; kind == CELL_LEAF && i < x->p->cuts.n; i++) {
+        const struct cut *c = &x->p->cuts.at[i];
+        push_change(&x->have, row[2].i, place, c->at + DATE_MIN, c->part, c->v);
+    }
     return true;
 }
 
-static void say_where(const struct cell *c, struct buf *out)
+static void want_deltas(struct detail *x, struct deltas *d)
 {
-    if (c->fine) {
-        buf_printf(out, "place %lld, year %lld", (long long)c->key[3], (long long)c->key[4]);
-        return;
+    for (size_t i = 0; i < d->n; i++) {
+        const struct delta *y = &d->at[i];
+        int64_t place = delta_place(y->lo), org = delta_org(y->hi) ? d->orgs[delta_org(y->hi)] : 0;
+        bool fine = x->spot.kind == OF_FINE;
+        if (delta_county(y->hi) != x->spot.county || delta_figure(y->hi) != x->spot.figure) continue;
+        if (fine && !place) continue;
+        for (uint32_t left = y->parts; left; left &= left - 1) {
+            int part = __builtin_ctz(left);
+            push_change(&x->want, org, fine ? x->spot.county * 1000000 + place : 0, delta_day(y->lo), part,
+                        PARTS_OF_VALUE & 1u << part ? y->v : y->w);
+        }
     }
-    buf_printf(out, "county key %lld, ", (long long)c->key[4]);
-    if (c->key[2] == 0) buf_str(out, "all years");
-    else if (c->key[2] == 1) buf_printf(out, "year %lld", (long long)c->key[3]);
-    else buf_printf(out, "month %04lld-%02lld", (long long)(c->key[3] / 12),
-                    (long long)(c->key[3] % 12 + 1));
+    deltas_clear(d);
+    if (x->want.n > (size_t)4 << 20) fold_changes(&x->want);
 }
 
-/* The first point at which two cells differ. */
-static void tell_cell(struct proof *p, const struct cell *stored, const struct cell *expected)
+static bool want(void *arg, struct gather *g, struct err *e)
 {
-    const struct cell *c = stored ? stored : expected;
-    struct cuts a = { 0 }, b = { 0 };
-    struct buf where;
-    buf_init(&where, 400);
-    say_where(c, &where);
-    int64_t org = c->key[c->fine ? 2 : 1];
-    const char *name = figure_name(p, (uint32_t)c->key[c->fine ? 1 : 0]);
-    if ((stored && !pack_cuts(stored->p, stored->n, &a)) ||
-        (expected && !pack_cuts(expected->p, expected->n, &b))) {
-        tell(p, "figure %s, organisation %lld, %s: the cell cannot be read", name, (long long)org, where.p);
-    } else {
-        size_t i = 0;
-        while (i < a.n && i < b.n && memcmp(&a.at[i], &b.at[i], sizeof *a.at) == 0) i++;
-        struct cut none = { 0 }, x = i < a.n ? a.at[i] : none, y = i < b.n ? b.at[i] : none;
-        bool mine = i >= b.n || (i < a.n && (x.part < y.part || (x.part == y.part && x.at < y.at)));
-        bool both = i < a.n && i < b.n && x.part == y.part && x.at == y.at;
-        struct cut at = mine || both ? x : y;
-        tell(p, "figure %s, organisation %lld, %s: %s at %d grows by %lld, the records give %lld", name,
-             (long long)org, where.p, part_name(at.part), at.at, (long long)(both || mine ? x.v : 0),
-             (long long)(both || !mine ? y.v : 0));
-    }
-    buf_free(&where);
-    cuts_free(&a);
-    cuts_free(&b);
-}
-
-struct comparing { struct proof *p; struct cells *want; int64_t told; };
-
-static bool compare_cell(void *arg, const struct val *row, int n, struct err *e)
-{
-    struct comparing *c = arg;
-    struct cell have = { .p = row[5].p, .n = row[5].n, .fine = c->want->spot.kind == OF_FINE };
-    (void)n;
     (void)e;
-    for (int i = 0; i < 5; i++) have.key[i] = row[i].i;
-    for (size_t i = 0; i < c->want->n; i++) {
-        struct cell *w = &c->want->at[i];
-        if (memcmp(w->key, have.key, sizeof have.key) != 0) continue;
-        w->met = true;
-        if (w->n == have.n && memcmp(w->p, have.p, have.n) == 0) return true;
-        tell_cell(c->p, &have, w);
-        c->told++;
-        return true;
-    }
-    tell_cell(c->p, &have, NULL);
-    c->told++;
+    want_deltas(arg, &g->deltas);
+    key_deltas_free(&g->keys);
     return true;
 }
 
-struct recount { struct cells *want; struct deltas far; };
-
-static bool want_county(void *arg, int64_t county, struct gather *near, struct gather *far,
-                        struct err *e)
+static void tell_change(struct detail *x, const struct change *c, int64_t have, int64_t records)
 {
-    struct recount *r = arg;
-    (void)county;
-    (void)e;
-    move_deltas(&r->far, &near->deltas);
-    move_deltas(&r->far, &far->deltas);
-    key_deltas_free(&near->keys);
-    key_deltas_free(&far->keys);
-    return true;
+    char day[DATE_TEXT];
+    date_format(c->day, day);
+    tell(x->p, "figure %s, %s %lld, organisation %lld, %s on %s: the cell has %lld, the records give %lld",
+         figure_name(x->p, x->spot.figure), c->place ? "place" : "county",
+         (long long)(c->place ? c->place : x->spot.county), (long long)c->org, part_name(c->part), day,
+         (long long)have, (long long)records);
 }
 
-static bool want_cells(struct proof *p, const struct figure *f, struct cells *want, struct err *e)
+#define MOST_A_SPOT 20
+
+/* The first differences of a county and figure. */
+static int64_t tell_changes(struct detail *x)
 {
-    struct recount r = { .want = want };
-    bool near = figure_local(f) && f->kind != FIGURE_DISTINCT;
-    struct scan_job j = { .d = p->d, .m = f->map, .list = &f, .n = 1, .county = want_county, .arg = &r,
-                          .from = near ? want->spot.county : 0, .to = near ? want->spot.county : 999999 };
-    deltas_init(&r.far);
-    bool ok = scan_rows(&j, e);
-    if (ok && f->kind == FIGURE_DISTINCT) {
-        deltas_clear(&p->far);
-        ok = walk_keys(p, f, e);
-        move_deltas(&r.far, &p->far);
+    int64_t told = 0;
+    fold_changes(&x->have);
+    fold_changes(&x->want);
+    for (size_t i = 0, k = 0; (i < x->have.n || k < x->want.n) && told < MOST_A_SPOT;) {
+        const struct change *a = i < x->have.n ? &x->have.at[i] : NULL;
+        const struct change *b = k < x->want.n ? &x->want.at[k] : NULL;
+        int order = !a ? 1 : !b ? -1 : by_cell(a, b);
+        i += order <= 0;
+        k += order >= 0;
+        if (order == 0 && a->v == b->v) continue;
+        tell_change(x, order <= 0 ? a : b, order <= 0 ? a->v : 0, order >= 0 ? b->v : 0);
+        told++;
     }
-    ok = ok && give_cells(&r.far, want_cell, want, e);
-    deltas_free(&r.far);
+    return told;
+}
+
+static bool read_detail(struct detail *x, const struct figure *f, struct err *e)
+{
+    struct proof *p = x->p;
+    bool fine = x->spot.kind == OF_FINE;
+    struct val v[2] = { val_int(fine ? x->spot.county : x->spot.figure),
+                        val_int(fine ? x->spot.figure : x->spot.county) };
+    struct scan_job j = { .d = p->d, .m = f->map, .list = &f, .n = 1, .from = 0, .to = 999999,
+                          .take = want, .arg = x };
+    if (f->place == f->map->home && f->kind != FIGURE_DISTINCT) j.from = j.to = x->spot.county;
+    if (!db_query(p->d, figure_sql(fine ? FINE_OF : COUNTY_OF), v, 2, have_row, x, e) ||
+        !scan_rows(&j, e))
+        return false;
+    deltas_clear(&p->turns);
+    bool ok = f->kind != FIGURE_DISTINCT || walk_keys(p, f, e);
+    want_deltas(x, &p->turns);
     return ok;
 }
 
 static bool tell_spot(struct proof *p, const struct spot *s, struct err *e)
 {
-    const struct figures *fs = p->c->figures;
-    const struct figure *f = s->figure < fs->numbers ? fs->by_number[s->figure] : NULL;
+    const struct figure *f = figure_numbered(p, s->figure);
+    struct detail x = { .p = p, .spot = *s };
     if (s->kind == OF_KEYS) {
         tell(p, "figure %s, county key %lld: the key set of this distinct figure is not what the records "
              "give", figure_name(p, s->figure), (long long)s->county);
@@ -365,28 +390,16 @@ static bool tell_spot(struct proof *p, const struct spot *s, struct err *e)
              (long long)s->county);
         return true;
     }
-    struct cells want = { .spot = *s };
-    struct comparing c = { .p = p, .want = &want };
-    arena_init(&want.a, 0);
-    struct val v[2] = { val_int(s->kind == OF_FINE ? s->county : s->figure),
-                        val_int(s->kind == OF_FINE ? s->figure : s->county) };
-    bool ok = want_cells(p, f, &want, e) &&
-              db_query(p->d, figure_sql(s->kind == OF_FINE ? FINE_OF : COUNTY_OF), v, 2, compare_cell, &c,
-                       e);
-    for (size_t i = 0; ok && i < want.n; i++) {
-        if (want.at[i].met) continue;
-        tell_cell(p, NULL, &want.at[i]);
-        c.told++;
-    }
-    if (ok && !c.told)
-        tell(p, "figure %s, county key %lld: cells changed while they were proven",
-             f->name, (long long)s->county);
-    free(want.at);
-    arena_free(&want.a);
+    bool ok = read_detail(&x, f, e);
+    if (ok && tell_changes(&x) == 0)
+        tell(p, "figure %s, county %lld: %s", f->name, (long long)s->county,
+             x.bad ? "a cell cannot be read" : "yearly or monthly sums of a cell are not those of its days");
+    free(x.have.at);
+    free(x.want.at);
     return ok;
 }
 
-#define MOST_DETAIL 100
+#define MOST_SPOTS 100
 
 static int by_spot(const void *a, const void *b)
 {
@@ -407,12 +420,12 @@ static bool compare_prints(struct proof *p, struct err *e)
     for (size_t at = 0; map_next(&p->prints, &at, &key, &value);) {
         struct print x;
         memcpy(&x, value, sizeof x);
-        if (x.stored != x.expected) memcpy(&spots[n++], key, sizeof *spots);
+        if (x.stored != x.expected || x.nodes) memcpy(&spots[n++], key, sizeof *spots);
     }
-    qsort(spots, n, sizeof *spots, by_spot);
+    if (n) qsort(spots, n, sizeof *spots, by_spot);
     for (size_t i = 0; ok && i < n; i++) {
-        if (i < MOST_DETAIL) ok = tell_spot(p, &spots[i], e);
-        else tell(p, "figure %s, county key %lld: cells are not what the records give",
+        if (i < MOST_SPOTS) ok = tell_spot(p, &spots[i], e);
+        else tell(p, "figure %s, county %lld: cells are not what the records give",
                   figure_name(p, spots[i].figure), (long long)spots[i].county);
     }
     free(spots);
@@ -426,12 +439,13 @@ bool figures_verify(const struct figure_context *c, struct db *d,
     struct proof p = { .c = c, .d = d, .fault = fault, .arg = arg, .faults = faults };
     *faults = 0;
     map_init(&p.prints, sizeof(struct spot), sizeof(struct print));
-    deltas_init(&p.far);
+    deltas_init(&p.turns);
     bool ok = db_query(d, figure_sql(FINE_ALL), NULL, 0, stored_fine, &p, e) &&
               db_query(d, figure_sql(COUNTY_ALL), NULL, 0, stored_county, &p, e);
     for (int i = 0; ok && i < c->model->n; i++) ok = prove_table(&p, &c->model->maps[i], e);
     ok = ok && compare_prints(&p, e);
     map_free(&p.prints);
-    deltas_free(&p.far);
+    deltas_free(&p.turns);
+    cuts_free(&p.cuts);
     return ok;
 }

@@ -201,25 +201,15 @@ static inline void step_push(struct steps *l, struct step x)
     l->at[l->n++] = x;
 }
 
-/* One contribution in all the cells it stands in. */
+/* One contribution in the cells of its county and of its place. */
 static inline void step_cells(struct steps *l, int64_t number, int64_t org, int64_t place, int32_t on,
                               int part, int64_t v)
 {
-    struct civil c = date_civil(on);
-    struct step x = { .number = number, .org = org, .part = part, .v = v };
-    int64_t county = place / 1000000;
-    x.table = 0;
-    x.a = county;
-    x.b = 0, x.c = 0, x.at = c.year;
+    struct step x = { .number = number, .org = org, .part = part, .v = v, .a = place / 1000000,
+                      .at = on - DATE_MIN };
     step_push(l, x);
-    x.b = 1, x.c = c.year, x.at = c.month;
-    step_push(l, x);
-    x.b = 2, x.c = c.year * 12 + c.month - 1, x.at = c.day;
-    step_push(l, x);
-    if (place % 1000000 == 0) return;
-    x.table = 1, x.b = place, x.c = c.year;
-    x.at = on - date_make(c.year, 1, 1) + 1;
-    step_push(l, x);
+    x.table = 1, x.b = place;
+    if (place % 1000000 != 0) step_push(l, x);
 }
 
 static inline void step_row(struct steps *l, int64_t number, int64_t org, int64_t place,
@@ -360,35 +350,72 @@ static inline void steps_expected(struct sample *s, const struct plains *rows, s
     steps_fold(out);
 }
 
-/* The stored bytes, by their published layout. */
-static inline void steps_of_bytes(struct steps *l, struct step x, const unsigned char *p, size_t n)
+/* The stored bytes, by their published layout: steps of leaves as they are; sums of nodes, and what
+ * the leaves below give to them with the sign turned, as steps that must come to nothing. */
+static inline int64_t little(const unsigned char *p, int n, bool sign)
 {
-    for (size_t i = 0; i < n;) {
-        assert_true(n - i >= 4);
-        x.part = p[i];
-        int width = p[i + 1], points = p[i + 2] | p[i + 3] << 8;
-        const unsigned char *at = p + i + 4, *sum = at + points * 2;
+    uint64_t v = sign && p[n - 1] & 0x80 ? UINT64_MAX : 0;
+    for (int b = n - 1; b >= 0; b--) v = v << 8 | p[b];
+    return (int64_t)v;
+}
+
+static inline void step_of_leaf(struct steps *l, struct step x, int64_t bucket)
+{
+    struct civil c = date_civil((int32_t)x.at + DATE_MIN);
+    step_push(l, x);
+    x.v = -x.v;
+    x.table += 10, x.at = 0;
+    if (bucket) x.c = c.year, step_push(l, x);
+    if (bucket >= 100000) x.c = 100000 + c.year * 12 + c.month, step_push(l, x);
+}
+
+/* A row below is counted by the one above. */
+static inline void step_held(struct steps *l, struct step x, int64_t bucket)
+{
+    x.table += 10, x.part = PART_N, x.v = -1, x.at = 0;
+    x.c = bucket < 100000 ? bucket : bucket + 1;
+    if (bucket) step_push(l, x);
+}
+
+static inline void steps_of_bytes(struct steps *l, struct step x, int64_t bucket,
+                                  const unsigned char *p, size_t n)
+{
+    bool node = p[0] == 1;
+    int width = p[1], points = (int)little(p + 2, 2, false), parts = 0, part[32];
+    uint32_t mask = (uint32_t)little(p + 4, 4, false);
+    int64_t base = little(p + 8, 4, true);
+    for (int i = 0; i < 32; i++)
+        if (mask >> i & 1) part[parts++] = i;
+    const unsigned char *sums = p + 12 + parts + points * width, *v = sums;
+    assert_true(p[0] < 2 && points > 0 && parts > 0);
+    step_held(l, x, bucket);
+    for (int i = 0; i < parts; i++) {
         int64_t before = 0;
-        for (int k = 0; k < points; k++) {
-            uint64_t v = sum[(k + 1) * width - 1] & 0x80 ? UINT64_MAX : 0;
-            for (int b = width - 1; b >= 0; b--) v = v << 8 | sum[k * width + b];
-            x.at = at[k * 2] | at[k * 2 + 1] << 8;
-            x.v = (int64_t)v - before;
-            before = (int64_t)v;
-            assert_true(x.v != 0);
-            step_push(l, x);
+        for (int k = 0; k < points; k++, v += p[12 + i]) {
+            int64_t now = little(v, p[12 + i], true);
+            x.at = base + little(p + 12 + parts + k * width, width, false);
+            x.part = part[i], x.v = now - before, x.c = 0;
+            before = now;
+            if (x.v == 0) continue;
+            if (!node) {
+                step_of_leaf(l, x, bucket);
+                continue;
+            }
+            struct step y = x;
+            y.table += 10, y.at = 0;
+            y.c = bucket ? 100000 + bucket * 12 + x.at : x.at;
+            step_push(l, y);
         }
-        i += 4 + (size_t)points * (size_t)(2 + width);
     }
+    assert_ptr_equal(v, p + n);
 }
 
 static inline bool take_stored(void *arg, const struct val *r, int n, struct err *e)
 {
     (void)n, (void)e;
-    struct step x = { .table = r[0].i, .number = r[1].i, .org = r[2].i, .a = r[3].i, .b = r[4].i,
-                      .c = r[5].i };
-    assert_true(r[6].n > 0);
-    steps_of_bytes(arg, x, (const unsigned char *)r[6].p, r[6].n);
+    struct step x = { .table = r[0].i, .number = r[1].i, .org = r[2].i, .a = r[3].i, .b = r[5].i };
+    assert_true(r[6].n > 12);
+    steps_of_bytes(arg, x, r[4].i, (const unsigned char *)r[6].p, r[6].n);
     return true;
 }
 
@@ -396,9 +423,9 @@ static inline void steps_stored(struct sample *s, struct steps *out)
 {
     struct err e = { 0 };
     struct stmt c = stmt_composed(STMT_ADMIN,
-        "select 0, figure, org, county, grain, bucket, data from county_cell");
+        "select 0, figure, org, county, bucket, 0, data from county_cell");
     struct stmt f = stmt_composed(STMT_ADMIN,
-        "select 1, figure, org, county, place, bucket, data from fine_cell");
+        "select 1, figure, org, county, bucket, place, data from fine_cell");
     out->n = 0;
     assert_ok(db_query(s->db, &c, NULL, 0, take_stored, out, &e), e);
     assert_ok(db_query(s->db, &f, NULL, 0, take_stored, out, &e), e);

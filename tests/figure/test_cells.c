@@ -21,7 +21,8 @@ static int32_t random_day(struct random *r)
     case 0: case 1: case 2: return day(crowded[random_below(r, COUNT(crowded))]);
     case 3: case 4: return day(crowded[random_below(r, COUNT(crowded))]) + (int32_t)random_between(r, -2, 2);
     case 5: return (int32_t)random_between(r, DATE_MIN, DATE_MAX - 1);
-    default: return (int32_t)random_between(r, date_make(2013, 1, 1), date_make(2021, 1, 1));
+    case 6: return (int32_t)random_between(r, date_make(2013, 1, 1), date_make(2021, 1, 1));
+    default: return (int32_t)random_between(r, date_make(2020, 1, 1), date_make(2020, 12, 31));
     }
 }
 
@@ -155,7 +156,7 @@ static bool write_some(struct tx *tx, void *arg, struct err *e)
 {
     struct world *w = arg;
     for (uint64_t k = 1 + random_below(&w->r, 6); k > 0; k--) {
-        bool insert = w->n < w->least || (w->n < 300 && random_chance(&w->r, 450000));
+        bool insert = w->n < w->least || (w->n < 500 && random_chance(&w->r, 450000));
         if (!(insert ? insert_one(tx, w, e) : change_one(tx, w, e))) return false;
     }
     return true;
