@@ -39,6 +39,7 @@ struct val claim_value(const struct table_map *m, const struct claim *c, const s
                        struct arena *a)
 {
     size_t room = 0, n = 0;
+    if (m->left >= 0 && !val_is_null(row[m->column[m->left]])) return val_null();
     for (int i = 0; i < c->n; i++) {
         struct val v = row[m->column[c->fields[i]]];
         if (val_is_null(v)) return val_null();

@@ -50,7 +50,11 @@ enum field_flag {
     F_CREDIT_CODE = 1 << 12,
     F_BANK_CARD = 1 << 13,
     F_PHONE = 1 << 14,
-    F_MULTI = 1 << 15     /* F_CODE: several codes, stored as "01;03" in code order */
+    F_MULTI = 1 << 15,    /* F_CODE: several codes, stored as "01;03" in code order */
+    /* Dates of a row that goes from county to county; both F_COMPUTED. The row counts in figures
+     * from its F_ARRIVED day on and before its F_LEFT day; one that has left claims no value. */
+    F_ARRIVED = 1 << 16,
+    F_LEFT = 1 << 17
 };
 
 struct field {
@@ -68,6 +72,10 @@ struct field {
     const char *ref;                   /* F_REF: entity name */
     const char *national;              /* field code in the national register, "AAC007" */
     const char *preset;                /* as typed: when the cell is empty or the column absent */
+    /* F_COMPUTED: a field of the row that the home reference names, of the same type. Every write
+     * of a row takes the value from there, and a change there is carried on to the rows below in
+     * the same transaction, so that filters, lists and figures need to read one row alone. */
+    const char *copies;
 };
 
 enum severity { CHECK_REFUSE = 1, CHECK_WARN };
@@ -141,6 +149,8 @@ struct table_map {
     int fact, common;              /* number of the first fact and first common field; fact or -1 */
     int home;                      /* field with F_HOME, or -1 */
     int place;                     /* where the row lies: F_HOME, else one named "place"; or -1 */
+    bool place_near;               /* that place always lies in the row's county */
+    int arrived, left;             /* fields with F_ARRIVED, F_LEFT, or -1 */
     const int *key; int n_key;     /* natural key fields */
     bool key_national;             /* resolved through national_key */
     const struct claim *claims; int n_claims;
@@ -176,8 +186,8 @@ bool map_tags(struct table_map *m, struct arena *a, struct err *e) WARN_UNUSED; 
  * CLAIM_SCAN: all of ?1 <= kind <= ?2: kind, value, county, id. */
 enum claim_stmt { CLAIM_TAKE, CLAIM_HOLDER, CLAIM_FREE, CLAIM_SCAN, CLAIM_N_STMTS };
 extern const struct stmt_table claim_stmts;
-/* What the row claims: NULL when a part is missing, else the text in national_key. Borrowed from
- * the row or arena. */
+/* What the row claims: NULL when a part is missing or the row has left, else the text in
+ * national_key. Borrowed from the row or arena. */
 struct val claim_value(const struct table_map *m, const struct claim *c, const struct val *row,
                        struct arena *a);
 
@@ -313,6 +323,12 @@ int row_check(const struct model *mo, const struct table_map *m, const struct va
 
 /* Who does it, for the journal; holds for the rest of this command. */
 void row_actor(struct tx *tx, int64_t account);
+/* Rows of this load are about to go: copies are not carried on to them. For the same time. */
+void row_leaving(struct tx *tx, int64_t load);
+/* Carries copied facts to every row that has not got them: those of a store that is older than the
+ * copies. Counts the rows; more are left when *n comes to max. */
+bool rows_recopy(struct tx *tx, const struct model *mo, int64_t max, int64_t *n,
+                 struct err *e) WARN_UNUSED;
 
 /* One row in, changed, out: checks it (row_check; the first refusing fault becomes e), computes
  * county, draft mark and digest, claims, journal entry, and tells the observer. insert gives the id
@@ -320,7 +336,9 @@ void row_actor(struct tx *tx, int64_t account);
  * and done). update needs the digest the caller saw (0 = whatever is there): ERR_CONFLICT when it
  * moved on; it changes nothing when no value differs, and a row never leaves its county. delete
  * refuses a row that others refer to. row[] needs room for m->columns + 1 values; the digest is
- * left in row[m->columns]. */
+ * left in row[m->columns]. Copied fields are filled in whatever row[] has there; update writes the
+ * rows below too whose copies change, each with its journal entry (ERR_BUSY when one of them belongs
+ * to a load that is not published yet). */
 bool row_insert(struct tx *tx, const struct model *mo, const struct table_map *m, struct val *row,
                 struct err *e) WARN_UNUSED;
 bool row_update(struct tx *tx, const struct model *mo, const struct table_map *m, struct val *row,

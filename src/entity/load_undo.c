@@ -116,6 +116,7 @@ static bool restore_all(struct undo *u, struct err *e)
     struct change last = { .county = -1 };
     bool ok = true;
     row_actor(u->tx, u->actor);
+    row_leaving(u->tx, u->number);
     while (ok && (ok = changes_page(u->tx, u->number, &last, &page, e)) && page.n) {
         for (size_t i = 0; i < page.n && ok; i++) ok = restore(u, &page.at[i], e);
         last = page.at[page.n - 1];

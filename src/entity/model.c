@@ -112,6 +112,8 @@ static bool type_fits(const struct field *f)
     for (size_t i = 0; i < sizeof only / sizeof *only; i++)
         if (f->flags & only[i].flags && !(only[i].types >> f->type & 1)) return false;
     if ((f->flags & F_FROM) && (f->flags & F_TO)) return false;
+    if (f->flags & (F_ARRIVED | F_LEFT) && (f->type != F_DATE || !(f->flags & F_COMPUTED)))
+        return false;
     return f->type == F_DECIMAL ? f->scale >= 1 && f->scale <= 9 : f->scale == 0;
 }
 
@@ -164,6 +166,20 @@ static bool reference_fits(const struct model_own *own, struct table_map *m, int
     return true;
 }
 
+static bool home_ends(const struct model_own *own, const struct table_map *m, struct err *e)
+{
+    const struct table_map *up = m;
+    for (int depth = 0; up && up->home >= 0 && up->field[up->home].type == F_REF; depth++) {
+        if (depth == 8)
+            return fault(e, m->entity, NULL, "its home references run in a circle", NULL);
+        const struct table_map *next = model_find(&own->model, up->field[up->home].ref);
+        if (next == m)
+            return fault(e, m->entity, NULL, "its home references run in a circle", NULL);
+        up = next;
+    }
+    return true;
+}
+
 static bool find_home(const struct model_own *own, struct table_map *m, struct err *e)
 {
     m->home = m->place = -1;
@@ -177,14 +193,19 @@ static bool find_home(const struct model_own *own, struct table_map *m, struct e
     m->place = m->home;
     if (m->home < 0 || m->field[m->home].type != F_PLACE) m->place = map_field(m, "place");
     if (m->place >= 0 && m->field[m->place].type != F_PLACE) m->place = -1;
-    const struct table_map *up = m;
-    for (int depth = 0; up && up->home >= 0 && up->field[up->home].type == F_REF; depth++) {
-        if (depth == 8)
-            return fault(e, m->entity, NULL, "its home references run in a circle", NULL);
-        const struct table_map *next = model_find(&own->model, up->field[up->home].ref);
-        if (next == m)
-            return fault(e, m->entity, NULL, "its home references run in a circle", NULL);
-        up = next;
+    return home_ends(own, m, e);
+}
+
+/* Days between which a row counts. */
+static bool find_days(struct table_map *m, struct err *e)
+{
+    m->arrived = m->left = -1;
+    for (int i = 0; i < m->fields; i++) {
+        const struct field *f = &m->field[i];
+        if (!(f->flags & (F_ARRIVED | F_LEFT))) continue;
+        int *day = f->flags & F_ARRIVED ? &m->arrived : &m->left;
+        if (*day >= 0) return fault(e, m->entity, f->name, "is a second F_ARRIVED or F_LEFT", NULL);
+        *day = i;
     }
     return true;
 }
@@ -292,7 +313,8 @@ static bool plan_field(struct model_own *own, struct table_map *m, struct field_
     const struct field *f = &m->field[at];
     *p = (struct field_plan){ .field = f, .type = f->type, .flags = f->flags,
         .checks = checks_of(f), .column = m->column[at], .county_column = m->county_column[at],
-        .scale = f->type == F_MONEY ? 2 : f->scale, .coarse = (f->flags & (F_FROM | F_TO)) != 0 };
+        .scale = f->type == F_MONEY ? 2 : f->scale, .coarse = (f->flags & (F_FROM | F_TO)) != 0,
+        .source = -1 };
     plan_range(p, f);
     if (f->type == F_CODE) {
         p->codes = f->list ? codes_get(own->model.codes, f->list) : NULL;
@@ -447,9 +469,11 @@ static bool join(struct model_own *own, const struct entity *const *entities, in
     for (int i = 0; i < n; i++) maps[i].entity = entities[i];
     if (!declare(own, e)) return false;
     for (int i = 0; i < n; i++) {
-        if (!find_home(own, &maps[i], e) || !plan_map(own, &maps[i], e)) return false;
+        if (!find_home(own, &maps[i], e) || !find_days(&maps[i], e) || !plan_map(own, &maps[i], e))
+            return false;
         tables[i] = &maps[i].table;
     }
+    if (!plan_copies(own, e)) return false;
     for (int i = 0; i < n; i++)
         if (!key_ends(own, &maps[i], 0))
             return fault(e, maps[i].entity, NULL, "its key refers to itself", NULL);

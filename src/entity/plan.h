@@ -28,10 +28,29 @@ struct field_plan {
     const struct table_map *target;  /* F_REF */
     struct val preset;               /* read already, where no store is needed */
     bool preset_late;                /* places and references: read when it is used */
+    int source;                      /* row column of the home row that it copies, or -1 */
 };
 
 /* A reference from one table into another, and the statement that finds a row with it. */
 struct referrer { const struct table_map *map; int field; struct stmt stmt; bool by_county; };
+
+/* The facts that rows of a table copy from the rows their home reference names. n 0 = none. */
+struct copies {
+    const struct table_map *map, *from;
+    int n;
+    const int *to, *source;          /* row columns of map and of from */
+    /* Of the row of `from` that is ?1 county ?2 id: the source columns; on PostgreSQL the row cannot
+     * change before the transaction ends. */
+    struct stmt get;
+    /* Of rows of `from` in county ?1, ?2 <= id <= ?3, by id: id, load, then the source columns. */
+    struct stmt range;
+    /* Rows of `map` with the digest, by id, that refer to ?1 county ?2 id, id > ?3: COPIES_PAGE. */
+    struct stmt below;
+    /* Rows of `map` that have not what they should copy, after ?1 county ?2 id: county, id;
+     * COPIES_PAGE. */
+    struct stmt strays;
+};
+#define COPIES_PAGE 200
 
 /* What the model owns besides what it shows. */
 struct model_own {
@@ -39,6 +58,7 @@ struct model_own {
     struct arena arena;
     struct referrer **referrers;     /* one array a map */
     int *n_referrers;
+    struct copies *copies;           /* one a map */
     struct table_map *maps;
 };
 
@@ -69,6 +89,10 @@ void plan_table(struct table_map *m, struct arena *a);
 void plan_stmts(struct table_map *m, struct arena *a);
 struct referrer plan_referrer(const struct table_map *m, int field, struct arena *a);
 bool sql_word(const char *name);     /* reserved in either database */
+void plan_copies_stmts(struct copies *c, struct arena *a);
+
+/* copies.c: resolves what fields copy; maps must be planned. */
+bool plan_copies(struct model_own *own, struct err *e) WARN_UNUSED;
 
 /* Does this text lie in the list's own memory, as the codes do that reading gives? */
 bool code_list_holds(const struct code_list *l, const char *p);

@@ -3,11 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "entity/load.h"
 #include "entity/plan.h"
 #include "store/journal.h"
 
-/* Who acts: kept in the transaction, forgotten when the next command of a group begins. */
-struct actor { int64_t account; };
+/* Who acts, and rows of which load are about to go: kept in the transaction, forgotten when the next
+ * command of a group begins. */
+struct actor { int64_t account, leaving; };
 
 static void *actor_open(struct tx *tx)
 {
@@ -17,14 +19,14 @@ static void *actor_open(struct tx *tx)
 
 static size_t actor_mark(void *self)
 {
-    ((struct actor *)self)->account = 0;
+    *(struct actor *)self = (struct actor){ 0 };
     return 0;
 }
 
 static void actor_rewind(void *self, size_t mark)
 {
     (void)mark;
-    ((struct actor *)self)->account = 0;
+    *(struct actor *)self = (struct actor){ 0 };
 }
 
 static bool actor_flush(struct tx *tx, void *self, struct err *e)
@@ -43,9 +45,14 @@ void row_actor(struct tx *tx, int64_t account)
     ((struct actor *)tx_part(tx, &actor_part))->account = account;
 }
 
-static int64_t actor_of(struct tx *tx)
+void row_leaving(struct tx *tx, int64_t load)
 {
-    return ((struct actor *)tx_part(tx, &actor_part))->account;
+    ((struct actor *)tx_part(tx, &actor_part))->leaving = load;
+}
+
+static const struct actor *actor_of(struct tx *tx)
+{
+    return tx_part(tx, &actor_part);
 }
 
 struct copy { struct val *row; int n; bool found; struct arena *a; };
@@ -189,7 +196,7 @@ static bool note(struct tx *tx, const struct table_map *m, enum journal_kind kin
     struct journal_entry j = { .kind = kind, .table = m->entity->number,
         .county = row[ROW_COUNTY].i, .id = row[ROW_ID].i,
         .before = before ? before[m->columns].i : 0, .after = after ? after[m->columns].i : 0,
-        .actor = actor_of(tx), .image = before ? image : NULL,
+        .actor = actor_of(tx)->account, .image = before ? image : NULL,
         .image_n = before ? map_image(m, before, image) : 0 };
     return journal_add(tx, &j, e);
 }
@@ -205,6 +212,25 @@ static bool same_facts(const struct table_map *m, const struct val *a, const str
 {
     for (int i = ROW_DRAFT; i < m->columns; i++)
         if (!val_equal(a[i], b[i])) return false;
+    return true;
+}
+
+/* The copied facts, as the row that the home reference names has them now. */
+static bool fill_copies(struct tx *tx, const struct model *mo, const struct table_map *m,
+                        struct val *row, struct arena *a, struct err *e)
+{
+    const struct copies *c = &mo->own->copies[m - mo->maps];
+    if (c->n == 0) return true;
+    struct val from[ENTITY_MAX_COLUMNS] = { 0 };
+    struct val params[2] = { row[ROW_COUNTY], row[m->column[m->home]] };
+    struct copy got = { .row = from, .n = c->n, .a = a };
+    if (params[1].type == VAL_INT) {
+        if (!tx_query(tx, &c->get, params, 2, copy_row, &got, e)) return false;
+        if (!got.found)
+            return err_field(e, ERR_INVALID, m->field[m->home].name, "there is no such row of %s",
+                             c->from->entity->name);
+    }
+    for (int i = 0; i < c->n; i++) row[c->to[i]] = from[i];
     return true;
 }
 
@@ -231,7 +257,7 @@ static bool insert(struct tx *tx, const struct model *mo, const struct table_map
 {
     bool given = row[ROW_ID].type == VAL_INT && row[ROW_ID].i != 0, done = false;
     row[ROW_COUNTY] = val_int(county_of(m, row));
-    if (!checked(mo, m, row, a, e)) return false;
+    if (!fill_copies(tx, mo, m, row, a, e) || !checked(mo, m, row, a, e)) return false;
     if (given && !tried_before(tx, m, row, a, &done, e)) return false;
     if (done) return true;
     if (!given) row[ROW_ID] = val_int(tx_id(tx));
@@ -252,6 +278,14 @@ bool row_insert(struct tx *tx, const struct model *mo, const struct table_map *m
     return ok;
 }
 
+static bool intact(struct tx *tx, const struct table_map *m, const struct val *row, struct err *e)
+{
+    if (digest_of_row(tx, m, row) == row[m->columns].i) return true;
+    return err_set(e, ERR_CORRUPT, "the stored row is not what was written (%s, county %lld, id "
+                   "%lld): see verify", m->entity->name, (long long)row[ROW_COUNTY].i,
+                   (long long)row[ROW_ID].i);
+}
+
 /* The row as it stands, fit to be changed: what the caller saw, and what was written. */
 static bool stored(struct tx *tx, const struct table_map *m, int64_t county, int64_t id,
                    int64_t seen, struct arena *a, struct val *row, struct err *e)
@@ -261,9 +295,97 @@ static bool stored(struct tx *tx, const struct table_map *m, int64_t county, int
     if (!found) return err_set(e, ERR_NOT_FOUND, "there is no such row of %s", m->entity->name);
     if (seen && row[m->columns].i != seen)
         return err_set(e, ERR_CONFLICT, "the row was changed meanwhile: read it again");
-    if (digest_of_row(tx, m, row) != row[m->columns].i)
-        return err_set(e, ERR_CORRUPT, "the stored row is not what was written (%s, county %lld, "
-                       "id %lld): see verify", m->entity->name, (long long)county, (long long)id);
+    return intact(tx, m, row, e);
+}
+
+static bool recopy(struct tx *tx, const struct model *mo, const struct table_map *m,
+                   const struct val *before, const struct val *after, struct err *e);
+
+/* The row as it is to be, over the row as it is; then the rows below it. */
+static bool replace(struct tx *tx, const struct model *mo, const struct table_map *m,
+                    const struct val *before, struct val *row, struct arena *a, struct err *e)
+{
+    row[ROW_RECORDED] = val_int(tx_now(tx));
+    row[m->columns] = val_int(digest_of_row(tx, m, row));
+    return move_claims(tx, m, before, row, a, e) &&
+           tx_exec(tx, &m->stmts[ENTITY_UPDATE], row, m->columns + 1, NULL, e) &&
+           note(tx, m, JOURNAL_UPDATE, before, row, e) && tell(tx, mo, m, before, row, e) &&
+           recopy(tx, mo, m, before, row, e);
+}
+
+/* Rows of a load that is not published have their digests in its sums, which are not written yet. */
+static bool may_change(struct tx *tx, const struct table_map *m, const struct val *row,
+                       struct err *e)
+{
+    int64_t load = row[ROW_LOAD].i, pending;
+    if (load == 0 || load == load_of(tx)) return true;
+    if (!load_pending(tx_db(tx), &pending, e)) return false;
+    return load != pending ||
+           err_set(e, ERR_BUSY, "load %lld is bringing rows of %s that belong to this row: try "
+                   "again when it is done", (long long)load, m->entity->name);
+}
+
+struct below { const struct copies *c; struct val *rows; size_t n; struct arena *a; };
+
+static bool take_below(void *arg, const struct val *row, int n, struct err *e)
+{
+    struct below *x = arg;
+    if (x->n == COPIES_PAGE) return err_set(e, ERR_INTERNAL, "a page of rows is too long");
+    struct copy one = { .row = x->rows + x->n++ * (size_t)n, .n = n, .a = x->a };
+    return copy_row(&one, row, n, e);
+}
+
+static bool recopy_row(struct tx *tx, const struct model *mo, const struct copies *c,
+                       const struct val *from, const struct val *before, struct arena *a,
+                       struct err *e)
+{
+    struct val row[ENTITY_MAX_COLUMNS + 1];
+    bool same = true;
+    memcpy(row, before, (size_t)(c->map->columns + 1) * sizeof *row);
+    for (int i = 0; i < c->n; i++) {
+        row[c->to[i]] = from[c->source[i]];
+        same = same && val_equal(row[c->to[i]], before[c->to[i]]);
+    }
+    int64_t leaving = actor_of(tx)->leaving;
+    if (same || (leaving && row[ROW_LOAD].i == leaving)) return true;
+    return may_change(tx, c->map, before, e) && intact(tx, c->map, before, e) &&
+           replace(tx, mo, c->map, before, row, a, e);
+}
+
+static bool recopy_all(struct tx *tx, const struct model *mo, const struct copies *c,
+                       const struct val *from, struct err *e)
+{
+    struct arena a = { 0 };
+    const size_t width = (size_t)c->map->columns + 1;
+    struct below x = { .c = c, .n = COPIES_PAGE, .a = &a };
+    struct val last = val_int(0);
+    bool ok = true;
+    while (ok && x.n == COPIES_PAGE) {
+        struct val params[3] = { from[ROW_COUNTY], from[ROW_ID], last };
+        arena_reset(&a);
+        x.rows = arena_array(&a, COPIES_PAGE * width, sizeof *x.rows);
+        x.n = 0;
+        ok = tx_query(tx, &c->below, params, 3, take_below, &x, e);
+        for (size_t i = 0; ok && i < x.n; i++) {
+            ok = recopy_row(tx, mo, c, from, x.rows + i * width, &a, e);
+            last = x.rows[i * width + ROW_ID];
+        }
+    }
+    arena_free(&a);
+    return ok;
+}
+
+/* Carries what changed on to the rows that copy it. */
+static bool recopy(struct tx *tx, const struct model *mo, const struct table_map *m,
+                   const struct val *before, const struct val *after, struct err *e)
+{
+    for (int k = 0; k < mo->n; k++) {
+        const struct copies *c = &mo->own->copies[k];
+        bool same = true;
+        for (int i = 0; c->n && c->from == m && i < c->n; i++)
+            same = same && val_equal(before[c->source[i]], after[c->source[i]]);
+        if (!same && !recopy_all(tx, mo, c, after, e)) return false;
+    }
     return true;
 }
 
@@ -277,18 +399,14 @@ static bool update(struct tx *tx, const struct model *mo, const struct table_map
     if (county_of(m, row) != before[ROW_COUNTY].i)
         return err_field(e, ERR_INVALID, m->home >= 0 ? m->field[m->home].name : "",
                          "a row stays in the county it was recorded in; record the move instead");
-    if (!checked(mo, m, row, a, e)) return false;
+    if (!fill_copies(tx, mo, m, row, a, e) || !checked(mo, m, row, a, e)) return false;
     row[ROW_LOAD] = before[ROW_LOAD];
     if (same_facts(m, before, row)) {
         row[ROW_RECORDED] = before[ROW_RECORDED];
         row[m->columns] = before[m->columns];
         return true;
     }
-    row[ROW_RECORDED] = val_int(tx_now(tx));
-    row[m->columns] = val_int(digest_of_row(tx, m, row));
-    return key_is_free(tx, m, row, a, e) && move_claims(tx, m, before, row, a, e) &&
-           tx_exec(tx, &m->stmts[ENTITY_UPDATE], row, m->columns + 1, NULL, e) &&
-           note(tx, m, JOURNAL_UPDATE, before, row, e) && tell(tx, mo, m, before, row, e);
+    return key_is_free(tx, m, row, a, e) && replace(tx, mo, m, before, row, a, e);
 }
 
 bool row_update(struct tx *tx, const struct model *mo, const struct table_map *m, struct val *row,
@@ -329,4 +447,51 @@ bool row_delete(struct tx *tx, const struct model *mo, const struct table_map *m
               note(tx, m, JOURNAL_DELETE, before, NULL, e) && tell(tx, mo, m, before, NULL, e);
     arena_free(&a);
     return ok;
+}
+
+/* ---- stores that are older than the copies ---- */
+
+struct strays { int64_t at[2 * COPIES_PAGE]; size_t n; };
+
+static bool take_stray(void *arg, const struct val *row, int n, struct err *e)
+{
+    struct strays *s = arg;
+    (void)n;
+    if (s->n == COPIES_PAGE) return err_set(e, ERR_INTERNAL, "a page of rows is too long");
+    s->at[2 * s->n] = row[0].i;
+    s->at[2 * s->n++ + 1] = row[1].i;
+    return true;
+}
+
+static bool recopy_stray(struct tx *tx, const struct model *mo, const struct table_map *m,
+                         const int64_t at[2], struct err *e)
+{
+    struct arena a = { 0 };
+    struct val before[ENTITY_MAX_COLUMNS + 1], row[ENTITY_MAX_COLUMNS + 1];
+    bool ok = stored(tx, m, at[0], at[1], 0, &a, before, e);
+    if (ok) memcpy(row, before, (size_t)(m->columns + 1) * sizeof *row);
+    ok = ok && may_change(tx, m, before, e) && fill_copies(tx, mo, m, row, &a, e) &&
+         (same_facts(m, before, row) || replace(tx, mo, m, before, row, &a, e));
+    arena_free(&a);
+    return ok;
+}
+
+bool rows_recopy(struct tx *tx, const struct model *mo, int64_t max, int64_t *n, struct err *e)
+{
+    *n = 0;
+    for (int k = 0; k < mo->n; k++) {
+        const struct copies *c = &mo->own->copies[k];
+        struct val last[2] = { val_int(-1), val_int(0) };
+        struct strays s = { .n = COPIES_PAGE };
+        while (c->n && s.n == COPIES_PAGE && *n < max) {
+            s.n = 0;
+            if (!tx_query(tx, &c->strays, last, 2, take_stray, &s, e)) return false;
+            for (size_t i = 0; i < s.n && *n < max; i++, ++*n) {
+                if (!recopy_stray(tx, mo, c->map, s.at + 2 * i, e)) return false;
+                last[0] = val_int(s.at[2 * i]);
+                last[1] = val_int(s.at[2 * i + 1]);
+            }
+        }
+    }
+    return true;
 }

@@ -203,3 +203,40 @@ struct referrer plan_referrer(const struct table_map *m, int field, struct arena
                              p->field->name);
     return (struct referrer){ m, field, s, by_county };
 }
+
+static const char *strays_sql(const struct copies *c, struct arena *a)
+{
+    const char *t = c->map->table.name, *up = c->from->table.name;
+    struct buf b;
+    buf_init(&b, SQL_MAX);
+    buf_printf(&b, "select t.county, t.id from %s t left join %s u on u.county = t.county and "
+               "u.id = t.%s where (t.county, t.id) > (?1, ?2) and (u.id is null", t, up,
+               c->map->field[c->map->home].name);
+    for (int i = 0; i < c->n; i++)
+        buf_printf(&b, " or t.%s is distinct from u.%s", c->map->table.cols[c->to[i]].name,
+                   c->from->table.cols[c->source[i]].name);
+    buf_printf(&b, ") order by t.county, t.id limit %d", COPIES_PAGE);
+    return keep(&b, a);
+}
+
+void plan_copies_stmts(struct copies *c, struct arena *a)
+{
+    const char *t = c->map->table.name, *up = c->from->table.name;
+    struct buf b;
+    buf_init(&b, SQL_MAX);
+    for (int i = 0; i < c->n; i++)
+        buf_printf(&b, "%s%s", i ? ", " : "", c->from->table.cols[c->source[i]].name);
+    const char *names = keep(&b, a);
+    const char *get = arena_printf(a, "select %s from %s where county = ?1 and id = ?2", names, up);
+    c->get = (struct stmt){ arena_printf(a, "%s_copies", t), STMT_ROUTER, get,
+                            arena_printf(a, "%s for share", get) };
+    c->range = (struct stmt){ arena_printf(a, "%s_copies_range", t), STMT_ROUTER,
+        arena_printf(a, "select id, load, %s from %s where county = ?1 and id >= ?2 and id <= ?3 "
+                     "order by id", names, up), NULL };
+    const char *where = arena_printf(a, "county = ?1 and %s = ?2 and id > ?3 order by id limit %d",
+                                     c->map->field[c->map->home].name, COPIES_PAGE);
+    c->below = (struct stmt){ arena_printf(a, "%s_below", t), STMT_ROUTER,
+                              select_sql(c->map, where, a), NULL };
+    c->strays = (struct stmt){ arena_printf(a, "%s_strays", t), STMT_ADMIN, strays_sql(c, a),
+                               NULL };
+}
