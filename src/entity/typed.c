@@ -104,6 +104,20 @@ static void skip_start(const char **s, size_t *n, const char *head)
     }
 }
 
+/* The field's own unit, as its declaration or as Chinese sheets write it. */
+static void take_own_unit(const char *unit, const char *s, size_t *n)
+{
+    static const struct { const char *unit, *zh[2]; } units[] = {
+        { "person", { "人", "名" } }, { "household", { "户", "户" } }, { "tonne", { "吨", "吨" } },
+        { "month", { "个月", "月" } }, { "day", { "天", "日" } }, { "percent", { "%", "％" } },
+        { "mu", { "亩", "亩" } },
+    };
+    if (ends_with(s, n, unit)) return;
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        if (strcmp(unit, units[i].unit) == 0 && !ends_with(s, n, units[i].zh[0]))
+            ends_with(s, n, units[i].zh[1]);
+}
+
 /* Takes the currency, the field's own unit and a multiplier off; gives the multiplier's zeros. */
 static int take_units(const struct field_plan *p, const char **s, size_t *n)
 {
@@ -115,10 +129,10 @@ static int take_units(const struct field_plan *p, const char **s, size_t *n)
         skip_start(s, n, "RMB");
         skip_start(s, n, "CNY");
         if (!ends_with(*s, n, "元")) ends_with(*s, n, "yuan");
-    } else if (unit && strcmp(unit, "percent") == 0) {
-        ends_with(*s, n, "%");
     } else if (unit) {
-        ends_with(*s, n, unit);
+        take_own_unit(unit, *s, n);
+    } else if (p->type == F_DECIMAL) {
+        ends_with(*s, n, "%"); /* its unit stands in another column */
     }
     for (size_t i = 0; i < sizeof times / sizeof *times; i++)
         if (ends_with(*s, n, times[i].word)) return times[i].zeros;
@@ -133,6 +147,21 @@ static size_t without_zero_decimals(const char *s, size_t n)
     for (const char *c = point + 1; c < s + n; c++)
         if (*c != '0') return n;
     return (size_t)(point - s);
+}
+
+/* "约400", "over 400", "400余": a number with how it is meant. */
+static bool has_qualifier(const char *s, size_t n)
+{
+    static const char *const words[] = { "约", "近", "超", "逾", "余", "多", "左右", "以上", "以下",
+        "不足", "至少", ">", "<", "~", "≥", "≤", "about", "over", "nearly", "more than", "less than",
+        "at least", "at most", "almost" };
+    char text[TYPED_MAX + 1];
+    size_t m = n < TYPED_MAX ? n : TYPED_MAX;
+    memcpy(text, s, m);
+    text[m] = '\0';
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strstr(text, words[i])) return strpbrk(text, "0123456789") != NULL;
+    return false;
 }
 
 bool typed_int(const struct field_plan *p, const char *s, size_t n, int64_t *out, struct err *e)
@@ -158,8 +187,9 @@ bool typed_int(const struct field_plan *p, const char *s, size_t n, int64_t *out
     case DECIMAL_TOO_LARGE:
         return err_field(e, ERR_INVALID, name, "'%s' is too large a number", show);
     default:
-        return err_field(e, ERR_INVALID, name, "'%s' is not a %snumber", show,
-                         p->scale == 0 ? "whole " : "");
+        return err_field(e, ERR_INVALID, name, "'%s' is not a %snumber%s", show,
+                         p->scale == 0 ? "whole " : "", has_qualifier(s, n)
+                         ? ": write the number alone, and how it is meant into qualifier" : "");
     }
 }
 

@@ -36,7 +36,7 @@ extern const struct command place_commands[];
 extern const int place_command_count;
 
 enum place_stmt { PLACE_BY_CODE, PLACE_BY_NAME, PLACE_RETIRED_ALL, PLACE_ALIAS_ALL, PLACE_CLASS_MEMBERS,
-                  PLACE_CODE_ITEMS, PLACE_NAME_ADD, PLACE_NAME_CLEAR, PLACE_N_STMTS };
+                  PLACE_CODE_ITEMS, PLACE_VILLAGES, PLACE_NAME_ADD, PLACE_NAME_CLEAR, PLACE_N_STMTS };
 extern const struct stmt_table place_stmts;
 
 /* The name without its kind: "洛浦县" -> "洛浦"; the whole length when nothing (or too little) is left.

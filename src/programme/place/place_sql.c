@@ -28,6 +28,9 @@ static const struct stmt stmts[] = {
         "select place from place_class where class = ?1 and draft = 0 and load <> ?3 "
         "and (valid_from is null or valid_from <= ?2) and (valid_to is null or valid_to >= ?2) "
         "group by county, place order by place", NULL },
+    [PLACE_VILLAGES] = { "place_villages", STMT_REF,
+        "select code, name from place where county = 0 and code between ?1 and ?2 and level = 5 "
+        "and retired = 0 order by code", NULL },
     [PLACE_NAME_ADD] = { "place_name_add", STMT_REF,
         "insert into place_name (name_key, code, kind) values (?1, ?2, ?3)", NULL },
     [PLACE_CODE_ITEMS] = { "place_code_items", STMT_REF,

@@ -8,7 +8,8 @@
  * above it in any order; Chinese names also run together, highest first. A name is met, in this
  * order, as a full official name, as an alias, as a name without its kind, in Latin letters. Where one
  * form gives several places, those of the highest tier (county and above; township; village)
- * are preferred, and if there are still several, the answer is the list of them. */
+ * are preferred, and if there are still several, the answer is the list of them. In Latin letters
+ * the kind counts as well: of all Chaoyangs, "Chaoyang City" is the one that is a city. */
 #include "programme/place/book.h"
 
 #include <strings.h>
@@ -173,15 +174,31 @@ static bool by_committee(struct place_book *b, struct db *d, const char *key, in
     return true;
 }
 
-/* English words that say the kind of a place, without which its name is looked up. */
-static bool kind_word(const char *s, size_t n)
+/* English words that say the kind of a place, without which its name is looked up; how the Chinese
+ * name of such a place ends, and how that sounds. */
+static const struct kind_word { const char *en, *zh, *roman; } kind_words[] = {
+    { "county", "县", "xian" }, { "district", "区", "qu" }, { "city", "市", "shi" },
+    { "town", "镇", "zhen" }, { "township", "乡", "xiang" }, { "banner", "旗", "qi" },
+    { "league", "盟", "meng" }, { "province", "省", "sheng" }, { "prefecture", NULL, NULL },
+    { "village", NULL, NULL }, { "autonomous", NULL, NULL }, { "region", NULL, NULL },
+    { "municipality", NULL, NULL }, { "subdistrict", NULL, NULL }, { "street", NULL, NULL },
+    { "community", NULL, NULL }, { "of", NULL, NULL }, { "the", NULL, NULL },
+};
+
+static const struct kind_word *kind_word(const char *s, size_t n)
 {
-    static const char *const words[] = { "county", "district", "city", "prefecture", "province",
-        "town", "township", "village", "autonomous", "region", "municipality", "banner", "league",
-        "subdistrict", "street", "community", "of", "the" };
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strlen(words[i]) == n && strncasecmp(words[i], s, n) == 0) return true;
-    return false;
+    for (size_t i = 0; i < sizeof kind_words / sizeof *kind_words; i++)
+        if (strlen(kind_words[i].en) == n && strncasecmp(kind_words[i].en, s, n) == 0)
+            return &kind_words[i];
+    return NULL;
+}
+
+/* The kind that the last word of a name in Latin letters says, or NULL. */
+static const struct kind_word *kind_said(const char *s, size_t n)
+{
+    size_t from = n;
+    while (from > 0 && s[from - 1] != ' ') from--;
+    return from ? kind_word(s + from, n - from) : NULL;
 }
 
 static const char *without_kind(struct place_book *b, const char *s, size_t n)
@@ -209,6 +226,20 @@ static bool is_latin(const char *s, size_t n)
     return true;
 }
 
+/* Of several places, those whose name ends as the kind says; where none does, all stay. */
+static bool of_kind(struct place_book *b, struct db *d, const char *zh, struct found *f, struct err *e)
+{
+    struct found kept = { .n = 0 };
+    for (int i = 0; i < f->n && f->n > 1; i++) {
+        struct place_facts facts;
+        if (!book_facts(b, d, f->code[i], &facts, e)) return false;
+        size_t n = strlen(facts.name), k = strlen(zh);
+        if (facts.found && n > k && strcmp(facts.name + n - k, zh) == 0) add_found(&kept, f->code[i]);
+    }
+    if (kept.n) *f = kept;
+    return true;
+}
+
 static bool by_latin(struct place_book *b, struct db *d, const char *s, size_t n, int64_t within,
                      struct found *out, struct err *e)
 {
@@ -216,8 +247,69 @@ static bool by_latin(struct place_book *b, struct db *d, const char *s, size_t n
     const char *key = text_key(b->text, bare, strlen(bare), &b->work);
     if (!by_alias(b, d, key, within, out, e)) return false;
     if (out->n) return true;
-    return by_form(b, d, text_roman(b->text, bare, strlen(bare), &b->work), PLACE_NAME_ROMAN, within,
-                   out, e);
+    const char *roman = text_roman(b->text, bare, strlen(bare), &b->work);
+    if (!by_form(b, d, roman, PLACE_NAME_ROMAN, within, out, e)) return false;
+    const struct kind_word *kind = kind_said(s, n);
+    if (!kind || !kind->zh) return true;
+    /* A name of one character keeps its kind: "Xing County" is listed as xingxian. */
+    if (!out->n)
+        return by_form(b, d, arena_printf(&b->work, "%s%s", roman, kind->roman), PLACE_NAME_ROMAN,
+                       within, out, e);
+    return of_kind(b, d, kind->zh, out, e);
+}
+
+struct villages { struct place_book *b; const char *roman; struct found *out; };
+
+static bool take_village(void *arg, const struct val *row, int n, struct err *e)
+{
+    static const char *const tails[] = { "村民委员会", "村委会", "社区居委会", "居委会", "社区", "村" };
+    struct villages *v = arg;
+    (void)n;
+    (void)e;
+    for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) {
+        size_t len = row[1].n, k = strlen(tails[i]);
+        if (len <= k || memcmp(row[1].p + len - k, tails[i], k) != 0) continue;
+        if (strcmp(text_roman(v->b->text, row[1].p, len - k, &v->b->work), v->roman) == 0)
+            add_found(v->out, row[0].i);
+        return true;
+    }
+    return true;
+}
+
+/* Villages are too many to be listed in Latin letters; those of one county or township are read. */
+static bool village_in(struct place_book *b, struct db *d, const char *s, size_t n,
+                       const struct found *above, struct found *out, struct err *e)
+{
+    const char *bare = without_kind(b, s, n);
+    struct villages v = { b, text_roman(b->text, bare, strlen(bare), &b->work), out };
+    if (!*v.roman) return true;
+    for (int i = 0; i < above->n && i < 16; i++) {
+        struct place_range r = place_own_range(above->code[i]);
+        int level = place_level(above->code[i]);
+        if (level != 3 && level != 4) continue;
+        if (!db_query(d, &place_stmts.stmts[PLACE_VILLAGES],
+                      (struct val[]){ val_int(r.lo), val_int(r.hi) }, 2, take_village, &v, e))
+            return false;
+    }
+    return true;
+}
+
+/* "121团", "一二一团": regiments are listed with the corps before and the number in characters. */
+static bool by_regiment(struct place_book *b, struct db *d, const char *key, int64_t within,
+                        struct found *out, struct err *e)
+{
+    static const char *const digits[] = { "零", "一", "二", "三", "四", "五", "六", "七", "八", "九" };
+    struct buf name;
+    size_t n = strlen(key);
+    if (n < 4 || n > 60 || strcmp(key + n - 3, "团") != 0) return true;
+    buf_init(&name, 256);
+    buf_str(&name, "兵团");
+    for (const char *c = key; *c; c++)
+        if (*c >= '0' && *c <= '9') buf_str(&name, digits[*c - '0']);
+        else buf_char(&name, *c);
+    bool ok = by_form(b, d, name.p, PLACE_NAME_FULL, within, out, e);
+    buf_free(&name);
+    return ok;
 }
 
 /* One name inside a place (0 = anywhere): the first form that gives anything. */
@@ -231,6 +323,7 @@ static bool by_name(struct place_book *b, struct db *d, const char *s, size_t n,
     if (!out->n && is_latin(s, n)) return by_latin(b, d, s, n, within, out, e);
     if (!out->n && !by_form(b, d, key, PLACE_NAME_STEM, within, out, e)) return false;
     if (!out->n && !by_committee(b, d, key, within, out, e)) return false;
+    if (!out->n && !by_regiment(b, d, key, within, out, e)) return false;
     if (!out->n && place_stem(key, len) < len && strstr(key, "乡")) {
         /* A township that became a town, or the other way round, keeps its stem. */
         const char *stem = arena_strndup(&b->work, key, place_stem(key, len));
@@ -281,31 +374,28 @@ static int split_parts(const char *s, size_t n, struct part *part)
     return count;
 }
 
-static bool under_one_of(int64_t code, const struct found *f)
+static bool under_one_of(int64_t code, const struct found *f, bool itself)
 {
     for (int i = 0; i < f->n; i++) {
         struct place_range r = place_own_range(f->code[i]);
-        if (code >= r.lo && code <= r.hi) return true;
+        if (code >= r.lo && code <= r.hi && (itself || code != f->code[i])) return true;
     }
     return false;
 }
 
-/* Of several parts, the places that lie in one of each of the others. */
+/* Of several parts, the places that lie in one of each of the others; that are one of each of the
+ * others, for a name told twice ("Lop / 洛浦县"), only where none lies inside. */
 static void nest_parts(const struct part *part, int parts, struct found *out)
 {
-    int deepest = 0;
-    for (int i = 0; i < parts; i++) {
-        for (int c = 0; c < part[i].found.n; c++) {
-            int64_t code = part[i].found.code[c];
-            bool ok = true;
-            for (int k = 0; k < parts && ok; k++)
-                ok = k == i || under_one_of(code, &part[k].found);
-            if (!ok || place_level(code) < deepest) continue;
-            if (place_level(code) > deepest) out->n = 0;
-            deepest = place_level(code);
-            add_found(out, code);
-        }
-    }
+    for (int itself = 0; itself <= 1 && !out->n; itself++)
+        for (int i = 0; i < parts; i++)
+            for (int c = 0; c < part[i].found.n; c++) {
+                int64_t code = part[i].found.code[c];
+                bool ok = true;
+                for (int k = 0; k < parts && ok; k++)
+                    ok = k == i || under_one_of(code, &part[k].found, itself);
+                if (ok) add_found(out, code);
+            }
 }
 
 /* Retired codes give way to what they became; then the highest tier alone stays. */
@@ -346,7 +436,8 @@ static bool ask_which(struct place_book *b, struct db *d, const char *s, size_t 
         if (!book_full_name(b, d, f->code[i], true, &list, e)) break;
     }
     if (f->n > SHOWN) buf_printf(&list, "; and %d more", f->n - SHOWN);
-    err_set(e, ERR_CONFLICT, "\"%.*s\" is more than one place: %s", (int)(n < 60 ? n : 60), s, list.p);
+    err_set(e, ERR_CONFLICT, "\"%.*s\" is more than one place: %s; write the code, or "
+            "its parent before the name", (int)(n < 60 ? n : 60), s, list.p);
     buf_free(&list);
     return false;
 }
@@ -360,6 +451,10 @@ static bool resolve_name(struct place_book *b, struct db *d, const char *s, size
     if (!book_text(b, e)) return false;
     for (int i = 0; i < parts; i++)
         if (!run_together(b, d, part[i].p, part[i].n, 0, 0, &part[i].found, e)) return false;
+    for (int i = 0; i < parts; i++)
+        for (int k = 0; k < parts && !part[i].found.n && is_latin(part[i].p, part[i].n); k++)
+            if (k != i && !village_in(b, d, part[i].p, part[i].n, &part[k].found, &part[i].found, e))
+                return false;
     if (parts == 1) found = part[0].found;
     else nest_parts(part, parts, &found);
     if (!narrow(b, d, &found, e)) return false;
