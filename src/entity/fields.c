@@ -85,6 +85,27 @@ static bool read_bool(const struct field_plan *p, const char *s, size_t n, struc
                      shown(show, s, n));
 }
 
+static bool is_ascii(const char *s, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if ((unsigned char)s[i] >= 0x80) return false;
+    return true;
+}
+
+/* The one label that what was typed is a part of ("joint" of "joint meeting"), or NULL. */
+static const char *label_around(const struct code *c, int count, const char *typed)
+{
+    const char *found = NULL;
+    if (strlen(typed) < 4) return NULL;
+    for (int i = 0; i < count; i++) {
+        const char *label = strstr(c[i].zh, typed) ? c[i].zh : strstr(c[i].en, typed) ? c[i].en
+                                                                                    : NULL;
+        if (label && found) return NULL;
+        if (label) found = label;
+    }
+    return found;
+}
+
 /* An unknown code: short lists are told whole, long ones by their nearest code or label. */
 static bool code_fault(const struct field_plan *p, const char *s, size_t n, struct err *e)
 {
@@ -92,12 +113,13 @@ static bool code_fault(const struct field_plan *p, const char *s, size_t n, stru
     const char *list = code_list_name(p->codes), *name = p->field->name;
     int count;
     const struct code *c = code_list_all(p->codes, &count);
+    bool latin = is_ascii(s, n);
     shown(show, s, n);
     if (count <= 8) {
         size_t used = 0;
         for (int i = 0; i < count && used < sizeof all; i++)
             used += (size_t)snprintf(all + used, sizeof all - used, "%s%s (%s)", i ? ", " : "",
-                                     c[i].code, c[i].en);
+                                     c[i].code, latin ? c[i].en : c[i].zh);
         if (used < sizeof all)
             return err_field(e, ERR_INVALID, name, "'%s' is not in the code list %s: %s", show,
                              list, all);
@@ -110,6 +132,7 @@ static bool code_fault(const struct field_plan *p, const char *s, size_t n, stru
         names[k++] = c[i].zh;
     }
     const char *near = nearest_name(show, names, k);
+    if (!near) near = label_around(c, count, show);
     return err_field(e, ERR_INVALID, name, "'%s' is not in the code list %s%s%s%s", show, list,
                      near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }

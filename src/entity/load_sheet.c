@@ -242,7 +242,8 @@ static bool check_known(const struct matcher *x, struct err *e)
         else more++;
     }
     if (more) buf_printf(&b, "; and %d more", more);
-    if (told) err_set(e, ERR_INVALID, "header of %s: %s", x->m->entity->name, b.p);
+    if (told) err_set(e, ERR_INVALID, "header of %s: %s; `jiedui schema %s` lists its fields",
+                      x->m->entity->name, b.p, x->m->entity->name);
     buf_free(&b);
     return told == 0;
 }

@@ -66,6 +66,14 @@
       .help_en = "Whether it gives people something now, or lets them earn by themselves.", \
       .help_zh = "输血（直接给予）或造血（增强自身能力）。" }
 
+/* Units that multiply: 2,000 with the unit 万元 beside it would be added up as 2,000. */
+#define UNIT_IS_WHOLE \
+    "unit not in {\"万\", \"亿\", \"万元\", \"亿元\", \"万人\", \"万户\", \"万吨\", \"万亩\", " \
+    "\"million\", \"billion\", \"million yuan\", \"billion yuan\", \"thousand yuan\"}"
+#define UNIT_IS_WHOLE_EN \
+    "the unit multiplies: write 2 million yuan as 2000000, and the unit as yuan"
+#define UNIT_IS_WHOLE_ZH "单位含倍数：2000万元应写数值 20000000 或 2000万，单位写元"
+
 #define FIELD_AMOUNT \
     { .name = "amount", .en = "Amount", .zh = "金额", .type = F_MONEY, .flags = F_LIST, \
       .min = 0, .unit = "yuan", \

@@ -120,5 +120,22 @@ says "and told where the word goes" "'约400' is not a number: write the number 
 says "in English too" "'over 400' is not a number: write"
 want="33,650,000 yuan" value material_purchases --from 2021 --to 2021
 want="378,000 tonne" value purchase_tonnes --from 2021 --to 2021
+# A unit that multiplies, words that are nearly a label, a column that is no field
+cat >"$dir/output.csv" <<'X'
+code,helper,place,kind,measure,unit,valid_from,valid_to
+N-O1,N-H,洛浦县,销售,2000,万元,2020,2020
+N-O2,N-H,洛浦县,plant,1.2万,株,2020,2020
+X
+fails "a unit that multiplies is refused" 3 run load "$dir/output.csv"
+out=$(cat "$dir/output.refused.csv"); says "and how to write it" "2 million yuan as 2000000"
+printf 'code,visitor,place,rank\nN-V2,N-H,洛浦县,主要领导\n' >"$dir/visit.csv"
+fails "a part of a label" 3 run load "$dir/visit.csv"
+out=$(cat "$dir/visit.refused.csv"); says "the label is named" "did you mean '党政主要领导'?"
+printf 'code,helper,place,stage\nN-L1,N-H,洛浦县,支付\n' >"$dir/allocation.csv"
+fails "a short list" 3 run load "$dir/allocation.csv"
+out=$(cat "$dir/allocation.refused.csv"); says "in the language that was typed" "paid (支出)"
+printf '编号,帮扶方面的东西\n' >"$dir/need.csv"
+fails "a column that is no field" 1 run load "$dir/need.csv"
+says "where the fields are" "jiedui schema need"
 check "verify" run verify
 finish

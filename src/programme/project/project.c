@@ -91,12 +91,18 @@ static const struct field output_fields[] = {
 };
 _Static_assert(COUNT(output_fields) == OUTPUT_NCOLS, "one row per column");
 
+static const struct check output_checks[] = {
+    { .name = "PJ03", .severity = CHECK_REFUSE, .holds = UNIT_IS_WHOLE,
+      .en = UNIT_IS_WHOLE_EN, .zh = UNIT_IS_WHOLE_ZH },
+};
+
 const struct entity output_entity = {
     .name = "output", .en = "Output", .zh = "项目产出", .room = "project",
     .help_en = "What a project brings: sites, roads, houses, a training base.",
     .help_zh = "项目产出：场所、道路、住房、基地等。",
     .number = NUMBER_OUTPUT, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = output_fields, .n = COUNT(output_fields),
+    .checks = output_checks, .n_checks = COUNT(output_checks),
 };
 
 static const struct field benefit_link_fields[] = {

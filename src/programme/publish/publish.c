@@ -56,12 +56,18 @@ static const struct field claim_fields[] = {
 };
 _Static_assert(COUNT(claim_fields) == CLAIM_NCOLS, "one row per column");
 
+static const struct check claim_checks[] = {
+    { .name = "PU01", .severity = CHECK_REFUSE, .holds = UNIT_IS_WHOLE,
+      .en = UNIT_IS_WHOLE_EN, .zh = UNIT_IS_WHOLE_ZH },
+};
+
 const struct entity claim_entity = {
     .name = "claim", .en = "Claim", .zh = "报道数", .room = "publish",
     .help_en = "A number that somebody printed, held against the figure computed from records.",
     .help_zh = "他人公布的数字，与由记录算出的统计数对照。",
     .number = NUMBER_CLAIM, .reach = REACH_NATION, .flags = E_DRAFTS, .fields = claim_fields,
     .n = COUNT(claim_fields),
+    .checks = claim_checks, .n_checks = COUNT(claim_checks),
 };
 
 static const struct field press_mention_fields[] = {
