@@ -103,7 +103,7 @@ static inline bool books_move(struct books *b, struct account_ref from, struct a
                               int64_t amount, int64_t *id, struct err *e)
 {
     struct books_op o = { .what = BOOKS_POST, .post = { .day = b->day, .n = 1 },
-                          .legs = { { from, to, amount, NULL, 0 } } };
+                          .legs = { { from, to, amount, NULL, NULL, 0 } } };
     bool ok = store_write(b->t.store, books_run, &o, e);
     if (id) *id = o.post.id;
     return ok;

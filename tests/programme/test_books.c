@@ -203,7 +203,7 @@ static void *spend(void *arg)
     struct spender *s = arg;
     for (int i = 0; i < 60; i++) {
         struct books_op o = { .what = BOOKS_POST, .post = { .day = s->b->day, .n = 1 },
-                              .legs = { { s->from, s->to, 7, NULL, 0 } } };
+                              .legs = { { s->from, s->to, 7, NULL, NULL, 0 } } };
         struct err e = { 0 };
         if (store_write(s->s, books_run, &o, &e)) s->won++;
         else if (strcmp(e.field, "overdraw") != 0) dprintf(2, "spender: %s\n", e.message);

@@ -74,14 +74,14 @@ static void the_same_id_is_posted_once(enum engine engine)
     for (int again = 0; again < 3; again++) {
         struct books_op o = { .what = BOOKS_POST,
             .post = { .id = id, .code = "TJ-1", .day = s.b.day, .n = 1 },
-            .legs = { { s.giver, s.pot, 500, NULL, 0 } } };
+            .legs = { { s.giver, s.pot, 500, NULL, NULL, 0 } } };
         if (again == 2) o.post.id = 0;
         assert_ok(store_write(s.b.t.store, books_run, &o, &e), e);
         assert_int_equal(o.post.done, again > 0);
         assert_int_equal(o.post.id, id);
     }
     struct books_op o = { .what = BOOKS_POST, .post = { .id = id, .day = s.b.day, .n = 1 },
-        .legs = { { s.giver, s.pot, 501, NULL, 0 } } };
+        .legs = { { s.giver, s.pot, 501, NULL, NULL, 0 } } };
     assert_err(store_write(s.b.t.store, books_run, &o, &e), e, ERR_CONFLICT);
     assert_int_equal(books_balance(&s.b, s.pot), 500);
     books_close(&s.b);
@@ -96,7 +96,7 @@ static void a_promise_holds_money_back(enum engine engine)
     small_open(&s, engine);
     assert_ok(books_move(&s.b, s.giver, s.pot, 1000, NULL, &e), e);
     struct books_op o = { .what = BOOKS_POST, .post = { .pending = true, .day = s.b.day, .n = 2 },
-        .legs = { { s.pot, s.project, 600, NULL, 0 }, { s.pot, s.far, 300, NULL, 0 } } };
+        .legs = { { s.pot, s.project, 600, NULL, NULL, 0 }, { s.pot, s.far, 300, NULL, NULL, 0 } } };
     assert_ok(store_write(s.b.t.store, books_run, &o, &e), e);
     struct ledger_balance b;
     assert_ok(ledger_balance_of(s.b.d, COUNTY_B, s.far.id, &b, &e), e);
@@ -109,7 +109,7 @@ static void a_promise_holds_money_back(enum engine engine)
     assert_rule(books_act(&s.b, BOOKS_VOID, COUNTY_A, o.post.id, NULL, &e), &e, "ended");
     struct books_op more = { .what = BOOKS_POST,
                              .post = { .pending = true, .day = s.b.day, .n = 1 },
-                             .legs = { { s.pot, s.project, 100, NULL, 0 } } };
+                             .legs = { { s.pot, s.project, 100, NULL, NULL, 0 } } };
     assert_ok(store_write(s.b.t.store, books_run, &more, &e), e);
     assert_ok(books_act(&s.b, BOOKS_VOID, COUNTY_A, more.post.id, NULL, &e), e);
     assert_ok(books_move(&s.b, s.pot, s.home, 100, NULL, &e), e);

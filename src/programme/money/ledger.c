@@ -83,6 +83,17 @@ static bool earmark_kept(const struct acct *from, const struct acct *to, struct 
                          from->earmark, to->earmark[0] ? "for " : "of free money", to->earmark);
 }
 
+/* What the sender says must be what the money is set apart for, or is being set apart for. */
+static bool earmark_said(const struct acct *from, const struct acct *to, const char *said,
+                         struct err *e)
+{
+    if (!said || !*said) return true;
+    const char *is = from->earmark[0] ? from->earmark : to->earmark;
+    if (strcmp(is, said) == 0) return true;
+    return ledger_refuse(e, "earmark", "the transfer says %s, the money is %s%s", said,
+                         *is ? "set apart for " : "free", is);
+}
+
 static bool legs_fit(struct ledger_part *p, const struct posting *post, struct err *e)
 {
     if (post->n < 1 || post->n > 100000)
@@ -99,7 +110,7 @@ static bool legs_fit(struct ledger_part *p, const struct posting *post, struct e
             (l->debit.county == l->credit.county && l->debit.id == l->credit.id))
             return ledger_refuse(e, "account", "a leg goes from one account to another");
         if (!part_acct(p, l->debit, &from, e) || !part_acct(p, l->credit, &to, e) ||
-            !earmark_kept(from, to, e))
+            !earmark_kept(from, to, e) || !earmark_said(from, to, l->earmark, e))
             return false;
     }
     return true;
@@ -337,9 +348,8 @@ static bool ended(struct ledger_part *p, const struct leg *l, struct err *e)
 
 static bool end_leg(struct ledger_part *p, const struct leg *l, struct leg_text *t, struct err *e)
 {
-    struct posting_leg pl = {
-        { l->county, l->debit }, { l->county, l->credit }, l->amount, NULL, 0
-    };
+    struct posting_leg pl = { .debit = { l->county, l->debit }, .credit = { l->county, l->credit },
+                              .amount = l->amount };
     struct leg far = { 0 };
     if (l->kind != LEG_PROMISE)
         return ledger_refuse(e, "ended", "transfer %lld is no promise", (long long)l->id);

@@ -58,6 +58,7 @@ struct lot_name { int64_t seq, amount; };
 struct posting_leg {
     struct account_ref debit, credit;
     int64_t amount;                      /* fen, over 0 */
+    const char *earmark;                 /* what the sender says it is for; NULL = nothing */
     const struct lot_name *lots; int n_lots; /* NULL = in posting order; else they sum to amount */
 };
 

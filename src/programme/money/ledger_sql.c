@@ -220,6 +220,19 @@ static const struct stmt stmts[LEDGER_N_STMTS] = {
     [LEDGER_ACCOUNT_NAME] = { "ledger_account_name", STMT_ROUTER,
         "select code, title, holder_kind from ledger_account where county = ?1 and id = ?2", NULL },
 
+    [LEDGER_BALANCES] = { "ledger_balances", STMT_SCATTER,
+        "select a.county, a.id, a.code, a.title, a.holder_kind, a.earmark, b.balance, b.reserved, "
+        "b.expected, b.front, b.front_off, b.holes, a.restricted from ledger_balance b "
+        "join ledger_account a on a.county = b.county and a.id = b.account "
+        "where a.county >= ?1 and a.county <= ?2 order by a.county, a.id", NULL },
+    [LEDGER_OPEN_LOTS] = { "ledger_open_lots", STMT_ROUTER,
+        "select t.seq, t.amount, t.day from transfer t where t.county = ?1 and t.credit = ?2 "
+        "and t.seq >= ?3 and t.kind in (1, 3) order by t.seq", NULL },
+    [LEDGER_OPEN_GAPS] = { "ledger_open_gaps", STMT_ROUTER,
+        "select m.lot, m.off, m.upto, t.day from lot_mark m join transfer t on t.county = ?1 "
+        "and t.seq = m.lot where m.county = ?1 and m.account = ?2 and m.gap = 1 "
+        "order by m.lot, m.off", NULL },
+
     [LEDGER_COUNTY_TRANSFERS] = { "ledger_county_transfers", STMT_ROUTER,
         "select " TRANSFER_COLUMNS " from transfer t where t.county = ?1 order by t.seq", NULL },
     [LEDGER_COUNTY_USES] = { "ledger_county_uses", STMT_ROUTER,

@@ -1,0 +1,303 @@
+/* jiedui money: the ledger from the command line. */
+#include "cli/money.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/date.h"
+#include "base/id.h"
+#include "base/money.h"
+#include "programme/money/idle.h"
+#include "programme/money/post_file.h"
+
+#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
+
+bool money_number(const char *text, int64_t *county, int64_t *number)
+{
+    char *end;
+    *county = strtoll(text, &end, 10);
+    if (end == text || *end != ':') return false;
+    return id_parse(end + 1, strlen(end + 1), number);
+}
+
+const char *money_yuan(struct arena *a, int64_t fen)
+{
+    char text[DECIMAL_TEXT];
+    decimal_format(fen, 2, text);
+    return arena_strdup(a, text);
+}
+
+static bool day_of(struct app *app, const char *text, int32_t *out, struct err *e)
+{
+    *out = instant_date(clock_now(&app->clock), store_zone(app->store));
+    return !text || date_parse(text, strlen(text), DATE_EXACT, out) ||
+           err_set(e, ERR_USAGE, "\"%s\" is no date", text);
+}
+
+static int money_post(struct app *app, const char *path, struct err *e)
+{
+    struct post_report r;
+    if (!post_file(app->store, app->model, path, 0, &r, e)) return err_exit(e->code);
+    printf("%" PRId64 " lines: %" PRId64 " transfers posted, %" PRId64 " were there already\n",
+           r.lines, r.posted, r.done);
+    return 0;
+}
+
+/* --- what becomes of a transfer --- */
+
+static bool print_dependent(void *arg, int64_t county, int64_t id, int64_t amount, struct err *e)
+{
+    struct app *app = arg;
+    (void)e;
+    printf("%" PRId64 ":%" PRId64 "  %s yuan of it\n", county, id, money_yuan(app->arena, amount));
+    return true;
+}
+
+struct acting { struct app *app; struct ledger_act act; char what; bool chain; };
+
+static bool act(struct tx *tx, void *arg, struct err *e)
+{
+    struct acting *a = arg;
+    switch (a->what) {
+    case 'f': return ledger_fulfil(tx, &a->act, e);
+    case 'v': return ledger_void(tx, &a->act, e);
+    default: return ledger_return(tx, &a->act, a->chain, print_dependent, a->app, e);
+    }
+}
+
+static int money_act(struct app *app, const struct money_cli *o, char what, const char *transfer,
+                     struct err *e)
+{
+    struct acting a = { .app = app, .what = what, .chain = o->chain, .act = { .note = o->note } };
+    if (!money_number(transfer, &a.act.county, &a.act.id))
+        return err_set(e, ERR_USAGE, "a transfer is named COUNTY:ID"), 2;
+    if (!day_of(app, o->date, &a.act.day, e) || !store_write(app->store, act, &a, e))
+        return err_exit(e->code);
+    printf("done by transfer %" PRId64 ":%" PRId64 "\n", a.act.county, a.act.by);
+    return 0;
+}
+
+/* --- balances --- */
+
+static bool read_balances(struct app *app, const char *place, struct account_balances *out,
+                          struct err *e)
+{
+    int64_t code;
+    if (!app_place(app, place, &code, e)) return false;
+    struct place_range r =
+        code ? place_own_range(code) : (struct place_range){ 0, INT64_C(999999999999) };
+    return account_balances(app->db, r.lo / 1000000, r.hi / 1000000, app->arena, out, e);
+}
+
+static int money_balance(struct app *app, const struct money_cli *o, struct err *e)
+{
+    static const struct table_column cols[] = {
+        { "county", "county", true },          { "account", "account", false },
+        { "holder", "holder", false },         { "kind", "kind", false },
+        { "earmark", "earmark", false },       { "balance", "balance", true },
+        { "promised", "promised away", true }, { "expected", "expected", true }
+    };
+    struct account_balances all = { 0 };
+    struct arena *a = app->arena;
+    if (!read_balances(app, o->place, &all, e)) {
+        free(all.at);
+        return err_exit(e->code);
+    }
+    struct table_out *t = table_begin(app, cols, COUNT(cols));
+    for (size_t i = 0; i < all.n; i++) {
+        const struct account_balance *x = &all.at[i];
+        const char *cells[] = { arena_printf(a, "%" PRId64, x->at.county),
+                                x->code,
+                                x->title,
+                                x->kind,
+                                x->earmark,
+                                money_yuan(a, x->b.balance),
+                                money_yuan(a, x->b.reserved),
+                                money_yuan(a, x->b.expected) };
+        table_row(t, cells);
+    }
+    table_end(t);
+    free(all.at);
+    return 0;
+}
+
+/* --- idle money --- */
+
+struct aged { const struct account_balance *of; struct idle idle; };
+
+static int by_weight(const void *l, const void *r)
+{
+    const struct aged *a = l, *b = r;
+    if (a->idle.yuan_days != b->idle.yuan_days)
+        return a->idle.yuan_days > b->idle.yuan_days ? -1 : 1;
+    return strcmp(a->of->code, b->of->code);
+}
+
+/* Money still to be given out: not that of households and payees, and nothing outside. */
+static bool to_be_used(const struct account_balance *x)
+{
+    return x->restricted && x->b.balance > 0 && strcmp(x->kind, "household") != 0 &&
+           strcmp(x->kind, "payee") != 0;
+}
+
+static void print_ageing(struct app *app, const struct aged *at, size_t n, int32_t on)
+{
+    static const struct table_column cols[] = {
+        { "account", "account", false },          { "holder", "holder", false },
+        { "balance", "in hand", true },           { "days", "days of the oldest", true },
+        { "to_1_year", "up to 1 year", true },    { "to_2_years", "1 to 2 years", true },
+        { "over_2_years", "over 2 years", true }, { "yuan_days", "yuan x days", true }
+    };
+    struct arena *a = app->arena;
+    struct table_out *t = table_begin(app, cols, COUNT(cols));
+    for (size_t i = 0; i < n; i++) {
+        const struct idle *x = &at[i].idle;
+        const char *cells[] = { at[i].of->code,
+                                at[i].of->title,
+                                money_yuan(a, at[i].of->b.balance),
+                                arena_printf(a, "%d", on > x->oldest ? on - x->oldest : 0),
+                                money_yuan(a, x->year1),
+                                money_yuan(a, x->year2),
+                                money_yuan(a, x->older),
+                                arena_printf(a, "%" PRId64, x->yuan_days) };
+        table_row(t, cells);
+    }
+    table_end(t);
+}
+
+static int money_ageing(struct app *app, const struct money_cli *o, struct err *e)
+{
+    struct account_balances all = { 0 };
+    int32_t on;
+    size_t n = 0;
+    bool ok = day_of(app, o->on, &on, e) && db_begin_read(app->db, e) &&
+              read_balances(app, o->place, &all, e);
+    struct aged *aged = mem_alloc((all.n + 1) * sizeof *aged);
+    for (size_t i = 0; ok && i < all.n; i++) {
+        if (!to_be_used(&all.at[i])) continue;
+        aged[n].of = &all.at[i];
+        ok = account_idle(app->db, &all.at[i], on, &aged[n++].idle, e);
+    }
+    db_end_read(app->db);
+    if (ok) {
+        qsort(aged, n, sizeof *aged, by_weight);
+        print_ageing(app, aged, n, on);
+    }
+    free(aged);
+    free(all.at);
+    return ok ? 0 : err_exit(e->code);
+}
+
+/* --- rates --- */
+
+/* A ratio of money, shares of it included. */
+static bool is_rate(const struct figure *f)
+{
+    bool money = f->kind == FIGURE_RATIO && f->unit && strcmp(f->unit, "percent") == 0;
+    for (int i = 0; money && i < f->n_terms; i++)
+        money = f->terms[i].of->unit && strcmp(f->terms[i].of->unit, "yuan") == 0;
+    return money;
+}
+
+static bool print_rate(struct app *app, struct table_out *t, const struct figure *f,
+                       const struct figure_query *q, struct err *e)
+{
+    struct figure_value v;
+    struct arena *a = app->arena;
+    if (!figure_read(&app->context, app->db, q, &v, e)) return false;
+    const char *cells[] = { f->name, app->zh ? f->zh : f->en, figure_print(f, &v, a),
+        v.known ? money_yuan(a, v.numerator) : "", v.known ? money_yuan(a, v.denominator) : "",
+        figure_rests_on(&v), arena_printf(a, "%" PRId64, v.rows) };
+    table_row(t, cells);
+    return true;
+}
+
+static int money_rates(struct app *app, const struct money_cli *o, struct err *e)
+{
+    static const struct table_column cols[] = { { "name", "figure", false },
+                                                { "label", "label", false },
+                                                { "value", "value", true },
+                                                { "numerator", "numerator", true },
+                                                { "denominator", "denominator", true },
+                                                { "rests_on", "rests on", false },
+                                                { "rows", "rows", true } };
+    struct figure_query q = { .from = DATE_MIN, .to = DATE_MAX };
+    if (!app_place(app, o->place, &q.place, e)) return err_exit(e->code);
+    if (o->on && !day_of(app, o->on, &q.to, e)) return 2;
+    struct table_out *t = table_begin(app, cols, COUNT(cols));
+    bool ok = true;
+    for (int i = 0; ok && i < figures_count(app->figures); i++) {
+        const struct figure *f = figures_at(app->figures, i);
+        q.name = f->name;
+        if (is_rate(f)) ok = print_rate(app, t, f, &q, e);
+    }
+    table_end(t);
+    return ok ? 0 : err_exit(e->code);
+}
+
+static int run_money(struct app *app, void *options, const char *const *operand, int n,
+                     struct err *e)
+{
+    const struct money_cli *o = options;
+    const char *what = n > 0 ? operand[0] : "";
+    if (!strcmp(what, "trace") && n == 1) return money_trace(app, o, e);
+    if (!strcmp(what, "post") && n == 2) return money_post(app, operand[1], e);
+    if (!strcmp(what, "balance") && n == 1) return money_balance(app, o, e);
+    if (!strcmp(what, "ageing") && n == 1) return money_ageing(app, o, e);
+    if (!strcmp(what, "rates") && n == 1) return money_rates(app, o, e);
+    if (!strcmp(what, "return") && n == 2) return money_act(app, o, 'r', operand[1], e);
+    if (!strcmp(what, "fulfil") && n == 2) return money_act(app, o, 'f', operand[1], e);
+    if (!strcmp(what, "void") && n == 2) return money_act(app, o, 'v', operand[1], e);
+    return err_set(e, ERR_USAGE,
+                   "money post FILE | trace | balance | ageing | rates | return, fulfil or "
+                   "void COUNTY:ID"),
+           2;
+}
+
+#define MONEY_TEXT(field, placeholder, says) \
+    { .name = #field, .type = OPTION_TEXT, .offset = offsetof(struct money_cli, field), \
+      .value = placeholder, .help = says }
+#define MONEY_FLAG(field, says)                                                                    \
+    {                                                                                              \
+        .name = #field, .type = OPTION_FLAG, .offset = offsetof(struct money_cli, field),          \
+        .help = says                                                                               \
+    }
+
+static const struct option_row money_options[] = {
+    MONEY_TEXT(from, "BATCH|lot:C:N|transfer:C:ID", "trace: what became of this money"),
+    MONEY_TEXT(to, "HOUSEHOLD|PROJECT|ACCOUNT|lot:C:N|transfer:C:ID",
+               "trace: where this money began"),
+    MONEY_FLAG(lots, "trace: each edge of the lots, streamed, not folded by account"),
+    MONEY_TEXT(place, "PLACE", "balance, ageing, rates: only there"),
+    MONEY_TEXT(on, "DATE", "ageing, rates: as of this day; today when absent"),
+    MONEY_TEXT(date, "DATE", "return, fulfil, void: when it happened; today when absent"),
+    MONEY_TEXT(note, "TEXT", "return, fulfil, void: why"),
+    MONEY_FLAG(chain, "return: what was made of the money is returned first"),
+};
+
+const struct command money_commands[] = {
+    { .name = "money",
+      .operands = "post FILE | trace | balance | ageing | rates | return|fulfil|void C:ID",
+      .help = "the ledger: posting, following money both ways, balances, idle money, rates",
+      .more = "post FILE   a CSV of transfers as one command, wholly or not at all; columns date, "
+              "debit, credit (codes\n"
+              "            of accounts), amount (yuan), and, if wanted, code, earmark, note, "
+              "batch. Lines of one code\n"
+              "            are the legs of one transfer. A code that was posted is passed over.\n"
+              "trace       --from a batch, a lot or a transfer: what is delivered, in hand and "
+              "under way adds up to\n"
+              "            what was given; --to a household, a project or an account: where its "
+              "money began.\n"
+              "ageing      money that waits, by holder, heaviest first (yuan times days)\n"
+              "return      takes a transfer back into the lots it came from; refused, with the "
+              "list, when its money\n"
+              "            was passed on, unless --chain returns that first\n"
+              "\n"
+              "Accounts are rows of ledger_account: jiedui load ledger_account.csv",
+      .needs = NEEDS_WRITE,
+      .options = money_options,
+      .n_options = COUNT(money_options),
+      .options_size = sizeof(struct money_cli),
+      .run = run_money },
+};
+const int money_command_count = COUNT(money_commands);
