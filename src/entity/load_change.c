@@ -121,6 +121,29 @@ static const struct table_map *map_of(const struct model *mo, const struct chang
     return m;
 }
 
+struct staged { struct change c; struct arena *a; bool found; };
+
+static bool take_body(void *arg, const struct val *row, int n, struct err *e)
+{
+    struct staged *s = arg;
+    (void)n, (void)e;
+    s->found = !val_is_null(row[0]);
+    if (!s->found) return true;
+    s->c.body_n = row[0].n;
+    s->c.body = arena_strndup(s->a, row[0].p, row[0].n);
+    return true;
+}
+
+bool change_staged(struct loader *l, struct tx *tx, const struct table_map *m, int64_t county,
+                   int64_t id, struct arena *a, struct val *row, struct err *e)
+{
+    struct staged s = { .c = { .county = county, .id = id, .table = m->entity->number }, .a = a };
+    struct val p[] = { val_int(county), val_int(l->number), val_int(m->entity->number),
+                       val_int(id) };
+    return tx_query(tx, load_stmt(LOAD_CHANGE_GET), p, COUNT_OF(p), take_body, &s, e) &&
+           (!s.found || overlay(m, &s.c, row, e));
+}
+
 static bool apply(struct loader *l, struct tx *tx, const struct change *c, struct arena *a,
                   struct err *e)
 {
@@ -203,14 +226,25 @@ static bool check_circle(struct loader *l, struct tx *tx, const struct change *c
 typedef bool change_fn(struct loader *l, struct tx *tx, const struct change *c, struct arena *a,
                        struct err *e);
 
-static bool for_each(struct loader *l, struct tx *tx, change_fn *fn, struct err *e)
+/* How many rows stand above one of the table, by their home references. */
+static int depth_of(const struct table_map *m)
+{
+    int depth = 0;
+    for (; m && m->home >= 0 && m->plan[m->home].target; depth++) m = m->plan[m->home].target;
+    return depth;
+}
+
+/* Changes of tables of that depth; -1 = of all. */
+static bool for_each(struct loader *l, struct tx *tx, change_fn *fn, int depth, struct err *e)
 {
     struct arena a = { 0 };
     struct change_page page = { .a = &a };
     struct change last = { .county = -1 };
     bool ok = true;
     while (ok && (ok = changes_page(tx, l->number, &last, &page, e)) && page.n) {
-        for (size_t i = 0; i < page.n && ok; i++) ok = fn(l, tx, &page.at[i], &a, e);
+        for (size_t i = 0; i < page.n && ok; i++)
+            if (depth < 0 || depth_of(model_number(&l->model, page.at[i].table)) == depth)
+                ok = fn(l, tx, &page.at[i], &a, e);
         last = page.at[page.n - 1];
         arena_reset(&a);
     }
@@ -222,7 +256,15 @@ bool changes_apply(struct loader *l, struct tx *tx, struct err *e)
 {
     if (l->changes == 0) return true;
     row_actor(tx, l->opt.actor);
-    return for_each(l, tx, apply, e) && for_each(l, tx, check_circle, e);
+    int deepest = 0;
+    for (int i = 0; i < l->model.n; i++) {
+        int depth = depth_of(&l->model.maps[i]);
+        if (depth > deepest) deepest = depth;
+    }
+    /* From above, so that the digest noted of a row is of all that this load did to it. */
+    for (int depth = 0; depth <= deepest; depth++)
+        if (!for_each(l, tx, apply, depth, e)) return false;
+    return for_each(l, tx, check_circle, -1, e);
 }
 
 static bool drop(const struct model *mo, struct tx *tx, int64_t number, const struct change *c,

@@ -4,6 +4,7 @@
 
 #include "entity/load_parts.h"
 #include "entity/load_sql.h"
+#include "entity/plan.h"
 #include "store/journal.h"
 
 #define LOAD_SLICE ((size_t)131072)    /* rows a transaction, when nothing else is asked */
@@ -68,6 +69,21 @@ bool lines_old(struct lines *s, int64_t id, struct place_in_file at, bool *again
 /* ---- load_write.c: a batch into the store ---- */
 bool batch_write(struct loader *l, struct tx *tx, struct reader *r, struct err *e) WARN_UNUSED;
 
+/* ---- load_copy.c: copied facts of a batch ---- */
+struct copied {
+    const struct copies *c;
+    uint32_t *of;                      /* batch row -> its values' number */
+    struct val *values;                /* c->n each */
+};
+/* For the rows to be inserted, which `order` gives by county. Batch's arena. */
+bool copied_read(struct copied *x, struct loader *l, struct tx *tx, struct reader *r,
+                 const uint32_t *order, size_t n, struct err *e) WARN_UNUSED;
+static inline void copied_lay(const struct copied *x, size_t i, struct val *row)
+{
+    for (int k = 0; k < x->c->n; k++)
+        row[x->c->to[k]] = x->values[(size_t)x->of[i] * (size_t)x->c->n + (size_t)k];
+}
+
 /* ---- load_match.c: rows that are there already ---- */
 /* Row i of the batch has the natural key of (county, id): unchanged, changed, or refused. *vacant:
  * there is no such row, the key was left behind and is free now. */
@@ -80,6 +96,9 @@ const char *line_text(struct loader *l, struct reader *r, int64_t id);
 /* ---- load_change.c: changes wait for the last slice ---- */
 bool change_put(struct loader *l, struct tx *tx, const struct reader *r, const struct val *row,
                 struct err *e) WARN_UNUSED;
+/* Lays what is staged for a row over the columns of row; arena. */
+bool change_staged(struct loader *l, struct tx *tx, const struct table_map *m, int64_t county,
+                   int64_t id, struct arena *a, struct val *row, struct err *e) WARN_UNUSED;
 bool changes_apply(struct loader *l, struct tx *tx, struct err *e) WARN_UNUSED;
 /* Takes staged changes of a load that was not published out again, at most one page; *more. */
 bool changes_drop(const struct model *mo, struct tx *tx, int64_t number, bool *more,

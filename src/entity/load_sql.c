@@ -93,6 +93,9 @@ static const struct stmt sql[LOAD_N_SQL] = {
     [LOAD_CHANGE_PUT] = { "load_change_put", STMT_ROUTER,
         "insert into load_change (county, load, entity, id, body) values (?1, ?2, ?3, ?4, ?5)",
         NULL },
+    [LOAD_CHANGE_GET] = { "load_change_get", STMT_ROUTER,
+        "select body from load_change where county = ?1 and load = ?2 and entity = ?3 and id = ?4",
+        NULL },
     [LOAD_CHANGE_PAGE] = { "load_change_page", STMT_SCATTER,
         "select county, entity, id, body, after_digest from load_change where load = ?1 "
         "and (county, entity, id) > (?2, ?3, ?4) order by county, entity, id limit 500", NULL },

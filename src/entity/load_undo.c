@@ -88,10 +88,10 @@ static bool image_of(struct undo *u, const struct table_map *m, const struct cha
     return true;
 }
 
-static bool restore(struct undo *u, const struct change *c, struct err *e)
+static bool check_change(struct undo *u, const struct change *c, struct err *e)
 {
     const struct table_map *m = model_number(u->mo, c->table);
-    struct val now[ENTITY_MAX_COLUMNS + 1], row[ENTITY_MAX_COLUMNS + 1], *old;
+    struct val now[ENTITY_MAX_COLUMNS + 1], *old;
     bool found;
     if (!m) return err_set(e, ERR_INVALID, "the load changed rows of an unknown entity (%u)",
                            (unsigned)c->table);
@@ -101,28 +101,41 @@ static bool restore(struct undo *u, const struct change *c, struct err *e)
         return true;
     }
     if (!image_of(u, m, c, &old, e)) return false;
-    if (!old) {
-        fault(u, m, c->county, c->id, "has no earlier version left");
-        return true;
-    }
-    memcpy(row, old, (size_t)m->columns * sizeof *row);
-    row[m->columns] = val_int(0);
-    return row_update(u->tx, u->mo, m, row, c->after, e);
+    if (!old) fault(u, m, c->county, c->id, "has no earlier version left");
+    return true;
 }
 
-static bool restore_all(struct undo *u, struct err *e)
+static bool restore(struct undo *u, const struct change *c, struct err *e)
+{
+    const struct table_map *m = model_number(u->mo, c->table);
+    struct val row[ENTITY_MAX_COLUMNS + 1], *old;
+    if (!image_of(u, m, c, &old, e)) return false;
+    memcpy(row, old, (size_t)m->columns * sizeof *row);
+    row[m->columns] = val_int(0);
+    return row_update(u->tx, u->mo, m, row, 0, e);
+}
+
+typedef bool change_fn(struct undo *u, const struct change *c, struct err *e);
+
+static bool for_each(struct undo *u, change_fn *fn, struct err *e)
 {
     struct change_page page = { .a = &u->page };
     struct change last = { .county = -1 };
     bool ok = true;
-    row_actor(u->tx, u->actor);
-    row_leaving(u->tx, u->number);
     while (ok && (ok = changes_page(u->tx, u->number, &last, &page, e)) && page.n) {
-        for (size_t i = 0; i < page.n && ok; i++) ok = restore(u, &page.at[i], e);
+        for (size_t i = 0; i < page.n && ok; i++) ok = fn(u, &page.at[i], e);
         last = page.at[page.n - 1];
         arena_reset(&u->page);
     }
     return ok;
+}
+
+/* All are looked at first: putting one back changes the rows that copy from it. */
+static bool restore_all(struct undo *u, struct err *e)
+{
+    row_actor(u->tx, u->actor);
+    row_leaving(u->tx, u->number);
+    return for_each(u, check_change, e) && (u->n_faults || for_each(u, restore, e));
 }
 
 /* ---- inserted rows go ---- */

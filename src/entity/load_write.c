@@ -24,6 +24,7 @@ struct job {
     size_t chunk;
     bool keyed;                        /* the natural key is a claim */
     bool observe_late;                 /* rows may still go after they are inserted */
+    struct copied copied;              /* from the rows that these belong to */
     struct part_key part;              /* the sum last added to */
     struct part_sum *sum;
 };
@@ -362,14 +363,19 @@ static bool match_gap(struct job *j, size_t i, struct err *e)
     return !f.found || match_row(j->l, j->tx, j->r, i, row[ROW_COUNTY].i, f.id, &vacant, e);
 }
 
-static void add_row(struct job *j, size_t i)
+/* Batch row i as it is inserted, but for the digest. */
+static void whole_row(const struct job *j, size_t i, struct val *row)
 {
-    const struct batch_row *b = &j->b->rows[i];
-    struct val *row = j->rows + j->chunk * (size_t)(j->m->columns + 1);
     reader_row(j->r, i, row);
-    row[ROW_ID] = val_int(b->id);
+    row[ROW_ID] = val_int(j->b->rows[i].id);
     row[ROW_RECORDED] = val_int(tx_now(j->tx));
     row[ROW_LOAD] = val_int(j->l->number);
+    copied_lay(&j->copied, i, row);
+}
+
+static void add_row(struct job *j, size_t i)
+{
+    whole_row(j, i, j->rows + j->chunk * (size_t)(j->m->columns + 1));
     j->at[j->chunk++] = (uint32_t)i;
 }
 
@@ -396,10 +402,7 @@ static bool observe_rows(struct job *j, struct err *e)
     for (size_t k = 0; k < j->n; k++) {
         const struct batch_row *b = &j->b->rows[j->order[k]];
         if (b->state != ROW_NEW) continue;
-        reader_row(j->r, j->order[k], row);
-        row[ROW_ID] = val_int(b->id);
-        row[ROW_RECORDED] = val_int(tx_now(j->tx));
-        row[ROW_LOAD] = val_int(j->l->number);
+        whole_row(j, j->order[k], row);
         row[j->m->columns] = val_int(b->digest);
         if (!tell(j, row, e)) return false;
     }
@@ -424,6 +427,7 @@ static bool write_rows(struct job *j, struct err *e)
 {
     const struct claim *c = j->m->claims, *end = c + j->m->n_claims;
     sort_rows(j);
+    if (!copied_read(&j->copied, j->l, j->tx, j->r, j->order, j->n, e)) return false;
     give_ids(j);
     for (; j->keyed && c < end; c++)
         if (!take_claims(j, c, e)) return false;

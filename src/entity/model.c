@@ -412,7 +412,7 @@ static bool plan_map(struct model_own *own, struct table_map *m, struct err *e)
     m->plan = plan;
     plan_table(m, &own->arena);
     if (!map_tags(m, &own->arena, e)) return false;
-    plan_stmts(m, &own->arena);
+    plan_statements(m, &own->arena);
     plan_schema(own, m);
     return plan_checks(own, m, e);
 }

@@ -42,11 +42,12 @@ struct copies {
     /* Of the row of `from` that is ?1 county ?2 id: the source columns; on PostgreSQL the row cannot
      * change before the transaction ends. */
     struct stmt get;
-    /* Of rows of `from` in county ?1, ?2 <= id <= ?3, by id: id, load, then the source columns. */
-    struct stmt range;
+    /* Of rows of `from` in county ?1, ?2 <= id <= ?3, not of load ?4, by id: id, load, then the
+     * source columns; `held` as get. */
+    struct stmt range, held;
     /* Rows of `map` with the digest, by id, that refer to ?1 county ?2 id, id > ?3: COPIES_PAGE. */
     struct stmt below;
-    /* Rows of `map` that have not what they should copy, after ?1 county ?2 id: county, id;
+    /* Rows of `map` that have not what they should copy, after ?1 county ?2 id: county, id, load;
      * COPIES_PAGE. */
     struct stmt strays;
 };
@@ -86,7 +87,7 @@ const char *shown(char out[SHOWN_TEXT], const char *s, size_t n);
 
 /* sql.c: table and statements of one map. Arena: the model's. */
 void plan_table(struct table_map *m, struct arena *a);
-void plan_stmts(struct table_map *m, struct arena *a);
+void plan_statements(struct table_map *m, struct arena *a);
 struct referrer plan_referrer(const struct table_map *m, int field, struct arena *a);
 bool sql_word(const char *name);     /* reserved in either database */
 void plan_copies_stmts(struct copies *c, struct arena *a);

@@ -160,7 +160,7 @@ static const char *by_key_sql(const struct table_map *m, struct arena *a)
     return keep(&b, a);
 }
 
-void plan_stmts(struct table_map *m, struct arena *a)
+void plan_statements(struct table_map *m, struct arena *a)
 {
     static const char *const names[] = { [ENTITY_INSERT] = "insert", [ENTITY_GET] = "get",
         [ENTITY_UPDATE] = "update", [ENTITY_DELETE] = "delete", [ENTITY_BY_KEY] = "by_key",
@@ -209,7 +209,7 @@ static const char *strays_sql(const struct copies *c, struct arena *a)
     const char *t = c->map->table.name, *up = c->from->table.name;
     struct buf b;
     buf_init(&b, SQL_MAX);
-    buf_printf(&b, "select t.county, t.id from %s t left join %s u on u.county = t.county and "
+    buf_printf(&b, "select t.county, t.id, t.load from %s t left join %s u on u.county = t.county and "
                "u.id = t.%s where (t.county, t.id) > (?1, ?2) and (u.id is null", t, up,
                c->map->field[c->map->home].name);
     for (int i = 0; i < c->n; i++)
@@ -230,9 +230,11 @@ void plan_copies_stmts(struct copies *c, struct arena *a)
     const char *get = arena_printf(a, "select %s from %s where county = ?1 and id = ?2", names, up);
     c->get = (struct stmt){ arena_printf(a, "%s_copies", t), STMT_ROUTER, get,
                             arena_printf(a, "%s for share", get) };
-    c->range = (struct stmt){ arena_printf(a, "%s_copies_range", t), STMT_ROUTER,
-        arena_printf(a, "select id, load, %s from %s where county = ?1 and id >= ?2 and id <= ?3 "
-                     "order by id", names, up), NULL };
+    const char *range = arena_printf(a, "select id, load, %s from %s where county = ?1 and "
+                                     "id >= ?2 and id <= ?3 and load <> ?4 order by id", names, up);
+    c->range = (struct stmt){ arena_printf(a, "%s_range", t), STMT_ROUTER, range, NULL };
+    c->held = (struct stmt){ arena_printf(a, "%s_held", t), STMT_ROUTER, range,
+                             arena_printf(a, "%s for share", range) };
     const char *where = arena_printf(a, "county = ?1 and %s = ?2 and id > ?3 order by id limit %d",
                                      c->map->field[c->map->home].name, COPIES_PAGE);
     c->below = (struct stmt){ arena_printf(a, "%s_below", t), STMT_ROUTER,

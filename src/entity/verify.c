@@ -194,6 +194,36 @@ static bool verify_table(struct verify *v, const struct table_map *m, struct err
     return ok;
 }
 
+/* --- copied facts --- */
+
+struct strays { struct verify *v; const struct table_map *m; int n; struct val last[2]; };
+
+static bool take_stray(void *arg, const struct val *row, int n, struct err *e)
+{
+    struct strays *s = arg;
+    (void)n;
+    (void)e;
+    s->n++;
+    s->last[0] = row[0];
+    s->last[1] = row[1];
+    if (row[2].i != s->v->pending)
+        verify_tell(s->v, "%s, county %lld, id %lld: what it copies is not what the row it belongs "
+                    "to has", s->m->entity->name, (long long)row[0].i, (long long)row[1].i);
+    return true;
+}
+
+static bool verify_copies(struct verify *v, const struct table_map *m, struct err *e)
+{
+    const struct copies *c = &v->model->own->copies[m - v->model->maps];
+    struct strays s = { .v = v, .m = m, .n = COPIES_PAGE, .last = { val_int(-1), val_int(0) } };
+    while (c->n && s.n == COPIES_PAGE) {
+        struct val after[2] = { s.last[0], s.last[1] };
+        s.n = 0;
+        if (!db_query(v->db, &c->strays, after, 2, take_stray, &s, e)) return false;
+    }
+    return true;
+}
+
 /* Counties of which the journal speaks and no row is left. */
 static bool verify_empty(struct verify *v, struct err *e)
 {
@@ -224,7 +254,8 @@ bool entity_verify(const struct model *mo, struct db *d,
     map_init(&v.sums, sizeof(struct tally_key), sizeof(struct tally));
     map_init(&v.claims, sizeof(struct tally_key), sizeof(struct tally));
     bool ok = load_pending(d, &v.pending, e) && sum_journal(&v, e);
-    for (int i = 0; ok && i < mo->n; i++) ok = verify_table(&v, &mo->maps[i], e);
+    for (int i = 0; ok && i < mo->n; i++)
+        ok = verify_table(&v, &mo->maps[i], e) && verify_copies(&v, &mo->maps[i], e);
     ok = ok && verify_empty(&v, e) && verify_claims(&v, e);
     *faults = v.faults;
     map_free(&v.sums);

@@ -74,7 +74,7 @@ static void add_dates(struct page_sql *s, const struct figure *f, const struct f
 /* Only where the rows' counties are those of the place they count at can the county narrow. */
 static bool by_home(const struct figure *f)
 {
-    return f->place < 0 || f->place == f->map->home;
+    return f->place < 0 || (f->map->place_near && f->place == f->map->place);
 }
 
 static void add_place(struct page_sql *s, const struct term *t)

@@ -56,6 +56,23 @@ static int32_t date_of(const struct figure *f, const struct val *row, int field,
     return v.i < DATE_MIN ? DATE_MIN : v.i > DATE_MAX ? DATE_MAX : (int32_t)v.i;
 }
 
+/* Only the days of a row that is here: from its arrival on, before it left. What happens between two
+ * days, and does not say when, is counted where the row was on the last of them. */
+static bool here(const struct figure *f, const struct val *row, struct hit *h)
+{
+    const struct table_map *m = f->map;
+    int32_t arrived = m->arrived < 0 ? DATE_MIN : date_of(f, row, m->arrived, DATE_MIN);
+    bool left = m->left >= 0 && is_int(row[m->column[m->left]]);
+    int32_t until = left ? date_of(f, row, m->left, DATE_MAX) : DATE_MAX;
+    if (!f->stock) return h->to >= arrived && (!left || h->to < until);
+    if (h->from < arrived) h->from = arrived;
+    if (left && (!h->ends || h->to > until)) {
+        h->to = until;
+        h->ends = true;
+    }
+    return !h->ends || h->from < h->to;
+}
+
 /* False when the row counts on no day. */
 static bool set_dates(const struct figure *f, const struct val *row, struct hit *h)
 {
@@ -111,7 +128,7 @@ bool row_hit(const struct figure *f, const struct val *row, struct hit *h)
 {
     if (is_int(row[ROW_DRAFT]) && row[ROW_DRAFT].i != 0) return false;
     if (f->where && rule_test(f->where, row) != RULE_TRUE) return false;
-    if (!set_dates(f, row, h)) return false;
+    if (!set_dates(f, row, h) || !here(f, row, h)) return false;
     set_value(f, row, h);
     h->parts = row_parts(f, row, h);
     h->place = row_place(f, row);

@@ -366,7 +366,8 @@ static bool read_detail(struct detail *x, const struct figure *f, struct err *e)
                         val_int(fine ? x->spot.figure : x->spot.county) };
     struct scan_job j = { .d = p->d, .m = f->map, .list = &f, .n = 1, .from = 0, .to = 999999,
                           .take = want, .arg = x };
-    if (f->place == f->map->home && f->kind != FIGURE_DISTINCT) j.from = j.to = x->spot.county;
+    bool near = f->map->place_near && f->place == f->map->place;
+    if (near && f->kind != FIGURE_DISTINCT) j.from = j.to = x->spot.county;
     if (!db_query(p->d, figure_sql(fine ? FINE_OF : COUNTY_OF), v, 2, have_row, x, e) ||
         !scan_rows(&j, e))
         return false;

@@ -190,6 +190,17 @@ static const struct field household_fields[] = {
         .min = -100000000000, .max = 100000000000, .unit = "yuan", .national = "AAC082",
         .help_en = "Net income of the year divided by the members.",
         .help_zh = "全年家庭人均纯收入。" },
+    [HOUSEHOLD_ARRIVED_ON] = { .name = "arrived_on", .en = "Arrived on", .zh = "迁入日期",
+        .type = F_DATE, .flags = F_COMPUTED | F_ARRIVED,
+        .help_en = "The first day in this county of a household that moved here.",
+        .help_zh = "迁入户在本县的首日。" },
+    [HOUSEHOLD_LEFT_ON] = { .name = "left_on", .en = "Left on", .zh = "迁出日期",
+        .type = F_DATE, .flags = F_COMPUTED | F_LEFT,
+        .help_en = "The day of a move to another county; the day before is its last here.",
+        .help_zh = "迁往外县之日；前一日为在本县的末日。" },
+    [HOUSEHOLD_MOVED_TO] = { .name = "moved_to", .en = "Moved to", .zh = "迁往",
+        .type = F_REF, .flags = F_COMPUTED | F_FAR, .ref = "household",
+        .help_en = "The same household where it is now.", .help_zh = "迁入地的同一户。" },
 };
 _Static_assert(COUNT(household_fields) == HOUSEHOLD_NCOLS, "one row per column");
 
@@ -414,6 +425,7 @@ static const struct field status_change_fields[] = {
     [STATUS_CHANGE_REASON] = { .name = "reason", .en = "Reason", .zh = "原因", .type = F_TEXT,
         .max = 500,
         .help_en = "Why.", .help_zh = "变更原因。" },
+    [STATUS_CHANGE_PLACE] = FIELD_HOUSEHOLD_PLACE,
 };
 _Static_assert(COUNT(status_change_fields) == STATUS_CHANGE_NCOLS, "one row per column");
 
@@ -464,6 +476,8 @@ static const struct field household_helper_fields[] = {
         .zh = "是否工作队员", .type = F_BOOL,
         .help_en = "Whether member of the resident team.",
         .help_zh = "是否驻村工作队员。" },
+    [HOUSEHOLD_HELPER_PLACE] = FIELD_HOUSEHOLD_PLACE,
+    [HOUSEHOLD_HELPER_LEFT_ON] = FIELD_LEFT_ON,
 };
 _Static_assert(COUNT(household_helper_fields) == HOUSEHOLD_HELPER_NCOLS, "one row per column");
 
@@ -500,6 +514,7 @@ static const struct field help_measure_fields[] = {
         .type = F_MONEY, .min = 0, .unit = "yuan",
         .help_en = "What the household earned by it in a year.",
         .help_zh = "年增收金额。" },
+    [HELP_MEASURE_PLACE] = FIELD_HOUSEHOLD_PLACE,
 };
 _Static_assert(COUNT(help_measure_fields) == HELP_MEASURE_NCOLS, "one row per column");
 

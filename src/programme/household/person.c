@@ -88,6 +88,9 @@ static const struct field person_fields[] = {
         .type = F_INT, .min = 2000, .max = 2100, .national = "AAR040",
         .help_en = "The year that the entry speaks of; ages are taken in it.",
         .help_zh = "数据所属年度，年龄按此计算。" },
+    [PERSON_PLACE] = FIELD_HOUSEHOLD_PLACE,
+    [PERSON_ARRIVED_ON] = FIELD_ARRIVED_ON,
+    [PERSON_LEFT_ON] = FIELD_LEFT_ON,
 };
 _Static_assert(COUNT(person_fields) == PERSON_NCOLS, "one row per column");
 
