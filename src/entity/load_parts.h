@@ -111,6 +111,8 @@ struct batch {
     struct batch_row *rows;
     struct refused_row *refused; size_t n_refused, cap_refused;
     struct arena arena;
+    struct arena_mark start;       /* of a block that stays, once there was a second batch */
+    size_t kept;                   /* its bytes */
 };
 
 struct reader {
@@ -137,6 +139,7 @@ struct reader {
     bool again;                    /* held rows are being read: none may wait any more */
     char separator;                /* of the raw rows kept */
     struct place_seen *places;     /* places read before, by their text */
+    struct ref_seen *refs;         /* one a field: what was referred to last */
     struct arena arena;            /* the file's lifetime */
     struct arena scratch;          /* one row's */
     struct buf line;               /* a spreadsheet's row as CSV */

@@ -8,6 +8,7 @@
 #include "entity/plan.h"
 
 #define BATCH_BYTES ((size_t)40 << 20)   /* of a batch's arena: raw rows and texts */
+#define KEPT_BYTES ((size_t)32 << 20)
 #define CELL_BYTES ((size_t)48 << 20)    /* of its cells */
 #define FAULTS_TOLD 6
 #define PLACES_SEEN 1024                 /* a power of two */
@@ -17,6 +18,10 @@
 
 /* Villages repeat row after row, and names take a look-up each: a small direct-mapped memory. */
 struct place_seen { int64_t code; uint32_t hash; uint8_t n; char text[PLACE_TEXT]; };
+
+/* The members of a household follow each other and name it again and again. */
+#define REF_TEXT 48
+struct ref_seen { int64_t near, county, id; uint8_t n; char text[REF_TEXT]; };
 
 /* What is wrong with one row, so far. */
 struct faults {
@@ -123,6 +128,7 @@ bool reader_open(struct reader **out, struct loader *l, int index, struct err *e
     plan_columns(r);
     plan_waits(r);
     r->places = mem_alloc(PLACES_SEEN * sizeof *r->places);
+    r->refs = mem_alloc((size_t)r->m->fields * sizeof *r->refs);
     r->separator = source_separator(r->source);
     refuse_open(&r->refuse, r->in->path, l->opt.refused_dir, &r->sheet);
     return true;
@@ -146,6 +152,7 @@ void reader_close(struct reader *r)
     reader_rest(r);
     refuse_close(r->refuse);
     free(r->places);
+    free(r->refs);
     arena_free(&r->arena);
     arena_free(&r->scratch);
     buf_free(&r->line);
@@ -224,6 +231,30 @@ static void refuse_bad(struct reader *r, const struct err *why)
     x->why.reason = arena_strdup(&r->batch.arena, why->message);
 }
 
+/* Between the batches of a large file the memory is kept in one block: given back and taken anew it
+ * would cost a fault a page. */
+static void batch_reset(struct batch *b)
+{
+    if (b->kept) {
+        arena_rewind(&b->arena, b->start);
+        return;
+    }
+    bool full = b->arena.held >= KEPT_BYTES;
+    arena_reset(&b->arena);
+    if (!full) return;
+    (void)arena_alloc(&b->arena, KEPT_BYTES);
+    b->start = arena_mark(&b->arena);
+    b->start.used = 0;
+    b->kept = b->arena.held;
+    arena_rewind(&b->arena, b->start);
+}
+
+static bool batch_full(const struct batch *b)
+{
+    return b->n >= b->cap || b->n_refused >= b->cap
+        || (b->kept ? b->arena.held > b->kept : b->arena.held >= BATCH_BYTES);
+}
+
 static int by_line(const void *a, const void *b)
 {
     const struct refused_row *x = a, *y = b;
@@ -253,7 +284,7 @@ bool reader_flush(struct reader *r, struct err *e)
     r->report->refused += (int64_t)b->n_refused;
     r->load->refused += (int64_t)b->n_refused;
     b->n = b->n_refused = b->checked = 0;
-    arena_reset(&b->arena);
+    batch_reset(b);
     return true;
 }
 
@@ -294,16 +325,34 @@ static bool read_place(struct reader *r, int f, struct csv_field c, struct err *
     return true;
 }
 
+/* What field_read wrote for the text, to be written again when the same text comes next. */
+static void see_ref(const struct reader *r, const struct field_plan *p, int64_t near,
+                    struct csv_field c, struct ref_seen *s)
+{
+    s->n = 0;
+    if (c.n > REF_TEXT || r->row[p->column].type != VAL_INT) return;
+    *s = (struct ref_seen){ .near = near, .county = r->row[ROW_COUNTY].i,
+                            .id = r->row[p->column].i, .n = (uint8_t)c.n };
+    if (p->county_column >= 0) s->county = r->row[p->county_column].i;
+    memcpy(s->text, c.p, c.n);
+}
+
+static void set_ref(struct reader *r, const struct field_plan *p, int64_t county, int64_t id)
+{
+    r->row[p->column] = val_int(id);
+    if (p->county_column >= 0) r->row[p->county_column] = val_int(county);
+    else if (p->flags & F_HOME) r->row[ROW_COUNTY] = val_int(county);
+}
+
 /* A row that waits too, but has its place already: rows that refer to each other. */
 static bool place_held(struct reader *r, const struct field_plan *p, struct csv_field c)
 {
     int64_t county, id;
     if (!hold_place(r->load->hold, p->target, c.p, c.n, &county, &id)) return false;
-    if (p->county_column >= 0) r->row[p->county_column] = val_int(county);
-    else if (p->flags & F_HOME) r->row[ROW_COUNTY] = val_int(county);
-    else if (r->row[ROW_COUNTY].i != county && p->target->entity->reach == REACH_COUNTY)
+    if (p->county_column < 0 && !(p->flags & F_HOME) && r->row[ROW_COUNTY].i != county
+        && p->target->entity->reach == REACH_COUNTY)
         return false;
-    r->row[p->column] = val_int(id);
+    set_ref(r, p, county, id);
     return true;
 }
 
@@ -311,8 +360,16 @@ static bool place_held(struct reader *r, const struct field_plan *p, struct csv_
 static bool read_ref(struct reader *r, int f, struct csv_field c, bool *wait, struct err *e)
 {
     const struct field_plan *p = &r->m->plan[f];
-    if (field_read(&r->load->model, r->m, f, c.p, c.n, r->load->db, r->row, &r->batch.arena, e))
+    struct ref_seen *s = &r->refs[f];
+    int64_t near = p->flags & F_HOME ? -1 : r->row[ROW_COUNTY].i;
+    if (s->n == c.n && s->near == near && memcmp(s->text, c.p, c.n) == 0) {
+        set_ref(r, p, s->county, s->id);
         return true;
+    }
+    if (field_read(&r->load->model, r->m, f, c.p, c.n, r->load->db, r->row, &r->scratch, e)) {
+        see_ref(r, p, near, c, s);
+        return true;
+    }
     if (e->code != ERR_NOT_FOUND) return false;
     if (place_held(r, p, c)) return true;
     if (r->again || !(r->waits[f] || hold_knows(r->load->hold, p->target, c.p, c.n))) return false;
@@ -506,7 +563,7 @@ bool reader_fill(struct reader *r, struct err *e)
 {
     struct batch *b = &r->batch;
     batch_open(b, r->load->slice);
-    while (!r->ended && b->n < b->cap && b->n_refused < b->cap && b->arena.held < BATCH_BYTES) {
+    while (!r->ended && !batch_full(b)) {
         if (!fill_row(r, e)) return false;
         if (r->report->rows % PROGRESS_ROWS == 0) loader_progress(r->load, r, false);
     }
