@@ -29,6 +29,30 @@ static int list_entities(struct app *app)
     return 0;
 }
 
+/* The fields as a table, for a spreadsheet or a program. */
+static void schema_table(struct app *app, const struct table_map *m)
+{
+    static const struct table_column cols[] = { { "field", "field", false },
+        { "label_en", "label", false }, { "label_zh", "中文", false }, { "type", "type", false },
+        { "unit", "unit", false }, { "list", "code list", false }, { "refers_to", "of", false },
+        { "required", "required", false }, { "key", "key", false }, { "help_en", "help", false },
+        { "help_zh", "说明", false } };
+    static const char *const types[] = { [F_TEXT] = "text", [F_INT] = "whole number",
+        [F_DECIMAL] = "number", [F_MONEY] = "money", [F_DATE] = "date", [F_INSTANT] = "time",
+        [F_BOOL] = "yes or no", [F_CODE] = "code", [F_REF] = "reference", [F_PLACE] = "place" };
+    struct table_out *t = table_begin(app, cols, (int)(sizeof cols / sizeof *cols));
+    for (int i = 0; i < m->fields; i++) {
+        const struct field *f = &m->field[i];
+        size_t type = (size_t)f->type;
+        table_row(t, (const char *[]){ f->name, f->en, f->zh,
+            type < sizeof types / sizeof *types && types[type] ? types[type] : "",
+            f->unit ? f->unit : "", f->type == F_CODE && f->list ? f->list : "",
+            f->type == F_REF && f->ref ? f->ref : "", f->flags & F_REQUIRED ? "yes" : "",
+            f->flags & F_KEY ? "yes" : "", f->help_en, f->help_zh });
+    }
+    table_end(t);
+}
+
 static int run_schema(struct app *app, void *options, const char *const *operand, int n, struct err *e)
 {
     const struct schema_options *o = options;
@@ -37,6 +61,10 @@ static int run_schema(struct app *app, void *options, const char *const *operand
     const struct table_map *m;
     if (!app_entity(app, operand[0], &m, e)) return 1;
     if (o->template) return schema_template(app->model, m, app->zh, o->template, e) ? 0 : 1;
+    if (app->format == OUT_CSV) {
+        schema_table(app, m);
+        return 0;
+    }
     struct buf b;
     buf_init(&b, (size_t)16 << 20);
     schema_print(app->model, m, app->format == OUT_JSON, app->zh, &b);

@@ -21,6 +21,10 @@ silent "and no town below them" 211321104
 says "and what to write" "write the code"
 fails "a village in Latin letters stands under its township" 1 run place Heiyukou
 
+# What can be kept, as a table
+check "the fields as CSV" run schema purchase --format csv
+says "one line a field" "tonnes,Weight,重量,number,tonne"
+
 # A folder
 mkdir "$dir/p"
 cat >"$dir/p/document.csv" <<'X'
