@@ -26,6 +26,7 @@ struct store {
     struct row_key row_key;
     int zone;
     char *append_only;          /* " journal ledger ": the names, each between blanks */
+    char *incomplete;           /* the mark of a copy that is not whole yet; NULL = none */
     pthread_mutex_t lock;       /* guards `own` */
     struct db *own;             /* the connection of store_write */
 };

@@ -85,6 +85,8 @@ struct making {
     const struct table *const *tables;
     int n;
     unsigned char key[DIGEST_KEY_LEN];
+    bool copying;               /* the settings come from another store */
+    const char *mark;
 };
 
 /* One existing table held against its description. */
@@ -213,7 +215,26 @@ static bool make_all(struct tx *tx, void *arg, struct err *e)
         for (int k = 0; k < store_table_count; k++) own |= m->tables[i] == &store_tables[k];
         if (!own && !make_table(tx, m->tables[i], e)) return false;
     }
-    return write_settings(tx, m, e);
+    if (m->copying && !m->mark) return true;
+    return write_settings(tx, m, e) &&
+           (!m->mark || setting_put(tx, SETTING_INCOMPLETE, m->mark, e));
+}
+
+/* An index over a great table takes as long as it takes. */
+static bool without_limits(struct db *d, struct err *e)
+{
+    return d->driver->engine != ENGINE_POSTGRES ||
+           d->driver->script(d, "set statement_timeout = 0", e);
+}
+
+static bool make(struct store *s, struct making *m, struct err *e)
+{
+    pthread_mutex_lock(&s->lock);
+    bool ok = s->own || store_connect(s, DB_WRITE, &s->own, e);
+    ok = ok && (!m->copying || without_limits(s->own, e)) &&
+         db_write_as(s->own, true, make_all, m, e) && settings_read(s, s->own, e);
+    pthread_mutex_unlock(&s->lock);
+    return ok;
 }
 
 bool schema_create(struct store *s, const struct table *const *tables, int n, struct err *e)
@@ -223,9 +244,15 @@ bool schema_create(struct store *s, const struct table *const *tables, int n, st
         random_bytes(m.key, sizeof m.key);
         row_key_init(&s->row_key, m.key);
     }
-    pthread_mutex_lock(&s->lock);
-    bool ok = s->own || store_connect(s, DB_WRITE, &s->own, e);
-    ok = ok && db_write_as(s->own, true, make_all, &m, e) && settings_read(s, s->own, e);
-    pthread_mutex_unlock(&s->lock);
-    return ok;
+    return make(s, &m, e);
+}
+
+bool schema_copy(struct store *s, const struct store *like, const char *mark,
+                 const struct table *const *tables, int n, struct err *e)
+{
+    struct making m = { .s = s, .tables = tables, .n = n, .copying = true, .mark = mark };
+    memcpy(m.key, like->key, sizeof m.key);
+    s->row_key = like->row_key;
+    s->zone = like->zone;
+    return make(s, &m, e);
 }

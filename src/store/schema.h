@@ -42,6 +42,12 @@ void schema_ddl(struct buf *b, enum engine engine, int shadow_partitions, const 
 bool schema_create(struct store *s, const struct table *const *tables, int n,
                    struct err *e) WARN_UNUSED;
 
+/* Begins a copy of `like` in s: makes what is missing of the tables, with the original's key and
+ * zone, and writes the mark that makes s an incomplete copy. Without a mark it only makes what is
+ * missing, indexes above all. s was opened with `incomplete`. */
+bool schema_copy(struct store *s, const struct store *like, const char *mark,
+                 const struct table *const *tables, int n, struct err *e) WARN_UNUSED;
+
 /* Settings: short texts by name, each with a digest. */
 /* *value is NULL when absent; arena. */
 bool setting_get(struct db *d, const char *name, struct arena *a, const char **value,

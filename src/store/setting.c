@@ -36,6 +36,8 @@ static bool take(void *arg, const struct val *row, int n, struct err *e)
     } else if (strcmp(name, "append_only") == 0) {
         free(s->append_only);
         s->append_only = mem_strdup(value);
+    } else if (strcmp(name, SETTING_INCOMPLETE) == 0) {
+        s->incomplete = mem_strdup(value);
     }
     return true;
 }
@@ -54,6 +56,8 @@ bool settings_read(struct store *s, struct db *d, struct err *e)
     struct settings t = { .s = s };
     bool there;
     s->has_schema = false;
+    free(s->incomplete);
+    s->incomplete = NULL;
     if (!store_table_exists(d, "setting", &there, e)) return false;
     if (!there) return true;
     if (!db_query(d, &store_sql[STORE_SETTINGS], NULL, 0, take, &t, e)) return false;
@@ -67,7 +71,10 @@ bool settings_read(struct store *s, struct db *d, struct err *e)
     if (!t.key) return err_set(e, ERR_CORRUPT, "%s has lost its row key", s->shown);
     row_key_init(&s->row_key, s->key);
     s->has_schema = true;
-    return true;
+    if (!s->incomplete || s->opt.incomplete) return true;
+    const char *original = strchr(s->incomplete, ' ');
+    return err_set(e, ERR_CONFLICT, "%s is an incomplete copy of%s: the command that made it, "
+                   "given again, goes on with it", s->shown, original ? original : " another store");
 }
 
 struct text_out { struct arena *a; const char *value; };

@@ -67,6 +67,7 @@ void store_close(struct store *s)
     free(s->target);
     free(s->shown);
     free(s->append_only);
+    free(s->incomplete);
     memset(s->key, 0, sizeof s->key);
     free(s);
 }

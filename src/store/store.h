@@ -51,6 +51,7 @@ struct store_options {
     struct clock clock;      /* zero = the system's */
     bool read_only;          /* open for reading; refuses store_write */
     bool create;             /* make the database (file) when it is not there; see schema_create */
+    bool incomplete;         /* open a copy that was interrupted too, to go on with it (copy.h) */
     int shadow_partitions;   /* tests only: so many hash partitions by county on PostgreSQL */
 };
 

@@ -83,6 +83,8 @@ const struct stmt store_sql[STORE_N_SQL] = {
     [STORE_SETTING_PUT] = { "setting_put", STMT_REF,
         "insert into setting (name, value, digest) values (?1, ?2, ?3) "
         "on conflict (name) do update set value = excluded.value, digest = excluded.digest", NULL },
+    [STORE_SETTING_DROP] = { "setting_drop", STMT_REF,
+        "delete from setting where name = ?1", NULL },
     [STORE_SETTINGS] = { "settings", STMT_REF,
         "select name, value, digest from setting order by name", NULL },
 
@@ -145,6 +147,17 @@ const struct stmt store_sql[STORE_N_SQL] = {
         "select cast(column_name as text), cast(data_type as text), "
         "case is_nullable when 'NO' then 1 else 0 end from information_schema.columns "
         "where table_schema = current_schema() and table_name = ?1 order by ordinal_position" },
+    [STORE_TABLES] = { "tables", STMT_ADMIN,
+        "select name from sqlite_schema where type = 'table' and substr(name, 1, 7) <> 'sqlite_' "
+        "order by name",
+        "select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace "
+        "where n.nspname = current_schema() and c.relkind in ('r', 'p') "
+        "and not c.relispartition order by c.relname" },
+    [STORE_QUICK_CHECK] = { "quick_check", STMT_ADMIN, "pragma quick_check", "select 'ok'" },
+    [STORE_WRITER_TAILLESS] = { "writer_tailless", STMT_ADMIN,
+        "select w.number, w.seq from writer w where w.seq > 0 and not exists (select 1 "
+        "from journal j where j.writer = w.number and j.seq = w.seq and j.hash = w.hash) "
+        "order by w.number", NULL },
 };
 
 const struct stmt_table store_stmts = { "store", store_sql, STORE_N_SQL };
