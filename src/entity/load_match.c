@@ -116,14 +116,35 @@ static bool change(struct match *x, struct err *e)
     return change_put(x->l, x->tx, r, x->merged, e);
 }
 
-static bool moved(struct match *x)
+/* Where rows can go from county to county: has this one been in the file's, or is it to go there? */
+static bool moved_reason(struct match *x, const char **reason, struct err *e)
+{
+    const struct table_map *m = x->r->m;
+    struct arena *a = &x->r->batch.arena;
+    struct val row[ENTITY_MAX_COLUMNS + 1];
+    const long long from = x->old[ROW_COUNTY].i, to = x->r->batch.rows[x->i].county;
+    bool was_there = false;
+    if (!row_get(tx_db(x->tx), m, to, x->old[ROW_ID].i, a, row, &was_there, e)) return false;
+    const char *name = ref_text(&x->l->model, m, from, x->old[ROW_ID].i, x->l->db, a);
+    if (was_there)
+        *reason = arena_printf(a, "%s %s left county %lld and is in %lld now; what it was before "
+                               "stays as it is", m->entity->name, name, to, from);
+    else
+        *reason = arena_printf(a, "%s %s is recorded in county %lld; if it moved to %lld, say so: "
+                               "jiedui move %s %s --to PLACE --on DATE", m->entity->name, name,
+                               from, to, m->entity->name, name);
+    return true;
+}
+
+static bool refuse_moved(struct match *x, struct err *e)
 {
     const struct table_map *m = x->r->m;
     int64_t from = x->old[ROW_COUNTY].i, to = x->r->batch.rows[x->i].county;
-    if (from == to) return false;
-    const char *reason = arena_printf(&x->r->batch.arena, "the row was recorded in county %lld; "
-                                      "record its move to %lld instead", (long long)from,
-                                      (long long)to);
+    const char *reason;
+    if (m->left < 0 || m->field[m->home].type != F_PLACE)
+        reason = arena_printf(&x->r->batch.arena, "the row was recorded in county %lld; record its "
+                              "move to %lld instead", (long long)from, (long long)to);
+    else if (!moved_reason(x, &reason, e)) return false;
     reader_refuse(x->r, x->i, m->home, reason);
     return true;
 }
@@ -150,7 +171,7 @@ bool match_row(struct loader *l, struct tx *tx, struct reader *r, size_t i, int6
         refuse_twice(&x, where_text(l, r, first));
         return true;
     }
-    if (moved(&x)) return true;
+    if (x.old[ROW_COUNTY].i != r->batch.rows[i].county) return refuse_moved(&x, e);
     merge(&x);
     if (!differ(&x)) {
         r->batch.rows[i].state = ROW_SAME;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "programme/household/household.h"
+#include "programme/household/household_sql.h"
 #include "programme/fields.h"
 #include "programme/numbers.h"
 
@@ -532,4 +533,5 @@ static const struct entity *const entities[] = {
 };
 
 const struct room household_room = { .name = "household", .entities = entities,
-    .n_entities = COUNT(entities) };
+    .n_entities = COUNT(entities), .stmts = &household_stmts, .commands = household_commands,
+    .n_commands = 1 };

@@ -53,6 +53,8 @@ enum help_measure_col { HELP_MEASURE_HOUSEHOLD, HELP_MEASURE_CODE, HELP_MEASURE_
       .help_en = "The day of a move to another county; the day before is its last here.", \
       .help_zh = "迁往外县之日；前一日为在本县的末日。" }
 
+extern const struct command household_commands[1];
+
 extern const struct entity household_entity, person_entity, status_change_entity,
     household_helper_entity, help_measure_entity;
 
