@@ -158,6 +158,23 @@ static bool read_definition(const char *dir, const char *name, struct figure_sou
     return true;
 }
 
+/* What is installed takes the place of all that was there: say so, and which figures are gone. */
+static bool tell_installed(struct app *app, int files, struct err *e)
+{
+    struct figures *now;
+    int gone = 0;
+    if (!figures_from_store(&now, app->db, app->model, e)) return false;
+    printf("%d file%s installed: %d figures\n", files, files == 1 ? "" : "s", figures_count(now));
+    for (int i = 0; i < figures_count(app->figures); i++) {
+        const char *name = figures_at(app->figures, i)->name;
+        if (figures_find(now, name)) continue;
+        printf("%s%s", gone++ ? ", " : "no longer defined: ", name);
+    }
+    if (gone) printf("\n(a folder takes the place of all figures: copy the shipped ones into it)\n");
+    figures_free(now);
+    return true;
+}
+
 /* figures install DIR: the office's own definitions. */
 static int install(struct app *app, const char *dir, struct err *e)
 {
@@ -174,8 +191,7 @@ static int install(struct app *app, const char *dir, struct err *e)
     closedir(d);
     if (ok && n == 0) ok = err_set(e, ERR_NOT_FOUND, "%s holds no .figure file", dir);
     if (!ok || !figures_install(app->store, app->model, src, n, e)) return 1;
-    printf("%d files installed\n", n);
-    return 0;
+    return tell_installed(app, n, e) ? 0 : 1;
 }
 
 static int run_figures(struct app *app, void *options, const char *const *operand, int n, struct err *e)

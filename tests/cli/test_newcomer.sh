@@ -111,6 +111,24 @@ says "and where the names are" "list organisation"
 check "claims in Chinese" run claims --zh
 says "titles" "报道值"; says "verdicts" "相符"; says "units" "400 人"
 
+# A figure of one's own
+cp -r figures "$dir/figures"
+cat >"$dir/figures/own.figure" <<'X'
+figure jobs_in_lop
+  label en "Jobs" zh "就业"
+  unit person
+  count of placement
+  where state = done
+  flow valid_from .. valid_to
+X
+check "figures with one more" run figures install "$dir/figures"
+silent "none is gone" "no longer defined"
+want="> 400 person" value jobs_in_lop
+mkdir "$dir/one"; cp "$dir/figures/own.figure" figures/market.figure "$dir/one"
+check "a folder takes the place of all" run figures install "$dir/one"
+says "and what is gone is told" "no longer defined: "
+check "the shipped ones again" run figures install figures
+
 # Numbers as people write them, and what to do about those that are more than a number
 cat >"$dir/purchase.csv" <<'X'
 code,helper,place,class,amount,tonnes,valid_from,valid_to
