@@ -3,13 +3,14 @@
 
 #include "base/csv.h"
 #include "cli/asset.h"
+#include "programme/guard/guard.h"
 #include "programme/party/party.h"
 #include "programme/place/place.h"
 #include "store/schema.h"
 
 enum { MAX_ENTITIES = 256, MAX_TABLES = 512 };
 
-struct opened { struct place_book *book; struct places places; };
+struct opened { struct place_book *book; struct places places; struct guards guards; };
 
 static bool add_code(void *arg, const struct val *row, int n, struct err *e)
 {
@@ -117,6 +118,7 @@ bool app_open(struct app *app, enum needs needs, struct err *e)
         if (!same_declared(app, e)) return false;
         if (!figures_from_store(&app->figures, app->db, app->model, e)) return false;
         figures_observe(app->figures, app->model);
+        guards_observe(&((struct opened *)app->opened)->guards, app->model, app->figures);
         app->parties = party_parties();
         app->context = (struct figure_context){ .figures = app->figures, .model = app->model,
                                                 .parties = &app->parties };

@@ -7,6 +7,7 @@
 #include "support/stores.h"
 
 #include "entity/load.h"
+#include "programme/guard/guard.h"
 #include "store/schema.h"
 
 /* --- places by their codes alone --- */
@@ -60,6 +61,7 @@ struct programme {
     struct figures *figures;
     struct parties parties;
     struct figure_context context;
+    struct guards guards;
     struct db *db;
 };
 
@@ -103,6 +105,7 @@ static inline void programme_figures(struct programme *p)
     assert_ok(figures_install(p->store.store, p->model, src, n, &e), e);
     assert_ok(figures_from_store(&p->figures, p->db, p->model, &e), e);
     figures_observe(p->figures, p->model);
+    guards_observe(&p->guards, p->model, p->figures);
     for (int i = 0; i < n; i++) {
         free((char *)src[i].text);
         free((char *)src[i].name);

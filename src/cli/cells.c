@@ -1,0 +1,55 @@
+/* Short ways to the cells of a table. */
+#include "cli/rooms.h"
+
+#include "base/date.h"
+#include "base/money.h"
+
+const char *cell_number(struct app *app, int64_t v)
+{
+    return arena_printf(app->arena, "%lld", (long long)v);
+}
+
+const char *cell_scaled(struct app *app, int64_t v, int scale)
+{
+    char text[DECIMAL_TEXT];
+    size_t n = decimal_format(v, scale, text);
+    while (scale > 0 && n > 1 && text[n - 1] == '0') n--;
+    if (scale > 0 && text[n - 1] == '.') n--;
+    return arena_strndup(app->arena, text, n);
+}
+
+const char *cell_permille(struct app *app, int64_t v)
+{
+    return arena_printf(app->arena, "%s%lld.%lld%%", v < 0 ? "-" : "",
+                        (long long)(v < 0 ? -v : v) / 10, (long long)(v < 0 ? -v : v) % 10);
+}
+
+const char *cell_day(struct app *app, int32_t day)
+{
+    char text[DATE_TEXT];
+    if (day == DATE_MIN || day == DATE_MAX) return "";
+    date_format(day, text);
+    return arena_strdup(app->arena, text);
+}
+
+const char *cell_org(struct app *app, int64_t id)
+{
+    const struct table_map *m = model_find(app->model, "organisation");
+    return id && m ? ref_text(app->model, m, 0, id, app->db, app->arena) : "";
+}
+
+const char *cell_place(struct app *app, int64_t code)
+{
+    char name[256];
+    const struct places *p = app->model->places;
+    if (!code) return "";
+    if (!p->name(p->arg, app->db, code, app->zh, name, sizeof name)) return cell_number(app, code);
+    return arena_strdup(app->arena, name);
+}
+
+bool app_day(struct app *app, const char *text, int32_t *on, struct err *e)
+{
+    *on = instant_date(clock_now(&app->clock), store_zone(app->store));
+    if (!text || date_parse(text, strlen(text), DATE_LAST, on)) return true;
+    return err_set(e, ERR_USAGE, "\"%s\" is no date; write 2020-05-27, 2020-05 or 2020", text);
+}

@@ -1,0 +1,21 @@
+/* rooms: commands that print what a room knows. They stand here, above the rooms, because tables
+ * are printed here. */
+#ifndef JD_CLI_ROOMS_H
+#define JD_CLI_ROOMS_H
+
+#include "cli/cli.h"
+
+extern const struct command plan_commands[];
+extern const int plan_command_count;
+
+/* Short ways to the cells of a table; everything in the command's arena. */
+const char *cell_number(struct app *app, int64_t v);
+const char *cell_scaled(struct app *app, int64_t v, int scale);   /* trailing zeros left out */
+const char *cell_permille(struct app *app, int64_t v);            /* 123 -> "12.3%" */
+const char *cell_day(struct app *app, int32_t day);               /* "" for DATE_MIN and DATE_MAX */
+const char *cell_org(struct app *app, int64_t id);                /* its code; "" for 0 */
+const char *cell_place(struct app *app, int64_t code);            /* its name; "" for 0 */
+/* --as-of, or today in the programme's zone. */
+bool app_day(struct app *app, const char *text, int32_t *on, struct err *e) WARN_UNUSED;
+
+#endif

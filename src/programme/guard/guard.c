@@ -1,0 +1,105 @@
+/* Collects what a transaction touches and asks the guards before it ends. */
+#include "programme/guard/guard.h"
+
+#include <stdlib.h>
+
+#include "base/arena.h"
+
+static const struct guard *const guards[] = { &plan_guard };
+enum { GUARDS = sizeof guards / sizeof *guards, RANK = 900 };
+
+struct notes {
+    const struct figures *figures;
+    struct guard_row *row; size_t n, cap;
+    int64_t published;
+    bool slice;                /* of a load that is not visible yet */
+};
+
+static void *notes_open(struct tx *tx)
+{
+    (void)tx;
+    struct notes *s = mem_alloc(sizeof *s);
+    s->published = -1;
+    return s;
+}
+
+static size_t notes_mark(void *self) { return ((struct notes *)self)->n; }
+static void notes_rewind(void *self, size_t mark) { ((struct notes *)self)->n = mark; }
+
+static bool notes_flush(struct tx *tx, void *self, struct err *e)
+{
+    const struct notes *s = self;
+    struct guard_touch t = { .published = s->published, .row = s->row, .n = s->n };
+    if (s->slice && s->published < 0) return true;
+    for (int i = 0; i < GUARDS; i++)
+        if (!guards[i]->check(tx, s->figures, &t, e)) return false;
+    return true;
+}
+
+static void notes_close(void *self)
+{
+    free(((struct notes *)self)->row);
+    free(self);
+}
+
+static const struct tx_part notes_part = { .name = "guard", .rank = RANK, .open = notes_open,
+    .mark = notes_mark, .rewind = notes_rewind, .flush = notes_flush, .close = notes_close };
+
+void guard_note(void *notes, int64_t entity, int64_t county, int64_t id)
+{
+    struct notes *s = notes;
+    if (s->n == s->cap) {
+        s->cap = s->cap ? s->cap * 2 : 16;
+        s->row = mem_grow(s->row, s->cap * sizeof *s->row);
+    }
+    s->row[s->n++] = (struct guard_row){ entity, county, id };
+}
+
+bool guard_touched(const struct guard_touch *t, int64_t entity, int64_t county, int64_t id)
+{
+    if (t->published >= 0) return true;
+    for (size_t i = 0; i < t->n; i++)
+        if (t->row[i].id == id && t->row[i].county == county && t->row[i].entity == entity)
+            return true;
+    return false;
+}
+
+static struct notes *notes_of(struct guards *g, struct tx *tx)
+{
+    struct notes *s = tx_part(tx, &notes_part);
+    s->figures = g->figures;
+    return s;
+}
+
+static bool observe(void *arg, struct tx *tx, const struct table_map *m, const struct val *before,
+                    const struct val *after, struct err *e)
+{
+    struct guards *g = arg;
+    struct notes *s = notes_of(g, tx);
+    if (load_of(tx)) s->slice = true;
+    else for (int i = 0; i < GUARDS; i++) guards[i]->touch(s, m, before, after);
+    return !g->observe || g->observe(g->arg, tx, m, before, after, e);
+}
+
+static bool publish(void *arg, struct tx *tx, int64_t load, struct err *e)
+{
+    struct guards *g = arg;
+    notes_of(g, tx)->published = load;
+    return !g->publish || g->publish(g->arg, tx, load, e);
+}
+
+static bool discard(void *arg, struct tx *tx, int64_t load, struct err *e)
+{
+    struct guards *g = arg;
+    return !g->discard || g->discard(g->arg, tx, load, e);
+}
+
+void guards_observe(struct guards *g, struct model *mo, const struct figures *f)
+{
+    *g = (struct guards){ .figures = f, .observe = mo->observe, .publish = mo->publish,
+                          .discard = mo->discard, .arg = mo->observe_arg };
+    mo->observe = observe;
+    mo->publish = publish;
+    mo->discard = discard;
+    mo->observe_arg = g;
+}

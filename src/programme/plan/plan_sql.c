@@ -1,0 +1,37 @@
+/* Statements of the plan room. ?1 is the number of the pending load, whose rows are not there yet.
+ */
+#include "programme/plan/plan.h"
+
+static const struct stmt stmts[] = {
+    [PLAN_PLANS] = { "plan_plans", STMT_SCATTER,
+        "select county, id, code, title, organisation, for_year, state, kind from work_plan "
+        "where draft = 0 and load <> ?1 order by for_year nulls last, county, id", NULL },
+    [PLAN_TARGETS] = { "plan_targets", STMT_SCATTER,
+        "select county, id, code, work_plan_county, work_plan, organisation, place, measure, "
+        "target_value, unit, parent_county, parent, breakdown, reserve, qualifier, valid_from, "
+        "valid_to from target where draft = 0 and load <> ?1 order by county, id", NULL },
+    [PLAN_REVISIONS] = { "plan_revisions", STMT_SCATTER,
+        "select county, target, new_value, changed_on, code, reason, event_county, event, "
+        "decided_by from target_revision where draft = 0 and load <> ?1 "
+        "order by county, target nulls last, changed_on nulls last, id", NULL },
+    [PLAN_TASKS] = { "plan_tasks", STMT_SCATTER,
+        "select county, id, code, work_plan_county, work_plan, organisation, place, title, due_on, "
+        "done_on, target_county, target, blocked_by, state, focus from task "
+        "where draft = 0 and load <> ?1 order by county, id", NULL },
+    [PLAN_RISKS] = { "plan_risks", STMT_SCATTER,
+        "select county, target, code, event_county, event, value_at_risk, effect, answer "
+        "from plan_risk where draft = 0 and load <> ?1 "
+        "order by county, target nulls last, id", NULL },
+    [PLAN_RESPONSIBILITIES] = { "plan_responsibilities", STMT_SCATTER,
+        "select county, task, organisation, person_name, post, role from responsibility "
+        "where draft = 0 and load <> ?1 order by county, task nulls last, id", NULL },
+    [PLAN_EVENT] = { "plan_event", STMT_ROUTER,
+        "select code, title from event where county = ?1 and id = ?2", NULL },
+    [PLAN_LOADED] = { "plan_loaded", STMT_SCATTER,
+        "select id from target where load = ?1 limit 1", NULL },
+    [PLAN_LOADED_REVISION] = { "plan_loaded_revision", STMT_SCATTER,
+        "select id from target_revision where load = ?1 limit 1", NULL },
+};
+_Static_assert(sizeof stmts / sizeof *stmts == PLAN_N_STMTS, "one statement a name");
+
+const struct stmt_table plan_stmts = { "plan", stmts, PLAN_N_STMTS };
