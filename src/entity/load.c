@@ -235,6 +235,7 @@ static void run_open(struct loader *l)
 {
     l->readers = arena_array(&l->arena, (size_t)l->n_inputs, sizeof(struct reader *));
     l->file_digests = arena_array(&l->arena, (size_t)l->n_inputs, DIGEST_LEN);
+    l->inserts = arena_array(&l->arena, (size_t)l->model.n, sizeof *l->inserts);
     map_init(&l->parts, sizeof(struct part_key), sizeof(struct part_sum));
     l->lines = lines_open();
     l->hold = hold_open(l);

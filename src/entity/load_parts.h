@@ -138,8 +138,6 @@ struct reader {
     bool waits[ENTITY_MAX_COLUMNS];/* field: rows it refers to may still come */
     bool again;                    /* held rows are being read: none may wait any more */
     char separator;                /* of the raw rows kept */
-    struct stmt insert;            /* of the columns that can be other than NULL */
-    int *inserts; int n_inserts;   /* those columns */
     struct place_seen *places;     /* places read before, by their text */
     struct ref_seen *refs;         /* one a field: what was referred to last */
     struct arena arena;            /* the file's lifetime */

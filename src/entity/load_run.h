@@ -45,6 +45,7 @@ struct loader {
     struct map parts;                  /* struct part_key -> struct part_sum */
     struct lines *lines;
     struct hold *hold;
+    struct stmt *inserts;              /* one a map of the model; sql NULL until it is made */
 };
 
 /* ---- load.c ---- */

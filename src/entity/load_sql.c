@@ -123,20 +123,10 @@ const struct stmt *load_stmt(enum load_sql which)
 
 const struct stmt_table entity_stmts = { "entity", sql, LOAD_N_SQL };
 
-struct stmt load_insert_stmt(const struct table_map *m, const int *columns, int n,
-                             struct arena *a)
+struct stmt load_insert_stmt(const struct table_map *m, struct arena *a)
 {
-    struct buf b;
-    buf_init(&b, 1 << 16);
-    buf_printf(&b, "insert into %s (", m->table.name);
-    for (int i = 0; i < n; i++)
-        buf_printf(&b, "%s%s", i ? ", " : "", m->table.cols[columns[i]].name);
-    buf_str(&b, ") values (");
-    for (int i = 1; i <= n; i++) buf_printf(&b, "%s?%d", i > 1 ? ", " : "", i);
-    buf_str(&b, ") on conflict do nothing");
-    const char *text = arena_strndup(a, b.p, b.n);
-    buf_free(&b);
-    return stmt_composed(m->stmts[ENTITY_INSERT].class, text);
+    const struct stmt *s = &m->stmts[ENTITY_INSERT];
+    return stmt_composed(s->class, arena_printf(a, "%s on conflict do nothing", s->sql));
 }
 
 struct stmt load_rows_stmt(const struct table_map *m, int limit, struct arena *a)

@@ -15,12 +15,11 @@ enum load_sql {
 };
 const struct stmt *load_stmt(enum load_sql which);
 
-/* Composed from an entity's table; text is arena. Insert: the columns numbered so, in that order;
- * changes nothing where the key is taken. Rows: all columns with the digest of county ?1, ?2 < id <= ?3,
+/* Composed from an entity's table; text is arena. Insert: all columns with the digest; changes
+ * nothing where the key is taken. Rows: all columns with the digest of county ?1, ?2 < id <= ?3,
  * load ?4, by id. Pointers: county, id, county and id referred to, of rows not of load ?3 whose
  * field refers to an id from ?1 to ?2, after county ?4 and id ?5. */
-struct stmt load_insert_stmt(const struct table_map *m, const int *columns, int n,
-                             struct arena *a);
+struct stmt load_insert_stmt(const struct table_map *m, struct arena *a);
 struct stmt load_rows_stmt(const struct table_map *m, int limit, struct arena *a);
 struct stmt load_pointers_stmt(const struct table_map *m, int field, int limit, struct arena *a);
 

@@ -20,7 +20,6 @@ struct job {
     const struct table_map *m;
     uint32_t *order; size_t n;         /* rows by county */
     struct val *rows;                  /* CHUNK whole rows */
-    struct val *values;                /* of these the columns that are inserted */
     uint32_t at[CHUNK];
     size_t chunk;
     bool keyed;                        /* the natural key is a claim */
@@ -333,16 +332,11 @@ static void digest_rows(struct job *j, size_t n)
 static bool flush_rows(struct job *j, struct err *e)
 {
     unsigned char done[CHUNK];
-    const struct reader *r = j->r;
+    const struct stmt *s = &j->l->inserts[j->m - j->l->model.maps];
     size_t n = j->chunk;
     j->chunk = 0;
     digest_rows(j, n);
-    struct val *to = j->values;
-    for (size_t k = 0; k < n; k++) {
-        const struct val *row = j->rows + k * (size_t)(j->m->columns + 1);
-        for (int i = 0; i < r->n_inserts; i++) *to++ = row[r->inserts[i]];
-    }
-    if (!tx_exec_many(j->tx, &r->insert, j->values, r->n_inserts, n, done, e)) return false;
+    if (!tx_exec_many(j->tx, s, j->rows, j->m->columns + 1, n, done, e)) return false;
     for (size_t k = 0; k < n; k++)
         if (done[k] && !inserted(j, k, e)) return false;
     for (size_t k = 0; k < n; k++)
@@ -443,34 +437,18 @@ static bool write_rows(struct job *j, struct err *e)
     return !j->observe_late || observe_rows(j, e);
 }
 
-/* A column that is NULL in every row of the file is left out: it costs as much as any other. */
-static void plan_insert(struct reader *r)
-{
-    const struct table_map *m = r->m;
-    const struct copies *c = &r->load->model.own->copies[m - r->load->model.maps];
-    r->inserts = arena_array(&r->arena, (size_t)m->columns + 1, sizeof *r->inserts);
-    for (int i = 0; i <= m->columns; i++) {
-        bool given = i < ROW_FIRST || i == m->columns || r->slot_of[i] >= 0
-            || !val_is_null(r->base[i]);
-        for (int k = 0; k < c->n; k++) given = given || c->to[k] == i;
-        if (given) r->inserts[r->n_inserts++] = i;
-    }
-    r->insert = load_insert_stmt(m, r->inserts, r->n_inserts, &r->arena);
-}
-
 bool batch_write(struct loader *l, struct tx *tx, struct reader *r, struct err *e)
 {
     struct job j = { .l = l, .tx = tx, .r = r, .b = &r->batch, .m = r->m };
     if (r->batch.n == 0) return true;
     reader_check(r);
-    if (!r->insert.sql) plan_insert(r);
+    struct stmt *s = &l->inserts[j.m - l->model.maps];
+    if (!s->sql) *s = load_insert_stmt(j.m, &l->arena);
     j.keyed = j.m->key_national && j.m->entity->reach == REACH_COUNTY;
     j.observe_late = !j.keyed && j.m->n_claims > 0 && l->model.observe;
     j.rows = mem_alloc(CHUNK * (size_t)(j.m->columns + 1) * sizeof *j.rows);
-    j.values = mem_alloc(CHUNK * (size_t)(j.m->columns + 1) * sizeof *j.values);
     bool ok = write_rows(&j, e);
     free(j.rows);
-    free(j.values);
     if (ok) count(&j);
     l->slice_rows += (int64_t)r->batch.n;
     return ok;
