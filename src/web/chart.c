@@ -35,10 +35,12 @@ static void label(struct buf *b, const char *s, int columns)
     buf_str(b, "…");
 }
 
-static void mark_open(struct buf *b, const struct chart_mark *m)
+/* A mark is called by the text in it; `name` when not all of that is drawn. */
+static void mark_open(struct buf *b, const struct chart_mark *m, bool name)
 {
-    html(b, "<a href=\"%s\" data-tip=\"%s\n%s\" aria-label=\"%s: %s\">", m->url, m->label, m->text,
-         m->label, m->text);
+    html(b, "<a href=\"%s\" data-tip=\"%s\n%s\"", m->url, m->label, m->text);
+    if (name) html(b, " aria-label=\"%s %s\"", m->label, m->text);
+    buf_char(b, '>');
 }
 
 void chart_bars(struct buf *b, const char *name, const struct chart_mark *marks, int n, int width)
@@ -50,7 +52,7 @@ void chart_bars(struct buf *b, const char *name, const struct chart_mark *marks,
     for (int i = 0; i < n; i++) {
         int y = i * (BAR_STEP + 8);
         size_t text = utf8_width(marks[i].text, strlen(marks[i].text));
-        mark_open(b, &marks[i]);
+        mark_open(b, &marks[i], false);
         html(b, "<text class=\"nm2\" x=\"0\" y=\"%d\">", y + 14);
         label(b, marks[i].label, (width - (int)text * 8) / 8);
         html(b, "</text><text class=\"lab\" x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>"
@@ -73,10 +75,10 @@ void chart_columns(struct buf *b, const char *name, const struct chart_mark *mar
     html(b, "<path class=\"ax zero\" d=\"M0 %dH%d\"/><g data-roving=\"\">", base, width);
     for (int i = 0; i < n; i++) {
         int middle = step * i + step / 2, h = scaled(marks[i].value, max, tall);
-        mark_open(b, &marks[i]);
+        size_t wide = utf8_width(marks[i].text, strlen(marks[i].text)) * 8;
+        mark_open(b, &marks[i], wide > (size_t)step);
         html(b, "<rect class=\"f1\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"/>",
              middle - thick / 2, base - h, thick, h);
-        size_t wide = utf8_width(marks[i].text, strlen(marks[i].text)) * 8;
         if (wide <= (size_t)step)
             html(b, "<text class=\"lab\" x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>", middle,
                  base - h - 6, marks[i].text);

@@ -115,7 +115,8 @@ void page_begin(struct request *q, struct response *r, enum page_nav nav, const 
     nav_links(q, b, nav, "<li>", "</li>");
     html_raw(b, "</ul></details></div></header>");
     if (q->seat->site->demo)
-        html(b, "<p class=\"demo-line\"><span class=\"wrap\"><span class=\"tag demo\">%s</span> %s</span></p>",
+        html(b, "<aside class=\"demo-line\" aria-label=\"%s\"><p class=\"wrap\">"
+             "<span class=\"tag demo\">%s</span> %s</p></aside>", tr(q, "About the data", "数据说明"),
              tr(q, "Example data", "示例数据"),
              tr(q, "Facts restated from press reports of 2020, to show how the program works.",
                 "据 2020 年公开报道转录，用于演示。"));
