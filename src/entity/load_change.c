@@ -247,6 +247,7 @@ static bool for_each(struct loader *l, struct tx *tx, change_fn *fn, int depth, 
                 ok = fn(l, tx, &page.at[i], &a, e);
         last = page.at[page.n - 1];
         arena_reset(&a);
+        ok = ok && journal_early(tx, e);
     }
     arena_free(&a);
     return ok;

@@ -126,6 +126,7 @@ static bool for_each(struct undo *u, change_fn *fn, struct err *e)
         for (size_t i = 0; i < page.n && ok; i++) ok = fn(u, &page.at[i], e);
         last = page.at[page.n - 1];
         arena_reset(&u->page);
+        ok = ok && journal_early(u->tx, e);
     }
     return ok;
 }

@@ -7,6 +7,7 @@
 #include "base/log.h"
 
 #define FLUSH_ROWS 256
+#define EARLY_ENTRIES 4096
 
 struct item {
     struct journal_entry entry;
@@ -108,6 +109,16 @@ static const struct tx_part journal_part = {
     .name = "journal", .rank = 1000, .open = part_open, .mark = part_mark, .rewind = part_rewind,
     .flush = part_flush, .close = part_close,
 };
+
+bool journal_early(struct tx *tx, struct err *e)
+{
+    struct pending *p = tx_part(tx, &journal_part);
+    if (p->n < EARLY_ENTRIES) return true;
+    if (!part_flush(tx, p, e)) return false;
+    p->n = 0;
+    arena_reset(&p->arena);
+    return true;
+}
 
 static const void *copy(struct arena *a, const void *p, size_t n)
 {

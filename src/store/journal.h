@@ -31,6 +31,10 @@ struct journal_entry {
 };
 bool journal_add(struct tx *tx, const struct journal_entry *j, struct err *e) WARN_UNUSED;
 
+/* Writes the entries collected so far, once there are many: for a transaction that changes rows by
+ * the million, and is no command of a group, which might have to be undone alone. */
+bool journal_early(struct tx *tx, struct err *e) WARN_UNUSED;
+
 /* Adds one row to the sums of the load entry being prepared in this process. */
 struct load_sum { uint32_t table; int64_t county; int64_t count; uint64_t sum; };
 

@@ -295,6 +295,37 @@ static void tries_without_writing(enum engine engine)
 }
 STORE_TEST(tries_without_writing)
 
+/* More changes than the journal keeps in memory: they are chained early, and undone again. */
+static void changes_many_rows(enum engine engine)
+{
+    struct sample s;
+    struct folder f;
+    struct buf b;
+    struct err e = { 0 };
+    struct load_options opt = { .slice = 4000 };
+    int64_t number;
+    sample_open(&s, engine);
+    folder_open(&f);
+    for (int turn = 0; turn < 2; turn++) {
+        buf_init(&b, 1 << 22);
+        buf_str(&b, "code,place,head,cause,members\n");
+        for (int i = 0; i < 9000; i++)
+            buf_printf(&b, "H%d,65%04d,Gul,01,%d\n", i, 3201 + i % 30, i % 6 + 1 + turn);
+        folder_put(&f, "household.csv", b.p);
+        buf_free(&b);
+        struct load_file_report got = load_sum_up(&s, &f, NULL, &opt, &number);
+        assert_loaded(got, turn ? 0 : 9000, turn ? 9000 : 0, 0, 0);
+    }
+    assert_int_equal(count_stored(&s, "image"), 9000);
+    assert_whole(&s);
+    assert_ok(load_undo(s.model, s.t.store, number, 0, &e), e);
+    assert_int_equal(count_stored(&s, "image"), 18000);
+    assert_whole(&s);
+    folder_close(&f);
+    sample_close(&s);
+}
+STORE_TEST(changes_many_rows)
+
 struct told { int calls; struct load_progress last; };
 
 static void listen(void *arg, const struct load_progress *p)
@@ -334,6 +365,7 @@ int main(void)
         STORE_TESTS(finds_rows_given_twice),
         STORE_TESTS(refuses_values_of_others),
         STORE_TESTS(tries_without_writing),
+        STORE_TESTS(changes_many_rows),
         STORE_TESTS(tells_progress),
     };
     return test_store_main(tests, sizeof tests / sizeof *tests);
