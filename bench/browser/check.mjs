@@ -8,7 +8,7 @@ const budget = { bytes: 40 * 1024, requests: 6, nodes: 1500, lcp: 1500 };
 const paths = {
   overview: '/', claims: '/claims', figures: '/figures?place=620000', figure: '/figures/poor_villages',
   trace: '/figures/poor_villages/trace', places: '/places', place: '/places/620000', records: '/records',
-  list: '/records/agreement', record: null, search: '/search?q=Chaoyang', empty: '/records/agreement?f.level=county_county',
+  list: '/records/agreement', record: null, search: '/search?q=Chaoyang', empty: '/records/agreement?f.level=township',
   wrong: '/records/agreement?where=amnt+%3E+1', missing: '/nowhere',
 };
 const shots = { 'web-overview': ['en', 1280, 'overview'], 'web-claims-zh': ['zh', 390, 'claims'] };

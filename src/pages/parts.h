@@ -103,4 +103,17 @@ void list_page(struct request *q, struct response *r);
 void export_file(struct request *q, struct response *r);
 void record_page(struct request *q, struct response *r);
 
+/* The row at "COUNTY-ID"; ERR_NOT_FOUND also for one of a load that is not visible yet. */
+bool record_read(struct request *q, const struct table_map *m, const char *address, struct val *row,
+                 struct err *e) WARN_UNUSED;
+
+/* ---- the programs' interface, /api/v1 ---- */
+void api_entities(struct request *q, struct response *r);
+void api_list(struct request *q, struct response *r);
+void api_record(struct request *q, struct response *r);
+void api_figures(struct request *q, struct response *r);
+void api_figure(struct request *q, struct response *r);
+void api_claims(struct request *q, struct response *r);
+void api_description(struct request *q, struct response *r);
+
 #endif

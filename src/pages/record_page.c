@@ -142,11 +142,12 @@ static bool history_panel(struct request *q, struct buf *b, const struct table_m
     return true;
 }
 
-static bool found_row(struct request *q, const struct table_map *m, struct val *row, struct err *e)
+bool record_read(struct request *q, const struct table_map *m, const char *address, struct val *row,
+                 struct err *e)
 {
     int64_t county, id, pending;
     bool found = false;
-    if (!address_parse(q->capture[1], &county, &id))
+    if (!address_parse(address, &county, &id))
         return err_set(e, ERR_NOT_FOUND, "%s", tr(q, "There is no such record.", "没有这条记录。"));
     if (!row_get(q->seat->db, m, county, id, q->arena, row, &found, e)) return false;
     if (!load_pending(q->seat->db, &pending, e)) return false;
@@ -166,7 +167,7 @@ void record_page(struct request *q, struct response *r)
         page_error(q, r, 404, tr(q, "There is no such kind of record.", "没有这种记录。"));
         return;
     }
-    if (!found_row(q, m, row, &e)) {
+    if (!record_read(q, m, q->capture[1], row, &e)) {
         page_fail(q, r, &e);
         return;
     }

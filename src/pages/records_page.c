@@ -1,11 +1,11 @@
 /* Records: every kind; a list of one kind, filtered, sorted and paged; its export. */
-#include "pages/parts.h"
+#include "pages/view.h"
 
 #include <string.h>
 
 #include "base/id.h"
 
-enum { PAGE = 50, MAX_SHOWN = 64, CODE_CHOICES = 60 };
+enum { PAGE = 50, CODE_CHOICES = 60 };
 
 struct room_label { const char *room, *en, *zh; };
 static const struct room_label rooms[] = {
@@ -46,112 +46,6 @@ void records_page(struct request *q, struct response *r)
     }
     html_raw(b, "</div>");
     page_end(q, r);
-}
-
-/* --- what a list shows --- */
-
-struct view {
-    const struct table_map *m;
-    int field[MAX_SHOWN]; int n;
-    const char *where;             /* of chips and typed rule, joined; NULL = all */
-    struct list_query query;
-    int64_t from_row;
-};
-
-static bool add_column(struct request *q, struct view *v, const char *name, size_t n, struct err *e)
-{
-    const char *word = arena_strndup(q->arena, name, n);
-    int f = map_field(v->m, word);
-    if (f < 0 || v->n == MAX_SHOWN || !viewer_field(q->viewer, q->seat->model, v->m, f))
-        return err_field(e, ERR_INVALID, "columns", tr(q, "there is no column \"%s\"", "没有列“%s”"), word);
-    v->field[v->n++] = f;
-    return true;
-}
-
-static bool read_columns(struct request *q, struct view *v, struct err *e)
-{
-    const char *s = request_param(q, "columns");
-    if (!s && request_param(q, "c")) {
-        /* The chooser's boxes: one parameter a column. */
-        for (int i = 0; i < q->n_param; i++)
-            if (strcmp(q->param[i].name, "c") == 0 && *q->param[i].value &&
-                !add_column(q, v, q->param[i].value, strlen(q->param[i].value), e))
-                return false;
-        return true;
-    }
-    for (int i = 0; !s && i < v->m->fields && v->n < MAX_SHOWN; i++)
-        if ((v->m->field[i].flags & F_LIST) && viewer_field(q->viewer, q->seat->model, v->m, i))
-            v->field[v->n++] = i;
-    while (s && *s) {
-        size_t n = strcspn(s, ",");
-        if (n && !add_column(q, v, s, n, e)) return false;
-        s += n + (s[n] == ',');
-    }
-    return true;
-}
-
-/* "f.kind=company" becomes a condition on the field. */
-static void add_chip(struct request *q, struct buf *rule, const struct table_map *m,
-                     const struct web_param *p)
-{
-    int f = strncmp(p->name, "f.", 2) == 0 ? map_field(m, p->name + 2) : -1;
-    if (f < 0 || !*p->value || !viewer_field(q->viewer, q->seat->model, m, f)) return;
-    const struct field *x = &m->field[f];
-    if (rule->n) buf_str(rule, " and ");
-    if (x->type == F_BOOL) {
-        buf_printf(rule, "%s = %s", x->name, strcmp(p->value, "1") == 0 ? "true" : "false");
-        return;
-    }
-    buf_printf(rule, "%s %s ", x->name, x->flags & F_MULTI ? "has" : "=");
-    if (x->type != F_REF) buf_char(rule, '"');
-    for (const char *s = p->value; *s; s++) {
-        if (*s == '"') buf_char(rule, '"');
-        buf_char(rule, *s);
-    }
-    if (x->type != F_REF) buf_char(rule, '"');
-}
-
-static bool read_where(struct request *q, struct view *v, struct err *e)
-{
-    struct buf rule;
-    const char *typed = request_param(q, "where");
-    if (!viewer_rule(q->viewer, q->seat->model, v->m, typed, q->arena, e)) return false;
-    buf_init(&rule, 1 << 16);
-    for (int i = 0; i < q->n_param; i++) add_chip(q, &rule, v->m, &q->param[i]);
-    if (typed) buf_printf(&rule, "%s(%s)", rule.n ? " and " : "", typed);
-    if (rule.n) v->where = arena_strndup(q->arena, rule.p, rule.n);
-    buf_free(&rule);
-    return viewer_rule(q->viewer, q->seat->model, v->m, v->where, q->arena, e);
-}
-
-static bool read_sort(struct request *q, struct view *v, struct err *e)
-{
-    const char *sort = request_param(q, "sort"), *after = request_param(q, "after");
-    const char *row = request_param(q, "from_row");
-    if (sort && *sort == '-') v->query.descending = true, sort++;
-    if (sort) {
-        int f = map_field(v->m, sort);
-        if (f < 0 || !viewer_field(q->viewer, q->seat->model, v->m, f))
-            return err_field(e, ERR_INVALID, "sort", tr(q, "there is no column \"%s\" to sort by",
-                             "没有可排序的列“%s”"), sort);
-        v->query.sort = v->m->field[f].name;
-    }
-    if (after && !address_parse(after, &v->query.after_county, &v->query.after_id))
-        return err_field(e, ERR_INVALID, "after", tr(q, "this is no place in the list", "列表位置有误"));
-    v->from_row = row ? strtoll(row, NULL, 10) : 1;
-    if (v->from_row < 1 || v->from_row > INT64_C(1000000000000)) v->from_row = 1;
-    return true;
-}
-
-static bool read_view(struct request *q, struct view *v, struct err *e)
-{
-    const char *place = request_param(q, "place");
-    const struct places *p = q->seat->model->places;
-    if (!read_columns(q, v, e) || !read_where(q, v, e) || !read_sort(q, v, e)) return false;
-    if (place && !p->resolve(p->arg, q->seat->db, place, strlen(place), &v->query.place, e)) return false;
-    v->query.where = v->where;
-    v->query.drafts = request_param(q, "drafts") != NULL;
-    return true;
 }
 
 /* The entity of the address, if there is one and it may be seen. */
@@ -395,7 +289,7 @@ void list_page(struct request *q, struct response *r)
     struct err e = { .code = ERR_NONE }, wrong = { .code = ERR_NONE };
     struct buf *b = &r->body;
     if (!v.m) return;
-    bool good = read_view(q, &v, &wrong);
+    bool good = view_read(q, &v, &wrong);
     page_begin(q, r, NAV_RECORDS, entity_label(q, v.m->entity));
     crumb_begin(q, b);
     crumb(b, page_url(q, "/records"), tr(q, "Records", "记录"));
@@ -437,7 +331,7 @@ void export_file(struct request *q, struct response *r)
     while (format && k < COUNT(formats) && strcmp(formats[k].name, format) != 0) k++;
     if (k == COUNT(formats)) k = 0;
     bool chosen = request_param(q, "columns") || request_param(q, "c");
-    bool ok = read_view(q, &v, &e);
+    bool ok = view_read(q, &v, &e);
     /* What is not shown is not exported either. */
     for (int i = 0; ok && !chosen && i < v.m->fields; i++)
         if (viewer_field(q->viewer, q->seat->model, v.m, i)) names[n++] = v.m->field[i].name;

@@ -15,5 +15,12 @@ const struct route page_routes[] = {
     { "GET", "/records/:entity", VIEWER_PUBLIC, list_page },
     { "GET", "/records/:entity/export", VIEWER_PUBLIC, export_file },
     { "GET", "/records/:entity/:row", VIEWER_PUBLIC, record_page },
+    { "GET", "/api/v1/entities", VIEWER_PUBLIC, api_entities },
+    { "GET", "/api/v1/records/:entity", VIEWER_PUBLIC, api_list },
+    { "GET", "/api/v1/records/:entity/:row", VIEWER_PUBLIC, api_record },
+    { "GET", "/api/v1/figures", VIEWER_PUBLIC, api_figures },
+    { "GET", "/api/v1/figures/:name", VIEWER_PUBLIC, api_figure },
+    { "GET", "/api/v1/claims", VIEWER_PUBLIC, api_claims },
+    { "GET", "/api/v1/openapi.json", VIEWER_PUBLIC, api_description },
 };
 const int page_route_count = COUNT(page_routes);

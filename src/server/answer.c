@@ -17,8 +17,8 @@ static const char *page_mark(struct server *s, const struct seat *seat, const st
     struct buf b;
     struct err e = { .code = ERR_NONE };
     buf_init(&b, 1 << 20);
-    buf_printf(&b, "%s\n%s\n%d\n%d\n%s\n", s->opt.site->version, s->assets, q->today,
-               (int)q->viewer, uri);
+    buf_printf(&b, "%s\n%s\n%s\n%d\n%d\n%d\n%s\n", s->opt.site->version, s->assets,
+               s->opt.site->figures_version, q->today, (int)q->viewer, (int)q->zh, uri);
     const char *out = NULL;
     if (journal_heads(seat->db, &b, &e)) {
         unsigned char digest[DIGEST_LEN];

@@ -33,7 +33,7 @@ static void common_headers(struct MHD_Response *r)
     header(r, "Referrer-Policy", "same-origin");
     header(r, "Cross-Origin-Opener-Policy", "same-origin");
     header(r, "Cross-Origin-Resource-Policy", "same-origin");
-    header(r, "Vary", "Accept-Encoding");
+    header(r, "Vary", "Accept-Encoding, Accept-Language");
 }
 
 /* --- the answer as libmicrohttpd's --- */

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/json.h"
+
 struct nav_row { enum page_nav nav; const char *path, *en, *zh; };
 static const struct nav_row nav_rows[] = {
     { NAV_OVERVIEW, "/", "Overview", "总览" },
@@ -148,8 +150,22 @@ void page_error(struct request *q, struct response *r, int status, const char *m
         if (names[i].status == status) title = tr(q, names[i].en, names[i].zh);
     buf_clear(&r->body);
     r->status = status;
-    r->type = "text/html; charset=utf-8";
     r->file = NULL;
+    if (strncmp(q->path, "/api/", 5) == 0) {
+        struct json_out j;
+        r->type = "application/problem+json";
+        json_start(&j, &r->body);
+        json_object(&j);
+        json_key(&j, "title");
+        json_str(&j, title);
+        json_key(&j, "status");
+        json_int(&j, status);
+        json_key(&j, "detail");
+        json_str(&j, message);
+        json_end_object(&j);
+        return;
+    }
+    r->type = "text/html; charset=utf-8";
     page_begin(q, r, NAV_NONE, title);
     html(&r->body, "<div class=\"head\"><div><h1>%s</h1><p class=\"lede\">%s</p></div></div>"
          "<p class=\"acts after\"><a class=\"btn\" href=\"%s\">%s</a></p>", title, message,

@@ -4,7 +4,7 @@
 #include "programme/programme.h"
 
 #include "base/date.h"
-#include "base/map.h"
+#include "base/json.h"
 #include "pages/pages.h"
 
 enum { MAX_PAGES = 4000 };
@@ -323,12 +323,70 @@ static void figures_and_claims(enum engine engine)
 }
 STORE_TEST(figures_and_claims)
 
+static const struct json *asked(struct site_test *t, enum viewer v, const char *url, int status,
+                                struct arena *a)
+{
+    struct buf b;
+    struct json *out;
+    struct err e = { 0 };
+    buf_init(&b, (size_t)64 << 20);
+    struct answer x = ask(t, v, url, &b);
+    if (x.status != status) fail_msg("%s: %d, not %d: %s", url, x.status, status, x.body);
+    assert_string_equal(x.type, status == 200 ? "application/json" : "application/problem+json");
+    assert_no_secret(url, &x);
+    assert_ok(json_parse(&out, x.body, x.n, a, &e), e);
+    buf_free(&b);
+    return out;
+}
+
+static void programs_read_the_same(enum engine engine)
+{
+    struct site_test t;
+    struct arena a = { 0 };
+    site_open(&t, engine);
+    for (enum viewer v = VIEWER_PUBLIC; v <= VIEWER_OPERATOR; v++) {
+        const struct json *all = json_get(asked(&t, v, "/en/api/v1/entities", 200, &a), "entities");
+        bool people = false;
+        for (size_t i = 0; i < all->n; i++) {
+            char url[200];
+            const char *name = json_get(&all->items[i], "name")->text;
+            people |= strcmp(name, "household") == 0;
+            snprintf(url, sizeof url, "/en/api/v1/records/%s?limit=3", name);
+            const struct json *rows = json_get(asked(&t, v, url, 200, &a), "rows");
+            assert_true(rows->n <= 3);
+            if (!rows->n) continue;
+            snprintf(url, sizeof url, "/en/api/v1/records/%s/%s-%s", name,
+                     json_get(&rows->items[0], "county")->text, json_get(&rows->items[0], "id")->text);
+            assert_non_null(json_get(asked(&t, v, url, 200, &a), "fields"));
+        }
+        assert_int_equal(people, v == VIEWER_OPERATOR);
+        const struct json *d = asked(&t, v, "/en/api/v1/openapi.json", 200, &a);
+        const struct json *paths = json_get(d, "paths");
+        assert_int_equal(paths->n, 4 + 2 * all->n);
+        assert_int_equal(json_get(paths, "/records/household") != NULL, people);
+    }
+    const struct json *f = asked(&t, VIEWER_PUBLIC, "/en/api/v1/figures/aid_allocated?by=province", 200, &a);
+    assert_string_equal(json_get(json_get(f, "value"), "value")->text, "1296948000.00");
+    assert_string_equal(json_get(&json_get(f, "by")->items[0], "place")->text, "620000000000");
+    assert_true(json_get(asked(&t, VIEWER_PUBLIC, "/en/api/v1/claims", 200, &a), "claims")->n > 50);
+    asked(&t, VIEWER_PUBLIC, "/en/api/v1/figures/nothing", 404, &a);
+    asked(&t, VIEWER_PUBLIC, "/en/api/v1/figures/aid_allocated?by=street", 400, &a);
+    asked(&t, VIEWER_PUBLIC, "/en/api/v1/records/household", 404, &a);
+    asked(&t, VIEWER_PUBLIC, "/en/api/v1/records/agreement?limit=0", 400, &a);
+    asked(&t, VIEWER_PUBLIC, "/en/api/v1/records/agreement?where=x", 400, &a);
+    asked(&t, VIEWER_PUBLIC, "/en/api/v1/records/agreement/0-1", 404, &a);
+    asked(&t, VIEWER_OPERATOR, "/en/api/v1/records/household?columns=phone", 400, &a);
+    arena_free(&a);
+    site_close(&t);
+}
+STORE_TEST(programs_read_the_same)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         STORE_TESTS(every_page_answers), STORE_TESTS(people_are_not_public),
         STORE_TESTS(masked_fields_tell_nothing), STORE_TESTS(lists_filter_sort_and_page),
-        STORE_TESTS(figures_and_claims),
+        STORE_TESTS(figures_and_claims), STORE_TESTS(programs_read_the_same),
     };
     return test_store_main(tests, sizeof tests / sizeof *tests);
 }
