@@ -1,7 +1,7 @@
 /* The rooms, the command table, and nothing else. */
 #include "cli/cli.h"
-#include "cli/rooms.h"
 #include "cli/money.h"
+#include "cli/rooms.h"
 #include "server/server.h"
 
 
@@ -25,11 +25,12 @@ static struct command_list all_commands(void)
 {
     struct command_list l = { .n = 0 };
     add_commands(&l, store_commands, store_command_count);
+    add_commands(&l, copy_commands, copy_command_count);
     add_commands(&l, entity_commands, entity_command_count);
     add_commands(&l, figure_commands, figure_command_count);
     add_commands(&l, generate_commands, generate_command_count);
-    add_commands(&l, plan_commands, plan_command_count);
     add_commands(&l, money_commands, money_command_count);
+    add_commands(&l, plan_commands, plan_command_count);
     add_commands(&l, server_commands, server_command_count);
     for (int i = 0; i < COUNT(rooms); i++) add_commands(&l, rooms[i]->commands, rooms[i]->n_commands);
     return l;

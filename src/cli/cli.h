@@ -8,9 +8,9 @@
 #include "programme/room.h"
 
 extern const struct command store_commands[], entity_commands[], figure_commands[],
-    generate_commands[];
+    generate_commands[], copy_commands[];
 extern const int store_command_count, entity_command_count, figure_command_count,
-    generate_command_count;
+    generate_command_count, copy_command_count;
 
 /* Opens what `needs` says into app; app_close gives all of it back, also after a failure. */
 bool app_open(struct app *app, enum needs needs, struct err *e) WARN_UNUSED;
@@ -19,6 +19,20 @@ void app_close(struct app *app);
 /* Makes what is missing of all tables of all layers, and notes which tables those were: app_open
  * refuses a store that was made for others, before a statement stumbles over it. */
 bool app_make_tables(struct app *app, struct err *e) WARN_UNUSED;
+
+/* All tables of all layers, as app_make_tables makes them; out has room for APP_TABLES. */
+#define APP_TABLES 512
+int app_tables(const struct app *app, const struct table **out);
+
+/* The whole proof of an open store, in one snapshot: journal, rows, cells, rooms. against may be
+ * NULL, else heads as `verify --heads` prints them. Each fault is a line on stdout. */
+struct app_faults { int64_t journal, rows, cells, rooms, all; };
+bool app_verify(struct app *app, const char *against, struct app_faults *out,
+                struct err *e) WARN_UNUSED;
+void app_print_faults(const struct app_faults *f); /* how many, in one line */
+
+/* A whole file into b. */
+bool app_read_file(const char *path, struct buf *b, struct err *e) WARN_UNUSED;
 
 /* Output of rows in the app's format: text aligned for a terminal, CSV, or a JSON array of objects.
  * Text is collected and printed by table_end; CSV and JSON stream. */

@@ -8,7 +8,7 @@
 #include "programme/place/place.h"
 #include "store/schema.h"
 
-enum { MAX_ENTITIES = 256, MAX_TABLES = 512 };
+enum { MAX_ENTITIES = 256 };
 
 struct opened { struct place_book *book; struct places places; struct guards guards; };
 
@@ -55,7 +55,7 @@ static bool open_model(struct app *app, struct err *e)
     return false;
 }
 
-static int all_tables(const struct app *app, const struct table **out)
+int app_tables(const struct app *app, const struct table **out)
 {
     int n = 0, m;
     const struct table *const *entities = model_tables(app->model, &m);
@@ -71,10 +71,10 @@ static int all_tables(const struct app *app, const struct table **out)
 /* The digest of what is declared, in one engine's words, so that it is the same on both. */
 static const char *declared(const struct app *app)
 {
-    const struct table *tables[MAX_TABLES];
+    const struct table *tables[APP_TABLES];
     unsigned char digest[DIGEST_LEN];
     struct buf b;
-    int n = all_tables(app, tables);
+    int n = app_tables(app, tables);
     buf_init(&b, (size_t)16 << 20);
     for (int i = 0; i < n; i++) schema_ddl(&b, ENGINE_SQLITE, 0, tables[i]);
     digest_of(b.p, b.n, digest);
@@ -91,8 +91,8 @@ static bool note_declared(struct tx *tx, void *arg, struct err *e)
 
 bool app_make_tables(struct app *app, struct err *e)
 {
-    const struct table *tables[MAX_TABLES];
-    int n = all_tables(app, tables);
+    const struct table *tables[APP_TABLES];
+    int n = app_tables(app, tables);
     return schema_create(app->store, tables, n, e) &&
            store_write(app->store, note_declared, (void *)(uintptr_t)declared(app), e);
 }

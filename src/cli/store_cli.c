@@ -19,7 +19,7 @@ static void say(const struct init_options *o, const char *what)
     if (!o->quiet) fprintf(stderr, "%s\n", what);
 }
 
-static bool read_file(const char *path, struct buf *b, struct err *e)
+bool app_read_file(const char *path, struct buf *b, struct err *e)
 {
     FILE *f = fopen(path, "rb");
     if (!f) return err_set(e, ERR_NOT_FOUND, "%s: %s", path, strerror(errno));
@@ -79,7 +79,7 @@ static bool install_codes(struct app *app, const struct init_options *o, struct 
     struct code_rows c = { .app = app };
     bool ok = true;
     if (o->codes) {
-        ok = read_file(o->codes, &b, e);
+        ok = app_read_file(o->codes, &b, e);
         c.csv = b.p;
         c.n = b.n;
     } else {
@@ -120,7 +120,7 @@ static bool install_places(struct app *app, const struct init_options *o, struct
     if (!o->places) return place_install(app->store, app->model, &f, e);
     struct buf b;
     buf_init(&b, (size_t)256 << 20);
-    bool ok = read_file(o->places, &b, e);
+    bool ok = app_read_file(o->places, &b, e);
     f = (struct place_files){ .places = { b.p, b.n } };
     ok = ok && place_install(app->store, app->model, &f, e);
     buf_free(&b);
@@ -195,6 +195,27 @@ static bool put_new_codes(struct tx *tx, void *arg, struct err *e)
     return put_codes(tx, c, e);
 }
 
+#define RECOPIED 5000 /* rows a transaction */
+
+struct recopying { struct app *app; int64_t n; };
+
+static bool recopy(struct tx *tx, void *arg, struct err *e)
+{
+    struct recopying *r = arg;
+    return rows_recopy(tx, r->app->model, RECOPIED, &r->n, e);
+}
+
+/* Rows written before a field was copied get it; the figures follow. */
+static bool recopy_all(struct app *app, struct err *e)
+{
+    struct recopying r = { app, RECOPIED };
+    if (!figures_from_store(&app->figures, app->db, app->model, e)) return false;
+    figures_observe(app->figures, app->model);
+    while (r.n == RECOPIED)
+        if (!store_write(app->store, recopy, &r, e)) return false;
+    return true;
+}
+
 static int run_upgrade(struct app *app, void *options, const char *const *operand, int n,
                        struct err *e)
 {
@@ -210,7 +231,7 @@ static int run_upgrade(struct app *app, void *options, const char *const *operan
         return 1;
     c.csv = shipped.p;
     c.n = shipped.n;
-    if (!store_write(app->store, put_new_codes, &c, e)) return 1;
+    if (!store_write(app->store, put_new_codes, &c, e) || !recopy_all(app, e)) return 1;
     printf("%s has everything this program declares; figures stay as they are "
            "(`jiedui figures install` changes them)\n", store_url(app->store));
     return 0;
@@ -246,6 +267,25 @@ static bool verify_rooms(struct app *app, int64_t *faults, struct err *e)
     return true;
 }
 
+bool app_verify(struct app *app, const char *against, struct app_faults *out, struct err *e)
+{
+    *out = (struct app_faults){ 0 };
+    bool ok = db_begin_read(app->db, e);
+    ok = ok && journal_verify(app->db, against, print_fault, NULL, &out->journal, e) &&
+         entity_verify(app->model, app->db, print_fault, NULL, &out->rows, e) &&
+         figures_verify(&app->context, app->db, print_fault, NULL, &out->cells, e) &&
+         verify_rooms(app, &out->rooms, e);
+    db_end_read(app->db);
+    out->all = out->journal + out->rows + out->cells + out->rooms;
+    return ok;
+}
+
+void app_print_faults(const struct app_faults *f)
+{
+    printf("journal: %lld faults; rows: %lld faults; figures: %lld faults; ledger: %lld faults\n",
+           (long long)f->journal, (long long)f->rows, (long long)f->cells, (long long)f->rooms);
+}
+
 static int run_verify(struct app *app, void *options, const char *const *operand, int n,
                       struct err *e)
 {
@@ -254,21 +294,14 @@ static int run_verify(struct app *app, void *options, const char *const *operand
     if (n) return err_set(e, ERR_USAGE, "verify takes no operand"), 2;
     if (o->heads) return print_heads(app, e);
     struct buf heads;
+    struct app_faults f;
     buf_init(&heads, 1 << 20);
-    int64_t journal = 0, rows = 0, cells = 0, rooms = 0;
-    bool ok = !o->against || read_file(o->against, &heads, e);
-    ok = ok && db_begin_read(app->db, e);
-    ok = ok &&
-         journal_verify(app->db, o->against ? heads.p : NULL, print_fault, NULL, &journal, e) &&
-         entity_verify(app->model, app->db, print_fault, NULL, &rows, e) &&
-         figures_verify(&app->context, app->db, print_fault, NULL, &cells, e) &&
-         verify_rooms(app, &rooms, e);
-    db_end_read(app->db);
+    bool ok = (!o->against || app_read_file(o->against, &heads, e)) &&
+              app_verify(app, o->against ? heads.p : NULL, &f, e);
     buf_free(&heads);
     if (!ok) return 1;
-    printf("journal: %lld faults; rows: %lld faults; figures: %lld faults; ledger: %lld faults\n",
-           (long long)journal, (long long)rows, (long long)cells, (long long)rooms);
-    return journal + rows + cells + rooms ? 3 : 0;
+    app_print_faults(&f);
+    return f.all ? 3 : 0;
 }
 
 static const struct option_row verify_options[] = {

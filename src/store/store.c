@@ -37,6 +37,7 @@ static bool first_look(struct store *s, struct err *e)
     bool ok = store_connect(s, mode, &d, e);
     if (!ok && s->opt.create && s->engine == ENGINE_POSTGRES)
         ok = postgres_make(s->target, e) && store_connect(s, mode, &d, e);
+    if (ok) err_clear(e); /* a database that had to be made is no failure */
     ok = ok && settings_read(s, d, e);
     db_close(d);
     return ok;
