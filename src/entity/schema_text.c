@@ -112,6 +112,9 @@ static void text_field(const struct table_map *m, int i, bool zh, struct arena *
                flags);
     if (given(f->preset))
         buf_printf(out, zh ? "；空则为 %s" : "; %s when empty", preset_text(p, zh));
+    if (p->source >= 0)
+        buf_printf(out, zh ? "，取自%s的%s" : ", copied from the %s's %s",
+                   m->plan[m->home].target->entity->name, f->copies);
     if (f->national) buf_printf(out, " (%s)", f->national);
     buf_char(out, '\n');
     if (given(help)) buf_printf(out, "  %22s %s\n", "", help);
