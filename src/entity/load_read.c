@@ -7,9 +7,9 @@
 #include "entity/load_run.h"
 #include "entity/plan.h"
 
-#define BATCH_BYTES ((size_t)40 << 20)   /* of a batch's arena: raw rows and texts */
-#define KEPT_BYTES ((size_t)32 << 20)
-#define CELL_BYTES ((size_t)48 << 20)    /* of its cells */
+#define BATCH_BYTES ((size_t)32 << 20)   /* of a batch's arena: raw rows and texts */
+#define KEPT_BYTES ((size_t)24 << 20)
+#define CELL_BYTES ((size_t)32 << 20)    /* of its cells */
 #define FAULTS_TOLD 6
 #define PLACES_SEEN 1024                 /* a power of two */
 #define PLACE_TEXT 48
