@@ -1,5 +1,6 @@
 /* The ledger by example: what is posted, what is refused and by which rule, and the way back. */
 #include "programme/books.h"
+#include "store/tamper.h"
 #include "support/shadow.h"
 
 struct small { struct books b; struct account_ref giver, pot, other, project, home, far; };
@@ -95,8 +96,10 @@ static void a_promise_holds_money_back(enum engine engine)
     int64_t by = 0;
     small_open(&s, engine);
     assert_ok(books_move(&s.b, s.giver, s.pot, 1000, NULL, &e), e);
-    struct books_op o = { .what = BOOKS_POST, .post = { .pending = true, .day = s.b.day, .n = 2 },
-        .legs = { { s.pot, s.project, 600, NULL, NULL, 0 }, { s.pot, s.far, 300, NULL, NULL, 0 } } };
+    struct books_op o = { .what = BOOKS_POST,
+                          .post = { .pending = true, .day = s.b.day, .n = 2 },
+                          .legs = { { s.pot, s.project, 600, NULL, NULL, 0 },
+                                    { s.pot, s.far, 300, NULL, NULL, 0 } } };
     assert_ok(store_write(s.b.t.store, books_run, &o, &e), e);
     struct ledger_balance b;
     assert_ok(ledger_balance_of(s.b.d, COUNTY_B, s.far.id, &b, &e), e);
@@ -163,6 +166,52 @@ static void nothing_is_edited(enum engine engine)
 }
 STORE_TEST(nothing_is_edited)
 
+struct told { char text[2000]; int n; };
+
+static void keep_sentence(void *arg, const char *sentence)
+{
+    struct told *t = arg;
+    size_t at = strlen(t->text);
+    snprintf(t->text + at, sizeof t->text - at, "%s\n", sentence);
+    t->n++;
+}
+
+/* Whoever goes round the program is named: changed rows by their digests, missing ones by the
+ * numbering and the journal, balances by the legs. */
+static void what_goes_round_the_program_is_named(enum engine engine)
+{
+    static const struct { const char *sql, *says;
+    } deeds[] = {
+        { "update transfer set amount = amount + 1 where seq = 2", "leg 2 of transfer" },
+        { "update transfer set debit = credit where seq = 3", "leg 3 of transfer" },
+        { "delete from transfer where seq = 2", "legs are missing before number 3" },
+        { "delete from lot_use where to_lot = 3", "leg 3 moves 30000 fen, and its lots make 0" },
+        { "update lot_use set off = 1 where to_lot = 2", "the use of lot 1 by leg 2" },
+        { "update ledger_balance set balance = 5 where balance = 30000",
+          "its stored balance is 5 fen" },
+        { "update ledger_balance set front_off = 0 where front = 1", "front and marks make" },
+        { "delete from journal where kind = 6", "the journal knows 0 rows" },
+    };
+    for (size_t i = 0; i < sizeof deeds / sizeof *deeds; i++) {
+        struct small s;
+        struct err e = { 0 };
+        struct told t = { .n = 0 };
+        int64_t faults;
+        small_open(&s, engine);
+        assert_ok(books_move(&s.b, s.giver, s.pot, 100000, NULL, &e), e);
+        assert_ok(books_move(&s.b, s.pot, s.project, 70000, NULL, &e), e);
+        assert_ok(books_move(&s.b, s.project, s.home, 30000, NULL, &e), e);
+        assert_ok(ledger_verify(s.b.d, keep_sentence, &t, &faults, &e), e);
+        assert_int_equal(faults, 0);
+        tamper(&s.b.t, deeds[i].sql);
+        assert_ok(ledger_verify(s.b.d, keep_sentence, &t, &faults, &e), e);
+        if (!strstr(t.text, deeds[i].says)) fail_msg("%s is told as:\n%s", deeds[i].sql, t.text);
+        assert_int_equal(t.n, faults);
+        books_close(&s.b);
+    }
+}
+STORE_TEST(what_goes_round_the_program_is_named)
+
 static void statements_are_sound(enum engine engine)
 {
     struct books b;
@@ -194,7 +243,9 @@ int main(void)
         STORE_TESTS(money_goes_from_hand_to_hand), STORE_TESTS(refusals_name_their_rule),
         STORE_TESTS(the_same_id_is_posted_once), STORE_TESTS(a_promise_holds_money_back),
         STORE_TESTS(what_was_passed_on_is_not_taken_back), STORE_TESTS(nothing_is_edited),
-        STORE_TESTS(statements_are_sound), cmocka_unit_test(statements_stay_in_their_county),
+        STORE_TESTS(statements_are_sound),
+        STORE_TESTS(what_goes_round_the_program_is_named),
+        cmocka_unit_test(statements_stay_in_their_county),
     };
     return test_store_main(tests, sizeof tests / sizeof *tests);
 }

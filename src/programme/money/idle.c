@@ -113,7 +113,7 @@ bool account_idle(struct db *d, const struct account_balance *x, int32_t on, str
                         val_int(INT64_MAX) };
     *out = (struct idle){ 0 };
     bool ok = db_query(d, ledger_sql(LEDGER_OPEN_GAPS), v, 2, take_gap, &a, e) &&
-              db_query(d, ledger_sql(LEDGER_OPEN_LOTS), v, 3, take_lot, &lots, e) &&
+              db_query(d, ledger_sql(LEDGER_OPEN_LOTS), v, 4, take_lot, &lots, e) &&
               (x->holes == 0 || db_query(d, ledger_sql(LEDGER_HOLES), v, 4, take_hole, &lots, e));
     for (size_t i = 0; ok && i < lots.n; i++) {
         if (lots.at[i].amount <= 0) continue;

@@ -14,6 +14,12 @@ bool ledger_leg(struct ledger_part *p, int64_t county, const struct leg_text *t,
     part_save_head(p, h);
     *seq = ++h->s.seq;
     if (t->id > h->s.last_id) h->s.last_id = t->id;
+    if (h->s.count == 0) {
+        h->s.first = t->id;
+        h->s.actor = t->actor;
+    } else if (h->s.actor != t->actor) {
+        h->s.actor = 0;
+    }
     bool about = t->kind != LEG_MOVE && t->kind != LEG_PROMISE, cause = t->cause.entity != 0;
     struct val row[T_NCOLS] = {
         [T_COUNTY] = val_int(county), [T_SEQ] = val_int(*seq), [T_ID] = val_int(t->id),
@@ -297,24 +303,20 @@ static bool post(struct ledger_part *p, struct posting *post, struct err *e)
 
 bool ledger_post(struct tx *tx, struct posting *posting, struct err *e)
 {
-    struct ledger_part *p = ledger_part(tx);
-    return post(p, posting, e) && part_journal(p, posting->id, posting->actor, e);
+    return post(ledger_part(tx), posting, e);
 }
 
 bool ledger_post_run(struct tx *tx, posting_fn *next, void *arg, int64_t *posted, int64_t *done,
                      struct err *e)
 {
     struct ledger_part *p = ledger_part(tx);
-    int64_t first = 0, actor = 0;
     *posted = *done = 0;
     for (;;) {
         struct posting *one = NULL;
         if (!next(arg, &one, e)) return false;
-        if (!one) return part_journal(p, first, actor, e);
+        if (!one) return true;
         if (!post(p, one, e)) return false;
         ++*(one->done ? done : posted);
-        if (!first) first = one->id;
-        actor = one->actor;
     }
 }
 
@@ -398,7 +400,7 @@ static bool end_promise(struct tx *tx, struct ledger_act *a, enum leg_kind kind,
         ok = end_leg(p, &legs.at[i], &t, e);
     }
     free(legs.at);
-    return ok && part_journal(p, a->by, a->actor, e);
+    return ok;
 }
 
 bool ledger_fulfil(struct tx *tx, struct ledger_act *a, struct err *e)

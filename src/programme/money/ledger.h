@@ -19,8 +19,9 @@
  *
  * A county's ledger has one writer at a time: the first touch of a transaction locks its head row.
  * What the transaction does is kept in a part of it: accounts are read once, checked against in
- * memory, and written once, folded over all commands of a group. Refusals are ERR_INVALID with
- * field set to the rule's name: amount, account, overdraw, earmark, fund_line, lot, passed_on,
+ * memory, and written once, folded over all commands of a group; the journal gets one entry a
+ * county. After a refusal the command must fail. Refusals are ERR_INVALID with field set to the
+ * rule's name: amount, account, overdraw, earmark, fund_line, lot, passed_on,
  * ended, overflow; an id or a code that is taken by another transfer is ERR_CONFLICT. */
 #ifndef JD_PROGRAMME_MONEY_LEDGER_H
 #define JD_PROGRAMME_MONEY_LEDGER_H
@@ -79,8 +80,7 @@ struct posting {
 
 bool ledger_post(struct tx *tx, struct posting *p, struct err *e) WARN_UNUSED;
 
-/* One journal entry a county for many transfers instead of one each: posts until `next` leaves *p
- * NULL. */
+/* Many transfers as one command: posts until `next` leaves *p NULL. */
 typedef bool posting_fn(void *arg, struct posting **p, struct err *e);
 bool ledger_post_run(struct tx *tx, posting_fn *next, void *arg, int64_t *posted, int64_t *done,
                      struct err *e) WARN_UNUSED;

@@ -121,12 +121,31 @@ static bool write_heads(struct ledger_part *p, struct err *e)
     return true;
 }
 
+/* One journal entry for all that a transaction did to a county's ledger. */
+static bool write_journal(struct ledger_part *p, struct err *e)
+{
+    const void *key;
+    void *value;
+    for (size_t at = 0; map_next(&p->heads, &at, &key, &value);) {
+        const struct head *h = *(struct head **)value;
+        if (h->s.count == 0) continue;
+        unsigned char body[8];
+        for (int i = 0; i < 8; i++) body[i] = (unsigned char)((uint64_t)h->s.count >> (8 * i));
+        struct journal_entry j = { .kind = JOURNAL_NOTE, .table = NUMBER_TRANSFER,
+            .county = h->county, .id = h->s.first, .after = (int64_t)h->s.sum,
+            .actor = h->s.actor, .body = body, .body_n = sizeof body };
+        if (!journal_add(p->tx, &j, e)) return false;
+    }
+    return true;
+}
+
 static bool flush_part(struct tx *tx, void *self, struct err *e)
 {
     struct ledger_part *p = self;
     (void)tx;
     p->transfers.n_mark = p->uses.n_mark = 0;
-    return part_write_rows(p, e) && write_balances(p, e) && write_heads(p, e);
+    return part_write_rows(p, e) && write_balances(p, e) && write_heads(p, e) &&
+           write_journal(p, e);
 }
 
 static const struct tx_part ledger_part_kind = { .name = "ledger", .rank = 10, .open = open_part,
@@ -318,26 +337,6 @@ bool part_transfer(struct ledger_part *p, struct head *h, struct val row[T_NCOLS
 bool part_use(struct ledger_part *p, struct head *h, struct val row[U_NCOLS], struct err *e)
 {
     return push_counted(p, h, &p->uses, NUMBER_LOT_USE, row, e);
-}
-
-bool part_journal(struct ledger_part *p, int64_t id, int64_t actor, struct err *e)
-{
-    const void *key;
-    void *value;
-    for (size_t at = 0; map_next(&p->heads, &at, &key, &value);) {
-        struct head *h = *(struct head **)value;
-        if (h->s.count == 0) continue;
-        unsigned char body[8];
-        for (int i = 0; i < 8; i++) body[i] = (unsigned char)((uint64_t)h->s.count >> (8 * i));
-        struct journal_entry j = { .kind = JOURNAL_NOTE, .table = NUMBER_TRANSFER,
-            .county = h->county, .id = id, .after = (int64_t)h->s.sum, .actor = actor,
-            .body = body, .body_n = sizeof body };
-        part_save_head(p, h);
-        h->s.sum = 0;
-        h->s.count = 0;
-        if (!journal_add(p->tx, &j, e)) return false;
-    }
-    return true;
 }
 
 struct val part_text(struct ledger_part *p, const char *s)

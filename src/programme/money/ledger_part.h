@@ -40,7 +40,8 @@ struct acct {
     struct acct_state s;
 };
 
-struct head_state { int64_t seq, last_id; uint64_t sum; int64_t count; };
+/* sum and count: of the rows posted here; first: the first transfer; actor: 0 when they differ. */
+struct head_state { int64_t seq, last_id; uint64_t sum; int64_t count, first, actor; };
 struct head {
     int64_t county, base;                    /* the last leg before this transaction */
     uint64_t saved_at;
@@ -86,8 +87,6 @@ bool part_use(struct ledger_part *p, struct head *h, struct val row[U_NCOLS],
               struct err *e) WARN_UNUSED;
 /* So that what was posted in this transaction is found by reading. */
 bool part_write_rows(struct ledger_part *p, struct err *e) WARN_UNUSED;
-/* The journal entries of what was done since the last call, one for each county touched. */
-bool part_journal(struct ledger_part *p, int64_t id, int64_t actor, struct err *e) WARN_UNUSED;
 struct val part_text(struct ledger_part *p, const char *s); /* copied; NULL is null */
 
 bool ledger_refuse(struct err *e, const char *rule, const char *fmt, ...)

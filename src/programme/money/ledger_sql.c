@@ -157,11 +157,10 @@ static const struct stmt stmts[LEDGER_N_STMTS] = {
                            "and lot = ?4 "
                            "and off = ?5",
                            NULL },
+    /* Pairs are compared, so that the index by account is the only one that fits. */
     [LEDGER_LOTS] = { "ledger_lots", STMT_ROUTER,
-                      "select seq, amount from transfer where county = ?1 and credit = ?2 and seq "
-                      ">= ?3 "
-                      "and seq <= ?4 and kind in (1, 3) order by seq limit 64",
-                      NULL },
+        "select seq, amount from transfer where county = ?1 and (credit, seq) >= (?2, ?3) "
+        "and (credit, seq) <= (?2, ?4) and kind in (1, 3) order by credit, seq limit 64", NULL },
 
     [LEDGER_TRANSFER_ADD] = { "ledger_transfer_add", STMT_ROUTER,
                               "insert into transfer (county, seq, id, leg, legs, kind, about, "
@@ -226,8 +225,9 @@ static const struct stmt stmts[LEDGER_N_STMTS] = {
         "join ledger_account a on a.county = b.county and a.id = b.account "
         "where a.county >= ?1 and a.county <= ?2 order by a.county, a.id", NULL },
     [LEDGER_OPEN_LOTS] = { "ledger_open_lots", STMT_ROUTER,
-        "select t.seq, t.amount, t.day from transfer t where t.county = ?1 and t.credit = ?2 "
-        "and t.seq >= ?3 and t.kind in (1, 3) order by t.seq", NULL },
+        "select t.seq, t.amount, t.day from transfer t where t.county = ?1 "
+        "and (t.credit, t.seq) >= (?2, ?3) and (t.credit, t.seq) <= (?2, ?4) and t.kind in (1, 3) "
+        "order by t.credit, t.seq", NULL },
     [LEDGER_OPEN_GAPS] = { "ledger_open_gaps", STMT_ROUTER,
         "select m.lot, m.off, m.upto, t.day from lot_mark m join transfer t on t.county = ?1 "
         "and t.seq = m.lot where m.county = ?1 and m.account = ?2 and m.gap = 1 "

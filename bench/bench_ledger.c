@@ -1,0 +1,420 @@
+/* The ledger beside a bare group-commit program on the same engine in the same run: that one only
+ * takes from one account, gives to another and notes the transfer, statement by statement.
+ *   bench_ledger URL CODELISTS WORKDIR [SECONDS [TRACE_TRANSFERS]]     URL names an empty store. */
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/date.h"
+#include "base/id.h"
+#include "base/random.h"
+#include "programme/money/ledger.h"
+#include "programme/money/ledger_sql.h"
+#include "programme/money/post_file.h"
+#include "programme/money/trace.h"
+#include "programme/room.h"
+
+#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
+enum { ACCOUNTS = 100000, WAITING = 256, COUNTY = 653224, LATENCIES = 1 << 21 };
+
+static const struct room *const rooms[] = { &place_room,     &party_room,  &pairing_room,
+                                            &household_room, &money_room,  &project_room,
+                                            &labour_room,    &market_room, &talent_room,
+                                            &plan_room,      &watch_room,  &publish_room };
+
+static const struct column peer_account_columns[] = { { "county", COL_INT, true },
+    { "id", COL_INT, true }, { "balance", COL_INT, true } };
+static const struct column peer_transfer_columns[] = { { "county", COL_INT, true },
+    { "id", COL_INT, true }, { "debit", COL_INT, true }, { "credit", COL_INT, true },
+    { "amount", COL_INT, true }, { "recorded", COL_INT, true } };
+static const struct table peer_tables[] = {
+    { .name = "peer_account", .reach = REACH_COUNTY, .cols = peer_account_columns, .n = 3,
+      .key = "county, id" },
+    { .name = "peer_transfer", .reach = REACH_COUNTY, .cols = peer_transfer_columns, .n = 6,
+      .key = "county, id" },
+};
+enum { PEER_NEW, PEER_DEBIT, PEER_CREDIT, PEER_ADD };
+static const struct stmt peer[] = {
+    [PEER_NEW] = { "peer_new", STMT_ROUTER,
+        "insert into peer_account (county, id, balance) values (?1, ?2, ?3)", NULL },
+    [PEER_DEBIT] = { "peer_debit", STMT_ROUTER, "update peer_account set balance = balance - ?3 "
+        "where county = ?1 and id = ?2 and balance >= ?3", NULL },
+    [PEER_CREDIT] = { "peer_credit", STMT_ROUTER, "update peer_account set balance = balance + ?3 "
+        "where county = ?1 and id = ?2", NULL },
+    [PEER_ADD] = { "peer_add", STMT_ROUTER, "insert into peer_transfer (county, id, debit, credit, "
+        "amount, recorded) values (?1, ?2, ?3, ?4, ?5, ?6)", NULL },
+};
+
+struct bench {
+    struct store *s;
+    struct model *model;
+    struct codes *codes;
+    struct writer *w;
+    struct id_maker ids;
+    struct random r;
+    int64_t *account;          /* ids of the ledger's accounts; [0] is the giver, [1] the hot one */
+    bool hot, bare;
+    int64_t until, done, failed;
+    int64_t *latency;
+    int left;
+    pthread_mutex_t lock;
+    pthread_cond_t idle;
+};
+
+static void fatal(const struct err *e)
+{
+    fprintf(stderr, "bench_ledger: %s\n", e->message);
+    exit(1);
+}
+#define MUST(call) do { struct err e = { 0 }; if (!(call)) fatal(&e); } while (0)
+
+/* --- accounts --- */
+
+static bool make_account(struct bench *b, struct tx *tx, int i, struct err *e)
+{
+    const struct table_map *m = model_find(b->model, "ledger_account");
+    struct val row[ENTITY_MAX_COLUMNS + 1] = { { 0 } };
+    char code[20];
+    snprintf(code, sizeof code, "A%06d", i);
+    row[m->column[LEDGER_ACCOUNT_CODE]] = row[m->column[LEDGER_ACCOUNT_TITLE]] = val_text(code);
+    row[m->column[LEDGER_ACCOUNT_PLACE]] = val_int(COUNTY * INT64_C(1000000));
+    row[m->column[LEDGER_ACCOUNT_HOLDER_KIND]] = val_text(i == 0 ? "outside" : "project");
+    row[m->column[LEDGER_ACCOUNT_RESTRICTED]] = val_int(i != 0);
+    if (!row_insert(tx, b->model, m, row, e)) return false;
+    b->account[i] = row[ROW_ID].i;
+    struct val v[3] = { val_int(COUNTY), val_int(i), val_int(INT64_C(1) << 40) };
+    return tx_exec(tx, &peer[PEER_NEW], v, 3, NULL, e);
+}
+
+struct gift { struct bench *b; int at; struct posting p; struct posting_leg leg; };
+
+static bool next_gift(void *arg, struct posting **out, struct err *e)
+{
+    struct gift *g = arg;
+    (void)e;
+    if (++g->at >= ACCOUNTS) return true;
+    g->leg = (struct posting_leg){ .debit = { COUNTY, g->b->account[0] },
+                                   .credit = { COUNTY, g->b->account[g->at] },
+                                   .amount = g->at == 1 ? INT64_C(1) << 40 : 10000000 };
+    g->p = (struct posting){ .day = 18000, .legs = &g->leg, .n = 1 };
+    *out = &g->p;
+    return true;
+}
+
+static bool make_accounts(struct tx *tx, void *arg, struct err *e)
+{
+    struct bench *b = arg;
+    for (int i = 0; i < ACCOUNTS; i++)
+        if (!make_account(b, tx, i, e)) return false;
+    return true;
+}
+
+static bool give_all(struct tx *tx, void *arg, struct err *e)
+{
+    struct gift g = { .b = arg };
+    int64_t posted, done;
+    return ledger_post_run(tx, next_gift, &g, &posted, &done, e);
+}
+
+/* --- one by one --- */
+
+struct slot { struct bench *b; int from, to; int64_t id, begun; };
+
+static bool run_ledger(struct tx *tx, void *arg, struct err *e)
+{
+    const struct slot *s = arg;
+    struct posting_leg leg = { .debit = { COUNTY, s->b->account[s->from] },
+        .credit = { COUNTY, s->b->account[s->to] }, .amount = 100 };
+    struct posting p = { .id = s->id, .day = 18500, .legs = &leg, .n = 1 };
+    return ledger_post(tx, &p, e);
+}
+
+static bool run_bare(struct tx *tx, void *arg, struct err *e)
+{
+    const struct slot *s = arg;
+    struct val d[3] = { val_int(COUNTY), val_int(s->from), val_int(100) };
+    struct val c[3] = { val_int(COUNTY), val_int(s->to), val_int(100) };
+    struct val t[6] = { val_int(COUNTY), val_int(s->id), val_int(s->from),
+                        val_int(s->to),  val_int(100),   val_int(tx_now(tx)) };
+    int64_t changed;
+    return tx_exec(tx, &peer[PEER_DEBIT], d, 3, &changed, e) && changed == 1 &&
+           tx_exec(tx, &peer[PEER_CREDIT], c, 3, NULL, e) &&
+           tx_exec(tx, &peer[PEER_ADD], t, 6, NULL, e);
+}
+
+static void finished(void *arg, bool ok, const struct err *e);
+
+static void submit(struct slot *s)
+{
+    struct bench *b = s->b;
+    s->from = b->hot ? 1 : (int)random_between(&b->r, 1, ACCOUNTS - 1);
+    do s->to = (int)random_between(&b->r, 2, ACCOUNTS - 1);
+    while (s->to == s->from);
+    s->id = id_next(&b->ids);
+    s->begun = clock_ticks();
+    writer_submit(b->w, b->bare ? run_bare : run_ledger, s, finished);
+}
+
+/* On the writer's thread: the next one waits before the batch is over. */
+static void finished(void *arg, bool ok, const struct err *e)
+{
+    struct slot *s = arg;
+    struct bench *b = s->b;
+    int64_t now = clock_ticks();
+    if (!ok && b->failed++ == 0) fprintf(stderr, "refused: %s\n", e->message);
+    if (b->done < LATENCIES) b->latency[b->done] = now - s->begun;
+    b->done++;
+    if (now < b->until) {
+        submit(s);
+        return;
+    }
+    pthread_mutex_lock(&b->lock);
+    if (--b->left == 0) pthread_cond_signal(&b->idle);
+    pthread_mutex_unlock(&b->lock);
+}
+
+static int by_size(const void *l, const void *r)
+{
+    int64_t a = *(const int64_t *)l, b = *(const int64_t *)r;
+    return a < b ? -1 : a > b;
+}
+
+struct rate { int64_t per_second, p50, p99; };
+
+static struct rate measure(struct bench *b, bool hot, bool bare, int64_t seconds)
+{
+    static struct slot slots[WAITING];
+    int64_t begun = clock_ticks();
+    b->hot = hot;
+    b->bare = bare;
+    b->done = b->failed = 0;
+    b->left = WAITING;
+    b->until = begun + seconds * 1000000000;
+    for (int i = 0; i < WAITING; i++) {
+        slots[i].b = b;
+        pthread_mutex_lock(
+            &b->lock); /* submit draws from the generator, as the writer does later */
+        submit(&slots[i]);
+        pthread_mutex_unlock(&b->lock);
+    }
+    pthread_mutex_lock(&b->lock);
+    while (b->left > 0) pthread_cond_wait(&b->idle, &b->lock);
+    pthread_mutex_unlock(&b->lock);
+    size_t n = (size_t)(b->done < LATENCIES ? b->done : LATENCIES);
+    qsort(b->latency, n, sizeof *b->latency, by_size);
+    return (struct rate){ b->done * 1000000000 / (clock_ticks() - begun), b->latency[n / 2] / 1000,
+                          b->latency[n * 99 / 100] / 1000 };
+}
+
+static void beside(struct bench *b, const char *what, bool hot, int64_t seconds)
+{
+    struct rate ours = { 0 }, bare = { 0 };
+    for (int i = 0; i < 3; i++) {
+        struct rate x = measure(b, hot, true, seconds), y = measure(b, hot, false, seconds);
+        if (x.per_second > bare.per_second) bare = x;
+        if (y.per_second > ours.per_second) ours = y;
+    }
+    printf("%-22s ledger %6" PRId64 "/s p50 %6" PRId64 " us p99 %6" PRId64 " us   bare %6" PRId64
+           "/s p50 %6" PRId64 " us p99 %6" PRId64 " us   %5.2f x\n",
+           what, ours.per_second, ours.p50, ours.p99, bare.per_second, bare.p50, bare.p99,
+           (double)ours.per_second / (double)bare.per_second);
+    fflush(stdout);
+}
+
+/* --- a run of one command --- */
+
+static void run_file(struct bench *b, const char *dir)
+{
+    char path[600];
+    struct post_report r;
+    snprintf(path, sizeof path, "%s/run.csv", dir);
+    FILE *f = fopen(path, "w");
+    if (!f) exit(1);
+    fputs("code,date,debit,credit,amount,note\n", f);
+    for (int i = 0; i < 100000; i++)
+        fprintf(f, "RUN-%08d,2020-05-27,A000001,A%06d,%d.%02d,subsidy of May\n", i,
+                2 + i % (ACCOUNTS - 2), 1 + i % 300, i % 100);
+    fclose(f);
+    int64_t begun = clock_ticks();
+    MUST(post_file(b->s, NULL, path, 0, &r, &e));
+    int64_t took = clock_ticks() - begun;
+    printf("%-22s %" PRId64 " transfers in %" PRId64 " ms, %" PRId64 "/s durable\n",
+           "one posted run", r.posted, took / 1000000, r.posted * 1000000000 / took);
+    unlink(path);
+    fflush(stdout);
+}
+
+/* --- traces --- */
+
+struct tree { struct bench *b; int64_t left, total; struct posting p; struct posting_leg leg; };
+
+/* Five levels: 1 -> 2..9 -> 10..99 -> 100..999 -> 1000..9999 -> the rest. */
+static bool next_of_tree(void *arg, struct posting **out, struct err *e)
+{
+    static const int first[] = { 1, 2, 10, 100, 1000, 10000, ACCOUNTS };
+    struct tree *t = arg;
+    struct random *r = &t->b->r;
+    (void)e;
+    if (t->left-- == 0) return true;
+    int64_t share = t->left * 10 / t->total;
+    int level = share >= 9 ? 0 : share >= 8 ? 1 : share >= 7 ? 2 : share >= 5 ? 3 : 4;
+    if (random_chance(r, 300000)) level = (int)random_below(r, (uint64_t)level + 1);
+    int from = (int)random_between(r, first[level], first[level + 1] - 1);
+    int to = (int)random_between(r, first[level + 1], first[level + 2] - 1);
+    t->leg = (struct posting_leg){ .debit = { COUNTY, t->b->account[from] },
+        .credit = { COUNTY, t->b->account[to] }, .amount = 1 + (int64_t)random_below(r, 40) };
+    t->p = (struct posting){ .day = 18400, .legs = &t->leg, .n = 1 };
+    *out = &t->p;
+    return true;
+}
+
+static bool grow_tree(struct tx *tx, void *arg, struct err *e)
+{
+    int64_t posted, done;
+    return ledger_post_run(tx, next_of_tree, arg, &posted, &done, e);
+}
+
+struct counted { int64_t edges, amount; };
+
+static bool count_edge(void *arg, const struct trace_edge *x, struct err *e)
+{
+    (void)x, (void)e;
+    ((struct counted *)arg)->edges++;
+    return true;
+}
+
+static bool count_end(void *arg, const struct trace_end *x, struct err *e)
+{
+    (void)e;
+    ((struct counted *)arg)->amount += x->amount;
+    return true;
+}
+
+static void trace_some(struct bench *b, struct db *d, bool back, int64_t lots)
+{
+    int64_t took[400], edges = 0, most = 0;
+    int n = 0;
+    for (int tries = 0; tries < 4000 && n < COUNT(took); tries++) {
+        struct spans from = { 0 };
+        struct counted c = { 0 };
+        struct trace_sink sink = { count_edge, count_end, &c };
+        struct err why = { 0 };
+        int64_t seq = random_between(&b->r, back ? lots / 2 : ACCOUNTS, lots);
+        if (!spans_of_lot(d, COUNTY, seq, &from, &why)) continue;
+        int64_t begun = clock_ticks();
+        MUST(back ? trace_back(d, from.at, from.n, &sink, &e)
+                  : trace_forward(d, from.at, from.n, &sink, &e));
+        took[n] = clock_ticks() - begun;
+        if (c.amount != from.at[0].upto) fprintf(stderr, "a trace does not add up\n"), exit(1);
+        free(from.at);
+        if (c.edges > 10000 || c.edges == 0) continue;
+        edges += c.edges;
+        if (c.edges > most) most = c.edges;
+        n++;
+    }
+    if (n == 0) return;
+    qsort(took, (size_t)n, sizeof *took, by_size);
+    printf("%-22s %d traces, %" PRId64 " edges a trace, %" PRId64 " at most: p50 %" PRId64
+           " us p99 %" PRId64 " us\n",
+           back ? "trace back" : "trace forward", n, edges / n, most, took[n / 2] / 1000,
+           took[n * 99 / 100] / 1000);
+    fflush(stdout);
+}
+
+/* The gifts themselves: one lot that all the payments of a run came from. */
+static void trace_wide(struct db *d)
+{
+    struct spans from = { 0 };
+    struct counted c = { 0 };
+    struct trace_sink sink = { count_edge, count_end, &c };
+    MUST(spans_of_lot(d, COUNTY, 1, &from, &e));
+    int64_t begun = clock_ticks();
+    MUST(trace_forward(d, from.at, 1, &sink, &e));
+    int64_t took = clock_ticks() - begun;
+    printf("%-22s %" PRId64 " edges in %" PRId64 " ms, %" PRId64 " edges/s\n", "the widest trace",
+           c.edges, took / 1000000, c.edges * 1000000000 / (took ? took : 1));
+    free(from.at);
+}
+
+static void traces(struct bench *b, int64_t transfers)
+{
+    struct tree t = { .b = b };
+    struct db *d;
+    int64_t begun = clock_ticks(), lots = 0;
+    for (int64_t made = 0; made < transfers; made += 500000) {
+        t.left = t.total = transfers - made < 500000 ? transfers - made : 500000;
+        MUST(store_write(b->s, grow_tree, &t, &e));
+    }
+    printf("%-22s %" PRId64 " transfers over five levels in %" PRId64 " s\n", "made", transfers,
+           (clock_ticks() - begun) / 1000000000);
+    MUST(store_connect(b->s, DB_READ, &d, &e));
+    struct val c = val_int(COUNTY);
+    bool found;
+    MUST(db_int(d, ledger_sql(LEDGER_HEAD), &c, 1, &lots, &found, &e));
+    trace_some(b, d, false, lots);
+    trace_some(b, d, true, lots);
+    trace_wide(d);
+    db_close(d);
+}
+
+/* --- the store --- */
+
+static void open_bench(struct bench *b, const char *url, const char *codelists)
+{
+    const struct entity *entities[256];
+    const struct table *tables[64];
+    int n = 0, k = 0;
+    FILE *f = fopen(codelists, "rb");
+    static char csv[1 << 20];
+    size_t size = f ? fread(csv, 1, sizeof csv, f) : 0;
+    if (f) fclose(f);
+    for (int r = 0; r < COUNT(rooms); r++)
+        for (int i = 0; i < rooms[r]->n_entities; i++) entities[n++] = rooms[r]->entities[i];
+    MUST(codes_read(&b->codes, csv, size, &e));
+    MUST(model_open(&b->model, entities, n, b->codes, NULL, &e));
+    for (int i = 0; i < store_table_count; i++) tables[k++] = &store_tables[i];
+    for (int i = 0; i < entity_table_count; i++) tables[k++] = &entity_tables[i];
+    tables[k++] = &model_find(b->model, "ledger_account")->table;
+    for (int i = 0; i < LEDGER_N_TABLES; i++) tables[k++] = &ledger_tables[i];
+    for (int i = 0; i < COUNT(peer_tables); i++) tables[k++] = &peer_tables[i];
+    MUST(store_open(&b->s, url, &(struct store_options){ .create = true }, &e));
+    MUST(schema_create(b->s, tables, k, &e));
+    store_close(b->s);
+    MUST(store_open(&b->s, url, &(struct store_options){ 0 }, &e));
+}
+
+int main(int argc, char **argv)
+{
+    static struct bench b;
+    int64_t seconds = argc > 4 ? strtoll(argv[4], NULL, 10) : 3;
+    int64_t transfers = argc > 5 ? strtoll(argv[5], NULL, 10) : 0;
+    if (argc < 4 || !digest_start()) return 2;
+    open_bench(&b, argv[1], argv[2]);
+    b.account = mem_alloc(ACCOUNTS * sizeof *b.account);
+    b.latency = mem_alloc(LATENCIES * sizeof *b.latency);
+    id_init(&b.ids, clock_system(), 1000);
+    random_seed(&b.r, 1);
+    pthread_mutex_init(&b.lock, NULL);
+    pthread_cond_init(&b.idle, NULL);
+    MUST(store_write(b.s, make_accounts, &b, &e));
+    MUST(store_write(b.s, give_all, &b, &e));
+    MUST(writer_open(&b.w, b.s, &e));
+    beside(&b, "hot account", true, seconds);
+    beside(&b, "100 k accounts", false, seconds);
+    writer_close(b.w);
+    run_file(&b, argv[3]);
+    if (transfers) traces(&b, transfers);
+    int64_t faults = 0;
+    struct db *d;
+    MUST(store_connect(b.s, DB_READ, &d, &e));
+    if (!transfers || transfers <= 2000000) MUST(ledger_verify(d, NULL, NULL, &faults, &e));
+    printf("%-22s %" PRId64 " faults\n", "proof", faults);
+    db_close(d);
+    store_close(b.s);
+    model_close(b.model);
+    codes_free(b.codes);
+    return faults ? 1 : 0;
+}
