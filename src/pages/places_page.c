@@ -32,7 +32,7 @@ static bool read_children(struct request *q, int64_t place, struct children *c, 
     struct place_range own = { 0, 999999999999 };
     if (place) own = place_own_range(place);
     struct list_query query = { .sort = "code", .limit = CHILDREN, .where = arena_printf(q->arena,
-        "code in {%lld..%lld} and level = %d and not retired", (long long)own.lo, (long long)own.hi,
+        "county = 0 and code in {%lld..%lld} and level = %d and not retired", (long long)own.lo, (long long)own.hi,
         level) };
     return list_rows(q->seat->model, q->seat->rows, m, &query, keep_child, c, e);
 }

@@ -118,6 +118,11 @@ static void run_page(struct server *s, const struct seat *seat, struct job *j, s
         a->etag = mark;
         return;
     }
+    if (mark && kept_get(s, mark, j->gzip, &a->page)) {
+        a->etag = mark;
+        a->gzip = j->gzip;
+        return;
+    }
     route_run(s->opt.routes, s->opt.n_routes, q, &a->page);
     if (a->page.status == 200 && !a->page.file && !a->page.no_store) a->etag = mark;
     if (a->page.body.over) {
@@ -128,7 +133,7 @@ static void run_page(struct server *s, const struct seat *seat, struct job *j, s
 
 static void squeeze(struct job *j, struct answer *a)
 {
-    if (!j->gzip || a->page.file || a->page.body.n < MIN_GZIP) return;
+    if (!j->gzip || a->gzip || a->page.file || a->page.body.n < MIN_GZIP) return;
     struct buf small;
     buf_init(&small, a->page.body.max);
     if (pack_gzip(a->page.body.p, a->page.body.n, 5, &small)) {
@@ -159,5 +164,9 @@ void answer_make(struct server *s, const struct seat *seat, struct job *j, struc
         go_to_language(&q, &a->page);
     else
         run_page(s, seat, j, &q, a);
+    bool made = a->page.status == 200 && !a->gzip;
     squeeze(j, a);
+    /* A page with a name of its own to be saved under is made each time. */
+    if (made && a->etag && !a->page.filename && a->gzip == j->gzip)
+        kept_put(s, a->etag, a->gzip, &a->page);
 }

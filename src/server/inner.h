@@ -25,6 +25,11 @@ struct job {
     unsigned status;
 };
 
+/* Pages that were made, by their mark: while nothing is written, the same address costs one look at the
+ * journal's heads. One slot a mark, so its size never grows. */
+enum { CACHE_SLOTS = 1024, CACHE_BODY = 96 << 10, CACHE_MARK = 40 };
+struct kept { char mark[CACHE_MARK]; const char *type; char *body; size_t n; bool gzip; };
+
 struct static_file { const char *name; struct MHD_Response *plain, *gz; };
 
 struct worker { struct server *server; struct seat seat; void *own; pthread_t thread; bool open; };
@@ -41,9 +46,16 @@ struct server {
     struct job *first, *last;
     int waiting, working;
     bool stopping;
+    pthread_mutex_t cache_lock;
+    struct kept *cache;
     atomic_int live;               /* requests begun and not sent to their end */
     atomic_llong number, requests, not_modified, client_faults, faults, refused, bytes, microseconds;
 };
+
+/* kept.c. A hit fills body and type; type is a constant, as handlers give it. */
+bool kept_get(struct server *s, const char *mark, bool gzip, struct response *out);
+void kept_put(struct server *s, const char *mark, bool gzip, const struct response *page);
+void kept_free(struct server *s);
 
 /* answer.c: one job, in a worker's thread: fills response and status. */
 struct answer { struct response page; const char *etag; bool gzip; struct arena *arena; };

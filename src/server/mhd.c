@@ -332,6 +332,8 @@ bool server_start(struct server **out, const struct server_options *opt, struct 
     int fd = -1;
     s->opt = *opt;
     pthread_mutex_init(&s->lock, NULL);
+    pthread_mutex_init(&s->cache_lock, NULL);
+    s->cache = mem_alloc(CACHE_SLOTS * sizeof *s->cache);
     pthread_cond_init(&s->more, NULL);
     pthread_cond_init(&s->idle, NULL);
     open_assets(s);
@@ -390,6 +392,8 @@ void server_stop(struct server *s)
     pthread_cond_destroy(&s->more);
     pthread_cond_destroy(&s->idle);
     pthread_mutex_destroy(&s->lock);
+    pthread_mutex_destroy(&s->cache_lock);
+    kept_free(s);
     free(s->files);
     free(s->workers);
     free(s);
