@@ -7,6 +7,7 @@
 #include "cli/asset.h"
 #include "pages/pages.h"
 
+#define WARM_PLACE INT64_C(110000000000)
 #define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 struct serve_options { const char *listen; bool open, quiet, demo; int64_t workers; };
@@ -42,6 +43,12 @@ static bool open_seat(void *arg, struct seat *out, void **own, struct err *e)
     o->model = *app->model;
     o->model.places = &o->places;
     out->model = &o->model;
+    /* What the book remembers of old codes is read now, so that nobody's first page waits for it. */
+    struct place_range range[64];
+    struct err none;
+    int n = 0;
+    if (!o->places.ranges(o->places.arg, out->db, WARM_PLACE, range, 64, &n, &none))
+        log_line(LOG_NOTE, "no_gazetteer", "reason=\"%s\"", none.message);
     out->context = app->context;
     out->context.model = &o->model;
     *own = o;
