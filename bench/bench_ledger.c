@@ -18,7 +18,7 @@
 #include "programme/room.h"
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
-enum { ACCOUNTS = 100000, WAITING = 256, COUNTY = 653224, LATENCIES = 1 << 21 };
+enum { ACCOUNTS = 150000, TREE = 100000, WAITING = 256, COUNTY = 653224, LATENCIES = 1 << 21 };
 
 static const struct room *const rooms[] = { &place_room,     &party_room,  &pairing_room,
                                             &household_room, &money_room,  &project_room,
@@ -95,10 +95,12 @@ static bool next_gift(void *arg, struct posting **out, struct err *e)
 {
     struct gift *g = arg;
     (void)e;
-    if (++g->at >= ACCOUNTS) return true;
+    if (++g->at > TREE) return true;
     g->leg = (struct posting_leg){ .debit = { COUNTY, g->b->account[0] },
                                    .credit = { COUNTY, g->b->account[g->at] },
-                                   .amount = g->at == 1 ? INT64_C(1) << 40 : 10000000 };
+                                   .amount = g->at == 1    ? INT64_C(1) << 40
+                                             : g->at == TREE ? INT64_C(400000000000000)
+                                                             : 10000000 };
     g->p = (struct posting){ .day = 18000, .legs = &g->leg, .n = 1 };
     *out = &g->p;
     return true;
@@ -150,8 +152,8 @@ static void finished(void *arg, bool ok, const struct err *e);
 static void submit(struct slot *s)
 {
     struct bench *b = s->b;
-    s->from = b->hot ? 1 : (int)random_between(&b->r, 1, ACCOUNTS - 1);
-    do s->to = (int)random_between(&b->r, 2, ACCOUNTS - 1);
+    s->from = b->hot ? 1 : (int)random_between(&b->r, 1, TREE - 1);
+    do s->to = (int)random_between(&b->r, 2, TREE - 1);
     while (s->to == s->from);
     s->id = id_next(&b->ids);
     s->begun = clock_ticks();
@@ -236,7 +238,7 @@ static void run_file(struct bench *b, const char *dir)
     fputs("code,date,debit,credit,amount,note\n", f);
     for (int i = 0; i < 100000; i++)
         fprintf(f, "RUN-%08d,2020-05-27,A000001,A%06d,%d.%02d,subsidy of May\n", i,
-                2 + i % (ACCOUNTS - 2), 1 + i % 300, i % 100);
+                2 + i % (TREE - 2), 1 + i % 300, i % 100);
     fclose(f);
     int64_t begun = clock_ticks();
     MUST(post_file(b->s, NULL, path, 0, &r, &e));
@@ -249,23 +251,38 @@ static void run_file(struct bench *b, const char *dir)
 
 /* --- traces --- */
 
-struct tree { struct bench *b; int64_t left, total; struct posting p; struct posting_leg leg; };
+struct tree {
+    struct bench *b;
+    int64_t left;
+    int64_t *has;
+    struct posting p;
+    struct posting_leg leg;
+};
 
-/* Five levels: 1 -> 2..9 -> 10..99 -> 100..999 -> 1000..9999 -> the rest. */
+/* A tree of accounts of its own that only the first was given money, five levels of transfers deep.
+ * A random account pays a random one below it; an account without enough is paid by one above it
+ * first. */
 static bool next_of_tree(void *arg, struct posting **out, struct err *e)
 {
-    static const int first[] = { 1, 2, 10, 100, 1000, 10000, ACCOUNTS };
+    static const int first[] = { TREE,       TREE + 1,    TREE + 9, TREE + 99,
+                                 TREE + 999, TREE + 9999, ACCOUNTS };
+    static const int64_t most[] = { INT64_C(10000000000), 500000000, 20000000, 600000, 20000 };
     struct tree *t = arg;
     struct random *r = &t->b->r;
     (void)e;
     if (t->left-- == 0) return true;
-    int64_t share = t->left * 10 / t->total;
-    int level = share >= 9 ? 0 : share >= 8 ? 1 : share >= 7 ? 2 : share >= 5 ? 3 : 4;
-    if (random_chance(r, 300000)) level = (int)random_below(r, (uint64_t)level + 1);
-    int from = (int)random_between(r, first[level], first[level + 1] - 1);
-    int to = (int)random_between(r, first[level + 1], first[level + 2] - 1);
+    int level = 4, to = (int)random_between(r, first[5], first[6] - 1), from;
+    int64_t amount;
+    for (;; level--) {
+        from = (int)random_between(r, first[level], first[level + 1] - 1);
+        amount = 1 + (int64_t)random_below(r, (uint64_t)most[level]);
+        if (level == 0 || t->has[from] >= amount) break;
+        to = from;
+    }
+    t->has[from] -= amount;
+    t->has[to] += amount;
     t->leg = (struct posting_leg){ .debit = { COUNTY, t->b->account[from] },
-        .credit = { COUNTY, t->b->account[to] }, .amount = 1 + (int64_t)random_below(r, 40) };
+        .credit = { COUNTY, t->b->account[to] }, .amount = amount };
     t->p = (struct posting){ .day = 18400, .legs = &t->leg, .n = 1 };
     *out = &t->p;
     return true;
@@ -293,7 +310,7 @@ static bool count_end(void *arg, const struct trace_end *x, struct err *e)
     return true;
 }
 
-static void trace_some(struct bench *b, struct db *d, bool back, int64_t lots)
+static void trace_some(struct bench *b, struct db *d, bool back, int64_t lots, int64_t made)
 {
     int64_t took[400], edges = 0, most = 0;
     int n = 0;
@@ -302,7 +319,7 @@ static void trace_some(struct bench *b, struct db *d, bool back, int64_t lots)
         struct counted c = { 0 };
         struct trace_sink sink = { count_edge, count_end, &c };
         struct err why = { 0 };
-        int64_t seq = random_between(&b->r, back ? lots / 2 : ACCOUNTS, lots);
+        int64_t seq = random_between(&b->r, lots - made, lots);
         if (!spans_of_lot(d, COUNTY, seq, &from, &why)) continue;
         int64_t begun = clock_ticks();
         MUST(back ? trace_back(d, from.at, from.n, &sink, &e)
@@ -324,7 +341,7 @@ static void trace_some(struct bench *b, struct db *d, bool back, int64_t lots)
     fflush(stdout);
 }
 
-/* The gifts themselves: one lot that all the payments of a run came from. */
+/* The hot account's one lot: all that was paid out of it, one by one and in the run. */
 static void trace_wide(struct db *d)
 {
     struct spans from = { 0 };
@@ -341,11 +358,11 @@ static void trace_wide(struct db *d)
 
 static void traces(struct bench *b, int64_t transfers)
 {
-    struct tree t = { .b = b };
+    struct tree t = { .b = b, .has = mem_alloc(ACCOUNTS * sizeof *t.has) };
     struct db *d;
     int64_t begun = clock_ticks(), lots = 0;
     for (int64_t made = 0; made < transfers; made += 500000) {
-        t.left = t.total = transfers - made < 500000 ? transfers - made : 500000;
+        t.left = transfers - made < 500000 ? transfers - made : 500000;
         MUST(store_write(b->s, grow_tree, &t, &e));
     }
     printf("%-22s %" PRId64 " transfers over five levels in %" PRId64 " s\n", "made", transfers,
@@ -354,8 +371,9 @@ static void traces(struct bench *b, int64_t transfers)
     struct val c = val_int(COUNTY);
     bool found;
     MUST(db_int(d, ledger_sql(LEDGER_HEAD), &c, 1, &lots, &found, &e));
-    trace_some(b, d, false, lots);
-    trace_some(b, d, true, lots);
+    trace_some(b, d, false, lots, transfers);
+    trace_some(b, d, true, lots, transfers);
+    free(t.has);
     trace_wide(d);
     db_close(d);
 }
