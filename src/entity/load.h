@@ -89,7 +89,7 @@ bool entity_verify(const struct model *mo, struct db *d,
                    struct err *e) WARN_UNUSED;
 
 extern const struct stmt_table entity_stmts;   /* the room's own (load, load_change, claims) */
-extern const struct table entity_tables[];     /* load_change, mapping */
+extern const struct table entity_tables[];     /* load_run, load_part, load_change, load_mapping */
 extern const int entity_table_count;
 
 #endif

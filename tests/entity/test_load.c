@@ -59,13 +59,13 @@ static void loads_a_folder(enum engine engine)
 }
 STORE_TEST(loads_a_folder)
 
-static void loads_in_slices(enum engine engine)
+static void load_slices(enum engine engine, int partitions)
 {
     struct sample s;
     struct folder f;
     struct load_options opt = { .slice = 2 };
     int64_t number;
-    sample_open(&s, engine);
+    sample_open_on(&s, engine, partitions);
     folder_open(&f);
     put_all(&f);
     assert_loaded(load_sum_up(&s, &f, NULL, &opt, &number), 11, 0, 0, 0);
@@ -79,7 +79,19 @@ static void loads_in_slices(enum engine engine)
     folder_close(&f);
     sample_close(&s);
 }
+
+static void loads_in_slices(enum engine engine)
+{
+    load_slices(engine, 0);
+}
 STORE_TEST(loads_in_slices)
+
+/* Tables cut by county, as a cluster has them. */
+static void loads_into_partitions(void **state)
+{
+    (void)state;
+    load_slices(ENGINE_POSTGRES, 8);
+}
 
 static void changes_rows(enum engine engine)
 {
@@ -354,11 +366,53 @@ static void tells_progress(enum engine engine)
 }
 STORE_TEST(tells_progress)
 
+struct meddler { struct sample *s; struct val row[ENTITY_MAX_COLUMNS]; bool done; };
+
+static void delete_once(void *arg, const struct load_progress *p)
+{
+    struct meddler *m = arg;
+    struct err e = { 0 };
+    if (m->done || p->done) return;
+    m->done = true;
+    assert_ok(drop_row(m->s, m->s->household, m->row, 0, &e), e);
+}
+
+/* Between reading a batch and writing it, another writer deletes a row that it refers to. */
+static void sees_what_others_delete(enum engine engine)
+{
+    struct sample s;
+    struct folder f;
+    struct buf b;
+    struct meddler m = { .s = &s };
+    struct val row[ENTITY_MAX_COLUMNS];
+    struct load_options opt = { .progress = delete_once, .progress_arg = &m };
+    sample_open(&s, engine);
+    folder_open(&f);
+    put(&s, s.household, row, TYPED("code", "H1", "place", "653224", "head", "Al", "cause", "01"));
+    put(&s, s.household, m.row, TYPED("code", "H2", "place", "653224", "head", "Bo", "cause",
+                                      "01"));
+    buf_init(&b, 1 << 20);
+    buf_str(&b, "household,on_date,kind\n");
+    for (int i = 0; i < 5000; i++)
+        buf_printf(&b, "H%d,2020-01-01,k%d\n", i == 4000 ? 2 : 1, i);
+    folder_put(&f, "visit.csv", b.p);
+    buf_free(&b);
+    assert_loaded(load_sum_up(&s, &f, NULL, &opt, NULL), 4999, 0, 0, 1);
+    assert_true(m.done);
+    assert_non_null(strstr(folder_get(&f, "visit.refused.csv", &s.arena),
+                           "the row it refers to was deleted meanwhile,H2,2020-01-01,k4000"));
+    assert_whole(&s);
+    folder_close(&f);
+    sample_close(&s);
+}
+STORE_TEST(sees_what_others_delete)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         STORE_TESTS(loads_a_folder),
         STORE_TESTS(loads_in_slices),
+        cmocka_unit_test(loads_into_partitions),
         STORE_TESTS(changes_rows),
         STORE_TESTS(refuses_and_takes_the_mended_file),
         STORE_TESTS(keeps_drafts),
@@ -367,6 +421,7 @@ int main(void)
         STORE_TESTS(tries_without_writing),
         STORE_TESTS(changes_many_rows),
         STORE_TESTS(tells_progress),
+        STORE_TESTS(sees_what_others_delete),
     };
     return test_store_main(tests, sizeof tests / sizeof *tests);
 }
