@@ -84,7 +84,7 @@ static void differing_panel(struct request *q, struct buf *b, const struct claim
         const struct claim_row *x = &c->at[i];
         if (x->verdict != CLAIM_DIFFERS) continue;
         html(b, "<li><a href=\"%s\">%s</a><span class=\"tag err\">%s</span><span class=\"m\">%s</span></li>",
-             record_url(q, m, x->county, x->id), *x->text ? x->text : x->code, x->difference,
+             record_url(q, m, x->county, x->id), *x->text ? x->text : x->code, printed_number(q, x->difference),
              arena_printf(q->arena, tr(q, "Claimed %s, the records give %s", "报道 %s，算出 %s"),
                           printed_number(q, x->claimed), printed_number(q, x->computed)));
         shown++;
@@ -152,8 +152,8 @@ void overview_page(struct request *q, struct response *r)
     }
     page_begin(q, r, NAV_OVERVIEW, tr(q, "Overview", "总览"));
     head_begin(b, conclusion(q, &c), c.n ? arena_printf(q->arena,
-        tr(q, "%d differ, and %d cannot be computed because no record says them. Nothing here was typed "
-           "in as a total.", "%d 项不符，%d 项因无记录不能算出。此处没有一个合计数是填报的。"),
+        tr(q, "%d differ, and %d cannot be computed because no record says them. No total here was "
+           "typed in.", "%d 项不符，%d 项因无记录不能算出。此处没有一个合计数是填报的。"),
         c.of[CLAIM_DIFFERS], c.of[CLAIM_CANNOT])
         : tr(q, "Load a folder of files to begin: each file is named after the kind of record it holds.",
              "载入一个文件夹即可开始：每个文件以其记录种类命名。"));
