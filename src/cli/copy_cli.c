@@ -181,6 +181,21 @@ static bool prove_backup(const struct app *app, const char *part, const char *he
                                      (long long)faults));
 }
 
+/* A database comes into the file as a copy does, from where an earlier attempt left it. What is no
+ * part of such an attempt, or is one that was whole and only lacked its name, is made anew. */
+static bool take_copy(const struct app *app, const char *file, struct part_file *part,
+                      struct buf *heads, bool *begun, struct err *e)
+{
+    bool ok = copy_to(app, part->part, true, heads, begun, e);
+    if (!ok && !*begun && e->code == ERR_CONFLICT) {
+        err_clear(e);
+        part_file_close(part, true);
+        ok = part_file_open(part, file, false, e) &&
+             copy_to(app, part->part, true, heads, begun, e);
+    }
+    return ok && backup_settle(part->part, e);
+}
+
 static bool make_backup(struct app *app, const char *file, bool quiet, struct err *e)
 {
     bool pages = store_engine(app->store) == ENGINE_SQLITE, resumable = false;
@@ -189,8 +204,7 @@ static bool make_backup(struct app *app, const char *file, bool quiet, struct er
     buf_init(&heads, 1 << 20);
     bool ok = part_file_open(&part, file, !pages, e);
     if (ok && pages) ok = take_pages(app, part.part, quiet, &heads, e);
-    else if (ok) ok = copy_to(app, part.part, true, &heads, &resumable, e) &&
-                      backup_settle(part.part, e);
+    else if (ok) ok = take_copy(app, file, &part, &heads, &resumable, e);
     ok = ok && prove_backup(app, part.part, heads.p, e) &&
          write_heads(app, file, part.part, heads.p, e) && part_file_place(&part, e);
     part_file_close(&part, !ok && !resumable);

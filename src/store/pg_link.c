@@ -128,6 +128,8 @@ bool postgres_make(const char *url, struct err *e)
     PGconn *c = dial(url, "postgres", true);
     bool ok = PQstatus(c) == CONNECTION_OK;
     if (!ok) err_set(e, ERR_BUSY, "cannot reach the server: %s", PQerrorMessage(c));
+    for (char *p = !ok && e ? e->message : NULL; p && *p; p++)
+        if (*p == '\n' || *p == '\t') *p = ' ';
     char *quoted = ok ? PQescapeIdentifier(c, name, strlen(name)) : NULL;
     if (ok) {
         struct buf sql;

@@ -116,13 +116,11 @@ static int authorize(void *arg, int action, const char *a, const char *b, const 
     return d->mode == DB_READ ? SQLITE_DENY : SQLITE_OK;
 }
 
-/* busy_timeout comes first: setting WAL from several processes at once fails without it. */
 static bool configure(struct db *d, struct err *e)
 {
     sqlite3 *c = d->conn;
     const struct store *s = d->store;
     sqlite3_extended_result_codes(c, 1);
-    sqlite3_busy_timeout(c, 5000);
     sqlite3_db_config(c, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     sqlite3_db_config(c, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     sqlite3_db_config(c, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
@@ -198,6 +196,9 @@ static bool connect_db(struct db *d, struct err *e)
     flags |= d->store->opt.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     int rc = sqlite3_open_v2(d->store->target, &c, flags, NULL);
     d->conn = c;
+    /* Before anything is read: a process that closes the file holds it for a moment, and setting
+     * WAL from several at once fails without it. */
+    if (rc == SQLITE_OK) sqlite3_busy_timeout(c, 5000);
     bool ok = rc == SQLITE_OK || fail(d, rc, "open", e);
     ok = ok && ours(d, e) && configure(d, e);
     if (ok) {

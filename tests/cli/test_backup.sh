@@ -107,6 +107,13 @@ if [ -n "${JIEDUI_TEST_PG:-}" ]; then
   check "is the store that was" run verify --store "$url" --against "$dir/heads"
   check "backup of PostgreSQL" run backup "$dir/pg.db" --store "$url"
   check "is a file anyone opens" cmp <(run claims --store "$dir/b.db") <(run claims --store "$dir/pg.db")
+  cp "$dir/pg.db" "$dir/pg2.db.part" # whole, and killed before it got its name
+  check "an attempt that was whole" run backup "$dir/pg2.db" --store "$url"
+  for delay in 0.5 0.9 1.3; do
+    { timeout -s KILL $delay "$jiedui" backup -q "$dir/pg3.db" --store "$url"; } >/dev/null 2>&1
+  done
+  [ -e "$dir/pg3.db" ] || check "a killed one goes on" run backup "$dir/pg3.db" --store "$url"
+  check "to the same" cmp <(run claims --store "$dir/b.db") <(run claims --store "$dir/pg3.db")
   check "which restores" run restore "$dir/pg.db" --store "$dir/r5.db"
 else
   echo "skipped: no PostgreSQL to back up and to restore into"
