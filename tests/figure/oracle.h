@@ -10,7 +10,7 @@
 /* One row of household or aid, by name; NONE = missing. */
 struct plain {
     bool aid, draft;
-    int64_t load, place, members, income, since, ended;
+    int64_t load, place, members, income, since, ended, arrived, left;
     int64_t giver, amount, cost, site, paid, quantity, from, to;
     char kind[8], qualifier[8], state[12], basis[12], confirmation[12];
 };
@@ -42,7 +42,7 @@ static inline bool take_household(void *arg, const struct val *r, int n, struct 
     (void)n, (void)e;
     *p = (struct plain){ .load = r[0].i, .draft = r[1].i != 0, .place = plain_int(r[2]),
         .members = plain_int(r[3]), .income = plain_int(r[4]), .since = plain_int(r[5]),
-        .ended = plain_int(r[6]) };
+        .ended = plain_int(r[6]), .arrived = plain_int(r[9]), .left = plain_int(r[10]) };
     plain_text(p->basis, sizeof p->basis, r[7]);
     plain_text(p->confirmation, sizeof p->confirmation, r[8]);
     return true;
@@ -71,7 +71,7 @@ static inline void plain_read(struct sample *s, struct plains *out)
     struct err e = { 0 };
     int64_t pending;
     static const char households[] = "select load, draft, place, members, income, since, ended, basis, "
-        "confirmation from household";
+        "confirmation, arrived_on, left_on from household";
     static const char aids[] = "select load, draft, place, giver, amount, cost, site, paid_on, quantity, "
         "valid_from, valid_to, kind, qualifier, state, basis, confirmation, county from aid";
     struct stmt h = stmt_composed(STMT_ADMIN, households), a = stmt_composed(STMT_ADMIN, aids);
@@ -126,12 +126,16 @@ static inline bool plain_gives(const struct plain *p, int figure, struct gives *
         g->value = figure == MEMBERS ? p->members : 1;
         g->from = or_day(p->since, DATE_MIN);
         g->to = p->ended == NONE ? DATE_MAX : (int32_t)p->ended - (figure == HOUSEHOLDS);
+        if (p->arrived != NONE && p->arrived > g->from) g->from = (int32_t)p->arrived;
+        if (p->left != NONE && p->left <= g->to) g->to = (int32_t)p->left - 1;
         return g->from <= g->to;
     case LARGE:
         g->org = 0;
         g->rows = false;
         g->from = or_day(p->since, DATE_MIN);
         g->to = or_day(p->since, DATE_MAX);
+        if ((p->arrived != NONE && g->to < p->arrived) || (p->left != NONE && g->to >= p->left))
+            return false;
         return p->members != NONE && p->members > 4 && p->income != NONE;
     case AMOUNT:
         g->value = p->amount;

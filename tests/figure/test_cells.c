@@ -56,6 +56,8 @@ static void random_household(struct sample *s, struct random *r, struct val *row
     set(m, row, "income", random_chance(r, 300000) ? val_null() : val_int(random_between(r, -5000, 900000)));
     set(m, row, "since", maybe_day(r, 150000));
     set(m, row, "ended", maybe_day(r, 600000));
+    set(m, row, "arrived_on", maybe_day(r, 850000));
+    set(m, row, "left_on", maybe_day(r, 850000));
     set(m, row, "basis", pick(r, basis, COUNT(basis)));
 }
 
