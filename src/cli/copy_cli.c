@@ -335,7 +335,7 @@ static bool restore_database(struct app *app, const char *file, const char *head
 }
 
 static int run_restore(struct app *app, void *options, const char *const *operand, int n,
-                        struct err *e)
+                       struct err *e)
 {
     const struct restore_options *o = options;
     struct buf heads;

@@ -74,7 +74,8 @@ bool settings_read(struct store *s, struct db *d, struct err *e)
     if (!s->incomplete || s->opt.incomplete) return true;
     const char *original = strchr(s->incomplete, ' ');
     return err_set(e, ERR_CONFLICT, "%s is an incomplete copy of%s: the command that made it, "
-                   "given again, goes on with it", s->shown, original ? original : " another store");
+                   "given again, goes on with it", s->shown,
+                   original ? original : " another store");
 }
 
 struct text_out { struct arena *a; const char *value; };

@@ -1,5 +1,5 @@
-/* The SQLite driver. A statement is found by its address, its values are bound without copying; many
- * rows of an INSERT are read by one statement (sqlite_rows.h). */
+/* The SQLite driver. A statement is found by its address, its values are bound without copying;
+ * many rows of an INSERT are read by one statement (sqlite_rows.h). */
 #include "store/driver.h"
 #include "store/sqlite_rows.h"
 
