@@ -217,6 +217,12 @@ const char *plan_blockers(struct plan_view *v, int node)
         if (*x->blocked_by) text = joined(v, text, x->title, x->blocked_by);
         else if (plan_task_late(x, v->when.on)) text = joined(v, text, "late task", x->title);
     }
+    for (int i = 0; i < v->book.n_problems; i++) {
+        const struct plan_problem *x = &v->book.problem[i];
+        if (x->raised > v->when.on || x->solved <= v->when.on) continue;
+        if (below(t, plan_tree_find(t, x->county, x->target), node))
+            text = joined(v, text, "problem", x->title);
+    }
     for (int i = 0; i < v->book.n_risks; i++) {
         const struct plan_risk *r = &v->book.risk[i];
         if (!below(t, plan_tree_find(t, r->county, r->target), node)) continue;

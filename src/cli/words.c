@@ -49,6 +49,15 @@ static const struct word { const char *en, *zh; } words[] = {
     { "not begun", "未开始" }, { "reserve", "预留" }, { "no figure", "无统计指标" },
     { "within", "未超" }, { "exceeded", "超出" }, { "late task", "逾期任务" }, { "shock", "冲击" },
     { "open", "在办" }, { "done", "已办" }, { "blocked", "受阻" },
+    /* contacts, gaps, problems */
+    { "times", "应办次数" }, { "held", "已办次数" }, { "days left", "剩余天数" },
+    { "days late", "逾期天数" }, { "without a day", "日期不详" }, { "raised by", "提出单位" },
+    { "raised on", "提出日期" }, { "owner", "责任单位" }, { "solved on", "解决日期" },
+    { "days", "天数" }, { "solution", "解决情况" }, { "helper", "帮扶单位" }, { "number", "数量" },
+    { "since", "自" }, { "households", "户数" }, { "called on", "已走访" },
+    { "coverage", "走访率" }, { "left out", "未走访" }, { "calls without names", "未列名走访" },
+    { "solved", "已解决" }, { "solved late", "逾期解决" }, { "overdue", "逾期" },
+    { "nobody's", "无人负责" }, { "problem", "问题" }, { "recommendation", "建议" },
     /* units */
     { "activity", "次" }, { "agreement", "份" }, { "area", "个地区" }, { "batch", "批" },
     { "centre", "个中心" }, { "channel", "个" }, { "company", "家" }, { "county", "个县" },

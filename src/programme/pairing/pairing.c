@@ -270,6 +270,10 @@ static const struct field visit_fields[] = {
     [VISIT_FINDINGS] = { .name = "findings", .en = "Findings", .zh = "发现与意见",
         .type = F_TEXT, .max = 4000,
         .help_en = "What was found or agreed.", .help_zh = "发现的问题与商定事项。" },
+    [VISIT_HOUSEHOLD] = { .name = "household", .en = "Household", .zh = "走访户",
+        .type = F_REF, .ref = "household",
+        .help_en = "The household that was called on, when it is one; of this place's county.",
+        .help_zh = "走访的户（单户走访时填），须在本县。" },
 };
 _Static_assert(COUNT(visit_fields) == VISIT_NCOLS, "one row per column");
 
@@ -375,6 +379,7 @@ const struct entity service_entity = {
 static const struct entity *const entities[] = {
     &frame_entity, &agreement_entity, &commitment_entity, &coverage_entity, &helped_place_entity,
     &need_entity, &offer_entity, &visit_entity, &meeting_entity, &activity_entity, &service_entity,
+    &contact_plan_entity, &problem_entity,
 };
 
 const struct room pairing_room = { .name = "pairing", .entities = entities,

@@ -32,9 +32,19 @@ enum responsibility_col { RESPONSIBILITY_CODE, RESPONSIBILITY_TASK, RESPONSIBILI
 extern const struct entity work_plan_entity, target_entity, task_entity, target_revision_entity,
     plan_risk_entity, responsibility_entity;
 
-enum plan_stmt { PLAN_PLANS, PLAN_TARGETS, PLAN_REVISIONS, PLAN_TASKS, PLAN_RISKS,
-                 PLAN_RESPONSIBILITIES, PLAN_EVENT, PLAN_LOADED, PLAN_LOADED_REVISION,
-                 PLAN_N_STMTS };
+enum plan_stmt {
+    PLAN_PLANS,
+    PLAN_TARGETS,
+    PLAN_REVISIONS,
+    PLAN_TASKS,
+    PLAN_RISKS,
+    PLAN_RESPONSIBILITIES,
+    PLAN_PROBLEMS,
+    PLAN_EVENT,
+    PLAN_LOADED,
+    PLAN_LOADED_REVISION,
+    PLAN_N_STMTS
+};
 extern const struct stmt_table plan_stmts;
 
 #endif

@@ -202,6 +202,18 @@ static bool take_risk(void *arg, const struct val *r, int n, struct err *e)
     return true;
 }
 
+static bool take_problem(void *arg, const struct val *r, int n, struct err *e)
+{
+    struct taking *t = arg;
+    struct plan_book *b = t->b;
+    (void)n, (void)e;
+    b->problem = more(t, b->problem, b->n_problems, sizeof *b->problem);
+    b->problem[b->n_problems++] = (struct plan_problem){ .county = whole(&r[0]),
+        .target = whole(&r[1]), .title = words(t, &r[2]), .raised = (int32_t)whole(&r[3]),
+        .solved = r[4].type == VAL_INT ? (int32_t)r[4].i : DATE_MAX };
+    return true;
+}
+
 static bool take_duty(void *arg, const struct val *r, int n, struct err *e)
 {
     struct taking *t = arg;
@@ -220,6 +232,7 @@ bool plan_read_work(struct plan_book *b, struct db *d, struct arena *a, struct e
     int64_t hidden;
     return hidden_load(d, -1, &hidden, e) && ask(d, PLAN_TASKS, hidden, take_task, &t, e) &&
            ask(d, PLAN_RISKS, hidden, take_risk, &t, e) &&
+           ask(d, PLAN_PROBLEMS, hidden, take_problem, &t, e) &&
            ask(d, PLAN_RESPONSIBILITIES, hidden, take_duty, &t, e);
 }
 

@@ -15,12 +15,15 @@ struct plan_risk { int64_t county, target, event_county, event; const char *code
                    bool known; int64_t value; };
 struct plan_duty { int64_t county, task, org; const char *person, *post, *role; };
 
+struct plan_problem { int64_t county, target; const char *title; int32_t raised, solved; };
+
 struct plan_book {
     struct plan_row *plan; int n_plans;
     struct plan_tree tree;
     struct plan_revision *revision; int n_revisions;   /* by target, then day */
     struct plan_task *task; int n_tasks;
     struct plan_risk *risk; int n_risks;
+    struct plan_problem *problem; int n_problems;
     struct plan_duty *duty; int n_duties;              /* by task */
 };
 
@@ -28,7 +31,7 @@ struct plan_book {
  * number of a load that becomes visible with this transaction (its rows count), or -1. */
 bool plan_read_targets(struct plan_book *b, struct db *d, int32_t on, int64_t published,
                        struct arena *a, struct err *e) WARN_UNUSED;
-/* Tasks, risks and responsibilities too. */
+/* Tasks, risks, problems and responsibilities too. */
 bool plan_read_work(struct plan_book *b, struct db *d, struct arena *a, struct err *e) WARN_UNUSED;
 
 /* Code and title of an event, or "". Arena. */

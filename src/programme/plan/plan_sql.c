@@ -1,5 +1,4 @@
-/* Statements of the plan room. ?1 is the number of the pending load, whose rows are not there yet.
- */
+/* Statements of the plan room. ?1 is the number of the pending load, whose rows are not there. */
 #include "programme/plan/plan.h"
 
 static const struct stmt stmts[] = {
@@ -25,6 +24,9 @@ static const struct stmt stmts[] = {
     [PLAN_RESPONSIBILITIES] = { "plan_responsibilities", STMT_SCATTER,
         "select county, task, organisation, person_name, post, role from responsibility "
         "where draft = 0 and load <> ?1 order by county, task nulls last, id", NULL },
+    [PLAN_PROBLEMS] = { "plan_problems", STMT_SCATTER,
+        "select target_county, target, title, raised_on, solved_on from problem "
+        "where draft = 0 and load <> ?1 and target is not null order by county, id", NULL },
     [PLAN_EVENT] = { "plan_event", STMT_ROUTER,
         "select code, title from event where county = ?1 and id = ?2", NULL },
     [PLAN_LOADED] = { "plan_loaded", STMT_SCATTER,

@@ -43,4 +43,4 @@ static const struct entity *const entities[] = {
 };
 
 const struct room watch_room = { .name = "watch", .entities = entities,
-    .n_entities = COUNT(entities) };
+    .n_entities = COUNT(entities), .stmts = &watch_stmts };

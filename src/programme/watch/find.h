@@ -1,0 +1,58 @@
+/* find: what is due, overdue, missing, doubled or over, from the records. Each finding is told
+ * once, strings borrowed until fn returns. Nothing is judged where a date or a name is not known.
+ */
+#ifndef JD_PROGRAMME_WATCH_FIND_H
+#define JD_PROGRAMME_WATCH_FIND_H
+
+#include "programme/watch/contact.h"
+#include "programme/watch/watch.h"
+
+struct watch {
+    struct db *d;
+    const struct model *model;
+    const struct parties *parties;
+    struct arena *a;
+    int32_t on;
+    int64_t place;             /* only inside it; 0 = everywhere */
+    int64_t hidden;            /* the pending load; by watch_begin */
+    struct place_range range[64]; int ranges;
+};
+bool watch_begin(struct watch *w, struct err *e) WARN_UNUSED;
+bool watch_inside(const struct watch *w, int64_t place);
+
+/* Rows of a statement, copied to the arena. */
+struct watch_rows { struct val **row; int n; };
+bool watch_read(const struct watch *w, enum watch_stmt s, const struct val *more, int n_more,
+                struct watch_rows *out, struct err *e) WARN_UNUSED;
+const char *watch_text(const struct watch *w, struct val v);      /* "" for NULL; arena */
+static inline int64_t watch_int(struct val v) { return v.type == VAL_INT ? v.i : 0; }
+static inline int32_t watch_date(struct val v, int32_t absent)
+{
+    return v.type == VAL_INT ? (int32_t)v.i : absent;
+}
+
+/* Every period of every contact plan that has begun by `on`, and the one after. */
+struct watch_contact {
+    const char *code, *title, *kind;
+    int64_t org, place;
+    int times;
+    struct contact_period period;
+    bool next;                 /* begins after `on` */
+    int64_t loose;             /* contacts of the plan that no period can be told of */
+};
+typedef bool watch_contact_fn(void *arg, const struct watch_contact *c, struct err *e);
+bool watch_contacts(const struct watch *w, watch_contact_fn *fn, void *arg,
+                    struct err *e) WARN_UNUSED;
+
+enum watch_gap_kind { GAP_LISTED, GAP_HELPED, GAP_HOUSEHOLDS, GAP_NOT_NAMED, GAP_TERM, GAP_DOUBLE,
+                      GAP_MANY };
+struct watch_gap {
+    enum watch_gap_kind kind;
+    int64_t place, org, count; /* helpers, households, places without names */
+    const char *code;          /* of the record, or of several */
+    int32_t since;             /* DATE_MIN = not known */
+};
+typedef bool watch_gap_fn(void *arg, const struct watch_gap *g, struct err *e);
+bool watch_gaps(const struct watch *w, watch_gap_fn *fn, void *arg, struct err *e) WARN_UNUSED;
+
+#endif
