@@ -109,7 +109,7 @@ static int prove_copy(const struct app *app, const struct copy_options *o, const
 }
 
 static int run_copy(struct app *app, void *options, const char *const *operand, int n,
-                     struct err *e)
+                    struct err *e)
 {
     const struct copy_options *o = options;
     struct buf heads;
@@ -216,7 +216,7 @@ static bool make_backup(struct app *app, const char *file, bool quiet, struct er
 }
 
 static int run_backup(struct app *app, void *options, const char *const *operand, int n,
-                       struct err *e)
+                      struct err *e)
 {
     const struct quiet_option *o = options;
     if (n != 1) return err_set(e, ERR_USAGE, "backup takes the file to write"), 2;
