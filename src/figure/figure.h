@@ -136,7 +136,8 @@ void figures_observe(struct figures *f, struct model *mo);
 /* The organisations of a query: itself and those below it. From the party room. */
 struct parties {
     void *arg;
-    bool (*subtree)(void *arg, struct db *d, int64_t org, struct arena *a, const int64_t **ids, size_t *n, struct err *e);
+    bool (*subtree)(void *arg, struct db *d, int64_t org, struct arena *a, const int64_t **ids,
+                    size_t *n, struct err *e);
 };
 
 struct figure_query {
