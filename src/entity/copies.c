@@ -1,4 +1,5 @@
-/* Copied facts: which column of a row comes from which column of the row its home reference names. */
+/* Copied facts: which column of a row comes from which column of the row its home reference
+ * names. */
 #include <string.h>
 
 #include "entity/plan.h"

@@ -1,6 +1,6 @@
-/* What the rows of a batch copy from the rows they belong to. Those lie side by side in the store, as
- * they came, so one look over a county's range gives them all. They are read in the transaction that
- * writes the batch, and where this load is to change them, as they will be. */
+/* What the rows of a batch copy from the rows they belong to. Those lie side by side in the store,
+ * as they came, so one look over a county's range gives them all. They are read in the transaction
+ * that writes the batch, and where this load is to change them, as they will be. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -31,7 +31,8 @@ static bool find(struct moving *x, struct err *e)
     bool found;
     if (!ref_find(x->mo, x->household, code, strlen(code), -1, d, &x->arena, &x->out->from_county,
                   &x->out->from, e) ||
-        !row_get(d, x->household, x->out->from_county, x->out->from, &x->arena, x->old, &found, e) ||
+        !row_get(d, x->household, x->out->from_county, x->out->from, &x->arena, x->old, &found,
+                 e) ||
         !load_pending(d, &pending, e))
         return false;
     if (!found) return err_set(e, ERR_NOT_FOUND, "there is no household %s", code);
@@ -130,7 +131,8 @@ static bool take_along(struct moving *x, int64_t id, struct err *e)
     struct arena_mark mark = arena_mark(&x->arena);
     int64_t new;
     bool found;
-    bool ok = row_get(tx_db(x->tx), x->person, x->out->from_county, id, &x->arena, row, &found, e) &&
+    bool ok = row_get(tx_db(x->tx), x->person, x->out->from_county, id, &x->arena, row, &found,
+                      e) &&
               free_id(x, x->person, id, &new, e);
     if (ok) {
         row[ROW_COUNTY] = val_int(x->out->to_county);

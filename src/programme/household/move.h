@@ -1,11 +1,11 @@
 /* move: a household that goes to live elsewhere.
  *
- * Within its county it is an ordinary change of its village. To another county it and its persons are
- * written there anew, with the same ids where those are free (a household that comes back takes new
- * ones); the rows where it was say until when (left_on) and where to (moved_to), the new ones from when
- * (arrived_on). The figures of the county left end on the day before, those of the other begin on the
- * day. What was recorded of it, its changes of status, helpers and measures, stays where it was. Codes
- * and id numbers name the new rows from then on. */
+ * Within its county it is an ordinary change of its village. To another county it and its persons
+ * are written there anew, with the same ids where those are free (a household that comes back takes
+ * new ones); the rows where it was say until when (left_on) and where to (moved_to), the new ones
+ * from when (arrived_on). The figures of the county left end on the day before, those of the other
+ * begin on the day. What was recorded of it, its changes of status, helpers and measures, stays
+ * where it was. Codes and id numbers name the new rows from then on. */
 #ifndef JD_PROGRAMME_MOVE_H
 #define JD_PROGRAMME_MOVE_H
 
