@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/date.h"
+#include "programme/talent/succession.h"
 #include "programme/watch/find.h"
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
@@ -211,22 +212,53 @@ static bool coverage(struct showing *s, int32_t from, struct err *e)
     return true;
 }
 
+/* --- postings --- */
+
+static bool print_handover(void *arg, const struct handover *h, struct err *e)
+{
+    static const char *const words[] = { "follows", "overlap", "gap", "no verdict" };
+    struct showing *s = arg;
+    struct app *a = s->app;
+    (void)e;
+    if (!watch_inside(&s->w, h->after->place)) return true;
+    s->found += h->what == OVERLAPS;
+    table_row(s->t, (const char *[]){ cell_number(a, h->after->place),
+        cell_place(a, h->after->place), h->after->kind, h->before->code,
+        cell_day(a, h->before->to), h->after->code, cell_day(a, h->after->from),
+        app_word(a, words[h->what]), h->days > 0 ? cell_number(a, h->days) : "" });
+    return true;
+}
+
+static bool postings(struct showing *s, struct err *e)
+{
+    static const struct table_column cols[] = { { "place", "code", true },
+        { "name", "place", false }, { "kind", "kind", false }, { "before", "left", false },
+        { "until", "until", false }, { "after", "came", false }, { "from", "from", false },
+        { "succession", "succession", false }, { "days", "days", true } };
+    struct terms terms;
+    if (!terms_read(&terms, s->app->db, -1, s->app->arena, e)) return false;
+    s->t = table_begin(s->app, cols, COUNT(cols));
+    bool ok = terms_compare(&terms, print_handover, s, e);
+    table_end(s->t);
+    return ok;
+}
+
 /* --- the command --- */
 
-enum { DUE, OVERDUE, GAPS, PROBLEMS, COVERAGE, CHECK };
+enum { DUE, OVERDUE, GAPS, PROBLEMS, COVERAGE, CHECK, POSTINGS };
 
 static int run_watch(struct app *app, void *options, const char *const *operand, int n,
                      struct err *e)
 {
     static const char *const words[] = {
-        "due", "overdue", "gaps", "problems", "coverage", "check"
-    };
+        "due", "overdue", "gaps", "problems", "coverage", "check",
+                                         "postings" };
     const struct watch_cli *o = options;
     struct showing s = { .app = app, .o = o };
     int what = 0;
     int32_t from = DATE_MIN;
     if (n != 1) return err_set(e, ERR_USAGE, "watch takes one of: due overdue gaps problems "
-                               "coverage check"), 2;
+                               "coverage postings check"), 2;
     while (what < COUNT(words) && strcmp(words[what], operand[0]) != 0) what++;
     if (what == COUNT(words)) {
         const char *near = nearest_name(operand[0], words, COUNT(words));
@@ -246,6 +278,7 @@ static int run_watch(struct app *app, void *options, const char *const *operand,
     bool ok = what == DUE || what == OVERDUE ? contacts(&s, what == OVERDUE, e)
               : what == PROBLEMS             ? problems(&s, e)
               : what == COVERAGE             ? coverage(&s, from, e)
+              : what == POSTINGS             ? postings(&s, e)
                                              : gaps(&s, what == CHECK, e);
     return !ok ? err_exit(e->code) : what == CHECK && s.found ? 3 : 0;
 }
@@ -276,7 +309,7 @@ static const struct option_row options[] = {
 
 const struct command watch_commands[] = {
     { .name = "watch",
-      .operands = "due | overdue | gaps | problems | coverage | check",
+      .operands = "due | overdue | gaps | problems | coverage | postings | check",
       .help = "contacts due and overdue, what has no helper, open problems, households visited",
       .more = "A contact plan wants so many visits, meetings or activities in each period of "
               "months; what was held\n"
@@ -293,6 +326,10 @@ const struct command watch_commands[] = {
               "one place\n"
               "  watch problems        raised, owner, due, solved, days\n"
               "  watch coverage        households of each village that were called on\n"
+              "  watch postings        who followed whom as first secretary, team leader, village "
+              "secretary or\n"
+              "                        head: without gap or overlap, or no verdict where the days "
+              "are not known\n"
               "  watch check           several enterprises for one village; exit status 3 when "
               "there are any",
       .needs = NEEDS_STORE,

@@ -58,6 +58,8 @@ static const struct word { const char *en, *zh; } words[] = {
     { "coverage", "走访率" }, { "left out", "未走访" }, { "calls without names", "未列名走访" },
     { "solved", "已解决" }, { "solved late", "逾期解决" }, { "overdue", "逾期" },
     { "nobody's", "无人负责" }, { "problem", "问题" }, { "recommendation", "建议" },
+    { "left", "离任" }, { "until", "至" }, { "came", "接任" }, { "succession", "接续" },
+    { "follows", "接续" }, { "overlap", "重叠" }, { "gap", "空缺" }, { "no verdict", "无法判断" },
     /* units */
     { "activity", "次" }, { "agreement", "份" }, { "area", "个地区" }, { "batch", "批" },
     { "centre", "个中心" }, { "channel", "个" }, { "company", "家" }, { "county", "个县" },

@@ -118,6 +118,21 @@ says "two of three households, and 25 calls without names" ',3,2,66.6%,1,25'
 check "from a day on" run watch coverage --from 2020-02 --as-of 2020-02-15 --format csv
 says "one of them" ',3,1,33.3%,2,'
 
+cat >"$dir/p/posting.csv" <<X
+code,helper,place,kind,valid_from,valid_to
+W-S1,W-E,$village,first_secretary,2016-01-01,2017-12-31
+W-S2,W-E,$village,first_secretary,2017-12-01,2019-12-31
+W-S3,W-E,$village,first_secretary,2020-02-01,
+X
+fails "two first secretaries at once are refused" 1 run load "$dir/p/posting.csv"
+says "with the village, the two, and the days" \
+  'two first secretaries of 653224103222 at once: W-S1 stays until 2017-12-31, W-S2 comes on 2017-12-01'
+sed -i 's/2017-12-01/2018-01-01/' "$dir/p/posting.csv"
+check "one after the other is taken" run load "$dir/p/posting.csv"
+check "postings" run watch postings --format csv
+says "without gap" 'first_secretary,W-S1,2017-12-31,W-S2,2018-01-01,follows,'
+says "with a gap of a month" 'first_secretary,W-S2,2019-12-31,W-S3,2020-02-01,gap,31'
+
 cat >"$dir/p/contact_plan.csv" <<X
 code,organisation,kind,every_months
 W-C9,W-E,visit,1

@@ -5,6 +5,7 @@
 #include "base/date.h"
 #include "base/random.h"
 #include "programme/plan/plan_read.h"
+#include "programme/talent/succession.h"
 #include "programme/watch/find.h"
 
 /* --- periods, day by day --- */
@@ -202,6 +203,50 @@ static void an_open_problem_is_beside_its_target(enum engine engine)
 }
 STORE_TEST(an_open_problem_is_beside_its_target)
 
+static bool note_handover(void *arg, const struct handover *h, struct err *e)
+{
+    struct told *t = arg;
+    size_t n = strlen(t->text);
+    (void)e;
+    snprintf(t->text + n, sizeof t->text - n, "%s-%s %d %lld; ", h->before->code, h->after->code,
+             (int)h->what, (long long)h->days);
+    return true;
+}
+
+#define POST "kind=first_secretary; place=653224103222; "
+
+static void two_first_secretaries_at_once_are_refused(enum engine engine)
+{
+    struct programme p;
+    struct arena a = { 0 };
+    struct told t = { "" };
+    struct terms terms;
+    struct err e = { 0 };
+    programme_open(&p, engine);
+    put(&p, "posting", POST "code=S1; valid_from=2016-01-01; valid_to=2017-12-31");
+    assert_false(
+        try_put(&p, "posting", POST "code=S2; valid_from=2017-12-01; valid_to=2019-01-01", &e));
+    assert_int_equal(e.code, ERR_INVALID);
+    assert_non_null(strstr(e.message, "two first secretaries of 653224103222 at once"));
+    assert_non_null(strstr(e.message, "31 days"));
+    put(&p, "posting", POST "code=S2; valid_from=2017-12-31; valid_to=2018-12-31");
+    put(&p, "posting", POST "code=S3; valid_from=2019-01-11; valid_to=2019-06-30");
+    put(&p, "posting", POST "code=S4; valid_from=2019-07-01");  /* the end is not known */
+    put(&p, "posting", POST "code=S5; valid_from=2020-01-01");  /* so nothing is said of this one */
+    put(&p, "posting", "kind=first_secretary; place=653224103201; code=S6; valid_from=2016-01-01; "
+                       "valid_to=2020-12-31"); /* another village */
+    assert_false(try_change(&p, "posting", POST "code=S1; valid_from=2016-01-01; "
+                                                "valid_to=2018-06-30", &e));
+    assert_ok(terms_read(&terms, p.db, -1, &a, &e), e);
+    assert_ok(terms_compare(&terms, note_handover, &t, &e), e);
+    assert_string_equal(t.text, "S1-S2 0 0; S2-S3 2 10; S3-S4 0 0; S3-S5 3 0; ");
+    assert_ok(stmt_lint(&talent_stmts.stmts[TALENT_TERMS], NULL, 0, &e), e);
+    assert_ok(db_prepare(p.db, &talent_stmts.stmts[TALENT_TERMS], &e), e);
+    arena_free(&a);
+    programme_close(&p);
+}
+STORE_TEST(two_first_secretaries_at_once_are_refused)
+
 static void every_statement_can_be_prepared(enum engine engine)
 {
     struct programme p;
@@ -225,6 +270,7 @@ int main(void)
         STORE_TESTS(contacts_are_found),
         STORE_TESTS(gaps_are_found),
         STORE_TESTS(an_open_problem_is_beside_its_target),
+        STORE_TESTS(two_first_secretaries_at_once_are_refused),
         STORE_TESTS(every_statement_can_be_prepared),
     };
     return test_store_main(tests, sizeof tests / sizeof *tests);

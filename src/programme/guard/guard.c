@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 
-static const struct guard *const guards[] = { &plan_guard };
+static const struct guard *const guards[] = { &plan_guard, &posting_guard };
 enum { GUARDS = sizeof guards / sizeof *guards, RANK = 900 };
 
 struct notes {

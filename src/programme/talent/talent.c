@@ -145,4 +145,4 @@ static const struct entity *const entities[] = {
 };
 
 const struct room talent_room = { .name = "talent", .entities = entities,
-    .n_entities = COUNT(entities) };
+    .n_entities = COUNT(entities), .stmts = &talent_stmts };

@@ -16,4 +16,7 @@ enum student_aid_col { STUDENT_AID_CODE, STUDENT_AID_HELPER, STUDENT_AID_PLACE, 
 
 extern const struct entity posting_entity, course_entity, student_aid_entity;
 
+enum talent_stmt { TALENT_TERMS, TALENT_N_STMTS };
+extern const struct stmt_table talent_stmts;
+
 #endif
