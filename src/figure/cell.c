@@ -159,10 +159,12 @@ bool cell_open(const void *p, size_t n, struct cuts *out)
     if (!open_row(p, n, &r)) return false;
     for (int i = 0; i < r.n; i++) {
         const unsigned char *v = r.values, *w = r.widths;
+        if (i && point_at(&r, i) <= point_at(&r, i - 1)) return false;
         for (uint32_t left = r.mask; left; left &= left - 1, w++) {
             int part = __builtin_ctz(left);
             int64_t now = value_at(v, *w, i);
-            if (now != before[part]) cuts_push(out, point_at(&r, i), (uint16_t)part, now - before[part]);
+            int64_t by = (int64_t)((uint64_t)now - (uint64_t)before[part]);
+            if (by) cuts_push(out, point_at(&r, i), (uint16_t)part, by);
             before[part] = now;
             v += r.n * *w;
         }
