@@ -6,7 +6,7 @@
 
 static const struct column run_columns[] = {
     { "number", COL_INT, true },    /* the load that is pending */
-    { "owner", COL_TEXT, true },    /* which process works on it: boot, pid namespace, pid, start */
+    { "owner", COL_TEXT, true },    /* who works on it: boot, pid namespace, pid, start, noise */
     { "beat", COL_INT, true },      /* instant of its last sign of life */
 };
 
@@ -73,7 +73,8 @@ static const struct stmt sql[LOAD_N_SQL] = {
     [LOAD_RUN_BEAT] = { "load_run_beat", STMT_REF,
         "update load_run set beat = ?3 where number = ?1 and owner = ?2", NULL },
     [LOAD_RUN_TAKE] = { "load_run_take", STMT_REF,
-        "update load_run set owner = ?3, beat = ?4 where number = ?1 and owner = ?2", NULL },
+        "update load_run set owner = ?3, beat = ?4 where number = ?1 and owner = ?2 "
+        "and beat = ?5", NULL },
     [LOAD_RUN_DROP] = { "load_run_drop", STMT_REF, "delete from load_run where number = ?1",
         NULL },
 
