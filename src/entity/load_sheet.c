@@ -20,6 +20,11 @@ struct matcher {
     struct arena *a;
 };
 
+static bool left_out(uint32_t c)
+{
+    return c <= ' ' || c == 0xa0 || c == 0x3000 || c == '_' || c == '-' || c == '*';
+}
+
 /* How headers are compared: full-width ASCII made half-width, lower case, without blanks, joining
  * signs and the star that marks a required column; `bare` also leaves a unit in brackets out. */
 static size_t form(const char *s, bool bare, char out[FORM_MAX])
@@ -29,7 +34,7 @@ static size_t form(const char *s, bool bare, char out[FORM_MAX])
         uint32_t c = utf8_decode(s + i, n - i, &used);
         if (c >= 0xff01 && c <= 0xff5e) c -= 0xfee0;
         if (c >= 'A' && c <= 'Z') c += 'a' - 'A';
-        if (c <= ' ' || c == 0xa0 || c == 0x3000 || c == '_' || c == '-' || c == '*') continue;
+        if (left_out(c)) continue;
         if (bare && (c == '(' || c == '[' || c == 0x3010)) break;
         m += utf8_encode(c, out + m);
     }
