@@ -123,6 +123,8 @@ static bool mapping_line(const struct matcher *x, char *line, const char *path, 
 {
     char *s = trim(line);
     if (!*s || *s == '#') return true;
+    if (utf8_check(s, strlen(s)) != strlen(s))
+        return err_set(e, ERR_INVALID, "%s, line %d: this is no UTF-8", path, number);
     char *eq = strrchr(s, '=');
     if (!eq) return err_set(e, ERR_INVALID, "%s, line %d: expected SHEET COLUMN = FIELD", path,
                             number);

@@ -90,6 +90,8 @@ static void remembers_a_mapping(enum engine engine)
                       "map.txt, line 1: the sheet has no column \"Nr\"");
     folder_put(&f, "map.txt", "No. = kode\n");
     assert_load_fails(&s, &f, NULL, &opt, ERR_INVALID, "household has no field \"kode\"");
+    folder_put(&f, "map.txt", "\xd5\xca = code\n");
+    assert_load_fails(&s, &f, NULL, &opt, ERR_INVALID, "map.txt, line 1: this is no UTF-8");
     folder_put(&f, "map.txt", "No.\n");
     assert_load_fails(&s, &f, NULL, &opt, ERR_INVALID, "expected SHEET COLUMN = FIELD");
     opt.mapping = "/nonexistent/map";
