@@ -62,7 +62,7 @@ static void params(struct json_out *j, const struct param *p, int n)
 static void operation(struct json_out *j, const char *path, const char *id, const char *what,
                       const struct param *p, int n, const char *schema)
 {
-    static const char problem[] = "#/components/schemas/problem";
+    static const char problem[] = "#/components/schemas/Problem";
     object(j, path);
     object(j, "get");
     text(j, "operationId", id);
@@ -193,7 +193,7 @@ static void schemas(struct request *q, struct json_out *j)
     object(j, "any");
     text(j, "type", "object");
     json_end_object(j);
-    object(j, "problem");
+    object(j, "Problem"); /* entities are in lower case */
     text(j, "type", "object");
     object(j, "properties");
     const struct { const char *name, *type; } rows[] = { { "title", "string" }, { "status", "integer" },
