@@ -1,7 +1,7 @@
 /* bench_figure: how long a figure takes to read, and a row to be counted, whatever the number of
  * records: cells are built for 0.1, 1 and 10 million records over 20 years, 5 organisations and all
- * counties of a country of 2,978, and then asked for random places and periods. Beside it, on the same
- * records in a plain indexed table, the query a dashboard without cells would run.
+ * counties of a country of 2,978, and then asked for random places and periods. Beside it, on the
+ * same records in a plain indexed table, the query a dashboard without cells would run.
  *
  *   bench_figure [DIRECTORY] [RECORDS...]     times in ms, inside the process */
 #include <sqlite3.h>
@@ -45,22 +45,38 @@ static const struct entity organisation_entity = { .name = "organisation",
     LABELS("Organisation", "单位"), .room = "bench", .number = 2, .reach = REACH_NATION,
     .flags = E_NO_SOURCE, .fields = code_field, .n = 1 };
 static const struct field aid_fields[] = {
-    { .name = "code", LABELS("Code", "编号"), .type = F_TEXT, .max = 40, .flags = F_REQUIRED | F_KEY },
+    { .name = "code",
+      LABELS("Code", "编号"),
+      .type = F_TEXT,
+      .max = 40,
+      .flags = F_REQUIRED | F_KEY },
     { .name = "place", LABELS("Where", "地区"), .type = F_PLACE, .flags = F_REQUIRED | F_HOME },
-    { .name = "giver", LABELS("Giver", "捐方"), .type = F_REF, .ref = "organisation", .flags = F_FAR },
+    { .name = "giver",
+      LABELS("Giver", "捐方"),
+      .type = F_REF,
+      .ref = "organisation",
+      .flags = F_FAR },
     { .name = "amount", LABELS("Amount", "金额"), .type = F_MONEY, .min = 0, .max = 100000000000 },
     { .name = "paid_on", LABELS("Paid on", "支付日"), .type = F_DATE },
 };
-static const struct entity aid_entity = { .name = "aid", LABELS("Aid", "帮扶款"), .room = "bench",
-    .number = 3, .reach = REACH_COUNTY, .flags = E_FACT, .fields = aid_fields, .n = COUNT(aid_fields) };
-static const struct entity *const entities[] = { &document_entity, &organisation_entity, &aid_entity };
+static const struct entity aid_entity = { .name = "aid",
+                                          LABELS("Aid", "帮扶款"),
+                                          .room = "bench",
+                                          .number = 3,
+                                          .reach = REACH_COUNTY,
+                                          .flags = E_FACT,
+                                          .fields = aid_fields,
+                                          .n = COUNT(aid_fields) };
+static const struct entity *const entities[] = { &document_entity, &organisation_entity,
+                                                 &aid_entity };
 
 static const char figures_text[] =
     "figure aid_amount\n unit yuan\n sum amount of aid\n where state = done\n flow at paid_on\n"
     " organisation giver\n"
     "figure aid_under_way\n unit item\n count of aid\n stock from paid_on until valid_to\n"
     " organisation giver\n"
-    "figure deep_share\n unit percent decimals 1\n ratio aid_amount within deep / aid_amount times 100\n"
+    "figure deep_share\n unit percent decimals 1\n ratio aid_amount within deep / aid_amount times "
+    "100\n"
     "figure per_item\n unit yuan decimals 2\n ratio aid_amount / aid_under_way\n";
 
 static int64_t counties[COUNTIES], deep[334];
@@ -144,7 +160,8 @@ static int64_t village(int64_t county, uint64_t v)
 
 static void fill_row(struct bench *b, struct val *row, int64_t i)
 {
-    static const char *const qualifiers[] = { "eq", "eq", "eq", "eq", "eq", "eq", "eq", "ge", "approx" };
+    static const char *const qualifiers[] = { "eq", "eq", "eq", "eq",    "eq",
+                                              "eq", "eq", "ge", "approx" };
     static const char *const sides[] = { "one_sided", "confirmed", "confirmed", "disputed" };
     const struct table_map *m = b->aid;
     int64_t county = counties[i * COUNTIES / b->records];
@@ -186,7 +203,8 @@ static bool add_rows(struct tx *tx, void *arg, struct err *e)
         }
         double before = cpu();
         for (int i = 0; i < n; i++)
-            if (!b->model->observe(b->model->observe_arg, tx, b->aid, NULL, rows[i], e)) return false;
+            if (!b->model->observe(b->model->observe_arg, tx, b->aid, NULL, rows[i], e))
+                return false;
         b->row_seconds += cpu() - before;
         left -= n;
     }
@@ -199,11 +217,16 @@ static void open_peer(struct bench *b, const char *dir)
     snprintf(path, sizeof path, "%s/bench-figure-peer.db", dir);
     remove_file(path);
     sqlite3_open(path, &b->peer);
-    sqlite3_exec(b->peer, "pragma journal_mode=off; pragma synchronous=off; pragma cache_size=-65536; "
-        "create table aid (county integer not null, id integer not null, place integer not null, giver "
-        "integer, amount integer, paid_on integer, primary key (county, id)) strict, without rowid; "
-        "create index aid_place on aid (county, place, paid_on); begin", NULL, NULL, NULL);
-    sqlite3_prepare_v2(b->peer, "insert into aid values (?1, ?2, ?3, ?4, ?5, ?6)", -1, &b->put, NULL);
+    sqlite3_exec(b->peer,
+                 "pragma journal_mode=off; pragma synchronous=off; pragma cache_size=-65536; "
+                 "create table aid (county integer not null, id integer not null, place integer "
+                 "not null, giver "
+                 "integer, amount integer, paid_on integer, primary key (county, id)) strict, "
+                 "without rowid; "
+                 "create index aid_place on aid (county, place, paid_on); begin",
+                 NULL, NULL, NULL);
+    sqlite3_prepare_v2(b->peer, "insert into aid values (?1, ?2, ?3, ?4, ?5, ?6)", -1, &b->put,
+                       NULL);
 }
 
 static void build(struct bench *b, const char *dir)
@@ -308,8 +331,10 @@ static struct times ask_peer(struct bench *b, int level, int n)
 {
     int64_t *t = mem_alloc((size_t)n * sizeof *t);
     sqlite3_stmt *q;
-    sqlite3_prepare_v2(b->peer, "select sum(amount), count(*) from aid where county between ?1 and ?2 and "
-        "place between ?3 and ?4 and paid_on between ?5 and ?6", -1, &q, NULL);
+    sqlite3_prepare_v2(b->peer,
+                       "select sum(amount), count(*) from aid where county between ?1 and ?2 and "
+                       "place between ?3 and ?4 and paid_on between ?5 and ?6",
+                       -1, &q, NULL);
     for (int i = 0; i < n; i++) {
         struct place_range r = place_own_range(place_of(b, level));
         int32_t from = date_make(2001, 1, 1) + (int32_t)random_below(&b->r, 7300);
@@ -344,8 +369,9 @@ static void measure(struct bench *b)
 {
     static const char *const names[] = { "aid_amount", "aid_under_way", "deep_share", "per_item" };
     static const int order[] = { 5, 4, 3, 2, 1, 0 };
-    printf("\n%lld records: counting a row %.2f us, its cells %.2f us (CPU)\n", (long long)b->records,
-           b->row_seconds * 1e6 / (double)b->records, b->flush_seconds * 1e6 / (double)b->records);
+    printf("\n%lld records: counting a row %.2f us, its cells %.2f us (CPU)\n",
+           (long long)b->records, b->row_seconds * 1e6 / (double)b->records,
+           b->flush_seconds * 1e6 / (double)b->records);
     printf("   records  figure         place       org       p50      p99  cpu p99 ms\n");
     for (int i = 0; i < COUNT(order); i++)
         for (int f = 0; f < COUNT(names); f++)

@@ -28,7 +28,8 @@ static bool open_row(const void *bytes, size_t n, struct row *r)
     memcpy(&r->mask, p + 4, 4);
     memcpy(&r->base, p + 8, 4);
     r->parts = __builtin_popcount(r->mask);
-    if (r->n == 0 || r->parts == 0 || r->mask >> CELL_PARTS || n < HEAD + (size_t)r->parts) return false;
+    if (r->n == 0 || r->parts == 0 || r->mask >> CELL_PARTS || n < HEAD + (size_t)r->parts)
+        return false;
     r->widths = p + HEAD;
     r->points = r->widths + r->parts;
     for (int i = 0; i < r->parts; i++) {
@@ -38,7 +39,8 @@ static bool open_row(const void *bytes, size_t n, struct row *r)
     }
     r->values = r->points + r->n * r->point;
     r->end = p + n;
-    return (size_t)(r->end - r->widths) == (size_t)r->parts + (size_t)r->n * (size + (size_t)r->point);
+    return (size_t)(r->end - r->widths) ==
+           (size_t)r->parts + (size_t)r->n * (size + (size_t)r->point);
 }
 
 static inline int32_t point_at(const struct row *r, int i)
@@ -189,7 +191,8 @@ static bool measure(const struct cut *cuts, size_t n, struct shape *s, struct er
         s->mask |= 1u << p;
         s->points += i == 0 || cuts[i].at != cuts[i - 1].at;
     }
-    return s->points <= UINT16_MAX || err_set(e, ERR_INTERNAL, "a row of cells has too many points");
+    return s->points <= UINT16_MAX ||
+           err_set(e, ERR_INTERNAL, "a row of cells has too many points");
 }
 
 static int width_of(int64_t low, int64_t high)
@@ -228,7 +231,8 @@ static void write_sums(const struct cut *cuts, size_t n, int part, int width, st
     }
 }
 
-bool cell_pack(enum cell_kind kind, const struct cut *cuts, size_t n, struct buf *out, struct err *e)
+bool cell_pack(enum cell_kind kind, const struct cut *cuts, size_t n, struct buf *out,
+               struct err *e)
 {
     struct shape s;
     if (n == 0) return true;

@@ -10,12 +10,14 @@
 #include "figure/verdict.h"
 
 /* Fields by name, so that the claims' own room may change around them; -1 = absent. */
-enum { C_CODE, C_TEXT, C_FIGURE, C_PLACE, C_ORG, C_FROM, C_TO, C_VALUE, C_QUALIFIER, C_UNIT, C_DECIMALS,
-       C_READING, C_REASON, C_SOURCE, C_N };
+enum { C_CODE, C_TEXT, C_FIGURE, C_PLACE, C_ORG, C_FROM, C_TO, C_VALUE, C_QUALIFIER, C_UNIT,
+       C_DECIMALS, C_READING, C_REASON, C_SOURCE, C_N };
 static const char *const field_names[C_N][2] = {
-    [C_CODE] = { "code", NULL }, [C_TEXT] = { "claimed_text", NULL }, [C_FIGURE] = { "figure", NULL },
-    [C_PLACE] = { "place", NULL }, [C_ORG] = { "organisation", NULL },
-    [C_FROM] = { "period_from", "from" }, [C_TO] = { "period_to", "to" }, [C_VALUE] = { "value", NULL },
+    [C_CODE] = { "code", NULL }, [C_TEXT] = { "claimed_text", NULL },
+    [C_FIGURE] = { "figure", NULL }, [C_PLACE] = { "place", NULL },
+    [C_ORG] = { "organisation", NULL },
+    [C_FROM] = { "period_from", "from" }, [C_TO] = { "period_to", "to" },
+    [C_VALUE] = { "value", NULL },
     [C_QUALIFIER] = { "qualifier", NULL }, [C_UNIT] = { "unit", NULL },
     [C_DECIMALS] = { "decimals", NULL }, [C_READING] = { "reading", NULL },
     [C_REASON] = { "reason", NULL }, [C_SOURCE] = { "source", NULL },
@@ -136,7 +138,8 @@ static bool printed_at(const struct print *c, int scale, struct printed *out)
 struct sources { int64_t id; bool same, others; };
 
 static bool see_source(void *arg, const struct figure *f, int sign, const char *within,
-                       const struct table_map *m, const struct val *row, int64_t value, struct err *e)
+                       const struct table_map *m, const struct val *row, int64_t value,
+                       struct err *e)
 {
     struct sources *s = arg;
     (void)f;
@@ -179,7 +182,8 @@ static const char *print_number(struct claims *x, int64_t v, int decimals, enum 
     return figure_print(&f, &shown, &x->one);
 }
 
-static const char *print_difference(struct claims *x, int64_t computed, int64_t printed, int decimals)
+static const char *print_difference(struct claims *x, int64_t computed, int64_t printed,
+                                    int decimals)
 {
     int64_t by;
     if (!i64_sub(computed, printed, &by)) return "";
@@ -285,7 +289,8 @@ static bool check_claim(struct claims *x, const struct val *row, struct claim_re
     return true;
 }
 
-static bool tell_claims(struct claims *x, const char *source, claim_fn *fn, void *arg, struct err *e)
+static bool tell_claims(struct claims *x, const char *source, claim_fn *fn, void *arg,
+                        struct err *e)
 {
     for (size_t i = 0; i < x->n; i++) {
         const struct val *row = x->rows[i];

@@ -1,4 +1,5 @@
-/* Reading definitions: lines into directives, directives into figures, names into what they mean. */
+/* Reading definitions: lines into directives, directives into figures, names into what they
+ * mean. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -233,8 +234,8 @@ static bool names_unique(const struct defining *x, struct err *e)
     return true;
 }
 
-static bool define_all(struct defining *x, struct figures *f, const struct figure_source *src, int n,
-                       struct err *e)
+static bool define_all(struct defining *x, struct figures *f, const struct figure_source *src,
+                       int n, struct err *e)
 {
     for (int i = 0; i < n; i++)
         if (!read_source(x, &src[i], e)) return false;

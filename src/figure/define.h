@@ -7,7 +7,10 @@
 
 #include "figure/inside.h"
 
-struct source { const char *name, *text; size_t n; };          /* comments blanked; keeps its lines */
+struct source {
+    const char *name, *text;
+    size_t n;
+}; /* comments blanked; keeps its lines */
 struct scan { const struct source *s; const char *p, *end; };  /* what is left of a directive */
 struct word { const char *p; size_t n; };
 

@@ -6,15 +6,16 @@
 #include "figure/delta.h"
 #include "figure/sql.h"
 
-/* The model's observer, publish and discard are given the figures; the part keeps them for the flush.
- * A published load is noted among the deltas, so that rewinding a failed command takes it back. */
+/* The model's observer, publish and discard are given the figures; the part keeps them for the
+ * flush. A published load is noted among the deltas, so that rewinding a failed command takes it
+ * back. */
 #define PUBLISHED UINT32_C(0xffffffff) /* in `parts`; the load's number in `v` */
 
 struct part {
     const struct figures *figures;
     struct gather g;
     int64_t load;              /* the load whose slice this transaction is */
-    bool marked;               /* a command of a group may be taken back: what stands may not be folded */
+    bool marked; /* a command of a group may be taken back: what stands may not be folded */
 };
 
 static void *part_open(struct tx *tx)
@@ -124,7 +125,8 @@ static bool part_flush(struct tx *tx, void *self, struct err *e)
 static const struct tx_part figure_part = { .name = "figure", .rank = 20, .open = part_open,
     .mark = part_mark, .rewind = part_rewind, .flush = part_flush, .close = part_close };
 
-/* A command that changes a row without touching what a figure looks at leaves no trace in the cells. */
+/* A command that changes a row without touching what a figure looks at leaves no trace in the
+ * cells. */
 static bool same_hit(const struct figure *f, const struct val *before, const struct val *after)
 {
     struct hit a = { 0 }, b = { 0 };

@@ -1,7 +1,8 @@
 /* delta: signed contributions of rows, on their way to cells. Private to figure/.
  *
- * delta.c makes them in the transaction's part, sort.c orders and folds them, run.c keeps those of a
- * pending load aside, write.c turns them into cells, key.c keeps the key sets of distinct figures. */
+ * delta.c makes them in the transaction's part, sort.c orders and folds them, run.c keeps those of
+ * a pending load aside, write.c turns them into cells, key.c keeps the key sets of distinct
+ * figures. */
 #ifndef JD_FIGURE_DELTA_H
 #define JD_FIGURE_DELTA_H
 
@@ -10,11 +11,13 @@
 #include "figure/inside.h"
 #include "figure/cell.h"
 
-/* One contribution: v to the parts that hold values, w to those that count rows. hi orders by county,
- * figure and organisation, lo by place within the county and by day. */
+/* One contribution: v to the parts that hold values, w to those that count rows. hi orders by
+ * county, figure and organisation, lo by place within the county and by day. */
 struct delta { uint64_t hi, lo; int64_t v; int32_t w; uint32_t parts; };
 
-/* hi: 1 bit "kept aside" · 20 bits county · 14 bits figure · 24 bits organisation (index or rank) */
+/* hi: 1 bit "kept aside" · 20 bits county · 14 bits figure · 24 bits organisation (index or
+
+ * rank) */
 #define DELTA_ASIDE (UINT64_C(1) << 63)
 static inline uint64_t delta_hi(int64_t county, uint32_t figure, uint32_t org)
 {
@@ -72,8 +75,8 @@ void gather_free(struct gather *g);
 void gather_row(struct gather *g, const struct figure *f, const struct val *row, int sign,
                 uint64_t aside);
 
-/* write.c: deltas into cells. Changes are collected and written in batches in key order; each row is
- * read once, changed in memory, written once. */
+/* write.c: deltas into cells. Changes are collected and written in batches in key order; each row
+ * is read once, changed in memory, written once. */
 enum cell_table { CELLS_FINE, CELLS_COUNTY };
 /* Rows of a cell: bucket 0 is the first, then a row a year (its number), then a row a month. */
 #define CELL_MONTHS 100000
@@ -92,8 +95,9 @@ struct cell_change {
 struct cell_queue { struct cell_change *at; size_t n, cap; };
 struct cell_writer {
     struct tx *tx;
-    struct cell_queue queue[2], next[2]; /* by enum cell_table; next: rows below those of this round */
-    struct cell_queue gone[2][2];        /* by level: nodes of which rows below went */
+    struct cell_queue queue[2];   /* by enum cell_table */
+    struct cell_queue next[2];    /* rows below those of this round */
+    struct cell_queue gone[2][2]; /* by level: nodes of which rows below went */
     struct cuts cuts, old, all;
     struct delta *by_day; size_t cap_by_day;
     struct buf bytes;
@@ -122,8 +126,8 @@ typedef bool keys_fn(void *arg, struct key_deltas *k, struct err *e);
 bool runs_keys(struct tx *tx, int64_t load, keys_fn *fn, void *arg, struct err *e) WARN_UNUSED;
 bool runs_drop(struct tx *tx, int64_t load, struct err *e) WARN_UNUSED;
 
-/* key.c: applies keys to the stored sets and adds what that does to the values to d. Those marked aside
- * are skipped unless all is set. */
+/* key.c: applies keys to the stored sets and adds what that does to the values to d. Those marked
+ * aside are skipped unless all is set. */
 bool keys_apply(struct tx *tx, const struct key_deltas *k, bool all, struct deltas *d,
                 struct err *e) WARN_UNUSED;
 /* +1 where a key begins to count, -1 where it ends, from its days in order. */

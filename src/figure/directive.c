@@ -101,11 +101,13 @@ static bool read_field(struct defining *x, struct draft *d, struct scan *c, enum
         const struct field *fi = &m->field[*out];
         bool fits = !type || fi->type == type;
         if (type == F_REF) fits = fits && fi->ref && strcmp(fi->ref, "organisation") == 0;
-        return fits || define_fault(c->s, w.p, e, "%s.%s is not %s", m->entity->name, name, kinds[type]);
+        return fits ||
+               define_fault(c->s, w.p, e, "%s.%s is not %s", m->entity->name, name, kinds[type]);
     }
     const char **names = arena_array(x->a, (size_t)m->fields, sizeof *names);
     for (int i = 0; i < m->fields; i++) names[i] = m->field[i].name;
-    return unknown(c->s, &w, arena_printf(x->a, "field of %s", m->entity->name), names, m->fields, e);
+    return unknown(c->s, &w, arena_printf(x->a, "field of %s", m->entity->name), names, m->fields,
+                   e);
 }
 
 static bool read_level(struct scan *c, int *level, struct err *e)
@@ -113,8 +115,8 @@ static bool read_level(struct scan *c, int *level, struct err *e)
     struct word w;
     if (!scan_word(c, &w)) w = (struct word){ c->p, 0 };
     *level = figure_level(w.p, w.n);
-    return *level >= 0 || define_fault(c->s, w.p, e, "nation, province, prefecture, county, township "
-                                       "or village is expected here");
+    return *level >= 0 || define_fault(c->s, w.p, e, "nation, province, prefecture, county, "
+                                       "township or village is expected here");
 }
 
 /* The last word "of" outside of quotes: what stands before it is the expression. */
@@ -176,7 +178,8 @@ static bool read_distinct(struct defining *x, struct draft *d, struct scan *c, s
         return define_fault(c->s, tail.p, e, "\"per LEVEL\" is expected here");
     if (!read_level(&tail, &d->f->scope_level, e)) return false;
     if (scan_is(&tail, "by")) {
-        if (!scan_is(&tail, "year")) return define_fault(c->s, tail.p, e, "\"year\" is expected here");
+        if (!scan_is(&tail, "year"))
+            return define_fault(c->s, tail.p, e, "\"year\" is expected here");
         d->f->by_year = true;
     }
     c->end = of;
@@ -248,8 +251,9 @@ static bool define_row(struct defining *x, struct draft *d, struct err *e)
     struct figure *f = d->f;
     struct scan *g = d->given;
     if (!!g[D_FLOW].p == !!g[D_STOCK].p)
-        return define_fault(d->s, d->name_at, e, "figure %s needs a flow line or a stock line, which "
-                            "say from what day a row counts", f->name);
+        return define_fault(d->s, d->name_at, e,
+                            "figure %s needs a flow line or a stock line, which say from what day "
+                            "a row counts", f->name);
     if (g[D_WHERE].p && !read_where(x, d, &g[D_WHERE], e)) return false;
     if (g[D_FLOW].p && !read_flow(x, d, &g[D_FLOW], e)) return false;
     if (g[D_STOCK].p && !read_stock(x, d, &g[D_STOCK], e)) return false;
@@ -273,12 +277,14 @@ static bool one_kind(struct draft *d, struct err *e)
     for (int k = D_COUNT; k <= D_TOTAL; k++) {
         if (!d->given[k].p) continue;
         if (d->f->kind)
-            return define_fault(d->s, d->at[k], e, "figure %s is already something else", d->f->name);
+            return define_fault(d->s, d->at[k], e, "figure %s is already something else",
+                                d->f->name);
         d->f->kind = kinds[k];
     }
     if (!d->f->kind)
-        return define_fault(d->s, d->name_at, e, "figure %s says neither count, sum, distinct, ratio "
-                            "nor total", d->f->name);
+        return define_fault(d->s, d->name_at, e,
+                            "figure %s says neither count, sum, distinct, ratio nor total",
+                            d->f->name);
     for (int k = D_WHERE; k < D_N && d->f->kind >= FIGURE_RATIO; k++)
         if (d->given[k].p)
             return define_fault(d->s, d->at[k], e, "a figure of figures has no %s of its own",
@@ -351,8 +357,9 @@ static bool read_terms(struct defining *x, struct scan *c, struct figure_term *t
         *term = (struct figure_term){ .of = t->f, .sign = sign };
         if (scan_is(c, "within") && !read_class(x, c, &term->within, e)) return false;
         if (term->within && t->f->kind == FIGURE_DISTINCT)
-            return define_fault(c->s, w.p, e, "%s is a distinct figure, which is never summed over the "
-                                "places of a class", t->f->name);
+            return define_fault(c->s, w.p, e,
+                                "%s is a distinct figure, which is never summed over the places "
+                                "of a class", t->f->name);
         if (scan_mark(c, "+")) sign = 1;
         else if (scan_mark(c, "-")) sign = -1;
         else return true;
@@ -376,7 +383,8 @@ bool define_terms(struct defining *x, struct draft *d, struct err *e)
         f->scale = d->decimals > 0 ? d->decimals : 0;
     }
     f->n_terms = n;
-    f->terms = memcpy(arena_array(x->a, (size_t)n, sizeof *terms), terms, (size_t)n * sizeof *terms);
+    size_t size = (size_t)n * sizeof *terms;
+    f->terms = memcpy(arena_alloc(x->a, size), terms, size);
     return scan_end(c, e);
 }
 
@@ -415,8 +423,9 @@ static bool settle(struct defining *x, struct draft *d, struct err *e)
         if (t->within && limited(t->of))
             return define_fault(d->s, at, e, "%s is already limited to a class", t->of->name);
         if (t->within && has_distinct(t->of))
-            return define_fault(d->s, at, e, "%s holds a distinct figure, which is never summed over "
-                                "the places of a class", t->of->name);
+            return define_fault(d->s, at, e,
+                                "%s holds a distinct figure, which is never summed over the "
+                                "places of a class", t->of->name);
         if (f->kind == FIGURE_TOTAL && t->of->scale > f->scale) f->scale = t->of->scale;
     }
     d->state = 2;

@@ -1,5 +1,5 @@
-/* The rows behind a figure. SQL narrows to the place's counties, the filter and the dates; whether a
- * row counts, and for how much, is then said by the same code that makes the cells. */
+/* The rows behind a figure. SQL narrows to the place's counties, the filter and the dates; whether
+ * a row counts, and for how much, is then said by the same code that makes the cells. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,16 +59,17 @@ static void add_dates(struct page_sql *s, const struct figure *f, const struct f
         buf_printf(&s->text, " and (%s is null or %s <= %d)", from, from, q->to);
         if (f->date_to < 0) return;
         const char *to = column(f, f->date_to);
-        buf_printf(&s->text, " and (%s is null or %s %s %d)", to, to, f->through ? ">=" : ">", q->to);
+        buf_printf(&s->text, " and (%s is null or %s %s %d)", to, to, f->through ? ">=" : ">",
+                   q->to);
         return;
     }
     const char *to = column(f, f->date_to);
     if (q->from > DATE_MIN)
-        buf_printf(&s->text, " and (%s is null or %s is null or %s >= %d or %s >= %d)", from, to, from,
-                   q->from, to, q->from);
+        buf_printf(&s->text, " and (%s is null or %s is null or %s >= %d or %s >= %d)", from, to,
+                   from, q->from, to, q->from);
     if (q->to < DATE_MAX)
-        buf_printf(&s->text, " and (%s is null or %s is null or %s <= %d or %s <= %d)", from, to, from,
-                   q->to, to, q->to);
+        buf_printf(&s->text, " and (%s is null or %s is null or %s <= %d or %s <= %d)", from, to,
+                   from, q->to, to, q->to);
 }
 
 /* Only where the rows' counties are those of the place they count at can the county narrow. */
@@ -107,7 +108,8 @@ static void compose(struct page_sql *s, const struct explaining *x, const struct
     s->n = 0;
     buf_init(&s->text, (size_t)1 << 20);
     buf_str(&s->text, "select ");
-    for (int i = 0; i < table->n; i++) buf_printf(&s->text, "%s%s", i ? ", " : "", table->cols[i].name);
+    for (int i = 0; i < table->n; i++)
+        buf_printf(&s->text, "%s%s", i ? ", " : "", table->cols[i].name);
     buf_printf(&s->text, " from %s where draft = 0 and load <> ", table->name);
     add_param(s, x->pending);
     if (page->after_county || page->after_id) {
@@ -144,7 +146,9 @@ static bool has_org(const struct reading *r, int64_t org)
     return false;
 }
 
-/* Whether the row counts, or may count, in the query; and what it surely or by its last day adds. */
+/* Whether the row counts, or may count, in the query; and what it surely or by its last day
+
+ * adds. */
 static bool counts(const struct explaining *x, const struct term *t, const struct val *row,
                    int64_t *value)
 {
@@ -261,7 +265,8 @@ static bool give_merged(struct explaining *x, struct fetch *fetches, int64_t lim
         for (size_t i = 0; i < x->terms.n; i++) {
             struct fetch *f = &fetches[i];
             if (f->next == f->n) continue;
-            if (!least || compare_rows(f->at[f->next].row, least->at[least->next].row) < 0) least = f;
+            if (!least || compare_rows(f->at[f->next].row, least->at[least->next].row) < 0)
+                least = f;
         }
         if (!least) return true;
         const struct kept *k = &least->at[least->next++];
@@ -317,7 +322,8 @@ bool figure_explain(const struct figure_context *c, struct db *d, const struct f
 struct digesting { struct digest d; int64_t rows; };
 
 static bool digest_row(void *arg, const struct figure *f, int sign, const char *within,
-                       const struct table_map *m, const struct val *row, int64_t value, struct err *e)
+                       const struct table_map *m, const struct val *row, int64_t value,
+                       struct err *e)
 {
     struct digesting *g = arg;
     int64_t name[3] = { row[ROW_COUNTY].i, row[ROW_ID].i, row[m->columns].i };

@@ -24,35 +24,35 @@
  *     unit county
  *     total counties_helped - poor_counties_helped
  *
- * Meaning. flow: a row counts at its day, or, between two dates, somewhere in that interval (a query
- * that cuts through it answers partial, with the bounds of what is sure and what is possible); a
- * missing first date is the beginning of time, a missing last date the end of it.
+ * Meaning. flow: a row counts at its day, or, between two dates, somewhere in that interval (a
+ * query that cuts through it answers partial, with the bounds of what is sure and what is
+ * possible); a missing first date is the beginning of time, a missing last date the end of it.
  * stock (`stock from since`, `stock from since until ended`, `stock from valid_from through
- * valid_to`): a row counts from its first date until the day before `ended`, or through `valid_to`.
- * A row with a missing amount is counted as unknown, never as 0. Drafts and rows of a pending load
- * do not count. A row that moves from county to county (fields with F_ARRIVED, F_LEFT) stands in both:
- * it counts from the day it arrived on and before the day it left; of an interval the last day says
- * where. A row without a place counts at its county. `within CLASS` sums the cells of the
- * places that have that class on the query's last day. ratio and total combine other figures, each a
- * sum of signed terms.
+ * valid_to`): a row counts from its first date until the day before `ended`, or through
+ * `valid_to`. A row with a missing amount is counted as unknown, never as 0. Drafts and rows of
+ * a pending load do not count. A row that moves from county to county (fields with F_ARRIVED,
+ * F_LEFT) stands in both: it counts from the day it arrived on and before the day it left; of an
+ * interval the last day says where. A row without a place counts at its county. `within CLASS`
+ * sums the cells of the places that have that class on the query's last day. ratio and total
+ * combine other figures, each a sum of signed terms.
  *
- * distinct (`distinct person, place at county of visit per province by year`) keeps a counted key
- * set per scope and period and is never summed: asked of a place above its scope, of several years, or
- * of days that do not begin with the period, it cannot be computed. A flow counts a key on its first
- * day, a stock on the days on which any of its rows counts.
+ * distinct (`distinct person, place at county of visit per province by year`) keeps a counted
+ * key set per scope and period and is never summed: asked of a place above its scope, of several
+ * years, or of days that do not begin with the period, it cannot be computed. A flow counts a
+ * key on its first day, a stock on the days on which any of its rows counts.
  *
  * Cells. Every write adds signed deltas in its own transaction (a tx_part, folded over the group):
  *   fine_cell(county, figure, org, bucket, place, data)   a village or township
  *   county_cell(county, figure, org, bucket, data)        a county, all that lies in it
- * A cell holds its running sums day by day. A small one is one row, bucket 0; one that outgrows a row
- * keeps sums by year there, a row for each of its years, and, for a busy year, a row for each month
- * (cell.h). Rows of one bucket lie side by side for all villages of a county and for all counties, so
- * that any place is read by at most five short ranges and nothing is added up day by day; an aggregate
- * above the county is a sum over county rows.
- * org 0 holds everything, org X the rows of X. A part is written only where it is not 0; where every
- * row counts 1 (no fact fields, not a sum) PART_ROWS equals PART_VALUE and is not stored.
- * Facts of a county or above have no fine cell, and rows of a prefecture or province carry its own code
- * as their county, so a sum over the county keys of a range is the sum over the place. */
+ * A cell holds its running sums day by day. A small one is one row, bucket 0; one that outgrows
+ * a row keeps sums by year there, a row for each of its years, and, for a busy year, a row for
+ * each month (cell.h). Rows of one bucket lie side by side for all villages of a county and for
+ * all counties, so that any place is read by at most five short ranges and nothing is added up
+ * day by day; an aggregate above the county is a sum over county rows. org 0 holds everything,
+ * org X the rows of X. A part is written only where it is not 0; where every row counts 1 (no
+ * fact fields, not a sum) PART_ROWS equals PART_VALUE and is not stored. Facts of a county or
+ * above have no fine cell, and rows of a prefecture or province carry its own code as their
+ * county, so a sum over the county keys of a range is the sum over the place. */
 #ifndef JD_FIGURE_FIGURE_H
 #define JD_FIGURE_FIGURE_H
 
@@ -68,15 +68,17 @@ enum figure_part {
     PART_GE, PART_GT, PART_LE, PART_LT, PART_APPROX, PART_UNKNOWN,
     /* rows by basis; the rest are recorded */
     PART_RESTATED, PART_SYNTHETIC, PART_DERIVED,
-    /* value by confirmation (confirmed holds what the other side corrected); the rest is one-sided */
+    /* value by confirmation (confirmed holds what the other side corrected); the rest is
+     * one-sided */
     PART_CONFIRMED, PART_DISPUTED,
-    /* intervals under way: rows, value; and of those and of all the values below 0, for the bounds */
+    /* intervals under way: rows, value; and of those and of all the values below 0, for the
+     * bounds */
     PART_OPEN_ROWS, PART_OPEN_VALUE, PART_OPEN_NEGATIVE, PART_NEGATIVE,
     PART_N
 };
 
-/* Of a sum: any > makes it >, else any ≥ makes it ≥; < and ≤ likewise; all about is ~; what is bounded
- * on both sides, or bounded and about, is ±. */
+/* Of a sum: any > makes it >, else any ≥ makes it ≥; < and ≤ likewise; all about is ~; what is
+ * bounded on both sides, or bounded and about, is ±. */
 enum qualifier { Q_EQ, Q_GE, Q_GT, Q_LE, Q_LT, Q_APPROX, Q_MIXED };
 const char *qualifier_sign(enum qualifier q);       /* "=", "≥", ">", "≤", "<", "~", "±" */
 
@@ -84,30 +86,32 @@ struct figure_term { const struct figure *of; int sign; const char *within; /* c
 
 struct figure {
     uint32_t number;               /* in cells; stable in a store */
-    const char *name, *en, *zh, *help_en, *help_zh, *unit; /* labels default to the name; help, unit "" */
+    const char *name, *en, *zh;    /* labels default to the name */
+    const char *help_en, *help_zh, *unit; /* default to "" */
     enum figure_kind kind;
-    int scale;                     /* decimals of the value: 2 for money, the declared ones for a ratio */
+    int scale;                     /* decimals of the value: 2 for money, a ratio's declared ones */
     bool stock;
-    bool through;                  /* stock: date_to is the last day that counts, not the first that does not */
+    bool through;                  /* stock: date_to still counts */
     const struct table_map *map;   /* count, sum, distinct */
     struct rule *where, *value;    /* NULL = all; NULL = quantity or 1 */
     int date_from, date_to;        /* fields; equal for `at`; date_to -1 = no end (stock) */
     int place, organisation;       /* fields or -1 */
     const int *distinct; int n_distinct; int scope_level; bool by_year;
     const int *distinct_level;     /* of a place among the keys: cut to this level; 0 = as it is */
-    const struct figure_term *terms; int n_terms; /* ratio, total; of a ratio the first n_upper are above */
-    int n_upper; int64_t times;
+    const struct figure_term *terms; int n_terms; /* ratio, total */
+    int n_upper;                   /* of a ratio, those above the line */
+    int64_t times;
     bool rows_apart;               /* PART_ROWS is stored */
     const char *text;              /* canonical definition */
     unsigned char digest[DIGEST_LEN];  /* of text: the version */
-    unsigned char meaning[DIGEST_LEN]; /* of what decides the cells: text without label, help, unit */
+    unsigned char meaning[DIGEST_LEN]; /* of text but label, help, unit: of the cells */
 };
 
 struct figures; /* definitions, read-only after opening */
 
-/* Reads definitions from texts (name = file name for messages). A fault names file, line, column, and
- * for an unknown name the nearest known one. Numbers are those of the store only after
- * figures_from_store; figures are in the order of their definition. */
+/* Reads definitions from texts (name = file name for messages). A fault names file, line,
+ * column, and for an unknown name the nearest known one. Numbers are those of the store only
+ * after figures_from_store; figures are in the order of their definition. */
 struct figure_source { const char *name, *text; size_t n; };
 bool figures_read(struct figures **out, const struct figure_source *src, int n,
                   const struct model *mo, struct err *e) WARN_UNUSED;
@@ -128,9 +132,9 @@ bool figures_install(struct store *s, struct model *mo, const struct figure_sour
 bool figures_rebuild(struct store *s, const struct model *mo, const struct figures *f,
                      struct err *e) WARN_UNUSED;
 
-/* Sets the model's observer (and publish and discard for loads) to these figures, which must come from
- * the store: a transaction fails with ERR_CONFLICT when the store's definitions have changed since.
- * Reads inside a transaction do not see its own writes before the commit. */
+/* Sets the model's observer (and publish and discard for loads) to these figures, which must
+ * come from the store: a transaction fails with ERR_CONFLICT when the store's definitions have
+ * changed since. Reads inside a transaction do not see its own writes before the commit. */
 void figures_observe(struct figures *f, struct model *mo);
 
 /* The organisations of a query: itself and those below it. From the party room. */
@@ -144,8 +148,8 @@ struct figure_query {
     const char *name;
     int64_t place;            /* 0 = the nation */
     int64_t org;              /* 0 = all */
-    int32_t from, to;         /* inclusive; DATE_MIN / DATE_MAX = unbounded. A stock is read at `to`. */
-    int by;                   /* 0, or a place level: one row a place of that level inside `place` */
+    int32_t from, to;         /* inclusive; DATE_MIN, DATE_MAX = open. A stock: at `to` */
+    int by;                   /* 0, or a level: one value a place of it inside `place` */
 };
 struct figure_value {
     int64_t place;            /* which place this value is of */
@@ -163,14 +167,18 @@ struct figure_value {
     int64_t numerator, denominator;                   /* of a ratio, scaled as the terms are */
     const char *why;
 };
-struct figure_context { const struct figures *figures; const struct model *model; const struct parties *parties; };
+struct figure_context {
+    const struct figures *figures;
+    const struct model *model;
+    const struct parties *parties;
+};
 
 /* Outside a transaction each call reads one snapshot. */
 bool figure_read(const struct figure_context *c, struct db *d, const struct figure_query *q,
                  struct figure_value *out, struct err *e) WARN_UNUSED;
 typedef bool figure_fn(void *arg, const struct figure_value *v, struct err *e);
-/* One value for each place of level q->by inside q->place that has cells, in code order; retired codes
- * are counted to today's place. fn may use the same connection. */
+/* One value for each place of level q->by inside q->place that has cells, in code order; retired
+ * codes are counted to today's place. fn may use the same connection. */
 bool figure_read_by(const struct figure_context *c, struct db *d, const struct figure_query *q,
                     figure_fn *fn, void *arg, struct err *e) WARN_UNUSED;
 
@@ -178,20 +186,24 @@ bool figure_read_by(const struct figure_context *c, struct db *d, const struct f
  * reason when it cannot be computed. Arena. */
 const char *figure_print(const struct figure *f, const struct figure_value *v, struct arena *a);
 
-/* What it rests on, in one word or two: "recorded", "restated", "synthetic", "derived back", "mixed". */
+/* What it rests on, in one word or two: "recorded", "restated", "synthetic", "derived back",
+ * "mixed". */
 const char *figure_rests_on(const struct figure_value *v);
 
-/* The rows behind a figure (for a ratio or total: of all its terms), in order of county and id, in
- * keyset pages; a row that two terms count comes twice, and a page never ends between the two. value is
- * what the row adds to the figure: 0 for a row whose amount is unknown and for one whose interval only
- * may lie in the period. limit 0 = all, and then each term's rows in turn. fn must not use d. */
+/* The rows behind a figure (for a ratio or total: of all its terms), in order of county and id,
+ * in keyset pages; a row that two terms count comes twice, and a page never ends between the
+ * two. value is what the row adds to the figure: 0 for a row whose amount is unknown and for one
+ * whose interval only may lie in the period. limit 0 = all, and then each term's rows in turn.
+ * fn must not use d. */
 struct explain_page { int64_t after_county, after_id; int64_t limit; };
 typedef bool explain_fn(void *arg, const struct figure *f, int sign, const char *within,
-                        const struct table_map *m, const struct val *row, int64_t value, struct err *e);
+                        const struct table_map *m, const struct val *row, int64_t value,
+                        struct err *e);
 bool figure_explain(const struct figure_context *c, struct db *d, const struct figure_query *q,
-                    const struct explain_page *page, explain_fn *fn, void *arg, struct err *e) WARN_UNUSED;
-/* Over the definition's digest and, for each row that figure_explain gives, county, id and row digest:
- * two figures with one digest rest on the same rows, unchanged. */
+                    const struct explain_page *page, explain_fn *fn, void *arg,
+                    struct err *e) WARN_UNUSED;
+/* Over the definition's digest and, for each row that figure_explain gives, county, id and row
+ * digest: two figures with one digest rest on the same rows, unchanged. */
 bool figure_digest(const struct figure_context *c, struct db *d, const struct figure_query *q,
                    int64_t *rows, unsigned char out[DIGEST_LEN], struct err *e) WARN_UNUSED;
 
@@ -200,14 +212,16 @@ bool figures_verify(const struct figure_context *c, struct db *d, void (*fault)(
                     const char *sentence),
                     void *arg, int64_t *faults, struct err *e) WARN_UNUSED;
 
-/* Claims (entity `claim`): what others printed beside what the records give. Fields are found by name:
- * code, claimed_text, figure, place, organisation, from, to, value, qualifier, unit, decimals, reading,
- * reason, source. source limits the check to claims of that document (its natural key), NULL = all. */
+/* Claims (entity `claim`): what others printed beside what the records give. Fields are found by
+ * name: code, claimed_text, figure, place, organisation, from, to, value, qualifier, unit,
+ * decimals, reading, reason, source. source limits the check to claims of that document (its
+ * natural key), NULL = all. */
 enum claim_verdict { CLAIM_HOLDS, CLAIM_DIFFERS, CLAIM_CANNOT };
 struct claim_result {
-    const char *code, *source, *text, *figure, *claimed, *computed, *difference, *rests_on, *reading, *reason;
+    const char *code, *source, *text, *figure, *claimed, *computed, *difference, *rests_on;
+    const char *reading, *reason;
     enum claim_verdict verdict;
-    bool same_source;         /* the records restate this very source: agreement proves arithmetic only */
+    bool same_source;         /* all records are from it: agreement is arithmetic */
 };
 /* Strings live until fn returns; none is NULL. fn may use the same connection. */
 typedef bool claim_fn(void *arg, const struct claim_result *r, struct err *e);

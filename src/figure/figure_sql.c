@@ -1,5 +1,5 @@
-/* Tables and statements of figures. All is derived from records and definitions, and is rebuilt rather
- * than migrated. */
+/* Tables and statements of figures. All is derived from records and definitions, and is rebuilt
+ * rather than migrated. */
 #include "figure/sql.h"
 
 #define COUNT(a) (int)(sizeof(a) / sizeof(*(a)))
@@ -8,13 +8,13 @@ static const struct column def_columns[] = {
     { "number", COL_INT, true },   /* the figure's number in cells; 0 = the row of the generation */
     { "name", COL_TEXT, true },
     { "body", COL_TEXT, true },    /* canonical definition */
-    { "meaning", COL_TEXT, true }, /* digest of what decides its cells; in row 0 the digest over all */
+    { "meaning", COL_TEXT, true }, /* digest of what decides its cells; row 0: over all */
 };
 static const struct column fine_columns[] = {
     { "county", COL_INT, true },
     { "figure", COL_INT, true },
     { "org", COL_INT, true },      /* 0 = all organisations together */
-    { "bucket", COL_INT, true },   /* 0 the cell's first row; a year; 100000 + year * 12 + month - 1 */
+    { "bucket", COL_INT, true },   /* 0 = first row; a year; 100000 + year * 12 + month - 1 */
     { "place", COL_INT, true },    /* a village or township */
     { "data", COL_BLOB, true },    /* see cell.h */
 };
@@ -169,8 +169,8 @@ static const struct stmt sql[FIGURE_N_SQL] = {
     [KEY_PUT] = { "distinct_key_put", STMT_ROUTER,
         "insert into distinct_key (county, figure, org, place, period, keytext, day, n) "
         "values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "
-        "on conflict (county, figure, org, place, period, keytext, day) do update set n = excluded.n",
-        NULL },
+        "on conflict (county, figure, org, place, period, keytext, day) "
+        "do update set n = excluded.n", NULL },
     [KEY_DROP] = { "distinct_key_drop", STMT_ROUTER,
         "delete from distinct_key where county = ?1 and figure = ?2 and org = ?3 and place = ?4 "
         "and period = ?5 and keytext = ?6 and day = ?7", NULL },
@@ -195,6 +195,7 @@ static const struct stmt sql[FIGURE_N_SQL] = {
     [STAGING_DROP] = { "cell_staging_drop", STMT_ROUTER,
         "delete from cell_staging where county = ?1 and load = ?2", NULL },
     [STAGING_DROP_RUNS] = { "cell_staging_drop_runs", STMT_ROUTER,
-        "delete from cell_staging where county = ?1 and load = ?2 and kind = ?3 and run <= ?4", NULL },
+        "delete from cell_staging where county = ?1 and load = ?2 and kind = ?3 and run <= ?4",
+        NULL },
 };
 const struct stmt_table figure_stmts = { .room = "figure", .stmts = sql, .n = FIGURE_N_SQL };

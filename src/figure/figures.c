@@ -7,7 +7,8 @@
 
 static int by_name(const void *a, const void *b)
 {
-    return strcmp((*(const struct figure *const *)a)->name, (*(const struct figure *const *)b)->name);
+    return strcmp((*(const struct figure *const *)a)->name,
+                  (*(const struct figure *const *)b)->name);
 }
 
 static void index_maps(struct figures *f)

@@ -56,8 +56,8 @@ static int32_t date_of(const struct figure *f, const struct val *row, int field,
     return v.i < DATE_MIN ? DATE_MIN : v.i > DATE_MAX ? DATE_MAX : (int32_t)v.i;
 }
 
-/* Only the days of a row that is here: from its arrival on, before it left. What happens between two
- * days, and does not say when, is counted where the row was on the last of them. */
+/* Only the days of a row that is here: from its arrival on, before it left. What happens between
+ * two days, and does not say when, is counted where the row was on the last of them. */
 static bool here(const struct figure *f, const struct val *row, struct hit *h)
 {
     const struct table_map *m = f->map;
@@ -201,8 +201,8 @@ static void add_keys(struct gather *g, const struct figure *f, const struct hit 
     }
 }
 
-/* A distinct figure has cells at the places of its scope alone; a row recorded above belongs to none
- * of them. */
+/* A distinct figure has cells at the places of its scope alone; a row recorded above belongs to
+ * none of them. */
 static void gather_distinct(struct gather *g, const struct figure *f, const struct val *row,
                             struct hit *h, int sign, uint64_t aside)
 {

@@ -11,7 +11,8 @@ struct figures {
     struct arena arena;                  /* definitions, texts, rules */
     struct figure **at; int n;           /* in the order of their definition */
     const struct figure **by_name;       /* sorted */
-    const struct figure **by_number; uint32_t numbers; /* numbers 0..numbers-1, NULL where none is */
+    const struct figure **by_number;
+    uint32_t numbers; /* numbers 0..numbers-1, NULL where none is */
     const struct table_map *maps; int n_maps;          /* the model's; borrowed */
     const struct figure ***of_map; int *n_of_map;      /* the figures with cells of each map */
     bool stored;                         /* numbers are the store's */
@@ -37,7 +38,7 @@ int figure_level(const char *p, size_t n);   /* -1 = none */
 /* What one row gives to one figure. */
 struct hit {
     int64_t place, org;       /* org 0 = none or not asked for */
-    int32_t from, to;         /* flow: the interval; stock: first day, and the first day no longer */
+    int32_t from, to; /* flow: the interval; stock: first day, and the first day no longer */
     bool ends;                /* stock: there is such a day */
     bool known;               /* there is a value */
     int64_t value;

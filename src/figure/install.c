@@ -7,7 +7,12 @@
 
 /* What figure_def says. */
 struct stored_def { int64_t number; const char *name, *body, *meaning; };
-struct stored_defs { struct arena *a; struct stored_def *at; size_t n, cap; const char *generation; };
+struct stored_defs {
+    struct arena *a;
+    struct stored_def *at;
+    size_t n, cap;
+    const char *generation;
+};
 
 static bool take_def(void *arg, const struct val *row, int n, struct err *e)
 {
@@ -130,8 +135,8 @@ static bool drop_cells(struct tx *tx, int64_t number, struct err *e)
 }
 
 /* Cells of the figures for which wanted[number] is set, table by table. */
-static bool build(struct tx *tx, const struct model *mo, const struct figures *f, const bool *wanted,
-                  struct err *e)
+static bool build(struct tx *tx, const struct model *mo, const struct figures *f,
+                  const bool *wanted, struct err *e)
 {
     for (int m = 0; m < mo->n; m++) {
         const struct figure **list = mem_alloc((size_t)(f->n + 1) * sizeof *list);
@@ -173,7 +178,8 @@ static bool rebuild(struct tx *tx, void *arg, struct err *e)
     return ok;
 }
 
-bool figures_rebuild(struct store *s, const struct model *mo, const struct figures *f, struct err *e)
+bool figures_rebuild(struct store *s, const struct model *mo, const struct figures *f,
+                     struct err *e)
 {
     struct rebuilding r = { mo, f };
     return store_write(s, rebuild, &r, e);
@@ -195,7 +201,8 @@ static bool number_figures(struct installing *x, const struct stored_defs *old, 
         const struct stored_def *d = def_named(old, x->f->at[i]->name);
         x->f->at[i]->number = (uint32_t)(d ? d->number : next++);
     }
-    if (next > FIGURE_MAX_NUMBER) return err_set(e, ERR_FULL, "the store has no more figure numbers");
+    if (next > FIGURE_MAX_NUMBER)
+        return err_set(e, ERR_FULL, "the store has no more figure numbers");
     figures_index(x->f);
     x->changed = mem_alloc(x->f->numbers * sizeof *x->changed);
     for (int i = 0; i < x->f->n; i++) {

@@ -1,5 +1,5 @@
-/* The key sets of distinct figures: for each scope, period and key the days on which rows that have it
- * begin (and, for a stock, end) to count. */
+/* The key sets of distinct figures: for each scope, period and key the days on which rows that have
+ * it begin (and, for a stock, end) to count. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,7 +26,8 @@ void key_turns(const struct key_day *days, size_t n, int sign, uint32_t figure, 
 struct sorting { const struct key_deltas *k; const struct key_delta *d; };
 
 /* Everything but the day: which key set, which key. */
-static int compare_key(const struct key_deltas *k, const struct key_delta *a, const struct key_delta *b)
+static int compare_key(const struct key_deltas *k, const struct key_delta *a,
+                       const struct key_delta *b)
 {
     int64_t x[5] = { cell_county(a->place), a->figure, a->org, a->place, a->period };
     int64_t y[5] = { cell_county(b->place), b->figure, b->org, b->place, b->period };
@@ -99,7 +100,8 @@ static bool read_days(struct apply *a, const struct run *runs, size_t n, struct 
     for (size_t i = 0; i < BATCH; i++)
         key_params(params + i * 6, a->k, a->sorted[runs[i < n ? i : n - 1].first].d);
     if (many)
-        return tx_query(a->tx, figure_sql(KEY_DAYS_MANY), params, BATCH * 6, take_day, &a->stored, e);
+        return tx_query(a->tx, figure_sql(KEY_DAYS_MANY), params, BATCH * 6, take_day, &a->stored,
+                        e);
     for (size_t i = 0; i < n; i++) {
         struct stored one = { .keys = 1, .of[0] = a->stored.of[i] };
         bool ok = tx_query(a->tx, figure_sql(KEY_DAYS), params + i * 6, 6, take_day, &one, e);
@@ -127,7 +129,8 @@ static bool change_key(struct apply *a, const struct run *r, const struct days *
         key_params(v, a->k, key);
         v[6] = val_int(day);
         v[7] = val_int(n);
-        if (!tx_exec(a->tx, figure_sql(n ? KEY_PUT : KEY_DROP), v, n ? 8 : 7, NULL, e)) return false;
+        if (!tx_exec(a->tx, figure_sql(n ? KEY_PUT : KEY_DROP), v, n ? 8 : 7, NULL, e))
+            return false;
     }
     key_turns(old->at, old->n, -1, key->figure, key->org, key->place, a->d);
     key_turns(a->after.at, a->after.n, 1, key->figure, key->org, key->place, a->d);
@@ -141,7 +144,8 @@ static bool apply_sorted(struct apply *a, size_t n, struct err *e)
         size_t count = 0;
         for (; i < n && count < BATCH; count++) {
             runs[count].first = i++;
-            while (i < n && compare_key(a->k, a->sorted[runs[count].first].d, a->sorted[i].d) == 0) i++;
+            while (i < n && compare_key(a->k, a->sorted[runs[count].first].d, a->sorted[i].d) == 0)
+                i++;
             runs[count].n = i - runs[count].first;
         }
         if (!read_days(a, runs, count, e)) return false;

@@ -1,5 +1,5 @@
-/* Adding up cells: the first rows of the cells asked for, then, only where some are nodes, the rows of
- * the years, and again of the months, in which the bounds lie. */
+/* Adding up cells: the first rows of the cells asked for, then, only where some are nodes, the rows
+ * of the years, and again of the months, in which the bounds lie. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -257,7 +257,9 @@ static bool finish(struct adding *x, struct groups *g, struct values *out)
     return true;
 }
 
-/* The region that is walked: the place itself when some term wants all of it, else the one term's. */
+/* The region that is walked: the place itself when some term wants all of it, else the one
+
+ * term's. */
 static const struct region *open_targets(struct adding *x, const char *const *within, struct err *e)
 {
     const struct region *walk = NULL;
@@ -268,7 +270,8 @@ static const struct region *open_targets(struct adding *x, const char *const *wi
     }
     for (size_t i = 0; i < x->n; i++) {
         struct target *t = &x->targets[i];
-        if (!region_of(x->r->c, x->r->d, x->r->q->place, within[i], x->r->q->to, x->r->a, &t->region, e))
+        if (!region_of(x->r->c, x->r->d, x->r->q->place, within[i], x->r->q->to, x->r->a,
+                       &t->region, e))
             return NULL;
         t->all = !within[i] || x->n == 1;
         if (t->all) walk = &t->region;

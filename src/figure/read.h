@@ -30,8 +30,8 @@ bool reading_start(struct reading *r, const struct figure_context *c, struct db 
 
 /* Values by place, rising; one of q->place when q->by is 0. Arena. */
 struct values { struct figure_value *at; size_t n; };
-/* A count or sum, once for each of n limits (NULL = no limit); one value list a limit. With several, the
- * first rows are walked once, and one of the limits must be NULL. */
+/* A count or sum, once for each of n limits (NULL = no limit); one value list a limit. With
+ * several, the first rows are walked once, and one of the limits must be NULL. */
 bool read_sums(struct reading *r, const struct figure *f, const char *const *within, size_t n,
                struct values *out, struct err *e) WARN_UNUSED;
 bool read_distinct(struct reading *r, const struct figure *f, struct values *out,
@@ -39,7 +39,8 @@ bool read_distinct(struct reading *r, const struct figure *f, struct values *out
 bool read_figure(struct reading *r, const struct figure *f, const char *within, struct values *out,
                  struct err *e) WARN_UNUSED;
 
-/* The value that sums at the two bounds give; side 1 is the end, side 0 the day before the beginning. */
+/* The value that sums at the two bounds give; side 1 is the end, side 0 the day before the
+ * beginning. */
 void value_of(const struct figure *f, const struct figure_query *q, int64_t place,
               const struct sums *s, struct figure_value *out);
 /* figure_query's `to` and `from` as the figure takes them. */
@@ -49,7 +50,13 @@ static inline bool reads_from(const struct figure *f, const struct figure_query 
 }
 
 /* Bounds of a qualifier, for combining: which side it bounds, strictly or not. */
-enum { BOUND_LOW = 1, BOUND_LOW_STRICT = 2, BOUND_HIGH = 4, BOUND_HIGH_STRICT = 8, BOUND_ABOUT = 16 };
+enum {
+    BOUND_LOW = 1,
+    BOUND_LOW_STRICT = 2,
+    BOUND_HIGH = 4,
+    BOUND_HIGH_STRICT = 8,
+    BOUND_ABOUT = 16
+};
 unsigned qualifier_bounds(enum qualifier q);
 unsigned bounds_flip(unsigned bounds);
 enum qualifier bounds_qualifier(unsigned bounds);

@@ -34,7 +34,8 @@ static bool place_region(const struct figure_context *c, struct db *d, int64_t p
     struct place_range few[MOST_RANGES];
     int n = 1;
     few[0] = place_own_range(place);
-    if (place && p && p->ranges && !p->ranges(p->arg, d, place, few, MOST_RANGES, &n, e)) return false;
+    if (place && p && p->ranges && !p->ranges(p->arg, d, place, few, MOST_RANGES, &n, e))
+        return false;
     out->n = (size_t)n;
     out->at = arena_array(a, (size_t)n, sizeof *out->at);
     memcpy(out->at, few, (size_t)n * sizeof *few);
@@ -56,8 +57,8 @@ static struct region cut(const struct region *x, const struct region *y, struct 
     return out;
 }
 
-static bool class_region(const struct figure_context *c, struct db *d, const char *class, int32_t on,
-                         struct arena *a, struct region *out, struct err *e)
+static bool class_region(const struct figure_context *c, struct db *d, const char *class,
+                         int32_t on, struct arena *a, struct region *out, struct err *e)
 {
     const struct places *p = c->model->places;
     const int64_t *codes = NULL;

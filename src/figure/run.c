@@ -1,6 +1,6 @@
-/* What is kept aside for a pending load: sorted runs of deltas, one a transaction, in pieces of some
- * kilobytes, and the keys of distinct figures as they came. Publishing merges the runs, so that each
- * cell is written once, in order, and memory does not grow with the load. */
+/* What is kept aside for a pending load: sorted runs of deltas, one a transaction, in pieces of
+ * some kilobytes, and the keys of distinct figures as they came. Publishing merges the runs, so
+ * that each cell is written once, in order, and memory does not grow with the load. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -198,8 +198,9 @@ static bool next_delta(struct merge *m, struct run_in *in)
     in->d.v = get_signed(&in->b);
     in->d.w = (int32_t)get_signed(&in->b);
     in->d.parts = (uint32_t)get_number(&in->b);
-    return !in->b.bad || err_set(m->e, ERR_CORRUPT, "what was kept aside of load %lld cannot be read",
-                                 (long long)m->load);
+    return !in->b.bad ||
+           err_set(m->e, ERR_CORRUPT, "what was kept aside of load %lld cannot be read",
+                   (long long)m->load);
 }
 
 static bool comes_before(const struct run_in *a, const struct run_in *b)
@@ -254,7 +255,8 @@ static bool group_end(struct group *g, struct cell_writer *w, struct err *e)
     return ok;
 }
 
-static bool group_add(struct group *g, const struct run_in *in, struct cell_writer *w, struct err *e)
+static bool group_add(struct group *g, const struct run_in *in, struct cell_writer *w,
+                      struct err *e)
 {
     bool same = g->county == in->county && g->figure == in->figure && g->org == in->org;
     if ((!same || g->n == GROUP_MOST) && !group_end(g, w, e)) return false;
@@ -403,6 +405,6 @@ bool runs_keys(struct tx *tx, int64_t load, keys_fn *fn, void *arg, struct err *
 
 bool runs_drop(struct tx *tx, int64_t load, struct err *e)
 {
-    return tx_exec(tx, figure_sql(STAGING_DROP), (struct val[]){ val_int(0), val_int(load) }, 2, NULL,
-                   e);
+    return tx_exec(tx, figure_sql(STAGING_DROP), (struct val[]){ val_int(0), val_int(load) }, 2,
+                   NULL, e);
 }

@@ -83,7 +83,8 @@ static bool pass(const struct delta *from, struct delta *to, size_t n, bool hi, 
         count[b] = sum;
         sum += here;
     }
-    for (size_t i = 0; i < n; i++) to[count[(hi ? from[i].hi : from[i].lo) >> shift & 255]++] = from[i];
+    for (size_t i = 0; i < n; i++)
+        to[count[(hi ? from[i].hi : from[i].lo) >> shift & 255]++] = from[i];
     return true;
 }
 
@@ -137,8 +138,8 @@ static void rank_orgs(struct deltas *d)
     free(rank);
 }
 
-/* Neighbours that go to the same parts of the same cells become one. Of two that differ in their parts
- * the order stays, so a + b - a does not fold to b; the cells come out the same. */
+/* Neighbours that go to the same parts of the same cells become one. Of two that differ in their
+ * parts the order stays, so a + b - a does not fold to b; the cells come out the same. */
 static void fold(struct deltas *d)
 {
     size_t n = 0;
@@ -147,7 +148,8 @@ static void fold(struct deltas *d)
         int64_t v;
         int32_t w;
         if (last && last->hi == x->hi && last->lo == x->lo && last->parts == x->parts &&
-            !__builtin_add_overflow(last->v, x->v, &v) && !__builtin_add_overflow(last->w, x->w, &w)) {
+            !__builtin_add_overflow(last->v, x->v, &v) &&
+            !__builtin_add_overflow(last->w, x->w, &w)) {
             last->v = v;
             last->w = w;
             if (v == 0 && w == 0) n--;

@@ -97,7 +97,9 @@ bool ratio_at(const struct figure *f, int64_t numerator, int64_t denominator, in
 static bool add_term(struct figure_value *to, const struct figure_value *t, int sign, struct err *e)
 {
     struct figure_value x = *t;
-    int64_t *const scaled[] = { &x.value, &x.low, &x.high, &x.confirmed, &x.one_sided, &x.disputed };
+    int64_t *const scaled[] = {
+        &x.value, &x.low, &x.high, &x.confirmed, &x.one_sided, &x.disputed
+    };
     int64_t *const sums[] = { &to->value, &to->low, &to->high, &to->confirmed, &to->one_sided,
                               &to->disputed };
     bool ok = true;
@@ -143,8 +145,9 @@ static struct figure_value value_at(const struct values *v, int64_t place, const
     return out;
 }
 
-static bool sum_terms(struct reading *r, const struct figure *f, const struct values *terms, int from,
-                      int to, int64_t place, int scale, struct figure_value *out, struct err *e)
+static bool sum_terms(struct reading *r, const struct figure *f, const struct values *terms,
+                      int from, int to, int64_t place, int scale, struct figure_value *out,
+                      struct err *e)
 {
     *out = (struct figure_value){ .place = place, .known = true, .scale = scale, .why = "" };
     for (int i = from; i < to; i++) {
@@ -162,14 +165,15 @@ static void not_known(struct figure_value *v, const char *why)
     v->partial = false;
 }
 
-/* Bounds of a quotient of things that are not negative; the same rows may stand in both, so they are
- * wider than need be. */
+/* Bounds of a quotient of things that are not negative; the same rows may stand in both, so they
+ * are wider than need be. */
 static void ratio_bounds(const struct figure *f, const struct figure_value *up,
                          const struct figure_value *down, struct figure_value *v)
 {
     v->low = v->high = v->value;
     if (!v->partial) return;
-    bool fits = up->low >= 0 && down->low > 0 && ratio_at(f, up->low, down->high, f->scale, &v->low) &&
+    bool fits = up->low >= 0 && down->low > 0 &&
+                ratio_at(f, up->low, down->high, f->scale, &v->low) &&
                 ratio_at(f, up->high, down->low, f->scale, &v->high);
     if (!fits) not_known(v, "the period cuts through facts, and nothing of the ratio is sure");
 }
@@ -224,8 +228,8 @@ static size_t all_places(const struct values *terms, int n, struct arena *a, int
     }
 }
 
-/* Terms over the same figure share one walk over its cells when one of them wants all places: the share
- * of a class costs what the whole costs. */
+/* Terms over the same figure share one walk over its cells when one of them wants all places: the
+ * share of a class costs what the whole costs. */
 static bool read_terms(struct reading *r, const struct figure *f, const char *within,
                        struct values *terms, struct err *e)
 {

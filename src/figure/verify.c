@@ -1,8 +1,8 @@
-/* Every cell against its recomputation. A print of a cell is the sum over its days and parts of a mark
- * of (cell, day, part) times the change there: it does not depend on order or on how the cell is laid
- * out, so one pass over the cells and one over the records give two prints for each county and figure.
- * The same way a node's sums are held against the rows below it. Only where prints differ is it looked
- * at cell by cell. */
+/* Every cell against its recomputation. A print of a cell is the sum over its days and parts of a
+ * mark of (cell, day, part) times the change there: it does not depend on order or on how the cell
+ * is laid out, so one pass over the cells and one over the records give two prints for each county
+ * and figure. The same way a node's sums are held against the rows below it. Only where prints
+ * differ is it looked at cell by cell. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -82,7 +82,8 @@ static void print_leaf(struct proof *p, const struct stored *s, struct print *x)
         uint64_t v = (uint64_t)c->v;
         x->stored += v * mark(s->org, s->place, -1, c->at, c->part);
         if (level > 0) x->nodes -= v * mark(s->org, s->place, 0, day.year, c->part);
-        if (level > 1) x->nodes -= v * mark(s->org, s->place, 1, day.year * 12 + day.month, c->part);
+        if (level > 1)
+            x->nodes -= v * mark(s->org, s->place, 1, day.year * 12 + day.month, c->part);
     }
 }
 
@@ -205,11 +206,13 @@ static void expect_deltas(struct proof *p, struct deltas *d)
     for (size_t i = 0; i < d->n; i++) {
         const struct delta *x = &d->at[i];
         int64_t county = delta_county(x->hi), place = delta_place(x->lo);
-        int64_t org = delta_org(x->hi) ? d->orgs[delta_org(x->hi)] : 0, day = delta_day(x->lo) - DATE_MIN;
+        int64_t org = delta_org(x->hi) ? d->orgs[delta_org(x->hi)] : 0,
+                day = delta_day(x->lo) - DATE_MIN;
         for (uint32_t left = x->parts; left; left &= left - 1) {
             int part = __builtin_ctz(left);
             uint64_t v = (uint64_t)(PARTS_OF_VALUE & 1u << part ? x->v : x->w);
-            print_of(p, county, delta_figure(x->hi), OF_COUNTY)->expected += v * mark(org, 0, -1, day, part);
+            print_of(p, county, delta_figure(x->hi), OF_COUNTY)->expected +=
+                v * mark(org, 0, -1, day, part);
             if (place)
                 print_of(p, county, delta_figure(x->hi), OF_FINE)->expected +=
                     v * mark(org, county * 1000000 + place, -1, day, part);
@@ -226,7 +229,8 @@ static bool expect(void *arg, struct gather *g, struct err *e)
     for (size_t i = 0; i < g->keys.n; i++) {
         const struct key_delta *d = &g->keys.at[i];
         uint64_t one = key_mark(d->org, d->place, d->period, g->keys.text.p + d->at, d->n, d->day);
-        print_of(p, cell_county(d->place), d->figure, OF_KEYS)->expected += (uint64_t)(int64_t)d->w * one;
+        print_of(p, cell_county(d->place), d->figure, OF_KEYS)->expected +=
+            (uint64_t)(int64_t)d->w * one;
     }
     key_deltas_free(&g->keys);
     return true;
@@ -250,7 +254,8 @@ static bool prove_table(struct proof *p, const struct table_map *m, struct err *
 struct change { int64_t org, place; int32_t day; int part; int64_t v; };
 struct changes { struct change *at; size_t n, cap; };
 
-static void push_change(struct changes *l, int64_t org, int64_t place, int32_t day, int part, int64_t v)
+static void push_change(struct changes *l, int64_t org, int64_t place, int32_t day, int part,
+                        int64_t v)
 {
     if (l->n == l->cap) {
         l->cap = l->cap ? l->cap * 2 : 256;
@@ -307,12 +312,13 @@ static void want_deltas(struct detail *x, struct deltas *d)
         const struct delta *y = &d->at[i];
         int64_t place = delta_place(y->lo), org = delta_org(y->hi) ? d->orgs[delta_org(y->hi)] : 0;
         bool fine = x->spot.kind == OF_FINE;
-        if (delta_county(y->hi) != x->spot.county || delta_figure(y->hi) != x->spot.figure) continue;
+        if (delta_county(y->hi) != x->spot.county || delta_figure(y->hi) != x->spot.figure)
+            continue;
         if (fine && !place) continue;
         for (uint32_t left = y->parts; left; left &= left - 1) {
             int part = __builtin_ctz(left);
-            push_change(&x->want, org, fine ? x->spot.county * 1000000 + place : 0, delta_day(y->lo), part,
-                        PARTS_OF_VALUE & 1u << part ? y->v : y->w);
+            push_change(&x->want, org, fine ? x->spot.county * 1000000 + place : 0,
+                        delta_day(y->lo), part, PARTS_OF_VALUE & 1u << part ? y->v : y->w);
         }
     }
     deltas_clear(d);
@@ -331,10 +337,11 @@ static void tell_change(struct detail *x, const struct change *c, int64_t have, 
 {
     char day[DATE_TEXT];
     date_format(c->day, day);
-    tell(x->p, "figure %s, %s %lld, organisation %lld, %s on %s: the cell has %lld, the records give %lld",
-         figure_name(x->p, x->spot.figure), c->place ? "place" : "county",
-         (long long)(c->place ? c->place : x->spot.county), (long long)c->org, part_name(c->part), day,
-         (long long)have, (long long)records);
+    tell(x->p,
+         "figure %s, %s %lld, organisation %lld, %s on %s: the cell has %lld, the records give "
+         "%lld", figure_name(x->p, x->spot.figure), c->place ? "place" : "county",
+         (long long)(c->place ? c->place : x->spot.county), (long long)c->org, part_name(c->part),
+         day, (long long)have, (long long)records);
 }
 
 #define MOST_A_SPOT 20
@@ -382,8 +389,9 @@ static bool tell_spot(struct proof *p, const struct spot *s, struct err *e)
     const struct figure *f = figure_numbered(p, s->figure);
     struct detail x = { .p = p, .spot = *s };
     if (s->kind == OF_KEYS) {
-        tell(p, "figure %s, county key %lld: the key set of this distinct figure is not what the records "
-             "give", figure_name(p, s->figure), (long long)s->county);
+        tell(p,
+             "figure %s, county key %lld: the key set of this distinct figure is not what the "
+             "records give", figure_name(p, s->figure), (long long)s->county);
         return true;
     }
     if (!f || !f->map) {
@@ -394,7 +402,8 @@ static bool tell_spot(struct proof *p, const struct spot *s, struct err *e)
     bool ok = read_detail(&x, f, e);
     if (ok && tell_changes(&x) == 0)
         tell(p, "figure %s, county %lld: %s", f->name, (long long)s->county,
-             x.bad ? "a cell cannot be read" : "yearly or monthly sums of a cell are not those of its days");
+             x.bad ? "a cell cannot be read"
+                   : "yearly or monthly sums of a cell are not those of its days");
     free(x.have.at);
     free(x.want.at);
     return ok;

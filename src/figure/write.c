@@ -1,6 +1,6 @@
-/* Deltas into cells. A batch of changed cells goes through at most three rounds: their first rows, the
- * years of those that are nodes, the months of the years that are; a round reads the rows it changes
- * once, in key order, and writes them. */
+/* Deltas into cells. A batch of changed cells goes through at most three rounds: their first rows,
+ * the years of those that are nodes, the months of the years that are; a round reads the rows it
+ * changes once, in key order, and writes them. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -113,7 +113,8 @@ bool cells_group(struct cell_writer *w, int64_t county, uint32_t figure, int64_t
     return !full || cells_finish(w, e);
 }
 
-bool cells_write(struct cell_writer *w, const struct deltas *d, size_t from, size_t to, struct err *e)
+bool cells_write(struct cell_writer *w, const struct deltas *d, size_t from, size_t to,
+                 struct err *e)
 {
     for (size_t i = from; i < to;) {
         size_t first = i;
@@ -295,7 +296,8 @@ static bool change_row(struct cell_writer *w, enum cell_table table, const struc
     buf_clear(&w->bytes);
     w->old.n = 0;
     if (kind == CELL_BAD || (c->old_n && !cell_open(c->old, c->old_n, &w->old)))
-        return err_set(e, ERR_CORRUPT, "a cell's bytes cannot be read: run `jiedui figures rebuild`");
+        return err_set(e, ERR_CORRUPT,
+                       "a cell's bytes cannot be read: run `jiedui figures rebuild`");
     if (kind == CELL_NODE && !c->held) return change_node(w, table, c, c->first, c->n, e);
     if (!cuts_merge(w->old.at, w->old.n, w->cuts.at + c->first, c->n, &w->all, e)) return false;
     bool splits = kind == CELL_LEAF && cell_level(c->bucket) < 2;

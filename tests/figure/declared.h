@@ -1,5 +1,5 @@
-/* A small programme for the tests of figures (documents, organisations, households, aid, claims), its
- * figures, and a toy country of two provinces. */
+/* A small programme for the tests of figures (documents, organisations, households, aid, claims),
+ * its figures, and a toy country of two provinces. */
 #ifndef JD_TESTS_FIGURE_DECLARED_H
 #define JD_TESTS_FIGURE_DECLARED_H
 
@@ -102,8 +102,22 @@ static const struct field aid_fields[] = {
 static const struct entity aid_entity = { .name = "aid", LABELS("Aid", "帮扶款"), .room = "test",
     .number = 11, .reach = REACH_COUNTY, .flags = E_FACT, .fields = aid_fields, .n = AID_N };
 
-enum { CL_CODE, CL_TEXT, CL_FIGURE, CL_PLACE, CL_ORG, CL_FROM, CL_TO, CL_VALUE, CL_QUALIFIER, CL_UNIT,
-       CL_DECIMALS, CL_READING, CL_REASON, CL_N };
+enum {
+    CL_CODE,
+    CL_TEXT,
+    CL_FIGURE,
+    CL_PLACE,
+    CL_ORG,
+    CL_FROM,
+    CL_TO,
+    CL_VALUE,
+    CL_QUALIFIER,
+    CL_UNIT,
+    CL_DECIMALS,
+    CL_READING,
+    CL_REASON,
+    CL_N
+};
 static const struct field claim_fields[] = {
     [CL_CODE] = { .name = "code", LABELS("Code", "编号"), .type = F_TEXT, .max = 40,
         .flags = F_REQUIRED | F_KEY },
@@ -142,7 +156,8 @@ static inline bool sample_resolve(void *arg, struct db *d, const char *s, size_t
     (void)arg;
     (void)d;
     for (size_t i = 0; i < n; i++) {
-        if (s[i] < '0' || s[i] > '9') return err_set(e, ERR_NOT_FOUND, "there is no place %.*s", (int)n, s);
+        if (s[i] < '0' || s[i] > '9')
+            return err_set(e, ERR_NOT_FOUND, "there is no place %.*s", (int)n, s);
         v = v * 10 + (s[i] - '0');
     }
     for (size_t i = n; i < 12; i++) v *= 10;

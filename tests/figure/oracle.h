@@ -1,5 +1,5 @@
-/* The plain meaning of the sample's figures, worked out from the rows with nothing of the room's own
- * code: what each row gives, what cells must hold, what a query must answer. */
+/* The plain meaning of the sample's figures, worked out from the rows with nothing of the room's
+ * own code: what each row gives, what cells must hold, what a query must answer. */
 #ifndef JD_TESTS_FIGURE_ORACLE_H
 #define JD_TESTS_FIGURE_ORACLE_H
 
@@ -52,10 +52,18 @@ static inline bool take_aid(void *arg, const struct val *r, int n, struct err *e
 {
     struct plain *p = plain_push(arg);
     (void)n, (void)e;
-    *p = (struct plain){ .aid = true, .load = r[0].i, .draft = r[1].i != 0, .place = plain_int(r[2]),
-        .giver = plain_int(r[3]), .amount = plain_int(r[4]), .cost = plain_int(r[5]),
-        .site = plain_int(r[6]), .paid = plain_int(r[7]), .quantity = plain_int(r[8]),
-        .from = plain_int(r[9]), .to = plain_int(r[10]) };
+    *p = (struct plain){ .aid = true,
+                         .load = r[0].i,
+                         .draft = r[1].i != 0,
+                         .place = plain_int(r[2]),
+                         .giver = plain_int(r[3]),
+                         .amount = plain_int(r[4]),
+                         .cost = plain_int(r[5]),
+                         .site = plain_int(r[6]),
+                         .paid = plain_int(r[7]),
+                         .quantity = plain_int(r[8]),
+                         .from = plain_int(r[9]),
+                         .to = plain_int(r[10]) };
     plain_text(p->kind, sizeof p->kind, r[11]);
     plain_text(p->qualifier, sizeof p->qualifier, r[12]);
     plain_text(p->state, sizeof p->state, r[13]);
@@ -70,9 +78,11 @@ static inline void plain_read(struct sample *s, struct plains *out)
 {
     struct err e = { 0 };
     int64_t pending;
-    static const char households[] = "select load, draft, place, members, income, since, ended, basis, "
+    static const char households[] =
+        "select load, draft, place, members, income, since, ended, basis, "
         "confirmation, arrived_on, left_on from household";
-    static const char aids[] = "select load, draft, place, giver, amount, cost, site, paid_on, quantity, "
+    static const char aids[] =
+        "select load, draft, place, giver, amount, cost, site, paid_on, quantity, "
         "valid_from, valid_to, kind, qualifier, state, basis, confirmation, county from aid";
     struct stmt h = stmt_composed(STMT_ADMIN, households), a = stmt_composed(STMT_ADMIN, aids);
     out->n = 0;
@@ -87,8 +97,9 @@ static inline void plain_read(struct sample *s, struct plains *out)
 
 /* --- what a row gives to a figure --- */
 
-static const char *const base_figures[] = { "households", "members", "large_households", "aid_amount",
-    "aid_count", "aid_gain", "givers", "givers_ever", "aid_places" };
+static const char *const base_figures[] = { "households", "members",     "large_households",
+                                            "aid_amount", "aid_count",   "aid_gain",
+                                            "givers",     "givers_ever", "aid_places" };
 enum { HOUSEHOLDS, MEMBERS, LARGE, AMOUNT, ITEMS, GAIN, GIVERS, GIVERS_EVER, AID_PLACES, BASES };
 
 struct gives {
@@ -109,81 +120,80 @@ static inline int64_t cut_place(int64_t code, int64_t unit)
     return code / unit * unit;
 }
 
-/* False when the row does not count. */
-static inline bool plain_gives(const struct plain *p, int figure, struct gives *g)
+static inline bool household_gives(const struct plain *p, int figure, struct gives *g)
 {
-    bool done = strcmp(p->state, "done") == 0, committed = strcmp(p->state, "committed") == 0;
-    *g = (struct gives){ .place = p->place, .value = 1, .fact = p->aid, .rows = true };
-    if (p->aid != (figure >= AMOUNT)) return false;
-    int32_t from = or_day(p->from, DATE_MIN), to = or_day(p->to, DATE_MAX);
-    int32_t paid_from = or_day(p->paid, DATE_MIN), paid_to = or_day(p->paid, DATE_MAX);
-    g->org = p->giver == NONE ? 0 : p->giver;
-    switch (figure) {
-    case HOUSEHOLDS: case MEMBERS:
-        g->org = 0;
-        g->stock = true;
-        g->rows = figure == MEMBERS;
-        g->value = figure == MEMBERS ? p->members : 1;
-        g->from = or_day(p->since, DATE_MIN);
-        g->to = p->ended == NONE ? DATE_MAX : (int32_t)p->ended - (figure == HOUSEHOLDS);
-        if (p->arrived != NONE && p->arrived > g->from) g->from = (int32_t)p->arrived;
-        if (p->left != NONE && p->left <= g->to) g->to = (int32_t)p->left - 1;
-        return g->from <= g->to;
-    case LARGE:
-        g->org = 0;
+    g->from = or_day(p->since, DATE_MIN);
+    g->to = or_day(p->since, DATE_MAX);
+    if (figure == LARGE) {
         g->rows = false;
-        g->from = or_day(p->since, DATE_MIN);
-        g->to = or_day(p->since, DATE_MAX);
         if ((p->arrived != NONE && g->to < p->arrived) || (p->left != NONE && g->to >= p->left))
             return false;
         return p->members != NONE && p->members > 4 && p->income != NONE;
-    case AMOUNT:
-        g->value = p->amount;
-        g->from = from;
-        g->to = to;
-        break;
-    case ITEMS:
-        g->value = p->quantity;
-        g->from = paid_from;
-        g->to = paid_to;
-        return (done || committed) && p->kind[0] && strcmp(p->kind, "goods") != 0;
-    case GAIN:
-        g->org = 0;
+    }
+    g->stock = true;
+    g->rows = figure == MEMBERS;
+    g->value = figure == MEMBERS ? p->members : 1;
+    g->to = p->ended == NONE ? DATE_MAX : (int32_t)p->ended - (figure == HOUSEHOLDS);
+    if (p->arrived != NONE && p->arrived > g->from) g->from = (int32_t)p->arrived;
+    if (p->left != NONE && p->left <= g->to) g->to = (int32_t)p->left - 1;
+    return g->from <= g->to;
+}
+
+static inline void giver_key(const struct plain *p, struct gives *g)
+{
+    if (p->giver != NONE) snprintf(g->key, sizeof g->key, "%lld", (long long)p->giver);
+}
+
+/* A distinct figure of what is there on a day: kinds of aid and the counties that have them. */
+static inline bool place_gives(const struct plain *p, struct gives *g)
+{
+    g->stock = true;
+    g->scope = cut_place(p->place, INT64_C(10000000000));
+    if (p->place % 100000000 != 0 && p->kind[0])
+        snprintf(g->key, sizeof g->key, "%s|%lld", p->kind,
+                 (long long)cut_place(p->place, 1000000));
+    return g->from <= g->to;
+}
+
+static inline bool aid_gives(const struct plain *p, int figure, struct gives *g)
+{
+    bool done = strcmp(p->state, "done") == 0, committed = strcmp(p->state, "committed") == 0;
+    g->from = or_day(p->from, DATE_MIN);
+    g->to = or_day(p->to, DATE_MAX);
+    if (figure != GAIN && figure < GIVERS) g->org = p->giver == NONE ? 0 : p->giver;
+    if (figure == AID_PLACES) {
+        g->org = p->giver == NONE ? 0 : p->giver;
+        return place_gives(p, g);
+    }
+    if (figure == ITEMS || figure == GIVERS) g->from = or_day(p->paid, DATE_MIN);
+    if (figure != AMOUNT && figure != GIVERS_EVER) g->to = or_day(p->paid, DATE_MAX);
+    if (figure == AMOUNT) g->value = p->amount;
+    if (figure == ITEMS) g->value = p->quantity;
+    if (figure == GAIN) {
         g->value = p->amount == NONE || p->cost == NONE ? NONE : p->amount - p->cost;
         g->place = p->site;
-        g->from = from;
-        g->to = paid_to;
-        break;
-    case GIVERS:
-        g->org = 0;
-        g->from = paid_from;
-        g->to = paid_to;
+    }
+    if (figure >= GIVERS) giver_key(p, g);
+    if (figure == GIVERS) {
         g->scope = cut_place(p->place, 1000000);
-        g->period = date_civil(paid_to).year;
-        if (p->giver != NONE) snprintf(g->key, sizeof g->key, "%lld", (long long)p->giver);
+        g->period = date_civil(g->to).year;
         if (p->place % 100000000 == 0) return false; /* above the county */
-        break;
-    case GIVERS_EVER:
-        g->org = 0;
-        g->from = from;
-        g->to = to;
-        if (p->giver != NONE) snprintf(g->key, sizeof g->key, "%lld", (long long)p->giver);
-        break;
-    default:
-        g->stock = true;
-        g->from = from;
-        g->to = to;
-        g->scope = cut_place(p->place, INT64_C(10000000000));
-        if (p->place % 100000000 != 0 && p->kind[0])
-            snprintf(g->key, sizeof g->key, "%s|%lld", p->kind, (long long)cut_place(p->place, 1000000));
-        return g->from <= g->to;
     }
     if (g->from > g->to) { /* the wrong way round */
         int32_t swap = g->from;
         g->from = g->to;
         g->to = swap;
     }
+    if (figure == ITEMS) return (done || committed) && p->kind[0] && strcmp(p->kind, "goods") != 0;
     return figure == GAIN || figure == GIVERS_EVER || done;
+}
+
+/* False when the row does not count. */
+static inline bool plain_gives(const struct plain *p, int figure, struct gives *g)
+{
+    *g = (struct gives){ .place = p->place, .value = 1, .fact = p->aid, .rows = true };
+    if (p->aid != (figure >= AMOUNT)) return false;
+    return p->aid ? aid_gives(p, figure, g) : household_gives(p, figure, g);
 }
 
 static inline bool distinct_figure(int figure)
@@ -206,8 +216,8 @@ static inline void step_push(struct steps *l, struct step x)
 }
 
 /* One contribution in the cells of its county and of its place. */
-static inline void step_cells(struct steps *l, int64_t number, int64_t org, int64_t place, int32_t on,
-                              int part, int64_t v)
+static inline void step_cells(struct steps *l, int64_t number, int64_t org, int64_t place,
+                              int32_t on, int part, int64_t v)
 {
     struct step x = { .number = number, .org = org, .part = part, .v = v, .a = place / 1000000,
                       .at = on - DATE_MIN };
@@ -231,7 +241,8 @@ static inline void step_row(struct steps *l, int64_t number, int64_t org, int64_
     if (!known) step_cells(l, number, org, place, on, PART_UNKNOWN, sign);
     if (!known || keys) return;
     for (int i = 0; i < 5 && g->fact; i++)
-        if (strcmp(p->qualifier, qualifier[i]) == 0) step_cells(l, number, org, place, on, PART_GE + i, sign);
+        if (strcmp(p->qualifier, qualifier[i]) == 0)
+            step_cells(l, number, org, place, on, PART_GE + i, sign);
     step_cells(l, number, org, place, on, PART_VALUE, v);
     if (g->value < 0) step_cells(l, number, org, place, on, PART_NEGATIVE, v);
     if (strcmp(p->confirmation, "confirmed") == 0 || strcmp(p->confirmation, "corrected") == 0)
@@ -250,12 +261,20 @@ static inline void step_open(struct steps *l, int64_t number, int64_t org, int64
         step_cells(l, number, org, place, on, PART_OPEN_ROWS, sign);
         if (!known) continue;
         step_cells(l, number, org, place, on, PART_OPEN_VALUE, sign * g->value);
-        if (g->value < 0) step_cells(l, number, org, place, on, PART_OPEN_NEGATIVE, sign * g->value);
+        if (g->value < 0)
+            step_cells(l, number, org, place, on, PART_OPEN_NEGATIVE, sign * g->value);
     }
 }
 
 /* A key's days: who has it when. */
-struct key_event { int figure; int64_t org, place; int32_t period; char key[80]; int32_t day; int n; };
+struct key_event {
+    int figure;
+    int64_t org, place;
+    int32_t period;
+    char key[80];
+    int32_t day;
+    int n;
+};
 struct key_events { struct key_event *at; size_t n, cap; };
 
 static inline void event_push(struct key_events *l, int figure, int64_t org, const struct gives *g,
@@ -298,7 +317,8 @@ static inline void step_keys(struct steps *l, struct key_events *k, const int64_
         const struct key_event *x = &k->at[i];
         if (i && !event_same(x, x - 1)) rows = 0;
         int before = rows;
-        for (rows += x->n; i + 1 < k->n && event_same(x, &k->at[i + 1]) && k->at[i + 1].day == x->day; i++)
+        for (rows += x->n;
+             i + 1 < k->n && event_same(x, &k->at[i + 1]) && k->at[i + 1].day == x->day; i++)
             rows += k->at[i + 1].n;
         if (!before != !rows)
             step_cells(l, numbers[x->figure], x->org, x->place, x->day, PART_VALUE, rows ? 1 : -1);
@@ -438,9 +458,9 @@ static inline void steps_stored(struct sample *s, struct steps *out)
 
 static inline void print_step(const char *what, const struct step *x)
 {
-    print_message("%s: table %d figure %d org %lld county %lld %lld %lld part %d at %d: %lld\n", what,
-                  (int)x->table, (int)x->number, (long long)x->org, (long long)x->a, (long long)x->b,
-                  (long long)x->c, (int)x->part, (int)x->at, (long long)x->v);
+    print_message("%s: table %d figure %d org %lld county %lld %lld %lld part %d at %d: %lld\n",
+                  what, (int)x->table, (int)x->number, (long long)x->org, (long long)x->a,
+                  (long long)x->b, (long long)x->c, (int)x->part, (int)x->at, (long long)x->v);
 }
 
 static inline void assert_cells(struct sample *s, const struct plains *rows)
@@ -567,8 +587,8 @@ static inline struct answer plain_answer(const struct plains *rows, int figure, 
 }
 
 /* Distinct keys on a day (stock) or by a day in a period (flow). */
-static inline int64_t plain_distinct(const struct plains *rows, int figure, int64_t place, int64_t org,
-                                     int32_t from, int32_t to)
+static inline int64_t plain_distinct(const struct plains *rows, int figure, int64_t place,
+                                     int64_t org, int32_t from, int32_t to)
 {
     char seen[512][80];
     int n = 0;

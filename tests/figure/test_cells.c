@@ -4,13 +4,27 @@
 
 #include "base/money.h"
 
-static const int64_t places[] = { 110101001001, 110101001002, 110101002001, 110101002000, 110101000000,
-    110102001001, 653224103001, 653224103002, 653224103000, 653224000000, 653224001001, 653225001001,
-    653225001002, 653299001001, 653299000000, 653200000000, 650000000000, 110000000000 };
+static const int64_t places[] = { 110101001001, 110101001002, 110101002001, 110101002000,
+                                  110101000000, 110102001001, 653224103001, 653224103002,
+                                  653224103000, 653224000000, 653224001001, 653225001001,
+                                  653225001002, 653299001001, 653299000000, 653200000000,
+                                  650000000000, 110000000000 };
 
-static const int64_t asked[] = { 0, 110000000000, 650000000000, 653200000000, 653224000000, 653225000000,
-    653299000000, 110101000000, 653224103000, 110101002000, 653224103001, 110101001002, 653225001001,
-    653226000000, 990000000000 };
+static const int64_t asked[] = { 0,
+                                 110000000000,
+                                 650000000000,
+                                 653200000000,
+                                 653224000000,
+                                 653225000000,
+                                 653299000000,
+                                 110101000000,
+                                 653224103000,
+                                 110101002000,
+                                 653224103001,
+                                 110101001002,
+                                 653225001001,
+                                 653226000000,
+                                 990000000000 };
 
 /* Days crowd around the ends of months and years; some are far off. */
 static int32_t random_day(struct random *r)
@@ -19,7 +33,9 @@ static int32_t random_day(struct random *r)
         "2016-03-01", "2019-12-31", "2020-01-01", "2020-05-31", "1999-12-31", "2020-02-29" };
     switch (random_below(r, 10)) {
     case 0: case 1: case 2: return day(crowded[random_below(r, COUNT(crowded))]);
-    case 3: case 4: return day(crowded[random_below(r, COUNT(crowded))]) + (int32_t)random_between(r, -2, 2);
+    case 3:
+    case 4:
+        return day(crowded[random_below(r, COUNT(crowded))]) + (int32_t)random_between(r, -2, 2);
     case 5: return random_chance(r, 300000) ? DATE_MAX
                         : (int32_t)random_between(r, DATE_MIN, DATE_MAX);
     case 6: return (int32_t)random_between(r, date_make(2013, 1, 1), date_make(2021, 1, 1));
@@ -37,7 +53,8 @@ static struct val pick(struct random *r, const char *const *list, int n)
     return val_text(list[random_below(r, (uint64_t)n)]);
 }
 
-/* A place in the row's county, so that a changed row stays in it; one county has more than its share. */
+/* A place in the row's county, so that a changed row stays in it; one county has more than its
+ * share. */
 static struct val place_near(struct random *r, struct val county)
 {
     if (county.type != VAL_INT && random_chance(r, 450000)) county = val_int(653224);
@@ -50,10 +67,13 @@ static struct val place_near(struct random *r, struct val county)
 static void random_household(struct sample *s, struct random *r, struct val *row)
 {
     const struct table_map *m = s->household;
-    static const char *const basis[] = { "recorded", "recorded", "restated", "synthetic", "derived" };
+    static const char *const basis[] = { "recorded", "recorded", "restated", "synthetic",
+                                         "derived" };
     set(m, row, "place", place_near(r, row[ROW_COUNTY]));
-    set(m, row, "members", random_chance(r, 100000) ? val_null() : val_int(random_between(r, 0, 9)));
-    set(m, row, "income", random_chance(r, 300000) ? val_null() : val_int(random_between(r, -5000, 900000)));
+    set(m, row, "members",
+        random_chance(r, 100000) ? val_null() : val_int(random_between(r, 0, 9)));
+    set(m, row, "income",
+        random_chance(r, 300000) ? val_null() : val_int(random_between(r, -5000, 900000)));
     set(m, row, "since", maybe_day(r, 150000));
     set(m, row, "ended", maybe_day(r, 600000));
     set(m, row, "arrived_on", maybe_day(r, 850000));
@@ -64,20 +84,29 @@ static void random_household(struct sample *s, struct random *r, struct val *row
 static void random_aid(struct sample *s, struct random *r, struct val *row)
 {
     const struct table_map *m = s->aid;
-    static const char *const kinds[] = { "money", "goods" }, *const states[] = { "done", "done", "done",
-        "committed", "planned" }, *const basis[] = { "recorded", "recorded", "restated", "synthetic",
-        "derived" }, *const qualifiers[] = { "eq", "eq", "eq", "eq", "eq", "ge", "gt", "le", "lt",
-        "approx" }, *const confirmations[] = { "one_sided", "one_sided", "confirmed", "corrected",
-        "disputed" };
+    static const char *const kinds[] = { "money", "goods" },
+                             *const states[] = { "done", "done", "done", "committed", "planned" },
+                             *const basis[] = { "recorded", "recorded", "restated", "synthetic",
+                                                "derived" },
+                             *const qualifiers[] = { "eq", "eq", "eq", "eq", "eq",
+                                                     "ge", "gt", "le", "lt", "approx" },
+                             *const confirmations[] = { "one_sided", "one_sided", "confirmed",
+                                                        "corrected", "disputed" };
     set(m, row, "place", place_near(r, row[ROW_COUNTY]));
     set(m, row, "site", random_chance(r, 200000) ? val_null() : place_near(r, val_null()));
-    set(m, row, "giver", random_chance(r, 200000) ? val_null() : val_int(1001 + (int64_t)random_below(r, 5)));
+    set(m, row, "giver",
+        random_chance(r, 200000) ? val_null() : val_int(1001 + (int64_t)random_below(r, 5)));
     set(m, row, "kind", random_chance(r, 100000) ? val_null() : pick(r, kinds, 2));
-    set(m, row, "amount", random_chance(r, 150000) ? val_null()
-        : val_int(random_chance(r, 100000) ? -random_between(r, 1, 100000) : random_between(r, 0, 90000000)));
-    set(m, row, "cost", random_chance(r, 200000) ? val_null() : val_int(random_between(r, 0, 90000000)));
+    set(m, row, "amount",
+        random_chance(r, 150000)
+            ? val_null()
+            : val_int(random_chance(r, 100000) ? -random_between(r, 1, 100000)
+                                               : random_between(r, 0, 90000000)));
+    set(m, row, "cost",
+        random_chance(r, 200000) ? val_null() : val_int(random_between(r, 0, 90000000)));
     set(m, row, "paid_on", maybe_day(r, 150000));
-    set(m, row, "quantity", random_chance(r, 100000) ? val_null() : val_int(random_between(r, 0, 3000)));
+    set(m, row, "quantity",
+        random_chance(r, 100000) ? val_null() : val_int(random_between(r, 0, 3000)));
     set(m, row, "valid_from", maybe_day(r, 200000));
     struct val from = get(m, row, "valid_from");
     bool one_day = from.type == VAL_INT && random_chance(r, 500000);
@@ -147,8 +176,8 @@ static bool change_one(struct tx *tx, struct world *w, struct err *e)
             if (random_chance(&w->r, 600000)) fresh[c] = row[c];
         for (int f = 0; f < ref->m->fields; f++) /* a reference's two columns go together */
             if (ref->m->county_column[f] >= 0)
-                fresh[ref->m->county_column[f]] = val_is_null(fresh[ref->m->column[f]]) ? val_null()
-                                                                                        : val_int(0);
+                fresh[ref->m->county_column[f]] =
+                    val_is_null(fresh[ref->m->column[f]]) ? val_null() : val_int(0);
         mend(ref->m, fresh);
         ok = row_update(tx, w->s->model, ref->m, fresh, 0, e);
     }
@@ -168,8 +197,8 @@ static bool write_some(struct tx *tx, void *arg, struct err *e)
 
 /* --- queries --- */
 
-static void assert_answer(struct world *w, const struct plains *rows, int figure, int64_t place, int64_t org,
-                          int32_t from, int32_t to)
+static void assert_answer(struct world *w, const struct plains *rows, int figure, int64_t place,
+                          int64_t org, int32_t from, int32_t to)
 {
     struct figure_value v = figure_of(w->s, base_figures[figure], place, org, from, to);
     struct answer a = plain_answer(rows, figure, place, NULL, org, from, to);
@@ -218,7 +247,8 @@ static void query_some(struct world *w, const struct plains *rows)
         int32_t to = random_chance(r, 250000) ? DATE_MAX : random_day(r);
         if (from > to) from = DATE_MIN;
         int figure = (int)random_below(r, BASES);
-        if (figure == GIVERS && random_chance(r, 500000)) from = date_make(date_civil(to).year, 1, 1);
+        if (figure == GIVERS && random_chance(r, 500000))
+            from = date_make(date_civil(to).year, 1, 1);
         if (distinct_figure(figure)) assert_distinct(w, rows, figure, place, org, from, to);
         else if (org == 0 || figure == AMOUNT || figure == ITEMS)
             assert_answer(w, rows, figure, place, org, from, to);
@@ -338,7 +368,8 @@ static void random_writes(enum engine engine)
     assert_verified(&s);
     /* Cells of every size were among them. */
     int64_t months = 0;
-    struct stmt busy = stmt_composed(STMT_ADMIN, "select count(*) from county_cell where bucket >= 100000");
+    struct stmt busy =
+        stmt_composed(STMT_ADMIN, "select count(*) from county_cell where bucket >= 100000");
     assert_ok(db_int(s.db, &busy, NULL, 0, &months, NULL, &e), e);
     assert_true(months > 0);
     /* Rebuilding changes nothing. */
@@ -354,7 +385,9 @@ static void random_writes(enum engine engine)
         drop_row(&s, ref->m, row);
     }
     int64_t left = -1;
-    struct stmt count = stmt_composed(STMT_ADMIN, "select (select count(*) from county_cell) + (select "
+    struct stmt count = stmt_composed(
+        STMT_ADMIN,
+        "select (select count(*) from county_cell) + (select "
         "count(*) from fine_cell) + (select count(*) from distinct_key) + (select count(*) from "
         "cell_staging)");
     assert_ok(db_int(s.db, &count, NULL, 0, &left, NULL, &e), e);
@@ -363,8 +396,8 @@ static void random_writes(enum engine engine)
 }
 STORE_TEST(random_writes)
 
-/* Groups of commands: those that fail leave no trace, the others all of theirs. A command may be run
- * again, so each has random numbers and rows of its own. */
+/* Groups of commands: those that fail leave no trace, the others all of theirs. A command may be
+ * run again, so each has random numbers and rows of its own. */
 struct command { struct sample *s; int number; bool fail; int *done; };
 
 static bool run_command(struct tx *tx, void *arg, struct err *e)

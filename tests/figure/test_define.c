@@ -80,8 +80,9 @@ static void layout_does_not_matter(void **state)
     struct figures *f = reads(&s, "# about\r\nfigure a # it\r\n\tunit yuan\n\n"
         "    flow   valid_from..valid_to\n    sum (amount)   of aid # all of it\n"
         "    where state=done\n      and   kind != goods # \"not\" a text\n");
-    struct figures *g = reads(&s, "figure a\n sum amount of aid\n where (state = done and kind != goods)"
-        "\n flow valid_from .. valid_to\n label en \"a \"\"b\"\" # c\"\n unit yuan");
+    struct figures *g =
+        reads(&s, "figure a\n sum amount of aid\n where (state = done and kind != goods)"
+                  "\n flow valid_from .. valid_to\n label en \"a \"\"b\"\" # c\"\n unit yuan");
     const struct figure *x = figures_at(f, 0), *y = figures_at(g, 0);
     assert_memory_equal(x->meaning, y->meaning, DIGEST_LEN);
     assert_memory_not_equal(x->digest, y->digest, DIGEST_LEN);
@@ -91,65 +92,84 @@ static void layout_does_not_matter(void **state)
     sample_model_close(&s);
 }
 
+static const struct { const char *text, *fault; } faults[] = {
+    { "figure a\n  count of aid\n  flow at payd_on\n",
+      "x.figure: line 3, column 11: there is no field of aid \"payd_on\"; did you mean "
+      "\"paid_on\"?" },
+    { "figure a\n  cuont of aid\n",
+      "x.figure: line 2, column 3: \"cuont\" is no directive; did you "
+      "mean \"count\"?" },
+    { "figure a\n  count of adi\n  flow at paid_on",
+      "line 2, column 12: there is no entity \"adi\"" },
+    { "figure a\n  count of aid\n",
+      "line 1, column 8: figure a needs a flow line or a stock line" },
+    { "figure a\n  count of aid\n  flow at paid_on\n  stock from paid_on\n",
+      "needs a flow line or" },
+    { "figure a\n  unit yuan\n", "says neither count, sum" },
+    { "figure a\n  count of aid\n  total a\n",
+      "line 3, column 3: figure a is already something" },
+    { "figure a\n  count of aid\n  count of aid\n",
+      "line 3, column 3: figure a has two count lines" },
+    { "  count of aid\n", "line 1, column 3: a directive before any figure" },
+    { "count of aid\n", "line 1, column 1: \"figure NAME\" is expected here" },
+    { "figure A\n", "begins with a small letter" },
+    { "figure a\n  count of aid\n  flow at kind\n",
+      "line 3, column 11: aid.kind is not a date" },
+    { "figure a\n  count of aid\n  flow at paid_on\n  place kind\n",
+      "aid.kind is not a place" },
+    { "figure a\n  count of aid\n  flow at paid_on\n  organisation source\n",
+      "aid.source is not an organisation" },
+    { "figure a\n  count of aid\n  flow at paid_on\n  where 数 = 1\n",
+      "x.figure: line 4, column 9" },
+    { "figure a\n  count of aid\n  flow at paid_on\n  where kind = money\n    and sate = "
+      "done\n",
+      "x.figure: line 5, column 9" },
+    { "figure a\n  sum amont of aid\n  flow at paid_on\n", "x.figure: line 2, column 7" },
+    { "figure a\n  sum amount\n  flow at paid_on\n", "\"of ENTITY\" is expected here" },
+    { "figure a\n  sum kind of aid\n  flow at paid_on\n", "a sum needs a number" },
+    { "figure a\n  distinct giver of aid\n  flow at paid_on\n", "\"per LEVEL\" is expected" },
+    { "figure a\n  distinct giver of aid per town\n  flow at paid_on\n",
+      "line 2, column 29: nation, " },
+    { "figure a\n  distinct kind at county of aid per county\n  flow at paid_on\n",
+      "only a place is taken at a level" },
+    { "figure a\n  distinct giver of aid per county by year\n  stock from paid_on\n",
+      "a stock is read on a day, not by year" },
+    { "figure a\n  total b\n", "there is no figure \"b\"" },
+    { "figure aa\n  total bb\nfigure bb\n  total aa\n", "depends on itself" },
+    { "figure a\n  total a\n  where kind = money\n",
+      "a figure of figures has no where of its own" },
+    { "figure d\n  distinct giver of aid per county\n  flow at paid_on\nfigure a\n  total d "
+      "within deep\n",
+      "never summed" },
+    { "figure d\n  count of aid\n  flow at paid_on\nfigure a\n  total d within deap\n",
+      "line 5, column 18: there is no class of places \"deap\"; did you mean \"deep\"?" },
+    { "figure d\n  count of aid\n  flow at paid_on\n  unit item decimals 2\n",
+      "only a ratio declares its decimals" },
+    { "figure d\n  count of aid\n  flow at paid_on\nfigure a\n  ratio d\n",
+      "\"/\" is expected here" },
+    { "figure d\n  count of aid\n  flow at paid_on here\n", "nothing more is expected here" },
+    { "figure d\n  label en money\n  count of aid\n  flow at paid_on\n",
+      "text in double quotes" },
+    { "figure d\n  count of aid\n  flow at paid_on\nfigure d\n  count of aid\n  flow at "
+      "paid_on\n",
+      "line 4, column 8: figure d is defined twice" },
+    { "figure d\n  unit \xff\n", "line 2, column 8: this byte is no UTF-8 text" },
+};
+
 static void faults_have_a_place(void **state)
 {
-    static const struct { const char *text, *fault; } cases[] = {
-        { "figure a\n  count of aid\n  flow at payd_on\n",
-          "x.figure: line 3, column 11: there is no field of aid \"payd_on\"; did you mean \"paid_on\"?" },
-        { "figure a\n  cuont of aid\n", "x.figure: line 2, column 3: \"cuont\" is no directive; did you "
-          "mean \"count\"?" },
-        { "figure a\n  count of adi\n  flow at paid_on", "line 2, column 12: there is no entity \"adi\"" },
-        { "figure a\n  count of aid\n", "line 1, column 8: figure a needs a flow line or a stock line" },
-        { "figure a\n  count of aid\n  flow at paid_on\n  stock from paid_on\n", "needs a flow line or" },
-        { "figure a\n  unit yuan\n", "says neither count, sum" },
-        { "figure a\n  count of aid\n  total a\n", "line 3, column 3: figure a is already something" },
-        { "figure a\n  count of aid\n  count of aid\n", "line 3, column 3: figure a has two count lines" },
-        { "  count of aid\n", "line 1, column 3: a directive before any figure" },
-        { "count of aid\n", "line 1, column 1: \"figure NAME\" is expected here" },
-        { "figure A\n", "begins with a small letter" },
-        { "figure a\n  count of aid\n  flow at kind\n", "line 3, column 11: aid.kind is not a date" },
-        { "figure a\n  count of aid\n  flow at paid_on\n  place kind\n", "aid.kind is not a place" },
-        { "figure a\n  count of aid\n  flow at paid_on\n  organisation source\n",
-          "aid.source is not an organisation" },
-        { "figure a\n  count of aid\n  flow at paid_on\n  where 数 = 1\n", "x.figure: line 4, column 9" },
-        { "figure a\n  count of aid\n  flow at paid_on\n  where kind = money\n    and sate = done\n",
-          "x.figure: line 5, column 9" },
-        { "figure a\n  sum amont of aid\n  flow at paid_on\n", "x.figure: line 2, column 7" },
-        { "figure a\n  sum amount\n  flow at paid_on\n", "\"of ENTITY\" is expected here" },
-        { "figure a\n  sum kind of aid\n  flow at paid_on\n", "a sum needs a number" },
-        { "figure a\n  distinct giver of aid\n  flow at paid_on\n", "\"per LEVEL\" is expected" },
-        { "figure a\n  distinct giver of aid per town\n  flow at paid_on\n", "line 2, column 29: nation, " },
-        { "figure a\n  distinct kind at county of aid per county\n  flow at paid_on\n",
-          "only a place is taken at a level" },
-        { "figure a\n  distinct giver of aid per county by year\n  stock from paid_on\n",
-          "a stock is read on a day, not by year" },
-        { "figure a\n  total b\n", "there is no figure \"b\"" },
-        { "figure aa\n  total bb\nfigure bb\n  total aa\n", "depends on itself" },
-        { "figure a\n  total a\n  where kind = money\n", "a figure of figures has no where of its own" },
-        { "figure d\n  distinct giver of aid per county\n  flow at paid_on\nfigure a\n  total d within deep\n",
-          "never summed" },
-        { "figure d\n  count of aid\n  flow at paid_on\nfigure a\n  total d within deap\n",
-          "line 5, column 18: there is no class of places \"deap\"; did you mean \"deep\"?" },
-        { "figure d\n  count of aid\n  flow at paid_on\n  unit item decimals 2\n",
-          "only a ratio declares its decimals" },
-        { "figure d\n  count of aid\n  flow at paid_on\nfigure a\n  ratio d\n", "\"/\" is expected here" },
-        { "figure d\n  count of aid\n  flow at paid_on here\n", "nothing more is expected here" },
-        { "figure d\n  label en money\n  count of aid\n  flow at paid_on\n", "text in double quotes" },
-        { "figure d\n  count of aid\n  flow at paid_on\nfigure d\n  count of aid\n  flow at paid_on\n",
-          "line 4, column 8: figure d is defined twice" },
-        { "figure d\n  unit \xff\n", "line 2, column 8: this byte is no UTF-8 text" },
-    };
     struct sample s;
     (void)state;
     sample_model_open(&s);
-    for (int i = 0; i < COUNT(cases); i++) {
+    for (int i = 0; i < COUNT(faults); i++) {
         struct err e = { 0 };
         struct figures *f = NULL;
-        struct figure_source src = { "x.figure", cases[i].text, strlen(cases[i].text) };
-        if (figures_read(&f, &src, 1, s.model, &e)) fail_msg("accepted:\n%s", cases[i].text);
+        struct figure_source src = { "x.figure", faults[i].text, strlen(faults[i].text) };
+        if (figures_read(&f, &src, 1, s.model, &e)) fail_msg("accepted:\n%s", faults[i].text);
         assert_int_equal(e.code, ERR_INVALID);
         assert_null(f);
-        if (!strstr(e.message, cases[i].fault)) fail_msg("%s\nwanted: %s", e.message, cases[i].fault);
+        if (!strstr(e.message, faults[i].fault))
+            fail_msg("%s\nwanted: %s", e.message, faults[i].fault);
     }
     sample_model_close(&s);
 }

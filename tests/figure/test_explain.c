@@ -1,4 +1,5 @@
-/* The rows behind a figure: exactly those that count, in order, page by page, and with one digest. */
+/* The rows behind a figure: exactly those that count, in order, page by page, and with one
+ * digest. */
 #include "oracle.h"
 
 struct seen {
@@ -21,7 +22,8 @@ static bool see(void *arg, const struct figure *f, int sign, const char *within,
     return true;
 }
 
-static struct seen *explain(struct sample *s, const struct figure_query *q, struct explain_page page)
+static struct seen *explain(struct sample *s, const struct figure_query *q,
+                            struct explain_page page)
 {
     struct err e = { 0 };
     struct seen *out = arena_alloc(&s->arena, sizeof *out);
@@ -31,8 +33,8 @@ static struct seen *explain(struct sample *s, const struct figure_query *q, stru
 
 static void fill(struct sample *s)
 {
-    static const char *const places[] = { "653224103001", "653224103002", "653225001001", "110101001001",
-                                          "653299001001", "653224000000" };
+    static const char *const places[] = { "653224103001", "653224103002", "653225001001",
+                                          "110101001001", "653299001001", "653224000000" };
     struct val row[ENTITY_MAX_COLUMNS + 1];
     sample_parties_put(s);
     for (int i = 0; i < 240; i++) {
@@ -41,14 +43,16 @@ static void fill(struct sample *s)
         snprintf(giver, sizeof giver, "ORG-%d", 1 + i % 5);
         date_format(day("2019-10-01") + i, from);
         date_format(day("2019-10-01") + i + i % 4 * 10, to);
-        put(s, s->aid, row, TYPED("code", code, "place", places[i % 6], "site", places[i * 7 % 6], "giver",
-                                  giver, "amount", i % 11 ? "2.50" : "", "kind", "money", "paid_on", to,
-                                  "valid_from", i % 13 ? from : "", "valid_to", i % 17 ? to : "", "cost", "1",
-                                  "state", i % 9 ? "done" : "planned"));
+        put(s, s->aid, row,
+            TYPED("code", code, "place", places[i % 6], "site", places[i * 7 % 6], "giver", giver,
+                  "amount", i % 11 ? "2.50" : "", "kind", "money", "paid_on", to, "valid_from",
+                  i % 13 ? from : "", "valid_to", i % 17 ? to : "", "cost", "1", "state",
+                  i % 9 ? "done" : "planned"));
     }
 }
 
-/* Values times signs of the rows come to the figure; every row is one that the plain meaning counts. */
+/* Values times signs of the rows come to the figure; every row is one that the plain meaning
+ * counts. */
 static void rows_make_the_figure(enum engine engine)
 {
     static const char *const names[] = { "aid_amount", "aid_count", "aid_gain", "balance" };
@@ -60,14 +64,20 @@ static void rows_make_the_figure(enum engine engine)
     fill(&s);
     random_seed(&r, 3);
     for (int k = 0; k < 60; k++) {
-        int32_t from = random_chance(&r, 300000) ? DATE_MIN : day("2019-10-01") + (int32_t)random_below(&r, 300);
-        int32_t to = random_chance(&r, 300000) ? DATE_MAX : day("2019-10-01") + (int32_t)random_below(&r, 300);
+        int32_t from = random_chance(&r, 300000)
+                           ? DATE_MIN
+                           : day("2019-10-01") + (int32_t)random_below(&r, 300);
+        int32_t to = random_chance(&r, 300000) ? DATE_MAX
+                                               : day("2019-10-01") + (int32_t)random_below(&r, 300);
         if (from > to) from = DATE_MIN;
         const char *name = names[random_below(&r, 4)];
         int64_t org = strncmp(name, "aid_", 4) == 0 && name[4] != 'g' && random_chance(&r, 400000)
                     ? 1001 + (int64_t)random_below(&r, 5) : 0;
-        struct figure_query q = { .name = name, .place = asked[random_below(&r, COUNT(asked))], .org = org,
-                                  .from = from, .to = to };
+        struct figure_query q = { .name = name,
+                                  .place = asked[random_below(&r, COUNT(asked))],
+                                  .org = org,
+                                  .from = from,
+                                  .to = to };
         struct figure_value v = figure_of(&s, name, q.place, org, from, to);
         struct seen *all = explain(&s, &q, (struct explain_page){ 0, 0, 0 });
         int64_t sum = 0;
@@ -125,21 +135,26 @@ static void digests_name_the_rows(enum engine engine)
     int64_t rows, more;
     sample_open(&s, engine);
     fill(&s);
-    struct figure_query q = { .name = "aid_amount", .place = 653224000000, .from = DATE_MIN, .to = DATE_MAX };
+    struct figure_query q = {
+        .name = "aid_amount", .place = 653224000000, .from = DATE_MIN, .to = DATE_MAX
+    };
     assert_ok(figure_digest(&s.context, s.db, &q, &rows, a, &e), e);
     assert_int_equal(rows, figure_of(&s, "aid_amount", q.place, 0, DATE_MIN, DATE_MAX).rows);
     /* a row elsewhere changes nothing, one inside does */
-    put(&s, s.aid, row, TYPED("code", "X", "place", "110101001001", "amount", "1", "kind", "money"));
+    put(&s, s.aid, row,
+        TYPED("code", "X", "place", "110101001001", "amount", "1", "kind", "money"));
     assert_ok(figure_digest(&s.context, s.db, &q, &more, b, &e), e);
     assert_memory_equal(a, b, DIGEST_LEN);
-    put(&s, s.aid, row, TYPED("code", "Y", "place", "653224103001", "amount", "1", "kind", "money"));
+    put(&s, s.aid, row,
+        TYPED("code", "Y", "place", "653224103001", "amount", "1", "kind", "money"));
     assert_ok(figure_digest(&s.context, s.db, &q, &more, b, &e), e);
     assert_int_equal(more, rows + 1);
     assert_memory_not_equal(a, b, DIGEST_LEN);
     /* the caller may stop */
     struct seen stop = { .stop_at = 2 };
-    assert_err(figure_explain(&s.context, s.db, &q, &(struct explain_page){ 0, 0, 0 }, see, &stop, &e), e,
-               ERR_USAGE);
+    assert_err(figure_explain(&s.context, s.db, &q, &(struct explain_page){ 0, 0, 0 }, see, &stop,
+                              &e),
+               e, ERR_USAGE);
     sample_close(&s);
 }
 STORE_TEST(digests_name_the_rows)

@@ -9,9 +9,10 @@ static void fill(struct sample *s)
     for (int i = 0; i < 30; i++) {
         char code[16];
         snprintf(code, sizeof code, "A%d", i);
-        put(s, s->aid, row, TYPED("code", code, "place", i % 2 ? "653224103001" : "653225001001", "amount",
-                                  "5", "kind", i % 3 ? "money" : "goods", "giver", "ORG-1", "paid_on",
-                                  "2020-05-01", "valid_from", "2020-05-01", "valid_to", "2020-05-02"));
+        put(s, s->aid, row,
+            TYPED("code", code, "place", i % 2 ? "653224103001" : "653225001001", "amount", "5",
+                  "kind", i % 3 ? "money" : "goods", "giver", "ORG-1", "paid_on", "2020-05-01",
+                  "valid_from", "2020-05-01", "valid_to", "2020-05-02"));
     }
 }
 
@@ -28,11 +29,14 @@ static void offices_change_definitions(enum engine engine)
     fill(&s);
     uint32_t amount = number_of(&s, "aid_amount"), count = number_of(&s, "aid_count");
     /* a new label leaves the cells alone: a planted fault stays */
-    test_sql(s.t.store, "update county_cell set org = 555 where figure = (select number from figure_def "
-                        "where name = 'aid_count') and org = 0");
-    sample_install(&s,
+    test_sql(s.t.store,
+             "update county_cell set org = 555 where figure = (select number from figure_def "
+             "where name = 'aid_count') and org = 0");
+    sample_install(
+        &s,
         "figure aid_count\n label en \"Pieces\"\n unit item\n count of aid\n"
-        " where state in {committed, done} and not kind = goods\n flow at paid_on\n organisation giver\n"
+        " where state in {committed, done} and not kind = goods\n flow at paid_on\n organisation "
+        "giver\n"
         "figure aid_new\n sum cost of aid\n flow at paid_on\n"
         "figure aid_amount\n unit yuan\n sum amount of aid\n where state = done and kind = money\n"
         " flow valid_from .. valid_to\n organisation giver\n");
@@ -40,15 +44,17 @@ static void offices_change_definitions(enum engine engine)
     assert_int_equal(number_of(&s, "households"), 0);
     assert_true(number_of(&s, "aid_new") > count);
     assert_int_equal(figure_of(&s, "aid_amount", 0, 0, DATE_MIN, DATE_MAX).value, 20 * 500);
-    /* `not kind = goods` is another rule than `kind != goods`, with the same meaning: it was rebuilt */
+    /* `not kind = goods` is another rule than `kind != goods`, with the same meaning: it was
+     * rebuilt */
     assert_int_equal(figure_of(&s, "aid_count", 0, 0, DATE_MIN, DATE_MAX).value, 20);
     assert_verified(&s);
-    test_sql(s.t.store, "update county_cell set org = 555 where figure = (select number from figure_def "
-                        "where name = 'aid_count') and org = 0");
-    sample_install(&s,
-        "figure aid_count\n label en \"Other\"\n unit piece\n count of aid\n"
-        " where (state in {done, committed}) and not (kind = goods)\n flow at paid_on\n organisation giver\n"
-        "figure aid_new\n sum cost of aid\n flow at paid_on\n");
+    test_sql(s.t.store,
+             "update county_cell set org = 555 where figure = (select number from figure_def "
+             "where name = 'aid_count') and org = 0");
+    sample_install(&s, "figure aid_count\n label en \"Other\"\n unit piece\n count of aid\n"
+                       " where (state in {done, committed}) and not (kind = goods)\n flow at "
+                       "paid_on\n organisation giver\n"
+                       "figure aid_new\n sum cost of aid\n flow at paid_on\n");
     assert_int_equal(figure_of(&s, "aid_count", 0, 0, DATE_MIN, DATE_MAX).value, 0);
     assert_int_equal(figure_of(&s, "aid_count", 0, 555, DATE_MIN, DATE_MAX).value, 20);
     struct err e = { 0 };
@@ -89,10 +95,12 @@ static void older_definitions_cannot_write(enum engine engine)
     struct val row[ENTITY_MAX_COLUMNS + 1];
     sample_open(&s, engine);
     fill(&s);
-    struct figure_source src = { "new.figure", "figure aid_new\n sum cost of aid\n flow at paid_on\n", 0 };
+    struct figure_source src = { "new.figure",
+                                 "figure aid_new\n sum cost of aid\n flow at paid_on\n", 0 };
     src.n = strlen(src.text);
     assert_ok(figures_install(s.t.store, s.model, &src, 1, &e), e);
-    struct one_row o = { &s, s.aid, TYPED("code", "X", "place", "653224103001", "amount", "1"), row };
+    struct one_row o = { &s, s.aid, TYPED("code", "X", "place", "653224103001", "amount", "1"),
+                         row };
     assert_err(store_write(s.t.store, insert_one, &o, &e), e, ERR_CONFLICT);
     /* after reading them again it can */
     figures_free(s.figures);
@@ -111,8 +119,10 @@ static void not_while_a_load_is_pending(enum engine engine)
     struct err e = { 0 };
     sample_open(&s, engine);
     fill(&s);
-    test_sql(s.t.store, "insert into load (number, state, started, actor, files) values (9, 0, 1, 0, 'x')");
-    struct figure_source src = { "new.figure", "figure aid_new\n sum cost of aid\n flow at paid_on\n", 0 };
+    test_sql(s.t.store,
+             "insert into load (number, state, started, actor, files) values (9, 0, 1, 0, 'x')");
+    struct figure_source src = { "new.figure",
+                                 "figure aid_new\n sum cost of aid\n flow at paid_on\n", 0 };
     src.n = strlen(src.text);
     assert_err(figures_install(s.t.store, s.model, &src, 1, &e), e, ERR_BUSY);
     assert_err(figures_rebuild(s.t.store, s.model, s.figures, &e), e, ERR_BUSY);

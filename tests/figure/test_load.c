@@ -1,5 +1,5 @@
-/* Loads: nothing of a load reaches a figure before its last slice, then all of it; taken back, undone
- * and repeated loads leave the cells as the records are. */
+/* Loads: nothing of a load reaches a figure before its last slice, then all of it; taken back,
+ * undone and repeated loads leave the cells as the records are. */
 #include "oracle.h"
 
 #include <sys/stat.h>
@@ -30,31 +30,35 @@ static void date(FILE *out, struct random *r, uint32_t missing)
     fputs(text, out);
 }
 
-static const char *const villages[] = { "110101001001", "653224103001", "653224103002", "653225001001",
-                                        "653224103000", "653200000000" };
+static const char *const villages[] = { "110101001001", "653224103001", "653224103002",
+                                        "653225001001", "653224103000", "653200000000" };
 
-/* Households and aid, numbers from..to of them; the same numbers give the same rows but for what `salt`
- * changes. */
+/* Households and aid, numbers from..to of them; the same numbers give the same rows but for what
+ * `salt` changes. */
 static void write_files(const struct files *f, int from, int to, uint64_t salt)
 {
     static const char *const qualifiers[] = { "eq", "eq", "ge", "approx" };
     static const char *const bases[] = { "recorded", "restated", "synthetic" };
     FILE *h = file(f, "household.csv"), *a = file(f, "aid.csv");
     fputs("code,place,members,income,since,ended,basis\n", h);
-    fputs("code,place,site,giver,kind,amount,cost,paid_on,quantity,qualifier,state,valid_from,basis\n", a);
+    fputs("code,place,site,giver,kind,amount,cost,paid_on,quantity,qualifier,state,valid_from,"
+          "basis\n",
+          a);
     for (int i = from; i < to; i++) {
         struct random r;
         random_seed(&r, (uint64_t)i);
         const char *place = villages[random_below(&r, 6)];
         if (salt) random_seed(&r, (uint64_t)i + salt * (uint64_t)(i % 3));
-        fprintf(h, "H%d,%s,%d,%d,", i, place, (int)random_below(&r, 9), (int)random_below(&r, 9000));
+        fprintf(h, "H%d,%s,%d,%d,", i, place, (int)random_below(&r, 9),
+                (int)random_below(&r, 9000));
         date(h, &r, 100000);
         fputc(',', h);
         date(h, &r, 600000);
         fprintf(h, ",%s\n", bases[random_below(&r, 3)]);
         fprintf(a, "A%d,%s,%s,ORG-%d,%s,%d.%02d,%d,", i, place, villages[random_below(&r, 6)],
                 1 + (int)random_below(&r, 5), random_chance(&r, 800000) ? "money" : "goods",
-                (int)random_below(&r, 90000), (int)random_below(&r, 100), (int)random_below(&r, 50));
+                (int)random_below(&r, 90000), (int)random_below(&r, 100),
+                (int)random_below(&r, 50));
         date(a, &r, 100000);
         fprintf(a, ",%d,%s,done,", (int)random_below(&r, 50), qualifiers[random_below(&r, 4)]);
         date(a, &r, 300000);
@@ -112,8 +116,10 @@ static void loads_and_undoes(enum engine engine)
     check(&s, 600);
     assert_ok(load_undo(s.model, s.t.store, first, 0, &e), e);
     check(&s, 0);
-    assert_int_equal(count_rows(&s, "select (select count(*) from county_cell) + (select count(*) from "
-                                    "fine_cell) + (select count(*) from distinct_key)"), 0);
+    assert_int_equal(count_rows(&s,
+                                "select (select count(*) from county_cell) + (select count(*) from "
+                                "fine_cell) + (select count(*) from distinct_key)"),
+                     0);
     assert_true(load(&s, &f, 50) > 0);
     check(&s, 600);
     assert_int_equal(load(&s, &f, 50), 0); /* the same again: nothing */
@@ -134,7 +140,8 @@ static void loads_and_undoes(enum engine engine)
 }
 STORE_TEST(loads_and_undoes)
 
-/* While slices are written, another reader sees the figures of before; a writer's rows count at once. */
+/* While slices are written, another reader sees the figures of before; a writer's rows count at
+ * once. */
 struct watching { struct sample *s; struct figure_value before; int calls; int64_t written; };
 
 static void watch(void *arg, const struct load_progress *p)
@@ -155,7 +162,8 @@ static void hidden_until_the_end(enum engine engine)
     struct val row[ENTITY_MAX_COLUMNS + 1];
     sample_open(&s, engine);
     sample_parties_put(&s);
-    put(&s, s.aid, row, TYPED("code", "OLD", "place", "110101001001", "amount", "5", "kind", "money"));
+    put(&s, s.aid, row,
+        TYPED("code", "OLD", "place", "110101001001", "amount", "5", "kind", "money"));
     files_open(&f);
     write_files(&f, 0, 200, 0);
     struct watching w = { .s = &s };
@@ -166,7 +174,8 @@ static void hidden_until_the_end(enum engine engine)
     assert_ok(load_paths(s.model, s.t.store, &dir, 1, &opt, &report, &e), e);
     load_report_free(&report);
     assert_true(w.calls > 0);
-    assert_true(figure_of(&s, "aid_amount", 110000000000, 0, DATE_MIN, DATE_MAX).rows > w.before.rows);
+    assert_true(figure_of(&s, "aid_amount", 110000000000, 0, DATE_MIN, DATE_MAX).rows >
+                w.before.rows);
     check(&s, 401);
     test_dir_remove(f.dir);
     sample_close(&s);
@@ -189,8 +198,10 @@ static void discarded(enum engine engine)
     sample_open(&s, engine);
     for (int i = 0; i < 5; i++) {
         char sql[200];
-        snprintf(sql, sizeof sql, "insert into cell_staging (county, load, kind, run, seq, data) values "
-                 "(0, 77, %d, %d, 0, %s)", i % 2, 1 + i, engine == ENGINE_SQLITE ? "x'00'" : "'\\x00'");
+        snprintf(sql, sizeof sql,
+                 "insert into cell_staging (county, load, kind, run, seq, data) values "
+                 "(0, 77, %d, %d, 0, %s)",
+                 i % 2, 1 + i, engine == ENGINE_SQLITE ? "x'00'" : "'\\x00'");
         test_sql(s.t.store, sql);
     }
     assert_ok(store_write(s.t.store, discard_twice, &s, &e), e);

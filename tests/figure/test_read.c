@@ -158,13 +158,15 @@ static void stocks_begin_and_end(enum engine engine)
     assert_int_equal(figure_of(&s, "members", village, 0, DATE_MIN, day("2017-06-30")).value, 4);
     assert_int_equal(figure_of(&s, "members", village, 0, DATE_MIN, day("2017-07-01")).value, 0);
     /* `from` says nothing of a stock */
-    assert_int_equal(figure_of(&s, "members", village, 0, day("2016-01-01"), day("2016-01-02")).value, 4);
+    assert_int_equal(
+        figure_of(&s, "members", village, 0, day("2016-01-01"), day("2016-01-02")).value, 4);
     /* moved to another village, backdated, given away */
     set(s.household, row, "place", val_int(653224103002));
     set(s.household, row, "since", val_int(day("2013-01-01")));
     change_row(&s, s.household, row);
     assert_int_equal(figure_of(&s, "households", village, 0, DATE_MIN, day("2014-01-01")).value, 0);
-    assert_int_equal(figure_of(&s, "households", 653224103002, 0, DATE_MIN, day("2013-01-01")).value, 1);
+    assert_int_equal(
+        figure_of(&s, "households", 653224103002, 0, DATE_MIN, day("2013-01-01")).value, 1);
     drop_row(&s, s.household, row);
     assert_int_equal(figure_of(&s, "households", 0, 0, DATE_MIN, day("2014-01-01")).value, 0);
     assert_verified(&s);
@@ -178,18 +180,22 @@ static void distinct_is_never_summed(enum engine engine)
     struct val row[ENTITY_MAX_COLUMNS + 1];
     sample_open(&s, engine);
     sample_parties_put(&s);
-    static const struct { const char *code, *place, *giver, *paid; } rows[] = {
-        { "A", "653224103001", "ORG-1", "2019-05-01" }, { "B", "653224103002", "ORG-1", "2019-06-01" },
-        { "C", "653225001001", "ORG-1", "2019-06-01" }, { "D", "653224103001", "ORG-2", "2019-12-31" },
-        { "E", "653224103001", "ORG-2", "2020-01-01" } };
+    static const struct { const char *code, *place, *giver, *paid;
+    } rows[] = { { "A", "653224103001", "ORG-1", "2019-05-01" },
+                 { "B", "653224103002", "ORG-1", "2019-06-01" },
+                 { "C", "653225001001", "ORG-1", "2019-06-01" },
+                 { "D", "653224103001", "ORG-2", "2019-12-31" },
+                 { "E", "653224103001", "ORG-2", "2020-01-01" } };
     for (int i = 0; i < COUNT(rows); i++)
-        put(&s, s.aid, row, TYPED("code", rows[i].code, "place", rows[i].place, "giver", rows[i].giver,
-                                  "paid_on", rows[i].paid, "amount", "1", "kind", "money"));
+        put(&s, s.aid, row,
+            TYPED("code", rows[i].code, "place", rows[i].place, "giver", rows[i].giver, "paid_on",
+                  rows[i].paid, "amount", "1", "kind", "money"));
     int32_t from = day("2019-01-01"), to = day("2019-12-31");
     assert_int_equal(figure_of(&s, "givers", LOP, 0, from, to).value, 2);
     assert_int_equal(figure_of(&s, "givers", LOP, 0, from, day("2019-05-31")).value, 1);
     assert_int_equal(figure_of(&s, "givers", 653225000000, 0, from, to).value, 1);
-    assert_int_equal(figure_of(&s, "givers", LOP, 0, day("2020-01-01"), day("2020-12-31")).value, 1);
+    assert_int_equal(figure_of(&s, "givers", LOP, 0, day("2020-01-01"), day("2020-12-31")).value,
+                     1);
     /* above its scope, below it, over years, from the middle of one */
     struct figure_value v = figure_of(&s, "givers", 653200000000, 0, from, to);
     assert_false(v.known);

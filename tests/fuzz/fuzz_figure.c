@@ -1,6 +1,6 @@
-/* Any bytes as figure definitions: a fault that names its place, or figures whose canonical text reads
- * to the same figures. And any bytes as a row of cells: nothing is read past the end, and what can be
- * read is written again as it was. */
+/* Any bytes as figure definitions: a fault that names its place, or figures whose canonical text
+ * reads to the same figures. And any bytes as a row of cells: nothing is read past the end, and
+ * what can be read is written again as it was. */
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -55,7 +55,8 @@ static void check_cell(const void *p, size_t n)
     CHECK(cell_read(p, n, &at, &sums) == kind);
     bool good = cell_open(p, n, &cuts);
     CHECK(!good || kind != CELL_BAD);
-    if (good && cuts_merge(cuts.at, cuts.n, NULL, 0, &ordered, &e) && cell_pack(kind, ordered.at, ordered.n, &b, &e) && b.n) {
+    if (good && cuts_merge(cuts.at, cuts.n, NULL, 0, &ordered, &e) &&
+        cell_pack(kind, ordered.at, ordered.n, &b, &e) && b.n) {
         struct cuts again = { 0 };
         CHECK(cell_open(b.p, b.n, &again) && again.n == ordered.n);
         for (size_t i = 0; i < again.n; i++)
