@@ -11,17 +11,16 @@ _Static_assert(CELL_PARTS <= 32, "parts are bits");
 
 struct row {
     enum cell_kind kind;
-    int point, n, parts;             /* bytes a point, points, how many parts */
+    int point, n, parts, stride;     /* bytes a point, points, parts, bytes of sums a point */
     uint32_t mask;
     int32_t base;
-    const unsigned char *widths, *points, *values, *end;
+    const unsigned char *widths, *points, *values;
 };
 
 static bool open_row(const void *bytes, size_t n, struct row *r)
 {
     const unsigned char *p = bytes;
     uint16_t points;
-    size_t size = 0;
     if (n < HEAD || p[0] > 1 || (p[1] != 2 && p[1] != 4)) return false;
     memcpy(&points, p + 2, 2);
     *r = (struct row){ .kind = p[0] ? CELL_NODE : CELL_LEAF, .point = p[1], .n = points };
@@ -35,12 +34,10 @@ static bool open_row(const void *bytes, size_t n, struct row *r)
     for (int i = 0; i < r->parts; i++) {
         int w = r->widths[i];
         if (w != 1 && w != 2 && w != 4 && w != 8) return false;
-        size += (size_t)w;
+        r->stride += w;
     }
     r->values = r->points + r->n * r->point;
-    r->end = p + n;
-    return (size_t)(r->end - r->widths) ==
-           (size_t)r->parts + (size_t)r->n * (size + (size_t)r->point);
+    return n == HEAD + (size_t)r->parts + (size_t)r->n * (size_t)(r->stride + r->point);
 }
 
 static inline int32_t point_at(const struct row *r, int i)
@@ -55,16 +52,16 @@ static inline int32_t point_at(const struct row *r, int i)
     return r->base + (int32_t)four;
 }
 
-static inline int64_t value_at(const unsigned char *p, int width, int i)
+static inline int64_t value_at(const unsigned char *p, int width)
 {
     int64_t eight;
     int32_t four;
     int16_t two;
     switch (width) {
-    case 1: return (int8_t)p[i];
-    case 2: memcpy(&two, p + i * 2, 2); return two;
-    case 4: memcpy(&four, p + i * 4, 4); return four;
-    default: memcpy(&eight, p + i * 8, 8); return eight;
+    case 1: return (int8_t)*p;
+    case 2: memcpy(&two, p, 2); return two;
+    case 4: memcpy(&four, p, 4); return four;
+    default: memcpy(&eight, p, 8); return eight;
     }
 }
 
@@ -94,11 +91,10 @@ enum cell_kind cell_read(const void *p, size_t n, const struct cell_at *at, stru
     for (int side = 0; side < 2; side++) {
         int i = bounds[side] < 0 ? -1 : find_point(&r, bounds[side]);
         if (i < 0) continue;
-        const unsigned char *v = r.values, *w = r.widths;
-        for (uint32_t left = r.mask & ~(1u << CELL_HELD); left; left &= left - 1, w++) {
+        const unsigned char *v = r.values + i * r.stride, *w = r.widths;
+        for (uint32_t left = r.mask & ~(1u << CELL_HELD); left; left &= left - 1, v += *w++) {
             int64_t *sum = &s->v[side][__builtin_ctz(left)];
-            s->over |= __builtin_add_overflow(*sum, value_at(v, *w, i), sum);
-            v += r.n * *w;
+            s->over |= __builtin_add_overflow(*sum, value_at(v, *w), sum);
         }
     }
     return r.kind;
@@ -159,16 +155,16 @@ bool cell_open(const void *p, size_t n, struct cuts *out)
     struct row r;
     int64_t before[CELL_PARTS] = { 0 };
     if (!open_row(p, n, &r)) return false;
+    const unsigned char *v = r.values;
     for (int i = 0; i < r.n; i++) {
-        const unsigned char *v = r.values, *w = r.widths;
+        const unsigned char *w = r.widths;
         if (i && point_at(&r, i) <= point_at(&r, i - 1)) return false;
-        for (uint32_t left = r.mask; left; left &= left - 1, w++) {
+        for (uint32_t left = r.mask; left; left &= left - 1, v += *w++) {
             int part = __builtin_ctz(left);
-            int64_t now = value_at(v, *w, i);
+            int64_t now = value_at(v, *w);
             int64_t by = (int64_t)((uint64_t)now - (uint64_t)before[part]);
             if (by) cuts_push(out, point_at(&r, i), (uint16_t)part, by);
             before[part] = now;
-            v += r.n * *w;
         }
     }
     return true;
@@ -222,12 +218,22 @@ static void write_head(enum cell_kind kind, const struct cut *cuts, size_t n, co
     }
 }
 
-static void write_sums(const struct cut *cuts, size_t n, int part, int width, struct buf *out)
+/* All parts' sums at each point. */
+static void write_sums(const struct cut *cuts, size_t n, const struct shape *s, struct buf *out)
 {
-    int64_t sum = 0;
+    int64_t sum[CELL_PARTS] = { 0 };
+    int width[CELL_PARTS];
+    for (uint32_t left = s->mask; left; left &= left - 1) {
+        int p = __builtin_ctz(left);
+        width[p] = width_of(s->low[p], s->high[p]);
+    }
     for (size_t i = 0; i < n; i++) {
-        if (cuts[i].part == part) sum += cuts[i].v;
-        if (i + 1 == n || cuts[i + 1].at != cuts[i].at) buf_add(out, &sum, (size_t)width);
+        sum[cuts[i].part] += cuts[i].v;
+        if (i + 1 < n && cuts[i + 1].at == cuts[i].at) continue;
+        for (uint32_t left = s->mask; left; left &= left - 1) {
+            int p = __builtin_ctz(left);
+            buf_add(out, &sum[p], (size_t)width[p]);
+        }
     }
 }
 
@@ -238,10 +244,7 @@ bool cell_pack(enum cell_kind kind, const struct cut *cuts, size_t n, struct buf
     if (n == 0) return true;
     if (!measure(cuts, n, &s, e)) return false;
     write_head(kind, cuts, n, &s, out);
-    for (uint32_t left = s.mask; left; left &= left - 1) {
-        int p = __builtin_ctz(left);
-        write_sums(cuts, n, p, width_of(s.low[p], s.high[p]), out);
-    }
+    write_sums(cuts, n, &s, out);
     return !out->over || err_set(e, ERR_INTERNAL, "a row of cells is too large");
 }
 

@@ -7,7 +7,7 @@
  *
  *   kind 1 byte (0 leaf, 1 node) · bytes a point 1 (2 or 4) · points 2 · parts 4 (a bit each) ·
  *   base 4 · width of each part's sums 1 each (1, 2, 4 or 8) · points less base ·
- *   each part's running sums, one a point
+ *   for each point the running sums of all parts, so that a bound is read from one place
  *
  * all little-endian, sums in two's complement. Points rise: days since DATE_MIN in a leaf, years
  * or months (1 to 12) in a node. A part that is 0 everywhere is not there, nor is a point

@@ -410,16 +410,16 @@ static inline void steps_of_bytes(struct steps *l, struct step x, int64_t bucket
     int64_t base = little(p + 8, 4, true);
     for (int i = 0; i < 32; i++)
         if (mask >> i & 1) part[parts++] = i;
-    const unsigned char *sums = p + 12 + parts + points * width, *v = sums;
+    const unsigned char *v = p + 12 + parts + points * width;
+    int64_t before[32] = { 0 };
     assert_true(p[0] < 2 && points > 0 && parts > 0);
     step_held(l, x, bucket);
-    for (int i = 0; i < parts; i++) {
-        int64_t before = 0;
-        for (int k = 0; k < points; k++, v += p[12 + i]) {
+    for (int k = 0; k < points; k++) {
+        for (int i = 0; i < parts; v += p[12 + i], i++) {
             int64_t now = little(v, p[12 + i], true);
             x.at = base + little(p + 12 + parts + k * width, width, false);
-            x.part = part[i], x.v = now - before, x.c = 0;
-            before = now;
+            x.part = part[i], x.v = now - before[i], x.c = 0;
+            before[i] = now;
             if (x.v == 0) continue;
             if (!node) {
                 step_of_leaf(l, x, bucket);
