@@ -249,6 +249,8 @@ static bool check_known(const struct matcher *x, struct err *e)
         else more++;
     }
     if (more) buf_printf(&b, "; and %d more", more);
+    /* Office sheets like to begin with a title across the page. */
+    if (told + more == x->sh->columns) buf_str(&b, " (the first row must name the columns)");
     if (told) err_set(e, ERR_INVALID, "header of %s: %s; `jiedui schema %s` lists its fields",
                       x->m->entity->name, b.p, x->m->entity->name);
     buf_free(&b);

@@ -31,9 +31,14 @@ static void fault(struct undo *u, const struct table_map *m, int64_t county, int
                   const char *what)
 {
     if (u->n_faults++ >= NAMED) return;
-    if (u->n_faults > 1) buf_str(&u->faults, "; ");
+    size_t before = u->faults.n;
+    if (before) buf_str(&u->faults, "; ");
     buf_printf(&u->faults, "%s %s %s", m->entity->name,
                ref_text(u->mo, m, county, id, tx_db(u->tx), &u->page), what);
+    if (!u->faults.over) return;
+    /* The sentence is full: it ends with the last row that it names whole. */
+    u->faults.p[u->faults.n = before] = '\0';
+    u->n_faults = NAMED + 1;
 }
 
 /* ---- what the journal says of the load ---- */
