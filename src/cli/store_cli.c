@@ -282,7 +282,7 @@ bool app_verify(struct app *app, const char *against, struct app_faults *out, st
 
 void app_print_faults(const struct app_faults *f)
 {
-    printf("journal: %lld faults; rows: %lld faults; figures: %lld faults; ledger: %lld faults\n",
+    printf("journal: %lld faults; rows: %lld faults; figures: %lld faults; places and ledger: %lld faults\n",
            (long long)f->journal, (long long)f->rows, (long long)f->cells, (long long)f->rooms);
 }
 

@@ -178,6 +178,30 @@ static void test_ranges(enum engine engine)
 }
 STORE_TEST(test_ranges)
 
+static void count_fault(void *arg, const char *sentence)
+{
+    assert_non_null(strstr(sentence, "place_name"));
+    ++*(int *)arg;
+}
+
+/* A changed look-up form would send people to another place. */
+static void test_names_are_proved(enum engine engine)
+{
+    struct world w;
+    struct err e = { 0 };
+    int told = 0;
+    int64_t faults = 0;
+    open_world(&w, engine);
+    assert_ok(place_verify(w.d, count_fault, &told, &faults, &e), e);
+    assert_int_equal(faults, 0);
+    test_sql(w.t.store, "update place_name set code = 110000000000 where name_key = '洛浦县'");
+    assert_ok(place_verify(w.d, count_fault, &told, &faults, &e), e);
+    assert_int_equal(faults, 1);
+    assert_int_equal(told, 1);
+    close_world(&w);
+}
+STORE_TEST(test_names_are_proved)
+
 static void test_stems(void **state)
 {
     static const struct { const char *name; size_t n; } want[] = { { "洛浦县", 6 }, { "香营乡", 6 },
@@ -191,6 +215,6 @@ static void test_stems(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = { STORE_TESTS(test_resolves), STORE_TESTS(test_refuses),
-                                        STORE_TESTS(test_ranges), cmocka_unit_test(test_stems) };
+                                        STORE_TESTS(test_ranges), STORE_TESTS(test_names_are_proved), cmocka_unit_test(test_stems) };
     return test_store_main(tests, sizeof tests / sizeof *tests);
 }

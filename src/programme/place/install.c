@@ -7,6 +7,7 @@
 #include "programme/numbers.h"
 #include "programme/place/book.h"
 #include "store/journal.h"
+#include "store/schema.h"
 
 enum { BATCH = 4096 };
 
@@ -24,6 +25,7 @@ struct install {
     struct val *values; size_t held;     /* a batch of rows */
     struct arena batch;                  /* their texts */
     uint64_t sum; int64_t count;
+    uint64_t names_sum; int64_t names_count;
 };
 
 struct point { int64_t lon, lat; };
@@ -186,7 +188,10 @@ static int by_key(const void *a, const void *b)
 static bool write_names(struct install *in, struct err *e)
 {
     struct val batch[BATCH * 3];
+    const struct row_key *key = store_row_key(db_store(tx_db(in->tx)));
     size_t held = 0;
+    in->names_sum = 0;
+    in->names_count = 0;
     if (in->n_names) qsort(in->name, in->n_names, sizeof *in->name, by_key);
     for (size_t i = 0; i < in->n_names; i++) {
         const struct name_row *r = &in->name[i];
@@ -194,6 +199,8 @@ static bool write_names(struct install *in, struct err *e)
         batch[held * 3] = val_text(r->key);
         batch[held * 3 + 1] = val_int(r->code);
         batch[held * 3 + 2] = val_int(r->kind);
+        in->names_sum += (uint64_t)row_digest(key, PLACE_NAMES_TABLE, &batch[held * 3], 3);
+        in->names_count++;
         if (++held == BATCH || i + 1 == in->n_names) {
             if (!tx_exec_many(in->tx, &place_stmts.stmts[PLACE_NAME_ADD], batch, 3, held, NULL, e))
                 return false;
@@ -216,6 +223,14 @@ static bool write_entry(struct install *in, struct err *e)
     bool ok = journal_add(in->tx, &j, e);
     buf_free(&body);
     return ok;
+}
+
+static bool note_names(struct install *in, struct err *e)
+{
+    char text[64];
+    snprintf(text, sizeof text, "%lld %016llx", (long long)in->names_count,
+             (unsigned long long)in->names_sum);
+    return setting_put(in->tx, PLACE_NAMES_SETTING, text, e);
 }
 
 static bool memory_rows(struct install *in, struct place_file file, int columns, const char *what,
@@ -246,7 +261,7 @@ static bool install_all(struct tx *tx, void *arg, struct err *e)
     return tx_exec(tx, &place_stmts.stmts[PLACE_NAME_CLEAR], NULL, 0, NULL, e) &&
            memory_rows(in, f->centroids, 3, "centroids", take_centroid, e) && packed_rows(in, e) &&
            memory_rows(in, f->retired, 5, "retired codes", take_retired, e) && flush_places(in, e) &&
-           write_names(in, e) && write_entry(in, e) &&
+           write_names(in, e) && note_names(in, e) && write_entry(in, e) &&
            memory_rows(in, f->aliases, 3, "aliases", take_alias, e);
 }
 

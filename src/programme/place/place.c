@@ -196,4 +196,4 @@ static const struct entity *const entities[] = { &place_entity, &place_alias_ent
 
 const struct room place_room = { .name = "place", .entities = entities,
     .n_entities = COUNT(entities), .stmts = &place_stmts, .tables = place_tables, .n_tables = 1,
-    .commands = place_commands, .n_commands = 1 };
+    .commands = place_commands, .n_commands = 1, .verify = place_verify };

@@ -36,8 +36,15 @@ extern const struct command place_commands[];
 extern const int place_command_count;
 
 enum place_stmt { PLACE_BY_CODE, PLACE_BY_NAME, PLACE_RETIRED_ALL, PLACE_ALIAS_ALL, PLACE_CLASS_MEMBERS,
-                  PLACE_CODE_ITEMS, PLACE_VILLAGES, PLACE_NAME_ADD, PLACE_NAME_CLEAR, PLACE_N_STMTS };
+                  PLACE_CODE_ITEMS, PLACE_VILLAGES, PLACE_NAME_ADD, PLACE_NAME_ALL,
+                  PLACE_NAME_CLEAR, PLACE_N_STMTS };
 extern const struct stmt_table place_stmts;
+
+/* The look-up forms have no journal: their number and the sum of their digests are kept as a setting
+ * when they are made, and compared by `jiedui verify`. */
+#define PLACE_NAMES_SETTING "place_names"
+#define PLACE_NAMES_TABLE UINT32_C(0x706c6e61) /* table number in their digests; no entity has it */
+bool place_verify(struct db *d, fault_fn *fn, void *arg, int64_t *faults, struct err *e);
 
 /* The name without its kind: "洛浦县" -> "洛浦"; the whole length when nothing (or too little) is left.
  * Bytes of the stem. */

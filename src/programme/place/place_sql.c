@@ -36,6 +36,8 @@ static const struct stmt stmts[] = {
     [PLACE_CODE_ITEMS] = { "place_code_items", STMT_REF,
         "select list, code, name_zh, name_en, origin from code_item where county = 0 "
         "order by list, code", NULL },
+    [PLACE_NAME_ALL] = { "place_name_all", STMT_REF,
+        "select name_key, code, kind from place_name order by name_key, code, kind", NULL },
     [PLACE_NAME_CLEAR] = { "place_name_clear", STMT_ADMIN, "delete from place_name", NULL },
 };
 _Static_assert(sizeof stmts / sizeof *stmts == PLACE_N_STMTS, "one statement a name");
