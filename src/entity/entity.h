@@ -103,6 +103,7 @@ struct entity {
     uint32_t flags;
     const struct field *fields; int n;
     const struct check *checks; int n_checks;
+    const char *const *indexes;    /* besides those of keys and of the home field; ends with NULL */
     /* A check that expressions cannot say; fills e with the field. NULL = none. */
     bool (*check)(const struct val *row, struct err *e);
 };

@@ -79,6 +79,18 @@ static const char *key_columns(const struct table_map *m, struct arena *a)
     return keep(&b, a);
 }
 
+static void plan_indexes(struct table_map *m, bool home, struct arena *a)
+{
+    const char *const *own = m->entity->indexes;
+    size_t n = 0, i = 0;
+    while (own && own[n]) n++;
+    if (!home && !n) return;
+    const char **x = arena_array(a, n + 2, sizeof *x);
+    if (home) x[i++] = arena_printf(a, "county, %s", m->field[m->home].name);
+    for (size_t k = 0; k < n; k++) x[i++] = own[k];
+    m->table.indexes = x;
+}
+
 /* A nation-wide key of a sharded table is kept to one row by its claim, elsewhere by an index. Rows
  * are listed by place or by what they belong to, so the home field has one too where no key begins
  * with it. */
@@ -95,11 +107,7 @@ void plan_table(struct table_map *m, struct arena *a)
         u[0] = key_columns(m, a);
         m->table.uniques = u;
     }
-    if (m->home >= 0 && !nation && (m->key_national || m->key[0] != m->home)) {
-        const char **x = arena_array(a, 2, sizeof *x);
-        x[0] = arena_printf(a, "county, %s", m->field[m->home].name);
-        m->table.indexes = x;
-    }
+    plan_indexes(m, m->home >= 0 && !nation && (m->key_national || m->key[0] != m->home), a);
 }
 
 static const char *insert_sql(const struct table_map *m, struct arena *a)

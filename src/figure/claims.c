@@ -25,6 +25,8 @@ static const char *const field_names[C_N][2] = {
 
 struct claims {
     const struct figure_context *c;
+    struct figure_context context; /* c, with parties that remember */
+    struct parties_memo parties;
     struct db *d;
     const struct table_map *m;
     int column[C_N], source_county;
@@ -313,11 +315,16 @@ bool claims_check(const struct figure_context *c, struct db *d, const char *sour
     struct val all[2] = { val_int(0), val_int(999999) };
     if (!x.m) return err_set(e, ERR_INTERNAL, "there is no entity claim");
     if (!find_fields(&x, e) || !load_pending(d, &x.pending, e)) return false;
+    parties_memo_init(&x.parties, c->parties);
+    x.context = *c;
+    x.context.parties = &x.parties.parties;
+    x.c = &x.context;
     arena_init(&x.a, 0);
     arena_init(&x.one, 0);
     bool ok = db_query(d, &x.m->stmts[ENTITY_SCAN], all, 2, keep_claim, &x, e) &&
               tell_claims(&x, source, fn, arg, e);
     free(x.rows);
+    parties_memo_free(&x.parties);
     arena_free(&x.a);
     arena_free(&x.one);
     return ok;

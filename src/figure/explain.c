@@ -38,7 +38,8 @@ struct explaining {
 
 /* --- the query of one term --- */
 
-struct page_sql { struct buf text; struct val v[8]; int n; };
+/* Values are parameters: the text is then the same for every claim of a figure, and prepared once. */
+struct page_sql { struct buf text; struct val v[16]; int n; };
 
 static void add_param(struct page_sql *s, int64_t v)
 {
@@ -51,25 +52,34 @@ static const char *column(const struct figure *f, int field)
     return f->map->table.cols[f->map->column[field]].name;
 }
 
+static void add_bound(struct page_sql *s, const char *name, const char *order, int32_t day)
+{
+    buf_printf(&s->text, " and (%s is null or %s %s ", name, name, order);
+    add_param(s, day);
+    buf_char(&s->text, ')');
+}
+
+static void add_either(struct page_sql *s, const char *from, const char *to, const char *order,
+                       int32_t day)
+{
+    buf_printf(&s->text, " and (%s is null or %s is null or %s %s ", from, to, from, order);
+    add_param(s, day);
+    buf_printf(&s->text, " or %s %s ?%d)", to, order, s->n);
+}
+
 /* Rows that may count in the period; an interval the wrong way round is not missed. */
 static void add_dates(struct page_sql *s, const struct figure *f, const struct figure_query *q)
 {
     const char *from = column(f, f->date_from);
     if (f->stock) {
-        buf_printf(&s->text, " and (%s is null or %s <= %d)", from, from, q->to);
-        if (f->date_to < 0) return;
-        const char *to = column(f, f->date_to);
-        buf_printf(&s->text, " and (%s is null or %s %s %d)", to, to, f->through ? ">=" : ">",
-                   q->to);
+        add_bound(s, from, "<=", q->to);
+        if (f->date_to >= 0)
+            add_bound(s, column(f, f->date_to), f->through ? ">=" : ">", q->to);
         return;
     }
     const char *to = column(f, f->date_to);
-    if (q->from > DATE_MIN)
-        buf_printf(&s->text, " and (%s is null or %s is null or %s >= %d or %s >= %d)", from, to,
-                   from, q->from, to, q->from);
-    if (q->to < DATE_MAX)
-        buf_printf(&s->text, " and (%s is null or %s is null or %s <= %d or %s <= %d)", from, to,
-                   from, q->to, to, q->to);
+    if (q->from > DATE_MIN) add_either(s, from, to, ">=", q->from);
+    if (q->to < DATE_MAX) add_either(s, from, to, "<=", q->to);
 }
 
 /* Only where the rows' counties are those of the place they count at can the county narrow. */
@@ -78,27 +88,34 @@ static bool by_home(const struct figure *f)
     return f->place < 0 || (f->map->place_near && f->place == f->map->place);
 }
 
+static void add_between(struct page_sql *s, const char *head, int64_t lo, int64_t hi)
+{
+    buf_printf(&s->text, "%s between ", head);
+    add_param(s, lo);
+    buf_str(&s->text, " and ");
+    add_param(s, hi);
+}
+
 static void add_place(struct page_sql *s, const struct term *t)
 {
     const struct region *g = &t->region;
     if (g->n == 0 || (g->at[0].lo == 0 && g->n == 1)) return;
     int64_t lo = g->at[0].lo, hi = g->at[g->n - 1].hi;
     if (by_home(t->f)) {
-        buf_printf(&s->text, " and county between %lld and %lld", (long long)(lo / 1000000),
-                   (long long)(hi / 1000000));
+        add_between(s, " and county", lo / 1000000, hi / 1000000);
     } else {
         const char *place = column(t->f, t->f->place);
-        buf_printf(&s->text, " and (%s between %lld and %lld or %s is null)", place, (long long)lo,
-                   (long long)hi, place);
+        buf_printf(&s->text, " and (%s is null or %s", place, place);
+        add_between(s, "", lo, hi);
+        buf_char(&s->text, ')');
     }
 }
 
 static void add_orgs(struct page_sql *s, const struct figure *f, const struct reading *r)
 {
     if (r->orgs[0] == 0) return;
-    const char *org = column(f, f->organisation);
-    buf_printf(&s->text, " and %s between %lld and %lld", org, (long long)r->orgs[0],
-               (long long)r->orgs[r->n_orgs - 1]);
+    buf_printf(&s->text, " and %s", column(f, f->organisation));
+    add_between(s, "", r->orgs[0], r->orgs[r->n_orgs - 1]);
 }
 
 static void compose(struct page_sql *s, const struct explaining *x, const struct term *t,
@@ -128,7 +145,10 @@ static void compose(struct page_sql *s, const struct explaining *x, const struct
         buf_char(&s->text, ')');
     }
     buf_str(&s->text, " order by county, id");
-    if (limit) buf_printf(&s->text, " limit %lld", (long long)limit);
+    if (limit) {
+        buf_str(&s->text, " limit ");
+        add_param(s, limit);
+    }
 }
 
 /* --- its rows --- */
@@ -146,9 +166,7 @@ static bool has_org(const struct reading *r, int64_t org)
     return false;
 }
 
-/* Whether the row counts, or may count, in the query; and what it surely or by its last day
-
- * adds. */
+/* Whether the row counts, or may count, in the query; and what it surely or by its last day adds. */
 static bool counts(const struct explaining *x, const struct term *t, const struct val *row,
                    int64_t *value)
 {

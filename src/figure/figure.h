@@ -56,6 +56,7 @@
 #ifndef JD_FIGURE_FIGURE_H
 #define JD_FIGURE_FIGURE_H
 
+#include "base/map.h"
 #include "entity/entity.h"
 #include "entity/load.h"
 
@@ -143,6 +144,17 @@ struct parties {
     bool (*subtree)(void *arg, struct db *d, int64_t org, struct arena *a, const int64_t **ids,
                     size_t *n, struct err *e);
 };
+
+/* The same, asked once for each organisation: for many figures in one go, during which what is below
+ * an organisation is taken not to change. Of one thread; of may be NULL. Owned: parties_memo_free. */
+struct parties_memo {
+    struct parties parties;
+    const struct parties *of;
+    struct map ids;
+    struct arena a;
+};
+void parties_memo_init(struct parties_memo *m, const struct parties *of);
+void parties_memo_free(struct parties_memo *m);
 
 struct figure_query {
     const char *name;

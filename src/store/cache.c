@@ -1,6 +1,9 @@
 #include "store/driver.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "base/map.h"
 
 const char *stmt_label(const struct stmt *s)
 {
@@ -21,9 +24,10 @@ bool stmt_in_place(struct db *d, const struct stmt *s, bool writes, struct err *
 
 struct prepared *cache_composed(struct stmt_cache *c, const char *sql)
 {
+    uint64_t key = hash_bytes(sql, strlen(sql), 0);
     for (int i = 0; i < CACHE_COMPOSED; i++) {
         struct prepared *p = c->composed[i];
-        if (p && strcmp(p->sql, sql) == 0) {
+        if (p && p->key == key && strcmp(p->sql, sql) == 0) {
             p->used = ++c->clock;
             return p;
         }
@@ -39,6 +43,7 @@ struct prepared *prepared_new(const struct stmt *s, int cols)
     p->stmt = s->name ? s : NULL;
     p->from = s->sql;
     p->sql = mem_strdup(s->sql);
+    if (!s->name) p->key = hash_bytes(s->sql, strlen(s->sql), 0);
     return p;
 }
 

@@ -45,15 +45,16 @@ struct prepared {
     bool writes;
     bool busy;                  /* a cursor runs on it */
     uint64_t used;              /* composed: when last, to drop the oldest */
+    uint64_t key;               /* composed: of its text */
 };
 _Static_assert(sizeof(struct stmt) >= 8, "the cache drops the address's low bits");
 
-#define CACHE_COMPOSED 32
+#define CACHE_COMPOSED 128
 struct stmt_cache {
     struct prepared **slots;    /* by address; open addressing */
     uint32_t cap, count;
     struct prepared *last;      /* found before: a loop asks for the same one again */
-    struct prepared *composed[CACHE_COMPOSED];
+    struct prepared *composed[CACHE_COMPOSED]; /* few enough to walk: their keys differ */
     uint64_t clock;
 };
 

@@ -36,11 +36,12 @@ static const struct field place_fields[] = {
 };
 _Static_assert(COUNT(place_fields) == PLACE_NCOLS, "one row per column");
 
+static const char *const place_indexes[] = { "county, code where retired = 1", NULL };
 const struct entity place_entity = { .name = "place", .en = "Place", .zh = "地区", .room = "place",
     .help_en = "Provinces, prefectures, counties, townships and villages, with their history.",
     .help_zh = "省、地、县、乡、村及其沿革。",
     .number = NUMBER_PLACE, .reach = REACH_NATION, .flags = E_NO_SOURCE,
-    .fields = place_fields, .n = COUNT(place_fields) };
+    .fields = place_fields, .n = COUNT(place_fields), .indexes = place_indexes };
 
 static const struct field place_alias_fields[] = {
     [PLACE_ALIAS_NAME] = { .name = "name", .en = "Other name", .zh = "别名", .type = F_TEXT,
