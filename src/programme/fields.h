@@ -92,4 +92,22 @@
       .help_en = "The plan it belongs to.", \
       .help_zh = "所属工作计划。" }
 
+#define FIELD_COMMITMENT \
+    { .name = "commitment", .en = "Counts against", .zh = "兑现承诺", .type = F_REF, \
+      .flags = F_FAR, .ref = "commitment", \
+      .help_en = "The commitment that it keeps, wholly or in part.", \
+      .help_zh = "所兑现的承诺事项，可为其中一部分。" }
+
+#define FIELD_PERSON \
+    { .name = "person", .en = "Person", .zh = "人员", .type = F_REF, .flags = F_FAR, \
+      .ref = "person", \
+      .help_en = "The person in the register, by id number.", \
+      .help_zh = "建档立卡人员，填证件号码。" }
+
+#define FIELD_SKILL \
+    { .name = "skill", .en = "Skill", .zh = "技能", .type = F_CODE, .flags = F_LIST, \
+      .list = "skill", \
+      .help_en = "The trade or field: farming, building, sewing, teaching, medicine, ...", \
+      .help_zh = "工种或专业：种养、建筑、缝纫、教学、医疗等。" }
+
 #endif

@@ -530,6 +530,7 @@ const struct entity help_measure_entity = {
 static const struct entity *const entities[] = {
     &household_entity, &person_entity, &status_change_entity, &household_helper_entity,
     &help_measure_entity,
+    &dwelling_entity, &income_item_entity, &outcome_entity, &outcome_look_entity,
 };
 
 const struct room household_room = { .name = "household", .entities = entities,

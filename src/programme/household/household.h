@@ -54,8 +54,20 @@ enum help_measure_col { HELP_MEASURE_HOUSEHOLD, HELP_MEASURE_CODE, HELP_MEASURE_
       .help_zh = "迁往外县之日；前一日为在本县的末日。" }
 
 extern const struct command household_commands[1];
+enum dwelling_col { DWELLING_HOUSEHOLD, DWELLING_CODE, DWELLING_KIND, DWELLING_AREA,
+    DWELLING_DANGER_LEVEL, DWELLING_COST, DWELLING_SUBSIDY, DWELLING_FUND_LINE,
+    DWELLING_MOVED_IN_ON, DWELLING_PLACE, DWELLING_NCOLS };
+enum income_item_col { INCOME_ITEM_HOUSEHOLD, INCOME_ITEM_CODE, INCOME_ITEM_KIND,
+    INCOME_ITEM_DETAIL, INCOME_ITEM_AMOUNT, INCOME_ITEM_PROJECT, INCOME_ITEM_PLACE,
+    INCOME_ITEM_NCOLS };
+enum outcome_col { OUTCOME_CODE, OUTCOME_PLACE, OUTCOME_HELPER, OUTCOME_AGREEMENT,
+    OUTCOME_PROJECT, OUTCOME_PLACEMENT, OUTCOME_HOUSEHOLD, OUTCOME_KIND, OUTCOME_TITLE,
+    OUTCOME_MEASURE, OUTCOME_UNIT, OUTCOME_SEEN_ON, OUTCOME_NCOLS };
+enum outcome_look_col { OUTCOME_LOOK_OUTCOME, OUTCOME_LOOK_LOOKED_ON, OUTCOME_LOOK_RESULT,
+    OUTCOME_LOOK_MEASURE, OUTCOME_LOOK_PLACE, OUTCOME_LOOK_HELPER, OUTCOME_LOOK_NCOLS };
 
 extern const struct entity household_entity, person_entity, status_change_entity,
-    household_helper_entity, help_measure_entity;
+    household_helper_entity, help_measure_entity, dwelling_entity, income_item_entity,
+    outcome_entity, outcome_look_entity;
 
 #endif

@@ -48,6 +48,11 @@ static const struct field placement_fields[] = {
     [PLACEMENT_PERSON] = { .name = "person", .en = "Person", .zh = "人员", .type = F_REF,
         .flags = F_FAR, .ref = "person",
         .help_en = "The person in the register.", .help_zh = "建档立卡人员。" },
+    [PLACEMENT_REACH] = { .name = "reach", .en = "Direct or indirect", .zh = "直接或间接",
+        .type = F_CODE, .list = "link_reach", .preset = "direct",
+        .help_en = "A job that the help itself gave, or one that followed from it.",
+        .help_zh = "帮扶直接提供的就业，或由此辐射带动的就业。" },
+    [PLACEMENT_COMMITMENT] = FIELD_COMMITMENT,
 };
 _Static_assert(COUNT(placement_fields) == PLACEMENT_NCOLS, "one row per column");
 
@@ -75,6 +80,7 @@ static const struct field welfare_post_fields[] = {
     [WELFARE_POST_MONTHLY_PAY] = { .name = "monthly_pay", .en = "Monthly pay", .zh = "月报酬",
         .type = F_MONEY, .min = 0, .max = 100000000000, .unit = "yuan",
         .help_en = "Pay of a month, one post.", .help_zh = "每岗月报酬（元）。" },
+    [WELFARE_POST_COMMITMENT] = FIELD_COMMITMENT,
 };
 _Static_assert(COUNT(welfare_post_fields) == WELFARE_POST_NCOLS, "one row per column");
 
@@ -112,6 +118,15 @@ static const struct field workshop_fields[] = {
     [WORKSHOP_INVESTMENT] = { .name = "investment", .en = "Investment", .zh = "投资",
         .type = F_MONEY, .min = 0, .unit = "yuan",
         .help_en = "Investment in yuan.", .help_zh = "投资额（元）。" },
+    [WORKSHOP_STOPPED_ON] = { .name = "stopped_on", .en = "Stopped on", .zh = "停工日期", .type = F_DATE,
+        .flags = F_FROM,
+        .help_en = "Day on which work stopped; empty when it never did.",
+        .help_zh = "停工之日；未停工留空。" },
+    [WORKSHOP_RESTARTED_ON] = { .name = "restarted_on", .en = "Restarted on", .zh = "复工日期",
+        .type = F_DATE, .flags = F_FROM,
+        .help_en = "Day on which work began again; empty while it stands still.",
+        .help_zh = "复工之日；仍停工留空。" },
+    [WORKSHOP_COMMITMENT] = FIELD_COMMITMENT,
 };
 _Static_assert(COUNT(workshop_fields) == WORKSHOP_NCOLS, "one row per column");
 
@@ -158,6 +173,8 @@ const struct entity station_entity = {
 
 static const struct entity *const entities[] = {
     &placement_entity, &welfare_post_entity, &workshop_entity, &station_entity,
+    &seeker_entity, &vacancy_entity, &job_match_entity, &trip_entity, &seat_entity,
+    &follow_up_entity,
 };
 
 const struct room labour_room = { .name = "labour", .entities = entities,

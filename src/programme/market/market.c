@@ -79,6 +79,10 @@ static const struct field purchase_fields[] = {
         .type = F_BOOL,
         .help_en = "Whether the product is certified.",
         .help_zh = "是否认定扶贫产品。" },
+    [PURCHASE_LOT] = { .name = "lot", .en = "Lot", .zh = "在售批次", .type = F_REF, .flags = F_FAR,
+        .ref = "produce_lot",
+        .help_en = "The lot on offer that was bought from.", .help_zh = "所购的在售批次。" },
+    [PURCHASE_COMMITMENT] = FIELD_COMMITMENT,
 };
 _Static_assert(COUNT(purchase_fields) == PURCHASE_NCOLS, "one row per column");
 
@@ -92,6 +96,7 @@ const struct entity purchase_entity = {
 
 static const struct entity *const entities[] = {
     &channel_entity, &purchase_entity,
+    &product_entity, &produce_lot_entity, &demand_entity, &produce_match_entity, &delivery_entity,
 };
 
 const struct room market_room = { .name = "market", .entities = entities,

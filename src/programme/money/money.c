@@ -88,6 +88,7 @@ static const struct field allocation_fields[] = {
         .type = F_BOOL, .preset = "0",
         .help_en = "Beyond the regular money, for listed places and the like.",
         .help_zh = "是否在常规资金外追加。" },
+    [ALLOCATION_COMMITMENT] = FIELD_COMMITMENT,
 };
 _Static_assert(COUNT(allocation_fields) == ALLOCATION_NCOLS, "one row per column");
 

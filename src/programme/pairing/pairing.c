@@ -74,6 +74,21 @@ static const struct field agreement_fields[] = {
         .type = F_CODE, .flags = F_MULTI, .list = "focus_area",
         .help_en = "What the agreement covers; several codes with a semicolon between.",
         .help_zh = "协议涉及领域，多个用分号隔开。" },
+    [AGREEMENT_DUTY] = { .name = "duty", .en = "Duty or extra", .zh = "义务或自愿", .type = F_CODE,
+        .flags = F_LIST, .list = "duty",
+        .help_en = "A pairing that was assigned as a duty, or one beyond it.",
+        .help_zh = "规定的结对义务，或义务之外的自愿结对。" },
+    [AGREEMENT_RENEWS] = { .name = "renews", .en = "Renews", .zh = "续签自", .type = F_REF, .flags = F_FAR,
+        .ref = "agreement",
+        .help_en = "The agreement whose term it goes on with.", .help_zh = "所续签的上期协议。" },
+    [AGREEMENT_UNDER] = { .name = "carries_out", .en = "Carries out", .zh = "所属结对", .type = F_REF,
+        .flags = F_FAR, .ref = "agreement",
+        .help_en = "The standing pairing that this protocol of one year carries out.",
+        .help_zh = "年度协议所落实的长期结对。" },
+    [AGREEMENT_FOR_YEAR] = { .name = "for_year", .en = "Protocol of the year", .zh = "协议年度",
+        .type = F_INT, .flags = F_LIST, .min = 1980, .max = 2100,
+        .help_en = "The year, when it is the protocol of one year.",
+        .help_zh = "年度协议填年份。" },
 };
 _Static_assert(COUNT(agreement_fields) == AGREEMENT_NCOLS, "one row per column");
 
@@ -363,6 +378,7 @@ static const struct field service_fields[] = {
         .type = F_INT, .min = 0, .max = 1000000000, .unit = "person",
         .help_en = "How many people it served.", .help_zh = "服务人数。" },
     [SERVICE_AMOUNT] = FIELD_AMOUNT,
+    [SERVICE_COMMITMENT] = FIELD_COMMITMENT,
 };
 _Static_assert(COUNT(service_fields) == SERVICE_NCOLS, "one row per column");
 

@@ -46,6 +46,7 @@ static const struct field project_fields[] = {
         .flags = F_SEARCH, .max = 1000,
         .help_en = "What is built or done.", .help_zh = "建设内容。" },
     [PROJECT_NATURE] = FIELD_NATURE,
+    [PROJECT_COMMITMENT] = FIELD_COMMITMENT,
 };
 _Static_assert(COUNT(project_fields) == PROJECT_NCOLS, "one row per column");
 
@@ -88,6 +89,14 @@ static const struct field output_fields[] = {
     [OUTPUT_UNIT] = { .name = "unit", .en = "Unit", .zh = "计量单位", .type = F_TEXT,
         .flags = F_LIST, .max = 20,
         .help_en = "Unit of the measure.", .help_zh = "计量单位。" },
+    [OUTPUT_HOUSEHOLD] = { .name = "household", .en = "Household", .zh = "所属户", .type = F_REF,
+        .flags = F_FAR, .ref = "household",
+        .help_en = "The household on whose land it stands, as in courtyard economy.",
+        .help_zh = "所在户，如庭院经济。" },
+    [OUTPUT_LAND] = { .name = "land", .en = "Household land", .zh = "用地面积", .type = F_DECIMAL,
+        .flags = F_LIST, .scale = 2, .min = 0, .max = 100000000, .unit = "mu",
+        .help_en = "Land of the household that it uses, in mu.",
+        .help_zh = "所用农户土地面积（亩）。" },
 };
 _Static_assert(COUNT(output_fields) == OUTPUT_NCOLS, "one row per column");
 
@@ -137,6 +146,10 @@ static const struct field benefit_link_fields[] = {
     [BENEFIT_LINK_YEARLY_INCOME] = { .name = "yearly_income", .en = "Yearly income a head",
         .zh = "人均年增收", .type = F_MONEY, .min = 0, .max = 100000000000, .unit = "yuan",
         .help_en = "What one person gains in a year.", .help_zh = "人均年增收（元）。" },
+    [BENEFIT_LINK_BENEFICIARY] = { .name = "beneficiary", .en = "For whom", .zh = "受益群体",
+        .type = F_CODE, .flags = F_LIST, .list = "beneficiary",
+        .help_en = "The group that gains: relocated families, women, disabled people, ...",
+        .help_zh = "受益群体：搬迁户、妇女、残疾人等。" },
 };
 _Static_assert(COUNT(benefit_link_fields) == BENEFIT_LINK_NCOLS, "one row per column");
 
@@ -169,6 +182,14 @@ static const struct field firm_landed_fields[] = {
     [FIRM_LANDED_PERSONS] = { .name = "persons", .en = "Poor people carried",
         .zh = "带动贫困人口", .type = F_INT, .min = 0, .max = 1000000000, .unit = "person",
         .help_en = "Registered people who gain by it.", .help_zh = "带动贫困人口数。" },
+    [FIRM_LANDED_STOPPED_ON] = { .name = "stopped_on", .en = "Stopped on", .zh = "停工日期", .type = F_DATE,
+        .flags = F_FROM,
+        .help_en = "Day on which work stopped; empty when it never did.",
+        .help_zh = "停工之日；未停工留空。" },
+    [FIRM_LANDED_RESTARTED_ON] = { .name = "restarted_on", .en = "Restarted on", .zh = "复工日期",
+        .type = F_DATE, .flags = F_FROM,
+        .help_en = "Day on which work began again; empty while it stands still.",
+        .help_zh = "复工之日；仍停工留空。" },
 };
 _Static_assert(COUNT(firm_landed_fields) == FIRM_LANDED_NCOLS, "one row per column");
 

@@ -42,6 +42,24 @@ static const struct field posting_fields[] = {
     [POSTING_ACHIEVEMENTS] = { .name = "achievements", .en = "Achievements", .zh = "工作成效",
         .type = F_TEXT, .max = 4000,
         .help_en = "What came of it.", .help_zh = "工作成效。" },
+    [POSTING_AGREEMENT] = FIELD_AGREEMENT,
+    [POSTING_COMMITMENT] = FIELD_COMMITMENT,
+    [POSTING_TEAM] = { .name = "team", .en = "Team", .zh = "工作队", .type = F_REF, .ref = "organisation",
+        .help_en = "The resident team or task force that the person belongs to.",
+        .help_zh = "所属驻村工作队或专班。" },
+    [POSTING_AID_BATCH] = { .name = "aid_batch", .en = "Aid batch", .zh = "援派批次", .type = F_INT,
+        .flags = F_LIST, .min = 1, .max = 100,
+        .help_en = "Number of the batch of aid cadres, such as 9 for the ninth.",
+        .help_zh = "援派批次序号，如第九批填9。" },
+    [POSTING_SKILL] = FIELD_SKILL,
+    [POSTING_SKILL_NEEDED] = { .name = "skill_needed", .en = "Skill needed", .zh = "岗位所需技能",
+        .type = F_CODE, .list = "skill",
+        .help_en = "What the post asks for; the person's own is in skill.",
+        .help_zh = "岗位所需技能；本人技能填“技能”。" },
+    [POSTING_PHONE] = { .name = "phone", .en = "Telephone", .zh = "联系电话", .type = F_TEXT,
+        .flags = F_PERSONAL | F_PHONE, .max = 20,
+        .help_en = "Telephone; seen only by those who may.",
+        .help_zh = "联系电话，限有权者查看。" },
 };
 _Static_assert(COUNT(posting_fields) == POSTING_NCOLS, "one row per column");
 
@@ -83,6 +101,8 @@ static const struct field course_fields[] = {
         .help_en = "What a trainee pays; 0 when it is free.",
         .help_zh = "学员缴费（元）；免费填0。" },
     [COURSE_AMOUNT] = FIELD_AMOUNT,
+    [COURSE_FUND_LINE] = FIELD_FUND_LINE,
+    [COURSE_COMMITMENT] = FIELD_COMMITMENT,
 };
 _Static_assert(COUNT(course_fields) == COURSE_NCOLS, "one row per column");
 
@@ -129,6 +149,8 @@ static const struct field student_aid_fields[] = {
         .unit = "dollar",
         .help_en = "The yearly rate as a source prints it in US dollars.",
         .help_zh = "来源所附的美元数。" },
+    [STUDENT_AID_PERSON] = FIELD_PERSON,
+    [STUDENT_AID_FUND_LINE] = FIELD_FUND_LINE,
 };
 _Static_assert(COUNT(student_aid_fields) == STUDENT_AID_NCOLS, "one row per column");
 
@@ -142,6 +164,8 @@ const struct entity student_aid_entity = {
 
 static const struct entity *const entities[] = {
     &posting_entity, &course_entity, &student_aid_entity,
+    &mentee_entity, &site_day_entity, &posting_output_entity, &handover_entity,
+    &attendance_entity, &recruitment_entity,
 };
 
 const struct room talent_room = { .name = "talent", .entities = entities,
