@@ -79,9 +79,9 @@ enum { P_CODE, P_TITLE, P_KIND, P_PLACE, P_BY, P_RAISED, P_OWNER, P_DUE, P_SOLVE
 static void problem_row(struct showing *s, const struct val *r, int64_t *solved, int64_t *days)
 {
     struct app *a = s->app;
-    int32_t raised = watch_date(r[P_RAISED], DATE_MIN), due = watch_date(r[P_DUE], DATE_MAX);
-    int32_t done = watch_date(r[P_SOLVED], DATE_MAX);
-    if (raised > s->w.on || !watch_inside(&s->w, watch_int(r[P_PLACE]))) return;
+    int32_t raised = row_date(r[P_RAISED], DATE_MIN), due = row_date(r[P_DUE], DATE_MAX);
+    int32_t done = row_date(r[P_SOLVED], DATE_MAX);
+    if (raised > s->w.on || !watch_inside(&s->w, row_int(r[P_PLACE]))) return;
     bool is_done = done <= s->w.on;
     int64_t took = (int64_t)(is_done ? done : s->w.on) - raised;
     const char *state = is_done                      ? (done > due ? "solved late" : "solved")
@@ -90,11 +90,11 @@ static void problem_row(struct showing *s, const struct val *r, int64_t *solved,
                                                      : "nobody's";
     if (is_done) ++*solved, *days += took;
     else s->found++;
-    table_row(s->t, (const char *[]){ watch_text(&s->w, r[P_CODE]), watch_text(&s->w, r[P_TITLE]),
-        app_word(a, watch_text(&s->w, r[P_KIND])), cell_place(a, watch_int(r[P_PLACE])),
-        cell_org(a, watch_int(r[P_BY])), cell_day(a, raised), cell_org(a, watch_int(r[P_OWNER])),
+    table_row(s->t, (const char *[]){ row_text(r[P_CODE]), row_text(r[P_TITLE]),
+        app_word(a, row_text(r[P_KIND])), cell_place(a, row_int(r[P_PLACE])),
+        cell_org(a, row_int(r[P_BY])), cell_day(a, raised), cell_org(a, row_int(r[P_OWNER])),
         cell_day(a, due), is_done ? cell_day(a, done) : "", cell_number(a, took),
-        app_word(a, state), watch_text(&s->w, r[P_SOLUTION]) });
+        app_word(a, state), row_text(r[P_SOLUTION]) });
 }
 
 static bool problems(struct showing *s, struct err *e)
@@ -105,7 +105,7 @@ static bool problems(struct showing *s, struct err *e)
         { "owner", "owner", false }, { "due_on", "due by", false },
         { "solved_on", "solved on", false }, { "days", "days", true }, { "state", "state", false },
         { "solution", "solution", false } };
-    struct watch_rows rows;
+    struct rows rows;
     int64_t solved = 0, days = 0;
     if (!watch_read(&s->w, WATCH_PROBLEMS, NULL, 0, &rows, e)) return false;
     s->t = table_begin(s->app, cols, COUNT(cols));
@@ -169,16 +169,16 @@ static bool gaps(struct showing *s, bool doubles, struct err *e)
 
 /* --- coverage of a village's households --- */
 
-static int64_t count_at(const struct watch_rows *r, int64_t place)
+static int64_t count_at(const struct rows *r, int64_t place)
 {
     int lo = 0, hi = r->n;
     int64_t sum = 0;
     while (lo < hi) {
         int mid = lo + (hi - lo) / 2;
-        if (watch_int(r->row[mid][0]) < place) lo = mid + 1;
+        if (row_int(r->row[mid][0]) < place) lo = mid + 1;
         else hi = mid;
     }
-    for (; lo < r->n && watch_int(r->row[lo][0]) == place; lo++) sum += watch_int(r->row[lo][1]);
+    for (; lo < r->n && row_int(r->row[lo][0]) == place; lo++) sum += row_int(r->row[lo][1]);
     return sum;
 }
 
@@ -191,7 +191,7 @@ static bool coverage(struct showing *s, int32_t from, struct err *e)
                                                 { "coverage", "coverage", true },
                                                 { "left", "left out", true },
                                                 { "not_named", "calls without names", true } };
-    struct watch_rows all, seen, unnamed;
+    struct rows all, seen, unnamed;
     struct val period[2] = { val_int(from), val_int(s->w.on) };
     if (!watch_read(&s->w, WATCH_HOUSEHOLDS, &period[1], 1, &all, e) ||
         !watch_read(&s->w, WATCH_CALLED_ON, period, 2, &seen, e) ||
@@ -199,7 +199,7 @@ static bool coverage(struct showing *s, int32_t from, struct err *e)
         return false;
     s->t = table_begin(s->app, cols, COUNT(cols));
     for (int i = 0; i < all.n; i++) {
-        int64_t place = watch_int(all.row[i][0]), n = watch_int(all.row[i][1]);
+        int64_t place = row_int(all.row[i][0]), n = row_int(all.row[i][1]);
         int64_t called = count_at(&seen, place), loose = count_at(&unnamed, place);
         struct app *a = s->app;
         if (!watch_inside(&s->w, place)) continue;

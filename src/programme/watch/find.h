@@ -4,6 +4,7 @@
 #ifndef JD_PROGRAMME_WATCH_FIND_H
 #define JD_PROGRAMME_WATCH_FIND_H
 
+#include "programme/rows/rows.h"
 #include "programme/watch/contact.h"
 #include "programme/watch/watch.h"
 
@@ -20,16 +21,8 @@ struct watch {
 bool watch_begin(struct watch *w, struct err *e) WARN_UNUSED;
 bool watch_inside(const struct watch *w, int64_t place);
 
-/* Rows of a statement, copied to the arena. */
-struct watch_rows { struct val **row; int n; };
 bool watch_read(const struct watch *w, enum watch_stmt s, const struct val *more, int n_more,
-                struct watch_rows *out, struct err *e) WARN_UNUSED;
-const char *watch_text(const struct watch *w, struct val v);      /* "" for NULL; arena */
-static inline int64_t watch_int(struct val v) { return v.type == VAL_INT ? v.i : 0; }
-static inline int32_t watch_date(struct val v, int32_t absent)
-{
-    return v.type == VAL_INT ? (int32_t)v.i : absent;
-}
+                struct rows *out, struct err *e) WARN_UNUSED;
 
 /* Every period of every contact plan that has begun by `on`, and the one after. */
 struct watch_contact {

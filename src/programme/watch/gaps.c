@@ -5,7 +5,7 @@
 enum { A_CODE, A_LEVEL, A_HELPER, A_PLACE, A_QUANTITY, A_FROM, A_TO };
 enum { L_CODE, L_KIND, L_PLACE, L_HELPER, L_QUANTITY, L_FROM, L_TO };
 
-struct seeking { const struct watch *w; watch_gap_fn *fn; void *arg; struct watch_rows agreement;
+struct seeking { const struct watch *w; watch_gap_fn *fn; void *arg; struct rows agreement;
                  struct err *e; };
 
 static bool tell(const struct seeking *s, struct watch_gap g)
@@ -15,7 +15,7 @@ static bool tell(const struct seeking *s, struct watch_gap g)
 
 static bool in_force(const struct seeking *s, const struct val *a)
 {
-    return watch_date(a[A_FROM], DATE_MIN) <= s->w->on && watch_date(a[A_TO], DATE_MAX) >= s->w->on;
+    return row_date(a[A_FROM], DATE_MIN) <= s->w->on && row_date(a[A_TO], DATE_MAX) >= s->w->on;
 }
 
 /* Agreements come by county and place. */
@@ -24,10 +24,10 @@ static bool has_agreement(const struct seeking *s, int64_t place)
     int lo = 0, hi = s->agreement.n;
     while (lo < hi) {
         int mid = lo + (hi - lo) / 2;
-        if (watch_int(s->agreement.row[mid][A_PLACE]) < place) lo = mid + 1;
+        if (row_int(s->agreement.row[mid][A_PLACE]) < place) lo = mid + 1;
         else hi = mid;
     }
-    for (; lo < s->agreement.n && watch_int(s->agreement.row[lo][A_PLACE]) == place; lo++)
+    for (; lo < s->agreement.n && row_int(s->agreement.row[lo][A_PLACE]) == place; lo++)
         if (in_force(s, s->agreement.row[lo])) return true;
     return false;
 }
@@ -47,20 +47,20 @@ static int level_of_kind(struct val kind)
  * only by what it lies in, says nothing of any of them. */
 static bool seek_places(const struct seeking *s, enum watch_stmt from, enum watch_gap_kind kind)
 {
-    struct watch_rows rows;
+    struct rows rows;
     if (!watch_read(s->w, from, NULL, 0, &rows, s->e)) return false;
     for (int i = 0; i < rows.n; i++) {
         const struct val *r = rows.row[i];
-        int64_t place = watch_int(r[L_PLACE]);
+        int64_t place = row_int(r[L_PLACE]);
         int level = level_of_kind(r[L_KIND]);
-        if (watch_date(r[L_FROM], DATE_MIN) > s->w->on ||
-            watch_date(r[L_TO], DATE_MAX) < s->w->on || r[L_HELPER].type == VAL_INT)
+        if (row_date(r[L_FROM], DATE_MIN) > s->w->on ||
+            row_date(r[L_TO], DATE_MAX) < s->w->on || r[L_HELPER].type == VAL_INT)
             continue;
         bool named =
-            watch_int(r[L_QUANTITY]) == 1 && place && (!level || place_level(place) == level);
+            row_int(r[L_QUANTITY]) == 1 && place && (!level || place_level(place) == level);
         struct watch_gap g = { .kind = named ? kind : GAP_NOT_NAMED, .place = place,
-            .count = watch_int(r[L_QUANTITY]), .code = watch_text(s->w, r[L_CODE]),
-            .since = watch_date(r[L_FROM], DATE_MIN) };
+            .count = row_int(r[L_QUANTITY]), .code = row_text(r[L_CODE]),
+            .since = row_date(r[L_FROM], DATE_MIN) };
         if (named && has_agreement(s, place)) continue;
         if (!tell(s, g)) return false;
     }
@@ -69,12 +69,12 @@ static bool seek_places(const struct seeking *s, enum watch_stmt from, enum watc
 
 static bool seek_households(const struct seeking *s)
 {
-    struct watch_rows rows;
+    struct rows rows;
     struct val on = val_int(s->w->on);
     if (!watch_read(s->w, WATCH_ALONE, &on, 1, &rows, s->e)) return false;
     for (int i = 0; i < rows.n; i++)
-        if (!tell(s, (struct watch_gap){ .kind = GAP_HOUSEHOLDS, .place = watch_int(rows.row[i][0]),
-                                         .count = watch_int(rows.row[i][1]), .code = "",
+        if (!tell(s, (struct watch_gap){ .kind = GAP_HOUSEHOLDS, .place = row_int(rows.row[i][0]),
+                                         .count = row_int(rows.row[i][1]), .code = "",
                                          .since = DATE_MIN }))
             return false;
     return true;
@@ -102,11 +102,11 @@ static struct watch_gap helpers(const struct seeking *s, int from, int to, bool 
     struct watch_gap g = { .kind = enterprises ? GAP_DOUBLE : GAP_MANY,
                            .code = "",
                            .since = DATE_MIN,
-                           .place = watch_int(s->agreement.row[from][A_PLACE]) };
+                           .place = row_int(s->agreement.row[from][A_PLACE]) };
     for (int i = from; i < to; i++) {
         const struct val *a = s->agreement.row[i];
         bool again = false;
-        if (!in_force(s, a) || a[A_HELPER].type != VAL_INT || watch_int(a[A_QUANTITY]) != 1)
+        if (!in_force(s, a) || a[A_HELPER].type != VAL_INT || row_int(a[A_QUANTITY]) != 1)
             continue;
         if (enterprises && !one_village_one_enterprise(a)) continue;
         for (int k = from; k < i; k++)
@@ -116,7 +116,7 @@ static struct watch_gap helpers(const struct seeking *s, int from, int to, bool 
         if (again) continue;
         g.count++;
         g.code = arena_printf(s->w->a, "%s%s%s", g.code, *g.code ? ", " : "",
-                              watch_text(s->w, a[A_CODE]));
+                              row_text(a[A_CODE]));
     }
     return g;
 }
@@ -124,16 +124,16 @@ static struct watch_gap helpers(const struct seeking *s, int from, int to, bool 
 static bool seek_agreements(const struct seeking *s)
 {
     for (int i = 0, end; i < s->agreement.n; i = end) {
-        int64_t place = watch_int(s->agreement.row[i][A_PLACE]);
+        int64_t place = row_int(s->agreement.row[i][A_PLACE]);
         for (end = i + 1; end < s->agreement.n;) {
-            if (watch_int(s->agreement.row[end][A_PLACE]) != place) break;
+            if (row_int(s->agreement.row[end][A_PLACE]) != place) break;
             end++;
         }
         for (int k = i; k < end; k++) {
             const struct val *a = s->agreement.row[k];
-            struct watch_gap g = { .kind = GAP_TERM, .place = place, .org = watch_int(a[A_HELPER]),
-                .count = 1, .code = watch_text(s->w, a[A_CODE]),
-                .since = watch_date(a[A_TO], DATE_MAX) };
+            struct watch_gap g = { .kind = GAP_TERM, .place = place, .org = row_int(a[A_HELPER]),
+                .count = 1, .code = row_text(a[A_CODE]),
+                .since = row_date(a[A_TO], DATE_MAX) };
             if (g.since >= s->w->on || renewed(s, i, end, a)) continue;
             if (!tell(s, g)) return false;
         }

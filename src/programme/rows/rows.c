@@ -1,0 +1,38 @@
+/* Rows of a statement in an arena. */
+#include "programme/rows/rows.h"
+
+#include <string.h>
+
+struct reading { struct arena *a; struct rows *out; size_t cap; };
+
+static bool take(void *arg, const struct val *row, int n, struct err *e)
+{
+    struct reading *r = arg;
+    (void)e;
+    if ((size_t)r->out->n == r->cap) {
+        r->cap = r->cap ? r->cap * 2 : 64;
+        struct val **more = arena_array(r->a, r->cap, sizeof *more);
+        if (r->out->n) memcpy(more, r->out->row, (size_t)r->out->n * sizeof *more);
+        r->out->row = more;
+    }
+    struct val *copy = arena_array(r->a, (size_t)n, sizeof *copy);
+    for (int i = 0; i < n; i++) {
+        copy[i] = row[i];
+        if (row[i].type == VAL_TEXT) copy[i].p = arena_strndup(r->a, row[i].p, row[i].n);
+    }
+    r->out->row[r->out->n++] = copy;
+    return true;
+}
+
+bool rows_read(struct db *d, const struct stmt *s, const struct val *params, int n,
+               struct arena *a, struct rows *out, struct err *e)
+{
+    struct reading r = { .a = a, .out = out };
+    *out = (struct rows){ 0 };
+    return db_query(d, s, params, n, take, &r, e);
+}
+
+bool row_is(struct val v, const char *text)
+{
+    return v.type == VAL_TEXT && strlen(text) == v.n && memcmp(v.p, text, v.n) == 0;
+}
