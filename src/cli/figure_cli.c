@@ -225,7 +225,7 @@ static bool print_explained(void *arg, const struct figure *f, int sign, const c
     struct arena *a = &x->row;
     (void)e;
     arena_reset(a);
-    const char *cells[8];
+    const char *cells[9];
     int n = 0;
     cells[n++] = arena_printf(a, "%s%s%s%s", sign < 0 ? "- " : "", f->name, within ? " within " : "",
                               within ? within : "");
@@ -238,10 +238,11 @@ static bool print_explained(void *arg, const struct figure *f, int sign, const c
     char text[DECIMAL_TEXT];
     decimal_format(value, f->scale, text);
     cells[n++] = text;
-    for (int i = COMMON_BASIS; i <= COMMON_BASIS && m->common >= 0; i++)
-        cells[n++] = app_word(x->app, field_write(x->app->model, m, m->common + i, row, x->app->db, a));
-    if (m->common < 0) cells[n++] = "";
-    cells[n++] = m->common >= 0 ? field_write(x->app->model, m, m->common + COMMON_SOURCE, row,
+    const bool common = m->common >= 0 && !(m->entity->flags & E_NO_SOURCE);
+    for (int i = COMMON_BASIS; i <= COMMON_CONFIRMATION; i++)
+        cells[n++] = common ? app_word(x->app, field_write(x->app->model, m, m->common + i, row,
+                                                           x->app->db, a)) : "";
+    cells[n++] = common ? field_write(x->app->model, m, m->common + COMMON_SOURCE, row,
                                               x->app->db, a) : "";
     cells[n++] = arena_printf(a, "%lld", (long long)row[ROW_ID].i);
     table_row(x->t, cells);
@@ -265,6 +266,11 @@ static void print_heading(struct app *app, const struct figure *f, const struct 
     const char *partial = !v->partial ? "" : app->zh ? "  部分：" : "  partial: ";
     const char *rests = app_word(app, figure_rests_on(v));
     printf(app->zh ? "数值     %s%s%s\n" : "value    %s%s%s\n", value, partial, span(app, v));
+    if (v->known && f->kind <= FIGURE_SUM)
+        printf(app->zh ? "双方     确认 %s，单方 %s，有异议 %s\n"
+                       : "sides    confirmed %s, one-sided %s, disputed %s\n",
+               scaled(app, v->confirmed, v->scale), scaled(app, v->one_sided, v->scale),
+               scaled(app, v->disputed, v->scale));
     printf(app->zh ? "数据依据 %s\n版本     %s\n行数     %lld\n摘要值   %s\n\n"
                    : "rests on %s\nversion  %s\nrows     %lld\ndigest   %s\n\n",
            rests, version, (long long)rows, hex);
@@ -274,8 +280,8 @@ static int run_explain(struct app *app, void *options, const char *const *operan
 {
     static const struct table_column cols[] = { { "figure", "figure", false },
         { "entity", "entity", false }, { "key", "record", false }, { "place", "place", false },
-        { "value", "value", true }, { "basis", "basis", false }, { "source", "source", false },
-        { "id", "id", true } };
+        { "value", "value", true }, { "basis", "basis", false },
+        { "confirmation", "two sides", false }, { "source", "source", false }, { "id", "id", true } };
     const struct figure_cli *o = options;
     struct figure_query q;
     struct figure_value v;

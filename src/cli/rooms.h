@@ -5,8 +5,8 @@
 
 #include "cli/cli.h"
 
-extern const struct command plan_commands[], watch_commands[];
-extern const int plan_command_count, watch_command_count;
+extern const struct command plan_commands[], watch_commands[], confirm_commands[];
+extern const int plan_command_count, watch_command_count, confirm_command_count;
 
 /* Short ways to the cells of a table; everything in the command's arena. */
 const char *cell_number(struct app *app, int64_t v);

@@ -4,6 +4,7 @@
 #include "base/csv.h"
 #include "cli/asset.h"
 #include "entity/load.h"
+#include "programme/sides/sides.h"
 #include "store/journal.h"
 #include "store/schema.h"
 
@@ -258,6 +259,7 @@ static int print_heads(struct app *app, struct err *e)
 static bool verify_rooms(struct app *app, int64_t *faults, struct err *e)
 {
     *faults = 0;
+    if (!sides_verify(app->model, app->db, print_fault, NULL, faults, e)) return false;
     for (int i = 0; i < app->n_rooms; i++) {
         int64_t n = 0;
         if (!app->rooms[i]->verify) continue;

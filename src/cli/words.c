@@ -60,6 +60,12 @@ static const struct word { const char *en, *zh; } words[] = {
     { "nobody's", "无人负责" }, { "problem", "问题" }, { "recommendation", "建议" },
     { "left", "离任" }, { "until", "至" }, { "came", "接任" }, { "succession", "接续" },
     { "follows", "接续" }, { "overlap", "重叠" }, { "gap", "空缺" }, { "no verdict", "无法判断" },
+    /* two sides */
+    { "other side's", "对方数值" }, { "says", "表态" }, { "said on", "表态日期" },
+    { "said by", "表态单位" }, { "days open", "未决天数" }, { "evidence", "凭据" },
+    { "digest", "摘要值" }, { "package", "数据包" }, { "reported", "报送" },
+    { "corrected", "更正" }, { "reported by", "报送单位" }, { "waits for", "待确认单位" },
+    { "two sides", "双方确认" }, { "past", "已过时" }, { "to", "至" }, { "said", "表态数" },
     /* units */
     { "activity", "次" }, { "agreement", "份" }, { "area", "个地区" }, { "batch", "批" },
     { "centre", "个中心" }, { "channel", "个" }, { "company", "家" }, { "county", "个县" },

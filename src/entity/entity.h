@@ -259,6 +259,12 @@ struct model {
     bool (*observe)(void *arg, struct tx *tx, const struct table_map *m, const struct val *before,
                     const struct val *after, struct err *e);
     void *observe_arg;
+    /* Asked before a row that is there is written anew, `before` as it stands, row as it is to be:
+     * fills in what the rooms compute of it, or refuses what was typed (ERR_INVALID with the field;
+     * in a load that refuses the one row). Texts it puts there live as long as the program. Shares
+     * observe_arg; may be NULL. */
+    bool (*complete)(void *arg, struct tx *tx, const struct table_map *m, const struct val *before,
+                     struct val *row, struct err *e);
     /* Figures of a load. A load that takes several transactions is hidden until the last of them,
      * so its rows must not reach a figure before. Inside a load's transaction load_of(tx) gives the
      * load's number (elsewhere 0, and it does not change within one transaction). observe is then

@@ -100,11 +100,30 @@ static bool take_claims(struct match *x, bool *fits, struct err *e)
     return true;
 }
 
+/* What the rooms compute of the row, or have against it. */
+static bool complete(struct match *x, bool *fits, struct err *e)
+{
+    const struct model *mo = &x->l->model;
+    struct reader *r = x->r;
+    struct err why = { 0 };
+    *fits = true;
+    if (!mo->complete ||
+        mo->complete(mo->observe_arg, x->tx, r->m, x->old, x->merged, &why))
+        return true;
+    *fits = false;
+    if (why.code != ERR_INVALID) return *e = why, false;
+    reader_refuse(r, x->i, map_field(r->m, why.field), arena_strdup(&r->batch.arena, why.message));
+    return true;
+}
+
 static bool change(struct match *x, struct err *e)
 {
     struct reader *r = x->r;
     struct batch_row *b = &r->batch.rows[x->i];
-    bool fits = merged_fits(x);
+    bool fits;
+    if (!complete(x, &fits, e)) return false;
+    if (!fits) return true;
+    fits = merged_fits(x);
     if (fits && !differ(x)) {
         b->state = ROW_SAME;
         return true;

@@ -399,7 +399,10 @@ static bool update(struct tx *tx, const struct model *mo, const struct table_map
     if (county_of(m, row) != before[ROW_COUNTY].i)
         return err_field(e, ERR_INVALID, m->home >= 0 ? m->field[m->home].name : "",
                          "a row stays in the county it was recorded in; record the move instead");
-    if (!fill_copies(tx, mo, m, row, a, e) || !checked(mo, m, row, a, e)) return false;
+    if (!fill_copies(tx, mo, m, row, a, e) ||
+        (mo->complete && !mo->complete(mo->observe_arg, tx, m, before, row, e)) ||
+        !checked(mo, m, row, a, e))
+        return false;
     row[ROW_LOAD] = before[ROW_LOAD];
     if (same_facts(m, before, row)) {
         row[ROW_RECORDED] = before[ROW_RECORDED];

@@ -69,8 +69,8 @@ enum figure_part {
     PART_GE, PART_GT, PART_LE, PART_LT, PART_APPROX, PART_UNKNOWN,
     /* rows by basis; the rest are recorded */
     PART_RESTATED, PART_SYNTHETIC, PART_DERIVED,
-    /* value by confirmation (confirmed holds what the other side corrected); the rest is
-     * one-sided */
+    /* value by confirmation (disputed holds what the other side puts another value beside); the
+     * rest is one-sided */
     PART_CONFIRMED, PART_DISPUTED,
     /* intervals under way: rows, value; and of those and of all the values below 0, for the
      * bounds */

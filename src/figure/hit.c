@@ -36,8 +36,8 @@ static uint32_t basis_part(struct val v)
 static uint32_t confirmation_part(struct val v)
 {
     if (v.type != VAL_TEXT || IS(v, "one_sided")) return 0;
-    if (IS(v, "confirmed") || IS(v, "corrected")) return 1u << PART_CONFIRMED;
-    return IS(v, "disputed") ? 1u << PART_DISPUTED : 0;
+    if (IS(v, "confirmed")) return 1u << PART_CONFIRMED;
+    return IS(v, "disputed") || IS(v, "corrected") ? 1u << PART_DISPUTED : 0;
 }
 
 int64_t row_place(const struct figure *f, const struct val *row)

@@ -245,9 +245,9 @@ static inline void step_row(struct steps *l, int64_t number, int64_t org, int64_
             step_cells(l, number, org, place, on, PART_GE + i, sign);
     step_cells(l, number, org, place, on, PART_VALUE, v);
     if (g->value < 0) step_cells(l, number, org, place, on, PART_NEGATIVE, v);
-    if (strcmp(p->confirmation, "confirmed") == 0 || strcmp(p->confirmation, "corrected") == 0)
+    if (strcmp(p->confirmation, "confirmed") == 0)
         step_cells(l, number, org, place, on, PART_CONFIRMED, v);
-    if (strcmp(p->confirmation, "disputed") == 0)
+    if (strcmp(p->confirmation, "disputed") == 0 || strcmp(p->confirmation, "corrected") == 0)
         step_cells(l, number, org, place, on, PART_DISPUTED, v);
 }
 
@@ -569,9 +569,9 @@ static inline struct answer plain_answer(const struct plains *rows, int figure, 
         a.restated += strcmp(p->basis, "restated") == 0;
         a.synthetic += strcmp(p->basis, "synthetic") == 0;
         a.derived += strcmp(p->basis, "derived") == 0;
-        if (strcmp(p->confirmation, "confirmed") == 0 || strcmp(p->confirmation, "corrected") == 0)
-            a.confirmed += v;
-        if (strcmp(p->confirmation, "disputed") == 0) a.disputed += v;
+        if (strcmp(p->confirmation, "confirmed") == 0) a.confirmed += v;
+        if (strcmp(p->confirmation, "disputed") == 0 || strcmp(p->confirmation, "corrected") == 0)
+            a.disputed += v;
         for (int q = 0; q < 5; q++)
             has[q] |= g.fact && g.value != NONE && strcmp(p->qualifier, qualifier[q]) == 0;
     }

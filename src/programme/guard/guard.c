@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "programme/sides/sides.h"
 
 static const struct guard *const guards[] = { &plan_guard, &posting_guard };
 enum { GUARDS = sizeof guards / sizeof *guards, RANK = 900 };
@@ -78,7 +79,15 @@ static bool observe(void *arg, struct tx *tx, const struct table_map *m, const s
     struct notes *s = notes_of(g, tx);
     if (load_of(tx)) s->slice = true;
     else for (int i = 0; i < GUARDS; i++) guards[i]->touch(s, m, before, after);
-    return !g->observe || g->observe(g->arg, tx, m, before, after, e);
+    return (!g->observe || g->observe(g->arg, tx, m, before, after, e)) &&
+           sides_follow(tx, g->model, m, before, after, e);
+}
+
+static bool complete(void *arg, struct tx *tx, const struct table_map *m, const struct val *before,
+                     struct val *row, struct err *e)
+{
+    const struct guards *g = arg;
+    return sides_complete(tx, g->model, m, before, row, e);
 }
 
 static bool publish(void *arg, struct tx *tx, int64_t load, struct err *e)
@@ -96,9 +105,10 @@ static bool discard(void *arg, struct tx *tx, int64_t load, struct err *e)
 
 void guards_observe(struct guards *g, struct model *mo, const struct figures *f)
 {
-    *g = (struct guards){ .figures = f, .observe = mo->observe, .publish = mo->publish,
+    *g = (struct guards){ .figures = f, .model = mo, .observe = mo->observe, .publish = mo->publish,
                           .discard = mo->discard, .arg = mo->observe_arg };
     mo->observe = observe;
+    mo->complete = complete;
     mo->publish = publish;
     mo->discard = discard;
     mo->observe_arg = g;

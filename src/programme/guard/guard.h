@@ -2,7 +2,10 @@
  * its entity; whether the parts of a target overshoot it only all rows together say. guards_observe
  * puts itself before whatever observes the model; a transaction in which something does not hold is
  * refused whole, with a sentence that names the row, and nothing of it is kept. A load is looked at
- * when it becomes visible, with all its slices. */
+ * when it becomes visible, with all its slices.
+ *
+ * What follows from other rows for a row that is written singly (the standing of what two sides
+ * share, sides/) is filled in on the same way. */
 #ifndef JD_PROGRAMME_GUARD_H
 #define JD_PROGRAMME_GUARD_H
 
@@ -30,6 +33,7 @@ bool guard_touched(const struct guard_touch *t, int64_t entity, int64_t county, 
 /* Kept by the caller as long as the model; borrowed by it. */
 struct guards {
     const struct figures *figures;
+    const struct model *model;
     bool (*observe)(void *arg, struct tx *tx, const struct table_map *m, const struct val *before,
                     const struct val *after, struct err *e);
     bool (*publish)(void *arg, struct tx *tx, int64_t load, struct err *e);
