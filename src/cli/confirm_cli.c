@@ -213,8 +213,9 @@ static int run_words(struct app *app, const char *entity, const char *record, st
     struct standing st;
     int64_t county, id;
     bool found;
+    const size_t n = strlen(record);
     if (!app_entity(app, entity, &m, e) ||
-        !ref_find(app->model, m, record, strlen(record), -1, app->db, app->arena, &county, &id, e) ||
+        !ref_find(app->model, m, record, n, -1, app->db, app->arena, &county, &id, e) ||
         !row_get(app->db, m, county, id, app->arena, row, &found, e) ||
         !words_read(app->db, m, row, app->arena, &w, e) ||
         !standing_of(app->model, app->db, m, row, &w, app->arena, &st, e))
@@ -225,8 +226,9 @@ static int run_words(struct app *app, const char *entity, const char *record, st
         const char *own = values(app, m, &w.at[i], e);
         ok = own != NULL;
         table_row(t, (const char *[]){ cell_day(app, w.at[i].said_on),
-            cell_org(app, w.at[i].organisation), app_word(app, says_word(w.at[i].says)), own, app_word(app, w.at[i].past ? "past" : "holds"), w.at[i].reason,
-            w.at[i].evidence_name, w.at[i].evidence, w.at[i].package });
+            cell_org(app, w.at[i].organisation), app_word(app, says_word(w.at[i].says)), own,
+            app_word(app, w.at[i].past ? "past" : "holds"), w.at[i].reason, w.at[i].evidence_name,
+            w.at[i].evidence, w.at[i].package });
     }
     table_end(t);
     return ok ? 0 : err_exit(e->code);

@@ -52,7 +52,7 @@ struct word {
     bool agreed;               /* the row is what this word says it is; by standing_of */
 };
 struct words { struct word *at; int n; };
-/* All of a row, oldest first; arena. */
+/* All of a row, in the order in which each first spoke; arena. */
 bool words_read(struct db *d, const struct table_map *m, const struct val *row, struct arena *a,
                 struct words *out, struct err *e) WARN_UNUSED;
 

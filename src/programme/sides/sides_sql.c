@@ -8,7 +8,7 @@
 static const struct stmt stmts[] = {
     [SIDES_WORDS] = { "sides_words", STMT_ROUTER,
         "select " WORD " from confirmation where county = ?1 and record_of = ?2 and record = ?3 "
-        "order by said_on, id", NULL },
+        "order by id", NULL },
     /* Is ?2 the organisation ?1, a member of the joint party it is, or one above either? */
     [SIDES_ACTS] = { "sides_acts", STMT_REF,
         "with recursive up(id) as ("
