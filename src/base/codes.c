@@ -118,6 +118,17 @@ bool luhn_check(const char *s, size_t n)
     return sum % 10 == 0;
 }
 
+bool cnaps_check(const char *s, size_t n)
+{
+    if (n != 12 || !digits(s, n)) return false;
+    int product = 10;
+    for (size_t i = 0; i < 11; i++) {
+        int sum = (product + s[i] - '0') % 10;
+        product = (sum ? sum : 10) * 2 % 11;
+    }
+    return (11 - product) % 10 == s[11] - '0';
+}
+
 /* Area codes have three digits where the second is 1 or 2 (010, 02x), else four. */
 bool phone_check(const char *s, size_t n)
 {

@@ -25,6 +25,9 @@ bool credit_code_check(const char *s, size_t n);
 /* 9 characters, a hyphen before the last allowed. */
 bool organisation_code_check(const char *s, size_t n);
 bool luhn_check(const char *s, size_t n);              /* 12 to 19 digits, spaces not allowed */
+/* A bank's number in the clearing system CNAPS: class of bank 3, city 4, branch 4, and a check digit
+ * by ISO 7064 MOD 11,10, as the numbers in use have it. */
+bool cnaps_check(const char *s, size_t n);
 /* 11 digits beginning with 1, or an area code (with its 0) and 7 or 8 digits, hyphen allowed. */
 bool phone_check(const char *s, size_t n);
 

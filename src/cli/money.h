@@ -8,11 +8,23 @@
 extern const struct command money_commands[];
 extern const int money_command_count;
 
-struct money_cli { const char *from, *to, *place, *on, *date, *note; bool lots, chain; };
+struct money_cli {
+    const char *from, *to, *place, *on, *date, *note;
+    bool lots, chain;
+    /* payments and reconcile */
+    const char *by, *payer, *purpose, *period, *due, *title, *mapping, *xml, *csv, *line, *account,
+        *where;
+};
 
 int money_trace(struct app *app, const struct money_cli *o, struct err *e);
 /* "COUNTY:NUMBER" */
 bool money_number(const char *text, int64_t *county, int64_t *number);
 const char *money_yuan(struct arena *a, int64_t fen);
+
+/* `money payments WHAT ...`, `money reconcile FILE`: operand[0] is the word behind "money". */
+int money_payments(struct app *app, const struct money_cli *o, const char *const *operand, int n,
+                   struct err *e);
+/* The day named, or today. */
+bool money_day(struct app *app, const char *text, int32_t *out, struct err *e);
 
 #endif

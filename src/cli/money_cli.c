@@ -27,7 +27,7 @@ const char *money_yuan(struct arena *a, int64_t fen)
     return arena_strdup(a, text);
 }
 
-static bool day_of(struct app *app, const char *text, int32_t *out, struct err *e)
+bool money_day(struct app *app, const char *text, int32_t *out, struct err *e)
 {
     *out = instant_date(clock_now(&app->clock), store_zone(app->store));
     return !text || date_parse(text, strlen(text), DATE_EXACT, out) ||
@@ -71,7 +71,7 @@ static int money_act(struct app *app, const struct money_cli *o, char what, cons
     struct acting a = { .app = app, .what = what, .chain = o->chain, .act = { .note = o->note } };
     if (!money_number(transfer, &a.act.county, &a.act.id))
         return err_set(e, ERR_USAGE, "a transfer is named COUNTY:ID"), 2;
-    if (!day_of(app, o->date, &a.act.day, e) || !store_write(app->store, act, &a, e))
+    if (!money_day(app, o->date, &a.act.day, e) || !store_write(app->store, act, &a, e))
         return err_exit(e->code);
     printf("done by transfer %" PRId64 ":%" PRId64 "\n", a.act.county, a.act.by);
     return 0;
@@ -170,7 +170,7 @@ static int money_ageing(struct app *app, const struct money_cli *o, struct err *
     struct account_balances all = { 0 };
     int32_t on;
     size_t n = 0;
-    bool ok = day_of(app, o->on, &on, e) && db_begin_read(app->db, e) &&
+    bool ok = money_day(app, o->on, &on, e) && db_begin_read(app->db, e) &&
               read_balances(app, o->place, &all, e);
     struct aged *aged = mem_alloc((all.n + 1) * sizeof *aged);
     for (size_t i = 0; ok && i < all.n; i++) {
@@ -223,7 +223,7 @@ static int money_rates(struct app *app, const struct money_cli *o, struct err *e
                                                 { "rows", "rows", true } };
     struct figure_query q = { .from = DATE_MIN, .to = DATE_MAX };
     if (!app_place(app, o->place, &q.place, e)) return err_exit(e->code);
-    if (o->on && !day_of(app, o->on, &q.to, e)) return 2;
+    if (o->on && !money_day(app, o->on, &q.to, e)) return 2;
     struct table_out *t = table_begin(app, cols, COUNT(cols));
     bool ok = true;
     for (int i = 0; ok && i < figures_count(app->figures); i++) {
@@ -247,10 +247,11 @@ static int run_money(struct app *app, void *options, const char *const *operand,
     if (!strcmp(what, "rates") && n == 1) return money_rates(app, o, e);
     if (!strcmp(what, "return") && n == 2) return money_act(app, o, 'r', operand[1], e);
     if (!strcmp(what, "fulfil") && n == 2) return money_act(app, o, 'f', operand[1], e);
+    if (!strcmp(what, "payments")) return money_payments(app, o, operand, n, e);
     if (!strcmp(what, "void") && n == 2) return money_act(app, o, 'v', operand[1], e);
     return err_set(e, ERR_USAGE,
-                   "money post FILE | trace | balance | ageing | rates | return, fulfil or "
-                   "void COUNTY:ID"),
+                   "money post FILE | trace | balance | ageing | rates | payments | return, fulfil "
+                   "or void COUNTY:ID"),
            2;
 }
 
@@ -270,15 +271,26 @@ static const struct option_row money_options[] = {
     MONEY_FLAG(lots, "trace: each edge of the lots, streamed, not folded by account"),
     MONEY_TEXT(place, "PLACE", "balance, ageing, rates: only there"),
     MONEY_TEXT(on, "DATE", "ageing, rates: as of this day; today when absent"),
-    MONEY_TEXT(date, "DATE", "return, fulfil, void: when it happened; today when absent"),
+    MONEY_TEXT(date, "DATE", "return, fulfil, void, payments: when it happened; today when absent"),
     MONEY_TEXT(note, "TEXT", "return, fulfil, void: why"),
     MONEY_FLAG(chain, "return: what was made of the money is returned first"),
+    MONEY_TEXT(by, "NAME", "payments: the person who prepares, approves, writes or takes in"),
+    MONEY_TEXT(payer, "ACCOUNT", "payments prepare: the account of the ledger that pays"),
+    MONEY_TEXT(purpose, "PURPOSE", "payments prepare: what for, where a line does not say"),
+    MONEY_TEXT(period, "PERIOD", "payments prepare: 2020, 2020H1, 2020Q2, 2020-05 or a day"),
+    MONEY_TEXT(due, "DATE", "payments prepare: when the bank is to pay; today when absent"),
+    MONEY_TEXT(title, "TEXT", "payments prepare: what the run is called"),
+    MONEY_TEXT(mapping, "FILE", "payments, reconcile: lines \"column of the file = column\""),
+    MONEY_TEXT(xml, "FILE", "payments write: where the ISO 20022 file goes; RUN.xml when absent"),
+    MONEY_TEXT(csv, "FILE", "payments write: where the CSV goes; RUN.csv when absent"),
+    MONEY_TEXT(line, "PAYMENT", "payments cancel: this one line"),
 };
 
 const struct command money_commands[] = {
     { .name = "money",
-      .operands = "post FILE | trace | balance | ageing | rates | return|fulfil|void C:ID",
-      .help = "the ledger: posting, following money both ways, balances, idle money, rates",
+      .operands = "post FILE | trace | balance | ageing | rates | payments ... | "
+                  "return|fulfil|void C:ID",
+      .help = "the ledger: posting, following money both ways, balances, payment runs, rates",
       .more = "post FILE   a CSV of transfers as one command, wholly or not at all; columns date, "
               "debit, credit (codes\n"
               "            of accounts), amount (yuan), and, if wanted, code, earmark, note, "

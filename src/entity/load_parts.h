@@ -61,6 +61,10 @@ struct sheet {
     char fingerprint[33];          /* of entity and titles, hex */
     bool taught;                   /* a mapping file said so: to be remembered */
 };
+/* How headers are compared: full-width ASCII made half-width, lower case, without blanks, joining
+ * signs and the star that marks a required column; `bare` also leaves a unit in brackets out. */
+#define TITLE_FORM 256
+size_t title_form(const char *s, bool bare, char out[TITLE_FORM]);
 /* Matches the header row. mapping is a file's path or NULL. */
 bool sheet_match(struct sheet *sh, const struct model *mo, const struct table_map *m, struct db *d,
                  const char *mapping, const struct csv_field *cells, int n, struct arena *a,

@@ -8,7 +8,6 @@
 #include "entity/load_parts.h"
 #include "entity/load_sql.h"
 
-#define FORM_MAX 256
 #define UNKNOWN (-2)
 #define SHARED (-3)        /* two fields answer to it */
 #define TOLD_MAX 5         /* unknown columns named in one message */
@@ -25,12 +24,10 @@ static bool left_out(uint32_t c)
     return c <= ' ' || c == 0xa0 || c == 0x3000 || c == '_' || c == '-' || c == '*';
 }
 
-/* How headers are compared: full-width ASCII made half-width, lower case, without blanks, joining
- * signs and the star that marks a required column; `bare` also leaves a unit in brackets out. */
-static size_t form(const char *s, bool bare, char out[FORM_MAX])
+size_t title_form(const char *s, bool bare, char out[TITLE_FORM])
 {
     size_t m = 0, n = strlen(s), used;
-    for (size_t i = 0; i < n && m + 5 < FORM_MAX; i += used) {
+    for (size_t i = 0; i < n && m + 5 < TITLE_FORM; i += used) {
         uint32_t c = utf8_decode(s + i, n - i, &used);
         if (c >= 0xff01 && c <= 0xff5e) c -= 0xfee0;
         if (c >= 'A' && c <= 'Z') c += 'a' - 'A';
@@ -44,17 +41,17 @@ static size_t form(const char *s, bool bare, char out[FORM_MAX])
 
 static bool same_form(const char *s, const char *title, bool bare)
 {
-    char a[FORM_MAX];
+    char a[TITLE_FORM];
     if (!s) return false;
-    form(s, bare, a);
+    title_form(s, bare, a);
     return *a && strcmp(a, title) == 0;
 }
 
 static int by_form(const struct matcher *x, const char *title, bool bare)
 {
-    char t[FORM_MAX];
+    char t[TITLE_FORM];
     int found = UNKNOWN;
-    if (!form(title, bare, t)) return UNKNOWN;
+    if (!title_form(title, bare, t)) return UNKNOWN;
     for (int i = 0; i < x->m->fields; i++) {
         const struct field *f = &x->m->field[i];
         if (same_form(f->name, t, false)) return i;
@@ -77,12 +74,12 @@ static bool is_extra(const char *title)
 
 static int match_title(const struct matcher *x, const char *title)
 {
-    char t[FORM_MAX];
+    char t[TITLE_FORM];
     int f = by_form(x, title, false);
     if (f == UNKNOWN) f = by_form(x, title, true);
     if (f >= 0 && x->m->field[f].flags & F_COMPUTED) return SHEET_IGNORE;
     if (f != UNKNOWN) return f;
-    form(title, false, t);
+    title_form(title, false, t);
     return is_extra(t) ? SHEET_IGNORE : UNKNOWN;
 }
 
@@ -108,10 +105,10 @@ static char *trim(char *s)
 
 static int find_title(const struct sheet *sh, const char *name)
 {
-    char a[FORM_MAX], b[FORM_MAX];
-    form(name, false, a);
+    char a[TITLE_FORM], b[TITLE_FORM];
+    title_form(name, false, a);
     for (int c = 0; c < sh->columns; c++) {
-        form(sh->title[c], false, b);
+        title_form(sh->title[c], false, b);
         if (strcmp(a, b) == 0) return c;
     }
     return -1;

@@ -3,6 +3,7 @@
 #include "programme/fields.h"
 #include "programme/money/ledger.h"
 #include "programme/money/ledger_sql.h"
+#include "programme/money/pay.h"
 #include "programme/numbers.h"
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
@@ -135,7 +136,7 @@ const struct entity equity_share_entity = {
 
 static const struct entity *const entities[] = {
     &fund_line_entity, &batch_entity, &allocation_entity, &equity_share_entity,
-    &ledger_account_entity,
+    &ledger_account_entity, &payee_entity, &payment_run_entity, &payment_entity,
 };
 
 const struct room money_room = { .name = "money", .entities = entities,
