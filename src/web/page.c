@@ -5,13 +5,15 @@
 
 #include "base/json.h"
 
-struct nav_row { enum page_nav nav; const char *path, *en, *zh; };
+struct nav_row { enum page_nav nav; enum viewer least; const char *path, *en, *zh; };
 static const struct nav_row nav_rows[] = {
-    { NAV_OVERVIEW, "/", "Overview", "总览" },
-    { NAV_CLAIMS, "/claims", "Claims", "对账" },
-    { NAV_FIGURES, "/figures", "Figures", "指标" },
-    { NAV_PLACES, "/places", "Places", "地区" },
-    { NAV_RECORDS, "/records", "Records", "记录" },
+    { NAV_OVERVIEW, VIEWER_PUBLIC, "/", "Overview", "总览" },
+    { NAV_CLAIMS, VIEWER_PUBLIC, "/claims", "Claims", "对账" },
+    { NAV_FIGURES, VIEWER_PUBLIC, "/figures", "Figures", "指标" },
+    { NAV_FLOW, VIEWER_OPERATOR, "/flow", "Money trail", "资金去向" },
+    { NAV_MAP, VIEWER_PUBLIC, "/map", "Map", "地图" },
+    { NAV_PLACES, VIEWER_PUBLIC, "/places", "Places", "地区" },
+    { NAV_RECORDS, VIEWER_PUBLIC, "/records", "Records", "记录" },
 };
 enum { NAV_N = sizeof nav_rows / sizeof *nav_rows };
 
@@ -53,6 +55,7 @@ static void nav_links(struct request *q, struct buf *b, enum page_nav nav, const
                       const char *close)
 {
     for (int i = 0; i < NAV_N; i++) {
+        if (q->viewer < nav_rows[i].least) continue;
         html_raw(b, open);
         html(b, "<a href=\"%s\"", page_url(q, "%s", nav_rows[i].path));
         if (nav_rows[i].nav == nav) html_raw(b, " aria-current=\"page\"");

@@ -102,7 +102,7 @@ void figure_guard(enum viewer v, const struct model *mo, const struct figure *f,
                   struct figure_value *value);
 
 /* ---- page.c: the frame of every page ---- */
-enum page_nav { NAV_NONE, NAV_OVERVIEW, NAV_CLAIMS, NAV_FIGURES, NAV_PLACES, NAV_RECORDS };
+enum page_nav { NAV_NONE, NAV_OVERVIEW, NAV_CLAIMS, NAV_FIGURES, NAV_FLOW, NAV_MAP, NAV_PLACES, NAV_RECORDS };
 void page_begin(struct request *q, struct response *r, enum page_nav nav, const char *title);
 void page_end(struct request *q, struct response *r);
 void page_error(struct request *q, struct response *r, int status, const char *message);

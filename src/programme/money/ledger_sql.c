@@ -218,6 +218,13 @@ static const struct stmt stmts[LEDGER_N_STMTS] = {
         "order by county, id", NULL },
     [LEDGER_ACCOUNT_NAME] = { "ledger_account_name", STMT_ROUTER,
         "select code, title, holder_kind from ledger_account where county = ?1 and id = ?2", NULL },
+    [LEDGER_ORIGINS] = { "ledger_origins", STMT_SCATTER,
+        "select " TRANSFER_COLUMNS " from transfer t join ledger_account a on a.county = t.county "
+        "and a.id = t.debit where a.restricted = 0 and t.kind in (1, 3) and not exists "
+        "(select 1 from transfer r where r.county = t.county and r.about = t.seq) "
+        "order by t.county, t.seq", NULL },
+    [LEDGER_SIZE] = { "ledger_size", STMT_SCATTER,
+        "select coalesce(sum(seq), 0) from ledger_head", NULL },
 
     [LEDGER_BALANCES] = { "ledger_balances", STMT_SCATTER,
         "select a.county, a.id, a.code, a.title, a.holder_kind, a.earmark, b.balance, b.reserved, "

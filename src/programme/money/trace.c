@@ -289,3 +289,33 @@ bool spans_of_account(struct db *d, struct account_ref a, struct spans *out, str
     struct val v[2] = { val_int(a.county), val_int(a.id) };
     return db_query(d, ledger_sql(LEDGER_ACCOUNT_LOTS), v, 2, take_span, out, e);
 }
+
+struct telling { origin_fn *fn; void *arg; };
+
+static bool tell_origin(void *arg, const struct val *row, int n, struct err *e)
+{
+    struct telling *t = arg;
+    struct leg l;
+    (void)n;
+    leg_of(row, &l);
+    struct origin o = { l.county, l.debit, l.credit, l.seq, l.amount };
+    return t->fn(t->arg, &o, e);
+}
+
+bool ledger_origins(struct db *d, origin_fn *fn, void *arg, struct err *e)
+{
+    struct telling t = { fn, arg };
+    return db_query(d, ledger_sql(LEDGER_ORIGINS), NULL, 0, tell_origin, &t, e);
+}
+
+static bool take_size(void *arg, const struct val *row, int n, struct err *e)
+{
+    (void)n, (void)e;
+    *(int64_t *)arg = row[0].i;
+    return true;
+}
+
+bool ledger_size(struct db *d, int64_t *legs, struct err *e)
+{
+    return db_query(d, ledger_sql(LEDGER_SIZE), NULL, 0, take_size, legs, e);
+}

@@ -45,5 +45,11 @@ bool spans_of_lot(struct db *d, int64_t county, int64_t lot, struct spans *out,
                   struct err *e) WARN_UNUSED;
 bool spans_of_account(struct db *d, struct account_ref a, struct spans *out,
                       struct err *e) WARN_UNUSED;
+/* What came from outside: from whom, and the lot it became. */
+struct origin { int64_t county, giver, account, lot, amount; };
+typedef bool origin_fn(void *arg, const struct origin *o, struct err *e);
+bool ledger_origins(struct db *d, origin_fn *fn, void *arg, struct err *e) WARN_UNUSED;
+/* Legs in all: how much a trace of everything may read. */
+bool ledger_size(struct db *d, int64_t *legs, struct err *e) WARN_UNUSED;
 
 #endif

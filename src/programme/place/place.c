@@ -36,7 +36,8 @@ static const struct field place_fields[] = {
 };
 _Static_assert(COUNT(place_fields) == PLACE_NCOLS, "one row per column");
 
-static const char *const place_indexes[] = { "county, code where retired = 1", NULL };
+static const char *const place_indexes[] = { "county, code where retired = 1",
+    "county, code where lon is not null", NULL };
 const struct entity place_entity = { .name = "place", .en = "Place", .zh = "地区", .room = "place",
     .help_en = "Provinces, prefectures, counties, townships and villages, with their history.",
     .help_zh = "省、地、县、乡、村及其沿革。",
