@@ -337,7 +337,8 @@ static void trail_panel(struct request *q, struct buf *b, const struct flow *f, 
     struct flow wide = flow_merge(f, WIDE_BOXES, q->arena), narrow = flow_merge(f, NARROW_BOXES, q->arena);
     html(b, "<figure class=\"panel\"><header><h2>%s</h2><span class=\"key\"><svg width=\"20\" height=\"12\" "
          "aria-hidden=\"true\"><defs><pattern id=\"hatch\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" "
-         "patternTransform=\"rotate(45)\"><rect class=\"h0\" width=\"6\" height=\"6\"/><path class=\"h1\" d=\"M0 0V6\"/>"
+         "patternTransform=\"rotate(45)\"><rect class=\"h0\" width=\"6\" height=\"6\"/>"
+         "<path class=\"h1\" d=\"M0 0V6\"/>"
          "</pattern></defs><rect class=\"stub\" x=\"1\" y=\"1\" width=\"18\" height=\"10\"/></svg>%s</span></header>"
          "<div class=\"wide\">", tr(q, "Money trail", "资金去向"),
          tr(q, "In hand, not passed on yet", "在手，尚未拨出"));

@@ -119,10 +119,12 @@ static void grid_panel(struct request *q, struct buf *b, const struct shown *x, 
     for (int i = 0; i < MAP_CLASSES; i++) {
         struct figure_value v = { .known = true, .value = limit[i], .scale = t->n ? t->at[0].v.scale : 0 };
         if (of[i + 1])
-            html(b, "<li><svg width=\"18\" height=\"12\" aria-hidden=\"true\"><rect class=\"q%d\" width=\"18\" height=\"12\"/>"
+            html(b, "<li><svg width=\"18\" height=\"12\" aria-hidden=\"true\">"
+                 "<rect class=\"q%d\" width=\"18\" height=\"12\"/>"
                  "</svg>%s %s</li>", i + 1, tr(q, "from", "不低于"), value_text(q, x->f, &v, true));
     }
-    html(b, "<li><svg width=\"18\" height=\"12\" aria-hidden=\"true\"><rect class=\"q0\" width=\"18\" height=\"12\"/></svg>%s"
+    html(b, "<li><svg width=\"18\" height=\"12\" aria-hidden=\"true\">"
+         "<rect class=\"q0\" width=\"18\" height=\"12\"/></svg>%s"
          "</li></ul><figcaption>%s</figcaption></figure>", tr(q, "no record", "无记录"),
          tr(q, "Each square is a province, put near where it lies; it opens its counties.",
             "每个方块为一个省级地区，按大致方位排列；点开可见其各县。"));
@@ -186,7 +188,8 @@ static void choose_form(struct request *q, struct buf *b, const struct shown *x,
     char from[DATE_TEXT] = "", to[DATE_TEXT] = "";
     if (x->s.from != DATE_MIN) date_format(x->s.from, from);
     if (x->s.to != DATE_MAX) date_format(x->s.to, to);
-    html(b, "<form class=\"scope-form after\" method=\"get\" action=\"%s\" aria-label=\"%s\"><label class=\"sel\"><span>%s</span>"
+    html(b, "<form class=\"scope-form after\" method=\"get\" action=\"%s\" aria-label=\"%s\">"
+         "<label class=\"sel\"><span>%s</span>"
          "<select name=\"figure\">", page_url(q, "/map"), tr(q, "What the map shows", "地图内容"), tr(q, "Figure", "指标"));
     for (int i = 0; i < figures_count(all); i++) {
         const struct figure *f = figures_at(all, i);
@@ -197,8 +200,10 @@ static void choose_form(struct request *q, struct buf *b, const struct shown *x,
     html(b, "</select></label><label class=\"grow\"><span>%s</span><input type=\"text\" name=\"place\" value=\"%s\" "
          "placeholder=\"%s\"></label>", tr(q, "Place", "地区"), x->s.place ? place_full(q, x->s.place) : "",
          tr(q, "All places", "全部地区"));
-    html(b, "<label class=\"day\"><span>%s</span><input type=\"text\" name=\"from\" value=\"%s\" placeholder=\"2016\"></label>"
-         "<label class=\"day\"><span>%s</span><input type=\"text\" name=\"to\" value=\"%s\" placeholder=\"2020-06\"></label>"
+    html(b, "<label class=\"day\"><span>%s</span>"
+         "<input type=\"text\" name=\"from\" value=\"%s\" placeholder=\"2016\"></label>"
+         "<label class=\"day\"><span>%s</span>"
+         "<input type=\"text\" name=\"to\" value=\"%s\" placeholder=\"2020-06\"></label>"
          "<button class=\"btn sm\" type=\"submit\">%s</button>", tr(q, "From", "自"), from, tr(q, "To", "至"), to,
          tr(q, "Show", "查看"));
     if (wrong) html(b, "<p class=\"emsg\" role=\"alert\">%s</p>", wrong);
@@ -373,7 +378,8 @@ void pairings_page(struct request *q, struct response *r)
     struct buf *b = &r->body;
     map_init(&p.index, sizeof(struct pair_key), sizeof(struct pairing));
     map_init(&p.seats, sizeof(int64_t), sizeof(int64_t));
-    bool ok = p.org && read_points(q, 0, pt, &e) && read_pairs(&p, "agreement", &e) && read_pairs(&p, "helped_place", &e);
+    bool ok = p.org && read_points(q, 0, pt, &e) && read_pairs(&p, "agreement", &e) &&
+              read_pairs(&p, "helped_place", &e);
     if (ok) {
         int n = make_arcs(&p, pt, arc, ARCS);
         page_begin(q, r, NAV_MAP, tr(q, "Pairings", "结对图"));

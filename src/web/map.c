@@ -170,7 +170,8 @@ static void point_names(struct buf *b, const struct projection *pr, const struct
         double x = at_x(pr, &p[i]), y = at_y(pr, &p[i]);
         if (p[i].value <= 0 || x < 50 || x > width - 50 || !room_for(s, shown, x, y)) continue;
         s[shown++] = (struct spot){ x, y };
-        buf_printf(b, "<text class=\"halo\" aria-hidden=\"true\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">", x, y + 4);
+        buf_printf(b, "<text class=\"halo\" aria-hidden=\"true\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">",
+                   x, y + 4);
         html(b, "%s</text>", p[i].label);
     }
 }
@@ -215,7 +216,8 @@ static void arc(struct buf *b, const struct projection *pr, const struct map_arc
     double bend = 0.18, cx = (x0 + x1) / 2 + (y1 - y0) * bend, cy = (y0 + y1) / 2 - (x1 - x0) * bend;
     double thick = 1.2 + 3 * sqrt((double)m->weight / (double)most);
     html(b, "<a href=\"%s\" data-tip=\"%s\n%s\" aria-label=\"%s %s\">", m->url, m->label, m->text, m->label, m->text);
-    buf_printf(b, "<path class=\"arc\" d=\"M%.1f %.1fQ%.1f %.1f %.1f %.1f\" stroke-width=\"%.1f\"/>", x0, y0, cx, cy, x1,
+    buf_printf(b, "<path class=\"arc\" d=\"M%.1f %.1fQ%.1f %.1f %.1f %.1f\" stroke-width=\"%.1f\"/>",
+               x0, y0, cx, cy, x1,
                y1, thick);
     buf_printf(b, "<circle class=\"nd arc-end\" cx=\"%.1f\" cy=\"%.1f\" r=\"4\"/></a>", x1, y1);
 }
