@@ -34,6 +34,7 @@ static struct command_list all_commands(void)
     add_commands(&l, plan_commands, plan_command_count);
     add_commands(&l, watch_commands, watch_command_count);
     add_commands(&l, confirm_commands, confirm_command_count);
+    add_commands(&l, release_commands, release_command_count);
     add_commands(&l, server_commands, server_command_count);
     for (int i = 0; i < COUNT(rooms); i++) add_commands(&l, rooms[i]->commands, rooms[i]->n_commands);
     return l;
@@ -142,6 +143,7 @@ static int parse_and_run(const struct command *c, int argc, char **argv)
         struct arena arena;
         arena_init(&arena, 0);
         struct app app = { .store_url = g->store ? g->store : "jiedui.db",
+            .store_named = g->store != NULL,
             .format = (enum output_format)g->format, .zh = g->zh, .clock = clock_system(),
             .rooms = rooms, .n_rooms = COUNT(rooms), .arena = &arena };
         status = run(c, &app, into, operand, operands);

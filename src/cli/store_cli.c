@@ -3,6 +3,7 @@
 
 #include "base/csv.h"
 #include "cli/asset.h"
+#include "cli/rooms.h"
 #include "entity/load.h"
 #include "programme/sides/sides.h"
 #include "store/journal.h"
@@ -238,7 +239,7 @@ static int run_upgrade(struct app *app, void *options, const char *const *operan
     return 0;
 }
 
-struct verify_options { const char *against; bool heads; };
+struct verify_options { const char *against, *release, *key; bool heads; };
 
 static void print_fault(void *arg, const char *sentence)
 {
@@ -294,6 +295,8 @@ static int run_verify(struct app *app, void *options, const char *const *operand
     const struct verify_options *o = options;
     (void)operand;
     if (n) return err_set(e, ERR_USAGE, "verify takes no operand"), 2;
+    if (o->release) return release_verify(app, o->release, o->key, e);
+    if (!app_open(app, NEEDS_STORE, e)) return err_exit(e->code);
     if (o->heads) return print_heads(app, e);
     struct buf heads;
     struct app_faults f;
@@ -309,6 +312,11 @@ static int run_verify(struct app *app, void *options, const char *const *operand
 static const struct option_row verify_options[] = {
     { .name = "against", .type = OPTION_TEXT, .offset = offsetof(struct verify_options, against),
       .value = "HEADS", .help = "a file of chain heads kept elsewhere: finds a cut tail" },
+    { .name = "release", .letter = 'r', .type = OPTION_TEXT,
+      .offset = offsetof(struct verify_options, release), .value = "FILE",
+      .help = "proves the file of a release; with --store its figures are computed again" },
+    { .name = "key", .type = OPTION_TEXT, .offset = offsetof(struct verify_options, key),
+      .value = "HEX", .help = "the public key that the release must be signed with" },
     { .name = "heads", .type = OPTION_FLAG, .offset = offsetof(struct verify_options, heads),
       .help = "only prints today's chain heads, to be kept elsewhere" },
 };
@@ -331,8 +339,12 @@ const struct command store_commands[] = {
       .help = "proves the store: journal chain, every row's digest, every cell, the ledger",
       .more = "Each fault is one line that names the table, county and id, or the journal entry.\n"
               "Keep `jiedui verify --heads > HEADS` somewhere else; --against HEADS then finds\n"
-              "entries that were cut off the end.",
-      .needs = NEEDS_STORE,
+              "entries that were cut off the end.\n"
+              "\n"
+              "--release FILE needs no store: it proves that no line of a release was changed or is\n"
+              "missing, that the parts, terms and ratios of every figure add up, and the signature.\n"
+              "With --store it also computes every figure again, from the records of that instant.",
+      .needs = NEEDS_NOTHING,
       .options = verify_options,
       .n_options = COUNT(verify_options),
       .options_size = sizeof(struct verify_options),

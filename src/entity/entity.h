@@ -92,7 +92,10 @@ struct check {
 enum entity_flag {
     E_FACT = 1 << 0,     /* has the fact fields below */
     E_DRAFTS = 1 << 1,   /* a row that lacks required fields is kept as a draft */
-    E_NO_SOURCE = 1 << 2 /* has no common fields but valid_from, valid_to (gazetteer tables) */
+    E_NO_SOURCE = 1 << 2, /* has no common fields but valid_from, valid_to (gazetteer tables) */
+    /* Rows are made by its room's commands alone, and stay: no load brings them, nothing changes or
+     * deletes them, and the store refuses it too. */
+    E_MADE = 1 << 3
 };
 
 struct entity {

@@ -80,6 +80,9 @@ static bool find_entity(const struct plan *p, const char *path, const struct tab
     *out = model_find(p->mo, s);
     if (!*out) *out = by_label(p->mo, s);
     if (!*out) *out = by_plural(p->mo, s, p->a);
+    if (*out && (*out)->entity->flags & E_MADE)
+        return err_set(e, ERR_FORBIDDEN, "%s: rows of %s are made by a command of the room %s, not "
+                       "loaded", path, (*out)->entity->name, (*out)->entity->room);
     if (*out) return true;
     const char **names = arena_array(p->a, (size_t)p->mo->n, sizeof *names);
     for (int i = 0; i < p->mo->n; i++) names[i] = p->mo->maps[i].entity->name;

@@ -278,6 +278,12 @@ bool row_insert(struct tx *tx, const struct model *mo, const struct table_map *m
     return ok;
 }
 
+static bool may_go(const struct table_map *m, struct err *e)
+{
+    return !(m->entity->flags & E_MADE) ||
+           err_set(e, ERR_FORBIDDEN, "rows of %s are never changed nor deleted", m->entity->name);
+}
+
 static bool intact(struct tx *tx, const struct table_map *m, const struct val *row, struct err *e)
 {
     if (digest_of_row(tx, m, row) == row[m->columns].i) return true;
@@ -291,7 +297,7 @@ static bool stored(struct tx *tx, const struct table_map *m, int64_t county, int
                    int64_t seen, struct arena *a, struct val *row, struct err *e)
 {
     bool found;
-    if (!row_get(tx_db(tx), m, county, id, a, row, &found, e)) return false;
+    if (!may_go(m, e) || !row_get(tx_db(tx), m, county, id, a, row, &found, e)) return false;
     if (!found) return err_set(e, ERR_NOT_FOUND, "there is no such row of %s", m->entity->name);
     if (seen && row[m->columns].i != seen)
         return err_set(e, ERR_CONFLICT, "the row was changed meanwhile: read it again");

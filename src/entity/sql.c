@@ -100,7 +100,8 @@ void plan_table(struct table_map *m, struct arena *a)
     add_columns(m, c);
     add_county_names(m, c, a);
     m->table = (struct table){ .name = m->entity->name, .reach = m->entity->reach, .cols = c,
-                               .n = m->columns + 1, .key = "county, id" };
+                               .n = m->columns + 1, .key = "county, id",
+                               .append_only = m->entity->flags & E_MADE };
     bool nation = m->entity->reach == REACH_NATION;
     if (nation || !m->key_national) {
         const char **u = arena_array(a, 2, sizeof *u);

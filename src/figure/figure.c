@@ -62,6 +62,23 @@ bool figure_read_by(const struct figure_context *c, struct db *d, const struct f
     return ok;
 }
 
+bool figure_terms(const struct figure_context *c, struct db *d, const struct figure_query *q,
+                  struct figure_value out[FIGURE_MAX_TERMS], struct err *e)
+{
+    const struct figure *f;
+    struct figure_query one = *q;
+    struct reading r;
+    struct arena a;
+    bool own;
+    one.by = 0;
+    if (!find(c, q->name, &f, e) || !snapshot(d, &own, e)) return false;
+    arena_init(&a, 0);
+    bool ok = reading_start(&r, c, d, &a, &one, e) && read_term_values(&r, f, out, e);
+    if (own) db_end_read(d);
+    arena_free(&a);
+    return ok;
+}
+
 /* 1,234,567.50; decimals that are all 0 are left out where nobody declared them. */
 static void grouped(struct buf *b, int64_t v, int scale, bool trim)
 {

@@ -194,6 +194,11 @@ typedef bool figure_fn(void *arg, const struct figure_value *v, struct err *e);
 bool figure_read_by(const struct figure_context *c, struct db *d, const struct figure_query *q,
                     figure_fn *fn, void *arg, struct err *e) WARN_UNUSED;
 
+/* The values of the terms of a ratio or total, each within its class, in their order. */
+#define FIGURE_MAX_TERMS 64
+bool figure_terms(const struct figure_context *c, struct db *d, const struct figure_query *q,
+                  struct figure_value out[FIGURE_MAX_TERMS], struct err *e) WARN_UNUSED;
+
 /* The value as people read it: sign of the qualifier, grouping, decimals, unit; "unknown" or the
  * reason when it cannot be computed. Arena. */
 const char *figure_print(const struct figure *f, const struct figure_value *v, struct arena *a);

@@ -49,6 +49,10 @@ static inline bool reads_from(const struct figure *f, const struct figure_query 
     return !f->stock && q->from > DATE_MIN;
 }
 
+/* The terms of a figure of figures at q->place. */
+bool read_term_values(struct reading *r, const struct figure *f, struct figure_value *out,
+                      struct err *e) WARN_UNUSED;
+
 /* Bounds of a qualifier, for combining: which side it bounds, strictly or not. */
 enum {
     BOUND_LOW = 1,

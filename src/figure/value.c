@@ -213,7 +213,7 @@ static bool ratio_of(struct reading *r, const struct figure *f, const struct val
 /* All places of any term, rising. */
 static size_t all_places(const struct values *terms, int n, struct arena *a, int64_t **out)
 {
-    size_t at[64] = { 0 }, most = 0, count = 0;
+    size_t at[FIGURE_MAX_TERMS] = { 0 }, most = 0, count = 0;
     for (int i = 0; i < n; i++) most += terms[i].n;
     *out = arena_array(a, most + 1, sizeof **out);
     for (;;) {
@@ -233,12 +233,12 @@ static size_t all_places(const struct values *terms, int n, struct arena *a, int
 static bool read_terms(struct reading *r, const struct figure *f, const char *within,
                        struct values *terms, struct err *e)
 {
-    bool done[64] = { false };
+    bool done[FIGURE_MAX_TERMS] = { false };
     for (int i = 0; i < f->n_terms; i++) {
         const struct figure *of = f->terms[i].of;
-        const char *limits[64];
-        struct values values[64];
-        int which[64];
+        const char *limits[FIGURE_MAX_TERMS];
+        struct values values[FIGURE_MAX_TERMS];
+        int which[FIGURE_MAX_TERMS];
         size_t n = 0;
         bool whole = false;
         if (done[i]) continue;
@@ -260,10 +260,20 @@ static bool read_terms(struct reading *r, const struct figure *f, const char *wi
     return true;
 }
 
+bool read_term_values(struct reading *r, const struct figure *f, struct figure_value *out,
+                      struct err *e)
+{
+    struct values terms[FIGURE_MAX_TERMS];
+    if (!read_terms(r, f, NULL, terms, e)) return false;
+    for (int i = 0; i < f->n_terms; i++)
+        out[i] = value_at(&terms[i], r->q->place, f->terms[i].of, r->q);
+    return true;
+}
+
 bool read_figure(struct reading *r, const struct figure *f, const char *within, struct values *out,
                  struct err *e)
 {
-    struct values terms[64];
+    struct values terms[FIGURE_MAX_TERMS];
     int64_t *places;
     if (f->kind == FIGURE_DISTINCT) return read_distinct(r, f, out, e);
     if (f->kind < FIGURE_RATIO) return read_sums(r, f, &within, 1, out, e);

@@ -13,6 +13,7 @@ enum needs { NEEDS_NOTHING, NEEDS_MODEL, NEEDS_STORE, NEEDS_WRITE };
 enum output_format { OUT_TEXT, OUT_CSV, OUT_JSON };
 struct app {
     const char *store_url;
+    bool store_named;              /* by an option or the environment, not by default */
     enum output_format format;
     bool zh;                       /* labels in Chinese */
     struct clock clock;

@@ -95,9 +95,89 @@ const struct entity press_mention_entity = {
     .fields = press_mention_fields, .n = COUNT(press_mention_fields),
 };
 
+static const struct field release_fields[] = {
+    [RELEASE_NAME] = { .name = "name", .en = "Name", .zh = "名称", .type = F_TEXT,
+        .flags = F_REQUIRED | F_KEY | F_LIST | F_SEARCH, .max = 100,
+        .help_en = "What the release is called, such as 2020-annual.",
+        .help_zh = "发布的名称，如 2020-annual。" },
+    [RELEASE_TITLE] = { .name = "title", .en = "Title", .zh = "标题", .type = F_TEXT,
+        .flags = F_LIST | F_SEARCH, .max = 200,
+        .help_en = "As it is to stand above it.", .help_zh = "发布时所用的标题。" },
+    [RELEASE_AS_OF] = { .name = "as_of", .en = "As of", .zh = "截至时刻", .type = F_INSTANT,
+        .flags = F_REQUIRED | F_LIST,
+        .help_en = "The instant whose records it freezes.",
+        .help_zh = "所冻结记录的时刻。" },
+    [RELEASE_MADE_BY] = { .name = "made_by", .en = "Made by", .zh = "制作人", .type = F_TEXT,
+        .flags = F_REQUIRED | F_LIST, .max = 100,
+        .help_en = "Who made it; somebody else approves it.",
+        .help_zh = "制作人；由另一人批准。" },
+    [RELEASE_CORRECTS] = { .name = "corrects", .en = "Corrects", .zh = "更正", .type = F_REF,
+        .flags = F_LIST, .ref = "publication",
+        .help_en = "The earlier release that it corrects.", .help_zh = "所更正的先前发布。" },
+    [RELEASE_REASON] = { .name = "reason", .en = "Reason", .zh = "理由", .type = F_TEXT,
+        .max = 1000,
+        .help_en = "Why the earlier release is corrected.", .help_zh = "更正的理由。" },
+    [RELEASE_FIGURES] = { .name = "figures", .en = "Figures", .zh = "统计数个数", .type = F_INT,
+        .flags = F_REQUIRED | F_LIST, .min = 0, .max = 10000000,
+        .help_en = "How many figures it holds.", .help_zh = "所含统计数的个数。" },
+    [RELEASE_CLAIMS] = { .name = "claims", .en = "Claims", .zh = "报道数个数", .type = F_INT,
+        .flags = F_REQUIRED, .min = 0, .max = 10000000,
+        .help_en = "How many claims it holds.", .help_zh = "所含报道数的个数。" },
+    [RELEASE_HEAD] = { .name = "head", .en = "Head", .zh = "链首", .type = F_TEXT,
+        .flags = F_REQUIRED, .min = 64, .max = 64,
+        .help_en = "Hash of its last line before the approval.",
+        .help_zh = "批准之前最后一行的散列。" },
+};
+_Static_assert(COUNT(release_fields) == RELEASE_NCOLS, "one row per column");
+
+const struct entity release_entity = {
+    .name = "publication", .en = "Release", .zh = "发布", .room = "publish",
+    .help_en = "Figures and claims as published, frozen with their definitions.",
+    .help_zh = "连同定义一并冻结的已发布统计数与报道数。",
+    .number = NUMBER_RELEASE, .reach = REACH_NATION, .flags = E_NO_SOURCE | E_MADE,
+    .fields = release_fields, .n = COUNT(release_fields),
+};
+
+static const struct field release_item_fields[] = {
+    [RELEASE_ITEM_RELEASE] = { .name = "publication", .en = "Release", .zh = "发布", .type = F_REF,
+        .flags = F_REQUIRED | F_KEY | F_LIST, .ref = "publication",
+        .help_en = "The release it is a line of.", .help_zh = "所属发布。" },
+    [RELEASE_ITEM_LINE] = { .name = "line", .en = "Line", .zh = "行", .type = F_INT,
+        .flags = F_REQUIRED | F_KEY | F_LIST, .min = 1, .max = 100000000,
+        .help_en = "Its number, from 1.", .help_zh = "行号，自 1 起。" },
+    [RELEASE_ITEM_KIND] = { .name = "kind", .en = "Kind", .zh = "类别", .type = F_TEXT,
+        .flags = F_REQUIRED | F_LIST, .max = 20,
+        .help_en = "release, definition, figure, claim, change, head, or approval.",
+        .help_zh = "发布、定义、统计数、报道数、变更、链首或批准。" },
+    [RELEASE_ITEM_FIGURE] = { .name = "figure", .en = "Figure", .zh = "统计指标",
+        .type = F_TEXT, .flags = F_LIST | F_SEARCH, .max = 100,
+        .help_en = "The figure the line is about.", .help_zh = "该行所涉统计指标。" },
+    [RELEASE_ITEM_PLACE] = { .name = "place", .en = "Place", .zh = "地区", .type = F_PLACE,
+        .flags = F_LIST,
+        .help_en = "The place the line is about; empty for the nation.",
+        .help_zh = "该行所涉地区；全国留空。" },
+    [RELEASE_ITEM_BODY] = { .name = "body", .en = "Content", .zh = "内容", .type = F_TEXT,
+        .flags = F_REQUIRED, .max = 100000,
+        .help_en = "The line as it stands in the release's file.",
+        .help_zh = "该行在发布文件中的原文。" },
+    [RELEASE_ITEM_HASH] = { .name = "hash", .en = "Hash", .zh = "散列", .type = F_TEXT,
+        .flags = F_REQUIRED, .min = 64, .max = 64,
+        .help_en = "BLAKE2b over the hash of the line before and this line.",
+        .help_zh = "前一行散列与本行内容的 BLAKE2b。" },
+};
+_Static_assert(COUNT(release_item_fields) == RELEASE_ITEM_NCOLS, "one row per column");
+
+const struct entity release_item_entity = {
+    .name = "publication_item", .en = "Line of a release", .zh = "发布明细", .room = "publish",
+    .help_en = "A line of a release, chained to the one before.",
+    .help_zh = "发布的一行，与前一行成链。",
+    .number = NUMBER_RELEASE_ITEM, .reach = REACH_NATION, .flags = E_NO_SOURCE | E_MADE,
+    .fields = release_item_fields, .n = COUNT(release_item_fields),
+};
+
 static const struct entity *const entities[] = {
-    &claim_entity, &press_mention_entity,
+    &claim_entity, &press_mention_entity, &release_entity, &release_item_entity,
 };
 
 const struct room publish_room = { .name = "publish", .entities = entities,
-    .n_entities = COUNT(entities) };
+    .n_entities = COUNT(entities), .stmts = &publish_stmts };

@@ -1,0 +1,39 @@
+/* release_check: what anyone can check of a release's file, without a store: that no line was changed
+ * or is missing, that every figure's definition is the text it names, that the parts of each figure
+ * add up and every ratio and total is that of its terms, that another person approved it, and that the
+ * signature, if there is one, holds.
+ *
+ * Whoever seals all lines anew can make another release that is sound in itself: the head printed
+ * elsewhere, the office's key, or the store tell it from this one. */
+#ifndef JD_PROGRAMME_RELEASE_CHECK_H
+#define JD_PROGRAMME_RELEASE_CHECK_H
+
+#include <stdio.h>
+
+#include "base/sign.h"
+#include "programme/publish/release.h"
+#include "store/journal.h"
+
+struct release_summary {
+    const char *name, *title, *as_of, *made_by, *corrects, *reason, *approved_by; /* arena */
+    int64_t lines, definitions, figures, claims, changes, heads;
+    char head[DIGEST_HEX];        /* of the last line that says anything: before the signature */
+    bool is_signed, signature_holds;
+    unsigned char key[SIGN_PUBLIC_LEN];
+    int64_t faults;
+};
+/* Told of each line that can be read. The line is the arena's. May be NULL. */
+typedef bool release_seen_fn(void *arg, const char *kind, struct json *line, struct err *e);
+
+/* Each fault is a sentence for fn that names the line and the figure. False only where the file cannot
+ * be read on, or is no release or one of a newer format. */
+bool release_check(FILE *f, struct arena *a, fault_fn *fn, release_seen_fn *seen, void *arg,
+                   struct release_summary *out, struct err *e) WARN_UNUSED;
+
+/* release_sums.c: the arithmetic of one figure; definition as its line has it. Each fault is told with
+ * the line's number and name. */
+struct release_sums { int64_t line; fault_fn *fn; void *arg; int64_t *faults; struct arena *a; };
+void release_sums_check(const struct release_sums *s, const struct json *figure,
+                        const struct json *definition);
+
+#endif

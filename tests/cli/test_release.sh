@@ -1,0 +1,113 @@
+#!/usr/bin/env bash
+# Releases from the command line: made, approved, corrected, written, and proved without a store.
+set -u
+jiedui=$1
+. tests/cli/tap.sh
+small_places
+export JIEDUI_STORE=$dir/s.db
+run() { "$jiedui" "$@"; }
+run init -q --places "$dir/places.csv.gz"
+mkdir "$dir/p"
+cat >"$dir/p/organisation.csv" <<'X'
+code,name_zh,kind
+R-D,某区,department
+X
+cat >"$dir/p/allocation.csv" <<'X'
+code,place,helper,stage,amount,valid_from,valid_to
+R-1,653224,R-D,received,100.50,2020-03-01,2020-03-01
+R-2,653225,R-D,received,200,2020-04-01,2020-04-01
+R-3,653224,R-D,paid,60,2020-05-01,2020-05-01
+X
+out=$(run load -q "$dir/p" 2>&1) && ok "the records are loaded" || no "the records are loaded"
+cat >"$dir/f.csv" <<'X'
+figure,place,organisation,from,to,by
+aid_received,,,2020,2020,
+aid_received,,,2020,2020,county
+aid_paid,653224,R-D,2020-01,2020-06,
+X
+check "a release is made" run release make y2020 --figures "$dir/f.csv" --by Li --title "Year 2020"
+says "it says how many figures" "4 figures"
+fails "its maker does not approve it" 1 run release approve y2020 --by LI
+fails "before the approval it is not written" 1 run release write y2020 -o "$dir/y.jsonl"
+says "and it says why" "nobody has approved"
+[ ! -e "$dir/y.jsonl" ] && ok "nothing is left behind" || no "nothing is left behind"
+check "somebody else approves it" run release approve y2020 --by Wang
+check "it is written" run release write y2020 -o "$dir/y.jsonl"
+out=$(run release list --format csv); says "it is listed" "y2020,Year 2020,"
+out=$(run release show y2020); says "it is shown" "300.50"
+
+# Without any store.
+cd_away() { (cd "$dir" && env -u JIEDUI_STORE "$OLDPWD/$jiedui" "$@"); }
+case $jiedui in /*) cd_away() { (cd "$dir" && env -u JIEDUI_STORE "$jiedui" "$@"); } ;; esac
+check "the file proves itself" cd_away verify --release y.jsonl
+says "no fault" "0 faults"
+
+# The chain again, by other tools.
+hash=$(printf '%064d' 0) bad=0
+while IFS= read -r line; do
+  body="${line%,\"hash\":\"*}}" want=${line##*,\"hash\":\"} want=${want%\"\}}
+  hash=$({ printf '%s' "${hash^^}" | basenc -d --base16; printf '%s' "$body"; } | b2sum -l 256 | cut -d' ' -f1)
+  [ "$hash" = "$want" ] || bad=$((bad + 1))
+done <"$dir/y.jsonl"
+out="$bad lines differ"; [ $bad = 0 ] && ok "b2sum finds the same chain" || no "b2sum finds the same chain"
+
+sed '0,/"value":"300.50"/s//"value":"300.60"/' "$dir/y.jsonl" >"$dir/bad.jsonl"
+fails "one changed digit is a fault" 3 cd_away verify --release bad.jsonl
+says "its figure is named" "aid_received, nation, from 2020-01-01, to 2020-12-31: the line was changed"
+head -c 900 "$dir/y.jsonl" >"$dir/cut.jsonl"
+fails "a file cut off is a fault" 3 cd_away verify --release cut.jsonl
+says "and is told" "cut off"
+sed -i '$d' "$dir/bad.jsonl"
+fails "without its approval too" 3 cd_away verify --release bad.jsonl
+says "and it says so" "nobody has approved"
+fails "another file is no release" 1 cd_away verify --release f.csv
+says "and it says so" "f.csv: the file is no release"
+sed '1s/"format":1/"format":9/' "$dir/y.jsonl" >"$dir/new.jsonl"
+fails "one of a newer program is refused" 1 cd_away verify --release new.jsonl
+says "and it says so" "use a newer one"
+
+# A signature with the office's key.
+head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n' >"$dir/key"
+check "it is signed" run release write y2020 -o "$dir/signed.jsonl" --key "$dir/key"
+check "the signature holds" cd_away verify --release signed.jsonl
+key=$(printf '%s' "$out" | sed -n 's/^signed with //p')
+check "it is that of this key" cd_away verify --release signed.jsonl --key "$key"
+fails "another key is told" 3 cd_away verify --release signed.jsonl --key "${key//[0-7]/8}"
+fails "no signature is told" 3 cd_away verify --release y.jsonl --key "$key"
+sed '$s/"signature":"\(..\)../"signature":"\1ff/' "$dir/signed.jsonl" >"$dir/forged.jsonl"
+fails "a changed signature is a fault" 3 cd_away verify --release forged.jsonl
+says "and is named" "the signature is not that of this release"
+printf 'short\n' >"$dir/short"
+fails "a bad key is refused" 1 run release write y2020 -o "$dir/no.jsonl" --key "$dir/short"
+[ ! -e "$dir/no.jsonl" ] && ok "and nothing is written" || no "and nothing is written"
+
+# A correction.
+printf 'code,place,helper,stage,amount,valid_from,valid_to\nR-4,653224,R-D,received,9.5,2020-06-01,2020-06-01\n' >"$dir/allocation.csv"
+run load -q "$dir/allocation.csv" >/dev/null
+fails "a correction needs its reason" 2 run release make y2020b --figures "$dir/f.csv" --by Li --corrects y2020
+check "a correction is made" run release make y2020b --figures "$dir/f.csv" --by Li --corrects y2020 --reason "a late return"
+says "it counts what changed" "2 changes"
+out=$(run release show y2020b); says "it says what changed" "310.00"
+out=$(run release show y2020); says "the earlier one stays" "300.50"
+fails "a correction of nothing is refused" 1 run release make y2020c --figures "$dir/f.csv" --by Li --corrects y2020b --reason "again"
+check "the store is sound" run verify
+
+# What is wrong in the list of figures.
+printf 'figure,place\naid_recieved,\n' >"$dir/w.csv"
+fails "an unknown figure" 1 run release make w --figures "$dir/w.csv" --by Li
+says "is named with its line" 'w.csv, line 2: there is no figure "aid_recieved" (did you mean "aid_received"?)'
+printf 'figure,plaice\naid_received,\n' >"$dir/w.csv"
+fails "an unknown column" 1 run release make w --figures "$dir/w.csv" --by Li
+says "is named" 'no column "plaice"'
+printf 'figure,place\naid_received,Nowhere\n' >"$dir/w.csv"
+fails "an unknown place" 1 run release make w --figures "$dir/w.csv" --by Li
+says "is named with its line" 'w.csv, line 2:'
+printf 'figure,from\naid_received,soon\n' >"$dir/w.csv"
+fails "what is no date" 1 run release make w --figures "$dir/w.csv" --by Li
+: >"$dir/w.csv"
+fails "an empty file" 1 run release make w --figures "$dir/w.csv" --by Li
+printf 'name,as_of,made_by,figures,claims,head\nx,2020-01-01,Li,1,0,%064d\n' 0 >"$dir/publication.csv"
+fails "a release is not loaded" 1 run load "$dir/publication.csv"
+says "it is made by a command" "made by a command"
+out=$(run release list --format csv | wc -l); [ "$out" = 3 ] && ok "nothing else was made" || no "nothing else was made"
+finish
