@@ -273,11 +273,13 @@ static int show(struct app *app, const char *name, struct err *e)
         !release_approved(app->db, r.id, app->arena, &by, e))
         return err_exit(e->code);
     if (app->format == OUT_TEXT)
-        printf(app->zh ? "%s%s%s\n截至 %s，制作 %s，批准 %s%s%s%s%s\n链首 %s\n\n"
+        printf(app->zh ? "%s%s%s\n截至 %s，制作 %s，批准 %s%s%s%s%s\n"
+                         "链首 %s\n\n"
                        : "%s%s%s\nas of %s, made by %s, approved by %s%s%s%s%s\nhead %s\n\n",
                r.name, *r.title ? "  " : "", r.title, instant_cell(app, r.as_of), r.made_by,
                *by ? by : app->zh ? "（未批准）" : "nobody yet",
-               *r.corrects ? (app->zh ? "\n更正 " : "\ncorrects ") : "", r.corrects, *r.reason ? ": " : "", r.reason, r.head);
+               *r.corrects ? (app->zh ? "\n更正 " : "\ncorrects ") : "", r.corrects,
+               *r.reason ? ": " : "", r.reason, r.head);
     struct showing s = { app, table_begin(app, cols, COUNT(cols)) };
     bool ok = release_lines(app->db, r.id, show_line, &s, e);
     table_end(s.t);
