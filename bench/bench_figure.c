@@ -315,7 +315,7 @@ static struct times ask(struct bench *b, const char *name, int level, int org, i
         struct figure_query q = { .name = name, .place = place_of(b, level), .from = from, .to = to,
                                   .org = org ? 1 + (int64_t)random_below(&b->r, 5) : 0 };
         int64_t before = clock_ticks(), mine = thread_ticks();
-        need(figure_read(&b->context, b->db, &q, &v, &e), &e);
+        need(figure_read(&b->context, b->db, &scope_all, &q, &v, &e), &e);
         own[i] = thread_ticks() - mine;
         t[i] = clock_ticks() - before;
     }

@@ -295,7 +295,7 @@ static int run_list(struct app *app, void *options, const char *const *operand, 
     struct db *d;
     bool ok = store_connect(app->store, DB_READ, &d, e);
     if (ok) {
-        ok = list_rows(app->model, d, m, &q, list_row, &l, e);
+        ok = list_rows(app->model, d, &scope_all, m, &q, list_row, &l, e);
         db_close(d);
     }
     table_end(l.out);
@@ -326,7 +326,7 @@ static int run_export(struct app *app, void *options, const char *const *operand
     if (len > 5 && strcmp(path + len - 5, ".xlsx") == 0) f = EXPORT_XLSX;
     if (len > 5 && strcmp(path + len - 5, ".json") == 0) f = EXPORT_JSON;
     int64_t rows = 0;
-    if (!export_rows(app->model, app->db, m, &q, f, path, &rows, e)) return 1;
+    if (!export_rows(app->model, app->db, &scope_all, m, &q, f, path, &rows, e)) return 1;
     if (o->output) fprintf(stderr, "%lld rows in %s\n", (long long)rows, path);
     return 0;
 }
@@ -392,10 +392,10 @@ static bool find_row(struct app *app, const struct table_map *m, const char *wha
         where = NULL;
     }
     struct list_query q = { .where = where, .limit = 1, .drafts = true };
-    if (where && !list_rows(app->model, app->db, m, &q, keep_row, f, e)) return false;
+    if (where && !list_rows(app->model, app->db, &scope_all, m, &q, keep_row, f, e)) return false;
     if (!f->n && id_parse(what, strlen(what), &id)) {
         q.where = arena_printf(app->arena, "id = %lld", (long long)id);
-        if (!list_rows(app->model, app->db, m, &q, keep_row, f, e)) return false;
+        if (!list_rows(app->model, app->db, &scope_all, m, &q, keep_row, f, e)) return false;
     }
     return f->n || err_set(e, ERR_NOT_FOUND, "there is no %s \"%s\"", m->entity->name, what);
 }

@@ -109,8 +109,8 @@ static int run_figure(struct app *app, void *options, const char *const *operand
     p.t = table_begin(app, cols, o->parts ? COUNT(cols) : 6);
     bool ok;
     struct figure_value v;
-    if (q.by) ok = figure_read_by(&app->context, app->db, &q, print_value, &p, e);
-    else ok = figure_read(&app->context, app->db, &q, &v, e) && print_value(&p, &v, e);
+    if (q.by) ok = figure_read_by(&app->context, app->db, &scope_all, &q, print_value, &p, e);
+    else ok = figure_read(&app->context, app->db, &scope_all, &q, &v, e) && print_value(&p, &v, e);
     table_end(p.t);
     return ok ? 0 : 1;
 }
@@ -289,8 +289,8 @@ static int run_explain(struct app *app, void *options, const char *const *operan
     int64_t rows = 0;
     if (n != 1) return err_set(e, ERR_USAGE, "explain takes one figure"), 2;
     if (!read_query(app, o, operand[0], &q, e)) return err_exit(e->code);
-    if (!figure_read(&app->context, app->db, &q, &v, e) ||
-        !figure_digest(&app->context, app->db, &q, &rows, digest, e))
+    if (!figure_read(&app->context, app->db, &scope_all, &q, &v, e) ||
+        !figure_digest(&app->context, app->db, &scope_all, &q, &rows, digest, e))
         return 1;
     if (app->format == OUT_TEXT)
         print_heading(app, figures_find(app->figures, operand[0]), &v, rows, digest);
@@ -307,7 +307,7 @@ static int run_explain(struct app *app, void *options, const char *const *operan
     struct db *d;
     bool ok = store_connect(app->store, DB_READ, &d, e);
     if (ok) {
-        ok = figure_explain(&app->context, d, &q, &page, print_explained, &x, e);
+        ok = figure_explain(&app->context, d, &scope_all, &q, &page, print_explained, &x, e);
         db_close(d);
     }
     table_end(x.t);
@@ -362,7 +362,7 @@ static int run_claims(struct app *app, void *options, const char *const *operand
     struct claiming c = { .app = app };
     /* On a terminal the long reading goes last; the figure's name and the source are in the CSV. */
     c.t = table_begin(app, cols, app->format == OUT_TEXT ? 8 : COUNT(cols));
-    bool ok = claims_check(&app->context, app->db, o->source, print_claim, &c, e);
+    bool ok = claims_check(&app->context, app->db, &scope_all, o->source, print_claim, &c, e);
     table_end(c.t);
     if (ok && app->format == OUT_TEXT)
         printf(app->zh ? "\n共 %lld 项：相符 %lld，不符 %lld，无法计算 %lld\n"

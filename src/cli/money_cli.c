@@ -204,7 +204,7 @@ static bool print_rate(struct app *app, struct table_out *t, const struct figure
 {
     struct figure_value v;
     struct arena *a = app->arena;
-    if (!figure_read(&app->context, app->db, q, &v, e)) return false;
+    if (!figure_read(&app->context, app->db, &scope_all, q, &v, e)) return false;
     const char *cells[] = { f->name, app->zh ? f->zh : f->en, figure_print(f, &v, a),
         v.known ? money_yuan(a, v.numerator) : "", v.known ? money_yuan(a, v.denominator) : "",
         figure_rests_on(&v), arena_printf(a, "%" PRId64, v.rows) };

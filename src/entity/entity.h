@@ -89,6 +89,17 @@ struct check {
     const char *en, *zh;   /* what is wrong when it does not hold */
 };
 
+/* What the rows tell of, for who may read and write them (scope.h). Zero: the administrator alone. */
+enum access {
+    ACCESS_NONE,
+    ACCESS_OPEN,     /* places, codes, what was printed: everybody, everywhere */
+    ACCESS_WORK,     /* who helps whom, with what: the public too where a store is opened to it */
+    ACCESS_MONEY,    /* the ledger */
+    ACCESS_LABOUR,   /* people who look for work or found it */
+    ACCESS_PEOPLE,   /* households, persons, and what belongs to them */
+    ACCESS_N
+};
+
 enum entity_flag {
     E_FACT = 1 << 0,     /* has the fact fields below */
     E_DRAFTS = 1 << 1,   /* a row that lacks required fields is kept as a draft */
@@ -104,6 +115,7 @@ struct entity {
     uint32_t number;               /* stable; in digests and the journal; never reused */
     enum reach reach;
     uint32_t flags;
+    enum access access;
     const struct field *fields; int n;
     const struct check *checks; int n_checks;
     const char *const *indexes;    /* besides those of keys and of the home field; ends with NULL */

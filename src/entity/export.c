@@ -260,7 +260,7 @@ static void abandon(struct exporter *x)
 }
 
 static bool run(struct exporter *x, const struct model *mo, struct db *d,
-                const struct list_query *q, struct arena *a, struct err *e)
+                const struct scope *scope, const struct list_query *q, struct arena *a, struct err *e)
 {
     struct list_sql *sql = arena_alloc(a, sizeof *sql);
     struct list_after after;
@@ -269,21 +269,21 @@ static bool run(struct exporter *x, const struct model *mo, struct db *d,
         if (!store_connect(db_store(d), DB_READ, &x->refs, e)) return false;
         x->model.refs = ref_cache_open(REF_ENTRIES);
     }
-    return list_start(d, x->m, q, a, &after, e) &&
-           list_compose(mo, d, x->m, q, &after, q->limit, a, sql, e) && begin(x, e) &&
+    return list_start(mo, d, scope, x->m, q, a, &after, e) &&
+           list_compose(mo, d, scope, x->m, q, &after, q->limit, a, sql, e) && begin(x, e) &&
            db_query(d, &sql->stmt, sql->params, sql->n, line_out, x, e) && finish(x, e);
 }
 
-bool export_rows(const struct model *mo, struct db *d, const struct table_map *m,
-                 const struct list_query *q, enum export_format f, const char *path,
-                 int64_t *rows, struct err *e)
+bool export_rows(const struct model *mo, struct db *d, const struct scope *scope,
+                 const struct table_map *m, const struct list_query *q, enum export_format f,
+                 const char *path, int64_t *rows, struct err *e)
 {
     struct exporter *x = mem_alloc(sizeof *x);
     struct arena a = { 0 };
     *x = (struct exporter){ .model = *mo, .m = m, .format = f, .path = path };
     x->model.refs = NULL;
     buf_init(&x->b, BUF_MAX);
-    bool ok = run(x, mo, d, q, &a, e);
+    bool ok = run(x, mo, d, scope, q, &a, e);
     if (rows) *rows = x->rows;
     abandon(x);
     free(x);

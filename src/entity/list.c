@@ -183,8 +183,9 @@ static bool sort_fits(const struct table_map *m, const struct list_query *q, str
                    q->sort, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
-bool list_start(struct db *d, const struct table_map *m, const struct list_query *q,
-                struct arena *a, struct list_after *after, struct err *e)
+bool list_start(const struct model *mo, struct db *d, const struct scope *scope,
+                const struct table_map *m, const struct list_query *q, struct arena *a,
+                struct list_after *after, struct err *e)
 {
     *after = (struct list_after){ .set = q->after_county || q->after_id,
                                   .county = q->after_county, .id = q->after_id };
@@ -192,15 +193,54 @@ bool list_start(struct db *d, const struct table_map *m, const struct list_query
     bool found;
     if (!sort_fits(m, q, e)) return false;
     if (!after->set || !q->sort || !*q->sort) return true;
-    if (!row_get(d, m, after->county, after->id, a, row, &found, e)) return false;
+    /* A row outside would be found by where others stand beside it. */
+    if (!row_seen(mo, d, scope, m, after->county, after->id, a, row, &found, e)) return false;
     if (!found)
         return err_set(e, ERR_NOT_FOUND, "the row that the page begins after is gone: start anew");
     after->sort = row[sort_column(m, q->sort)];
     return true;
 }
 
-bool list_compose(const struct model *mo, struct db *d, const struct table_map *m,
-                  const struct list_query *q, const struct list_after *after, int64_t limit,
+static void select_sql(struct making *k, const struct table_map *m)
+{
+    const char *t = m->entity->name;
+    buf_str(&k->sql, "select ");
+    for (int i = 0; i < m->table.n; i++)
+        buf_printf(&k->sql, "%s%s.%s", i ? ", " : "", t, m->table.cols[i].name);
+    buf_printf(&k->sql, " from %s where ", t);
+}
+
+static bool made(struct making *k, bool ok, struct arena *a, struct err *e)
+{
+    enum stmt_class class = k->out->stmt.class;
+    if (ok && (k->full || k->sql.over)) ok = err_set(e, ERR_INVALID, "the filter is too long");
+    if (ok) k->out->stmt = stmt_composed(class, arena_strndup(a, k->sql.p, k->sql.n));
+    buf_free(&k->sql);
+    return ok;
+}
+
+bool list_compose_one(const struct model *mo, struct db *d, const struct scope *scope,
+                      const struct table_map *m, int64_t county, int64_t id, struct arena *a,
+                      struct list_sql *out, struct err *e)
+{
+    struct making k = { .out = out };
+    const struct list_query all = { .drafts = true };
+    buf_init(&k.sql, SQL_MAX);
+    out->n = 0;
+    out->stmt = (struct stmt){ .name = m->entity->name,
+        .class = m->entity->reach == REACH_NATION ? STMT_REF : STMT_ROUTER };
+    select_sql(&k, m);
+    buf_printf(&k.sql, "%s.county = ", m->entity->name);
+    param_int(&k, county);
+    buf_printf(&k.sql, " and %s.id = ", m->entity->name);
+    param_int(&k, id);
+    bool ok = where_sql(&k, d, m, &all, a, e);
+    scope_sql(&k.sql, scope, mo, m);
+    return made(&k, ok, a, e);
+}
+
+bool list_compose(const struct model *mo, struct db *d, const struct scope *scope,
+                  const struct table_map *m, const struct list_query *q, const struct list_after *after, int64_t limit,
                   struct arena *a, struct list_sql *out, struct err *e)
 {
     struct making k = { .out = out };
@@ -208,12 +248,10 @@ bool list_compose(const struct model *mo, struct db *d, const struct table_map *
     buf_init(&k.sql, SQL_MAX);
     out->n = 0;
     out->stmt = (struct stmt){ .name = t };
-    buf_str(&k.sql, "select ");
-    for (int i = 0; i < m->table.n; i++)
-        buf_printf(&k.sql, "%s%s.%s", i ? ", " : "", t, m->table.cols[i].name);
-    buf_printf(&k.sql, " from %s where ", t);
+    select_sql(&k, m);
     bool ok = sort_fits(m, q, e) && place_sql(&k, mo, d, m, q->place, e) &&
               where_sql(&k, d, m, q, a, e);
+    scope_sql(&k.sql, scope, mo, m);
     after_sql(&k, m, sort, q->descending, after);
     buf_str(&k.sql, " order by ");
     if (sort) buf_printf(&k.sql, "%s.%s %s nulls last, ", t, sort, q->descending ? "desc" : "asc");
@@ -222,11 +260,7 @@ bool list_compose(const struct model *mo, struct db *d, const struct table_map *
         buf_str(&k.sql, " limit ");
         param_int(&k, limit);
     }
-    if (ok && (k.full || k.sql.over)) ok = err_set(e, ERR_INVALID, "the filter is too long");
-    enum stmt_class class = out->stmt.class;
-    if (ok) out->stmt = stmt_composed(class, arena_strndup(a, k.sql.p, k.sql.n));
-    buf_free(&k.sql);
-    return ok;
+    return made(&k, ok, a, e);
 }
 
 /* One page, held in memory so that the caller's function may use the connection. */
@@ -245,14 +279,14 @@ static bool keep_row(void *arg, const struct val *row, int n, struct err *e)
     return true;
 }
 
-static bool give_page(const struct model *mo, struct db *d, const struct table_map *m,
-                      const struct list_query *q, struct list_after *after, int want,
+static bool give_page(const struct model *mo, struct db *d, const struct scope *scope,
+                      const struct table_map *m, const struct list_query *q, struct list_after *after, int want,
                       struct arena *a, int *given, list_fn *fn, void *arg, struct err *e)
 {
     struct list_sql *sql = arena_alloc(a, sizeof *sql);
     struct page p = { .width = m->columns + 1, .a = a };
     p.rows = arena_array(a, (size_t)want * (size_t)p.width, sizeof *p.rows);
-    if (!list_compose(mo, d, m, q, after, want, a, sql, e)) return false;
+    if (!list_compose(mo, d, scope, m, q, after, want, a, sql, e)) return false;
     if (!db_query(d, &sql->stmt, sql->params, sql->n, keep_row, &p, e)) return false;
     for (int i = 0; i < p.n; i++)
         if (!fn(arg, m, p.rows + (size_t)i * (size_t)p.width, e)) return false;
@@ -276,8 +310,8 @@ static bool snapshot(struct db *d, bool *own, struct err *e)
 }
 
 /* A sorted list is sorted again for each page, so its pages are larger. */
-bool list_rows(const struct model *mo, struct db *d, const struct table_map *m,
-               const struct list_query *q, list_fn *fn, void *arg, struct err *e)
+bool list_rows(const struct model *mo, struct db *d, const struct scope *scope,
+               const struct table_map *m, const struct list_query *q, list_fn *fn, void *arg, struct err *e)
 {
     struct arena pages[2] = { { 0 }, { 0 } }; /* the next page begins after a value of this one */
     struct list_after after;
@@ -285,11 +319,11 @@ bool list_rows(const struct model *mo, struct db *d, const struct table_map *m,
     int64_t left = q->limit > 0 ? q->limit : INT64_MAX;
     bool own;
     if (!snapshot(d, &own, e)) return false;
-    bool ok = list_start(d, m, q, &pages[1], &after, e);
+    bool ok = list_start(mo, d, scope, m, q, &pages[1], &after, e);
     for (int turn = 0; ok && left > 0; turn ^= 1) {
         int want = left < page ? (int)left : page, given = 0;
         arena_reset(&pages[turn]);
-        ok = give_page(mo, d, m, q, &after, want, &pages[turn], &given, fn, arg, e);
+        ok = give_page(mo, d, scope, m, q, &after, want, &pages[turn], &given, fn, arg, e);
         left -= given;
         if (given < want) break;
     }

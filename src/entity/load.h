@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "entity/entity.h"
+#include "entity/scope.h"
 
 struct load_progress {
     const char *file, *entity;
@@ -63,16 +64,17 @@ struct list_query {
 /* row has m->columns values and the digest, borrowed until fn returns; the connection is free
  * meanwhile, so references may be written with it. Memory is one page, however long the list. */
 typedef bool list_fn(void *arg, const struct table_map *m, const struct val *row, struct err *e);
-bool list_rows(const struct model *mo, struct db *d, const struct table_map *m,
-               const struct list_query *q, list_fn *fn, void *arg, struct err *e) WARN_UNUSED;
+bool list_rows(const struct model *mo, struct db *d, const struct scope *scope,
+               const struct table_map *m, const struct list_query *q, list_fn *fn, void *arg,
+               struct err *e) WARN_UNUSED;
 
 enum export_format { EXPORT_CSV, EXPORT_XLSX, EXPORT_JSON };
 /* Streams to path ("-" = standard output; not for XLSX); a file gets its name when it is complete.
  * CSV cells that look like formulas are neutralised, and loading takes the mark off again. JSON is
  * an array of objects, with money, decimals, dates, ids and references as texts. Counts rows. */
-bool export_rows(const struct model *mo, struct db *d, const struct table_map *m,
-                 const struct list_query *q, enum export_format f, const char *path, int64_t *rows,
-                 struct err *e) WARN_UNUSED;
+bool export_rows(const struct model *mo, struct db *d, const struct scope *scope,
+                 const struct table_map *m, const struct list_query *q, enum export_format f,
+                 const char *path, int64_t *rows, struct err *e) WARN_UNUSED;
 
 /* What `jiedui schema` prints (text, json), and the blank sheet: labels as titles, a note on each,
  * a drop-down for codes; two more sheets explain fields and codes. */

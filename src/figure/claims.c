@@ -28,6 +28,7 @@ struct claims {
     struct figure_context context; /* c, with parties that remember */
     struct parties_memo parties;
     struct db *d;
+    const struct scope *scope;
     const struct table_map *m;
     int column[C_N], source_county;
     int value_scale;
@@ -166,7 +167,7 @@ static bool same_source(struct claims *x, const struct figure_query *q, const st
     struct err why = { 0 };
     *out = false;
     if (v->rows <= 0 || s.id < 0) return true;
-    if (!figure_explain(x->c, x->d, q, &all, see_source, &s, &why) && !s.others) {
+    if (!figure_explain(x->c, x->d, x->scope, q, &all, see_source, &s, &why) && !s.others) {
         if (e) *e = why;
         return false;
     }
@@ -254,11 +255,11 @@ static bool read_figure_of(struct claims *x, const struct val *row, struct claim
                            const struct figure *f, const struct print *p, struct err *e)
 {
     struct figure_query q = { .name = r->figure, .place = int_of(x, row, C_PLACE, 0),
-        .org = int_of(x, row, C_ORG, 0), .from = (int32_t)int_of(x, row, C_FROM, DATE_MIN),
+        .org = int_of(x, row, C_ORG, 0), .whole = true, .from = (int32_t)int_of(x, row, C_FROM, DATE_MIN),
         .to = (int32_t)int_of(x, row, C_TO, DATE_MAX) };
     struct figure_value v;
     struct err why = { 0 };
-    if (!figure_read(x->c, x->d, &q, &v, &why)) {
+    if (!figure_read(x->c, x->d, x->scope, &q, &v, &why)) {
         bool claims_own = why.code == ERR_USAGE || why.code == ERR_NOT_FOUND;
         if (claims_own) r->reason = arena_strdup(&x->one, why.message);
         else if (e) *e = why;
@@ -308,10 +309,10 @@ static bool tell_claims(struct claims *x, const char *source, claim_fn *fn, void
     return true;
 }
 
-bool claims_check(const struct figure_context *c, struct db *d, const char *source, claim_fn *fn,
-                  void *arg, struct err *e)
+bool claims_check(const struct figure_context *c, struct db *d, const struct scope *scope,
+                  const char *source, claim_fn *fn, void *arg, struct err *e)
 {
-    struct claims x = { .c = c, .d = d, .m = model_find(c->model, "claim"), .source_county = -1 };
+    struct claims x = { .c = c, .d = d, .scope = scope, .m = model_find(c->model, "claim"), .source_county = -1 };
     struct val all[2] = { val_int(0), val_int(999999) };
     if (!x.m) return err_set(e, ERR_INTERNAL, "there is no entity claim");
     if (!find_fields(&x, e) || !load_pending(d, &x.pending, e)) return false;

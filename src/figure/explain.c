@@ -118,6 +118,23 @@ static void add_orgs(struct page_sql *s, const struct figure *f, const struct re
     add_between(s, "", r->orgs[0], r->orgs[r->n_orgs - 1]);
 }
 
+/* Few rows are the organisations' own; without this all would be read to find them. */
+static void add_own(struct page_sql *s, const struct figure *f, const struct reading *r)
+{
+    buf_printf(&s->text, " and (%s in (", column(f, f->organisation));
+    for (size_t i = 0; i < r->n_own_orgs; i++)
+        buf_printf(&s->text, "%s%lld", i ? ", " : "", (long long)r->own_orgs[i]);
+    buf_char(&s->text, ')');
+    const char *place = by_home(f) ? NULL : column(f, f->place);
+    for (size_t i = 0; i < r->own->n; i++) {
+        long long lo = (long long)r->own->at[i].lo, hi = (long long)r->own->at[i].hi;
+        if (place) buf_printf(&s->text, " or %s between %lld and %lld", place, lo, hi);
+        else buf_printf(&s->text, " or county between %lld and %lld", lo / 1000000, hi / 1000000);
+    }
+    if (place) buf_printf(&s->text, " or %s is null", place);
+    buf_char(&s->text, ')');
+}
+
 static void compose(struct page_sql *s, const struct explaining *x, const struct term *t,
                     const struct explain_page *page, int64_t limit)
 {
@@ -139,6 +156,7 @@ static void compose(struct page_sql *s, const struct explaining *x, const struct
     add_place(s, t);
     add_dates(s, t->f, x->r.q);
     add_orgs(s, t->f, &x->r);
+    if (x->r.own && t->f->organisation >= 0 && x->r.n_own_orgs) add_own(s, t->f, &x->r);
     if (t->f->where) {
         buf_str(&s->text, " and (");
         rule_sql(t->f->where, store_engine(db_store(x->r.d)), "", &s->text);
@@ -153,17 +171,27 @@ static void compose(struct page_sql *s, const struct explaining *x, const struct
 
 /* --- its rows --- */
 
-static bool has_org(const struct reading *r, int64_t org)
+static bool among(const int64_t *ids, size_t n, int64_t id)
 {
-    size_t lo = 0, hi = r->n_orgs;
-    if (r->orgs[0] == 0) return true;
+    size_t lo = 0, hi = n;
     while (lo < hi) {
         size_t mid = (lo + hi) / 2;
-        if (r->orgs[mid] == org) return true;
-        if (r->orgs[mid] < org) lo = mid + 1;
+        if (ids[mid] == id) return true;
+        if (ids[mid] < id) lo = mid + 1;
         else hi = mid;
     }
     return false;
+}
+
+static bool has_org(const struct reading *r, int64_t org)
+{
+    return r->orgs[0] == 0 || among(r->orgs, r->n_orgs, org);
+}
+
+/* What a scope adds up: its places, and its organisations' rows elsewhere. */
+static bool held(const struct reading *r, const struct hit *h)
+{
+    return !r->own || region_has(r->own, h->place) || among(r->own_orgs, r->n_own_orgs, h->org);
 }
 
 /* Whether the row counts, or may count, in the query; and what it surely or by its last day adds. */
@@ -172,7 +200,8 @@ static bool counts(const struct explaining *x, const struct term *t, const struc
 {
     const struct figure_query *q = x->r.q;
     struct hit h;
-    if (!row_hit(t->f, row, &h) || !region_has(&t->region, h.place) || !has_org(&x->r, h.org))
+    if (!row_hit(t->f, row, &h) || !region_has(&t->region, h.place) || !has_org(&x->r, h.org) ||
+        !held(&x->r, &h))
         return false;
     *value = h.known ? h.value : 0;
     if (t->f->stock) return h.from <= q->to && (!h.ends || h.to > q->to);
@@ -314,23 +343,40 @@ static bool explain_start(struct explaining *x, const struct figure_context *c, 
     x->terms.a = a;
     gather_terms(&x->terms, f, 1, NULL);
     if (!reading_start(&x->r, c, d, a, q, e) || !load_pending(d, &x->pending, e)) return false;
-    for (size_t i = 0; i < x->terms.n; i++) {
+    return true;
+}
+
+/* Where the rows lie that are shown: no more than the scope holds. */
+static bool explain_gate(struct explaining *x, const struct scope *scope, struct figure_query *q,
+                         bool *open, struct err *e)
+{
+    const struct figure *f = figures_find(x->r.c->figures, q->name);
+    enum gate gate;
+    const char *why;
+    if (!gate_open(&x->r, scope, f, q, &gate, &why, e)) return false;
+    *open = gate == GATE_OPEN;
+    for (size_t i = 0; *open && i < x->terms.n; i++) {
         struct term *t = &x->terms.at[i];
-        if (!region_of(c, d, q->place, t->within, q->to, a, &t->region, e)) return false;
+        if (!region_of(x->r.c, x->r.d, q->place, t->within, q->to, x->r.a, &t->region, e)) return false;
+        if (x->r.own && (t->f->organisation < 0 || !x->r.n_own_orgs))
+            t->region = region_cut(&t->region, x->r.own, x->r.a);
     }
     return true;
 }
 
-bool figure_explain(const struct figure_context *c, struct db *d, const struct figure_query *q,
-                    const struct explain_page *page, explain_fn *fn, void *arg, struct err *e)
+bool figure_explain(const struct figure_context *c, struct db *d, const struct scope *scope,
+                    const struct figure_query *q, const struct explain_page *page, explain_fn *fn,
+                    void *arg, struct err *e)
 {
     struct explaining x = { .fn = fn, .arg = arg };
     struct figure_query one = *q;
     struct arena a;
     one.by = 0;
     arena_init(&a, 0);
-    bool ok = explain_start(&x, c, d, &one, &a, e);
-    if (ok && page->limit > 0) ok = explain_page(&x, page, e);
+    bool open = false;
+    bool ok = explain_start(&x, c, d, &one, &a, e) && explain_gate(&x, scope, &one, &open, e);
+    if (!ok || !open) x.terms.n = 0;
+    if (ok && open && page->limit > 0) ok = explain_page(&x, page, e);
     for (size_t i = 0; ok && page->limit <= 0 && i < x.terms.n; i++)
         ok = stream_term(&x, &x.terms.at[i], page, e);
     arena_free(&a);
@@ -355,15 +401,15 @@ static bool digest_row(void *arg, const struct figure *f, int sign, const char *
     return true;
 }
 
-bool figure_digest(const struct figure_context *c, struct db *d, const struct figure_query *q,
-                   int64_t *rows, unsigned char out[DIGEST_LEN], struct err *e)
+bool figure_digest(const struct figure_context *c, struct db *d, const struct scope *scope,
+                   const struct figure_query *q, int64_t *rows, unsigned char out[DIGEST_LEN], struct err *e)
 {
     struct digesting g = { .rows = 0 };
     struct explain_page all = { 0, 0, 0 };
     const struct figure *f = figures_find(c->figures, q->name);
     digest_init(&g.d);
     if (f) digest_add(&g.d, f->digest, DIGEST_LEN);
-    if (!figure_explain(c, d, q, &all, digest_row, &g, e)) return false;
+    if (!figure_explain(c, d, scope, q, &all, digest_row, &g, e)) return false;
     digest_done(&g.d, out);
     *rows = g.rows;
     return true;

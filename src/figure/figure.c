@@ -24,39 +24,64 @@ static bool snapshot(struct db *d, bool *own, struct err *e)
     return false;
 }
 
-static bool read_values(const struct figure_context *c, struct db *d, const struct figure_query *q,
-                        struct arena *a, struct values *out, struct err *e)
+static void not_given(const struct figure_query *q, const char *why, struct arena *a,
+                      struct values *out)
+{
+    *out = (struct values){ arena_array(a, 1, sizeof *out->at), 0 };
+    if (q->by) return;
+    out->at[out->n++] = (struct figure_value){ .place = q->place, .why = why };
+}
+
+static bool read_gated(struct reading *r, const struct scope *s, const struct figure *f,
+                       struct figure_query *q, struct values *out, struct err *e)
+{
+    enum gate gate;
+    const char *why = "";
+    if (!gate_open(r, s, f, q, &gate, &why, e)) return false;
+    if (gate == GATE_SHUT) {
+        not_given(q, why, r->a, out);
+        return true;
+    }
+    bool ok = gate == GATE_MASKED ? mask_read(r, f, out, e) : read_figure(r, f, NULL, out, e);
+    if (ok && q->by && r->own) gate_places(s, out);
+    return ok;
+}
+
+static bool read_values(const struct figure_context *c, struct db *d, const struct scope *scope,
+                        const struct figure_query *asked, struct arena *a, struct values *out,
+                        struct err *e)
 {
     const struct figure *f;
+    struct figure_query q = *asked;
     struct reading r;
     bool own;
-    if (!find(c, q->name, &f, e) || !snapshot(d, &own, e)) return false;
-    bool ok = reading_start(&r, c, d, a, q, e) && read_figure(&r, f, NULL, out, e);
+    if (!find(c, q.name, &f, e) || !snapshot(d, &own, e)) return false;
+    bool ok = reading_start(&r, c, d, a, &q, e) && read_gated(&r, scope, f, &q, out, e);
     if (own) db_end_read(d);
     return ok;
 }
 
-bool figure_read(const struct figure_context *c, struct db *d, const struct figure_query *q,
-                 struct figure_value *out, struct err *e)
+bool figure_read(const struct figure_context *c, struct db *d, const struct scope *scope,
+                 const struct figure_query *q, struct figure_value *out, struct err *e)
 {
     struct figure_query one = *q;
     struct values v = { 0 };
     struct arena a;
     one.by = 0;
     arena_init(&a, 0);
-    bool ok = read_values(c, d, &one, &a, &v, e);
+    bool ok = read_values(c, d, scope, &one, &a, &v, e);
     if (ok) *out = v.at[0];
     arena_free(&a);
     return ok;
 }
 
-bool figure_read_by(const struct figure_context *c, struct db *d, const struct figure_query *q,
-                    figure_fn *fn, void *arg, struct err *e)
+bool figure_read_by(const struct figure_context *c, struct db *d, const struct scope *scope,
+                    const struct figure_query *q, figure_fn *fn, void *arg, struct err *e)
 {
     struct values v = { 0 };
     struct arena a;
     arena_init(&a, 0);
-    bool ok = read_values(c, d, q, &a, &v, e);
+    bool ok = read_values(c, d, scope, q, &a, &v, e);
     for (size_t i = 0; ok && i < v.n; i++) ok = fn(arg, &v.at[i], e);
     arena_free(&a);
     return ok;

@@ -162,6 +162,7 @@ struct figure_query {
     int64_t org;              /* 0 = all */
     int32_t from, to;         /* inclusive; DATE_MIN, DATE_MAX = open. A stock: at `to` */
     int by;                   /* 0, or a level: one value a place of it inside `place` */
+    bool whole;               /* place 0 means the nation, not all that the scope holds */
 };
 struct figure_value {
     int64_t place;            /* which place this value is of */
@@ -185,14 +186,22 @@ struct figure_context {
     const struct parties *parties;
 };
 
-/* Outside a transaction each call reads one snapshot. */
-bool figure_read(const struct figure_context *c, struct db *d, const struct figure_query *q,
-                 struct figure_value *out, struct err *e) WARN_UNUSED;
+/* Reading under a scope. A value is given for what the scope holds whole: a place in its ranges, or
+ * one of its organisations anywhere. Asked for no place, a scope that is not everywhere adds up all
+ * that it holds: its places, and its organisations' rows outside them; when it is one place, that
+ * place is asked for. What is not held is a value that is not known. Who may not read the people
+ * behind a figure is given what mask.c lets through, in whole tens of counties and years, never the
+ * rows. A NULL scope holds nothing. Outside a transaction each call reads one snapshot. */
+bool figure_read(const struct figure_context *c, struct db *d, const struct scope *scope,
+                 const struct figure_query *q, struct figure_value *out, struct err *e) WARN_UNUSED;
 typedef bool figure_fn(void *arg, const struct figure_value *v, struct err *e);
 /* One value for each place of level q->by inside q->place that has cells, in code order; retired
  * codes are counted to today's place. fn may use the same connection. */
-bool figure_read_by(const struct figure_context *c, struct db *d, const struct figure_query *q,
-                    figure_fn *fn, void *arg, struct err *e) WARN_UNUSED;
+bool figure_read_by(const struct figure_context *c, struct db *d, const struct scope *scope,
+                    const struct figure_query *q, figure_fn *fn, void *arg, struct err *e) WARN_UNUSED;
+
+/* May the rows behind a figure be shown at all? */
+bool figure_rows_open(const struct scope *s, const struct figure *f);
 
 /* The values of the terms of a ratio or total, each within its class, in their order. */
 #define FIGURE_MAX_TERMS 64
@@ -216,13 +225,14 @@ struct explain_page { int64_t after_county, after_id; int64_t limit; };
 typedef bool explain_fn(void *arg, const struct figure *f, int sign, const char *within,
                         const struct table_map *m, const struct val *row, int64_t value,
                         struct err *e);
-bool figure_explain(const struct figure_context *c, struct db *d, const struct figure_query *q,
-                    const struct explain_page *page, explain_fn *fn, void *arg,
+bool figure_explain(const struct figure_context *c, struct db *d, const struct scope *scope,
+                    const struct figure_query *q, const struct explain_page *page, explain_fn *fn, void *arg,
                     struct err *e) WARN_UNUSED;
 /* Over the definition's digest and, for each row that figure_explain gives, county, id and row
  * digest: two figures with one digest rest on the same rows, unchanged. */
-bool figure_digest(const struct figure_context *c, struct db *d, const struct figure_query *q,
-                   int64_t *rows, unsigned char out[DIGEST_LEN], struct err *e) WARN_UNUSED;
+bool figure_digest(const struct figure_context *c, struct db *d, const struct scope *scope,
+                   const struct figure_query *q, int64_t *rows, unsigned char out[DIGEST_LEN],
+                   struct err *e) WARN_UNUSED;
 
 /* Every cell against its recomputation from records; each difference is told as a sentence. */
 bool figures_verify(const struct figure_context *c, struct db *d, void (*fault)(void *arg,
@@ -242,8 +252,8 @@ struct claim_result {
 };
 /* Strings live until fn returns; none is NULL. fn may use the same connection. */
 typedef bool claim_fn(void *arg, const struct claim_result *r, struct err *e);
-bool claims_check(const struct figure_context *c, struct db *d, const char *source,
-                  claim_fn *fn, void *arg, struct err *e) WARN_UNUSED;
+bool claims_check(const struct figure_context *c, struct db *d, const struct scope *scope,
+                  const char *source, claim_fn *fn, void *arg, struct err *e) WARN_UNUSED;
 
 extern const struct stmt_table figure_stmts;
 extern const struct table figure_tables[];     /* figure_def, cells, keys, staging */

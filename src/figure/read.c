@@ -257,22 +257,56 @@ static bool finish(struct adding *x, struct groups *g, struct values *out)
     return true;
 }
 
-/* The region that is walked: the place itself when some term wants all of it, else the one
+/* One walk: all that is asked for, or what a scope's places hold of it, or what its organisations
+ * have outside them. */
+enum part { PART_WHOLE, PART_INSIDE, PART_OUTSIDE };
+struct pass { enum part part; const int64_t *orgs; size_t n_orgs; };
 
- * term's. */
-static const struct region *open_targets(struct adding *x, const char *const *within, struct err *e)
+static bool id_among(const int64_t *ids, size_t n, int64_t id)
 {
-    const struct region *walk = NULL;
+    for (size_t i = 0; i < n; i++)
+        if (ids[i] == id) return true;
+    return false;
+}
+
+static int passes_of(const struct reading *r, const struct figure *f, struct pass out[2])
+{
+    out[0] = (struct pass){ r->own ? PART_INSIDE : PART_WHOLE, r->orgs, r->n_orgs };
+    if (!r->own || f->organisation < 0 || !r->n_own_orgs) return 1;
+    out[1] = (struct pass){ PART_OUTSIDE, r->own_orgs, r->n_own_orgs };
+    if (r->orgs[0] == 0) return 2;
+    int64_t *both = arena_array(r->a, r->n_orgs, sizeof *both);
+    size_t n = 0;
+    for (size_t i = 0; i < r->n_orgs; i++)
+        if (id_among(r->own_orgs, r->n_own_orgs, r->orgs[i])) both[n++] = r->orgs[i];
+    out[1].orgs = both;
+    out[1].n_orgs = n;
+    return 2;
+}
+
+static void open_targets(struct adding *x)
+{
     for (size_t i = 0; i < x->n; i++) {
         struct target *t = &x->targets[i];
         map_init(&t->groups.index, sizeof(int64_t), sizeof(uint32_t));
         if (!x->r->q->by) (void)group_sums(&t->groups, x->r->q->place);
     }
+}
+
+/* The region that is walked: the place itself when some term wants all of it, else the one
+
+ * term's. */
+static const struct region *aim_targets(struct adding *x, const char *const *within,
+                                        const struct pass *p, struct err *e)
+{
+    const struct region *walk = NULL;
+    struct reading *r = x->r;
     for (size_t i = 0; i < x->n; i++) {
         struct target *t = &x->targets[i];
-        if (!region_of(x->r->c, x->r->d, x->r->q->place, within[i], x->r->q->to, x->r->a,
-                       &t->region, e))
+        if (!region_of(r->c, r->d, r->q->place, within[i], r->q->to, r->a, &t->region, e))
             return NULL;
+        if (p->part == PART_INSIDE) t->region = region_cut(&t->region, r->own, r->a);
+        if (p->part == PART_OUTSIDE) t->region = region_minus(&t->region, r->own, r->a);
         t->all = !within[i] || x->n == 1;
         if (t->all) walk = &t->region;
     }
@@ -303,22 +337,36 @@ static void close_targets(struct adding *x)
     }
 }
 
+static bool walk_pass(struct adding *x, const struct pass *p, const struct region *walk)
+{
+    bool ok = true;
+    for (size_t i = 0; ok && i < p->n_orgs; i++)
+        if (p->orgs[i] == 0 || x->f->organisation >= 0) ok = read_region(x, walk, p->orgs[i]);
+    return ok;
+}
+
 bool read_sums(struct reading *r, const struct figure *f, const char *const *within, size_t n,
                struct values *out, struct err *e)
 {
     struct adding x = { .r = r, .f = f, .n = n, .e = e };
+    struct pass passes[2];
+    int n_passes = passes_of(r, f, passes);
     x.targets = arena_array(r->a, n, sizeof *x.targets);
     x.bound[1] = bound_at(r->q->to);
     if (reads_from(f, r->q)) x.bound[0] = bound_at(r->q->from - 1);
-    const struct region *walk = open_targets(&x, within, e);
+    open_targets(&x);
+    const struct region *walk = aim_targets(&x, within, &passes[0], e);
     bool ok = walk != NULL;
-    if (ok && !one_walk_will_do(&x, walk)) {
+    if (ok && n > 1 && (n_passes > 1 || !one_walk_will_do(&x, walk))) {
         close_targets(&x);
         for (size_t i = 0; ok && i < n; i++) ok = read_sums(r, f, &within[i], 1, &out[i], e);
         return ok;
     }
-    for (size_t i = 0; ok && i < r->n_orgs; i++)
-        if (r->orgs[i] == 0 || f->organisation >= 0) ok = read_region(&x, walk, r->orgs[i]);
+    ok = ok && walk_pass(&x, &passes[0], walk);
+    if (ok && n_passes > 1) {
+        walk = aim_targets(&x, within, &passes[1], e);
+        ok = walk && walk_pass(&x, &passes[1], walk);
+    }
     for (size_t i = 0; ok && i < n; i++) ok = finish(&x, &x.targets[i].groups, &out[i]);
     close_targets(&x);
     return ok;
@@ -366,6 +414,12 @@ static bool recount(struct reading *r, const struct figure *f, const struct regi
 
 bool read_distinct(struct reading *r, const struct figure *f, struct values *out, struct err *e)
 {
+    if (r->own && !r->q->by) {
+        *out = (struct values){ arena_array(r->a, 1, sizeof *out->at), 1 };
+        out->at[0] = (struct figure_value){ .place = r->q->place,
+            .why = "this distinct figure is never summed: ask for one place" };
+        return true;
+    }
     const char *const everywhere = NULL;
     if (!read_sums(r, f, &everywhere, 1, out, e)) return false;
     for (size_t i = 0; i < out->n; i++) {

@@ -16,6 +16,9 @@ struct region { struct place_range *at; size_t n; };
 bool region_of(const struct figure_context *c, struct db *d, int64_t place, const char *within,
                int32_t on, struct arena *a, struct region *out, struct err *e) WARN_UNUSED;
 bool region_has(const struct region *r, int64_t code);
+/* The part of x inside y, and the part outside; both are tidy. Arena. */
+struct region region_cut(const struct region *x, const struct region *y, struct arena *a);
+struct region region_minus(const struct region *x, const struct region *y, struct arena *a);
 
 /* One read with all it needs. */
 struct reading {
@@ -24,6 +27,10 @@ struct reading {
     struct arena *a;
     const struct figure_query *q;
     const int64_t *orgs; size_t n_orgs;    /* sorted; { 0 } = all */
+    /* NULL = what is asked for is added up; else the part of it that a scope holds: these places,
+     * and the rows of these organisations outside them. */
+    const struct region *own;
+    const int64_t *own_orgs; size_t n_own_orgs;
 };
 bool reading_start(struct reading *r, const struct figure_context *c, struct db *d,
                    struct arena *a, const struct figure_query *q, struct err *e) WARN_UNUSED;
@@ -70,6 +77,18 @@ bool rescale(int64_t v, int by, int64_t *out);
 /* The numerator times 10^decimals over the denominator. */
 bool ratio_at(const struct figure *f, int64_t numerator, int64_t denominator, int decimals,
               int64_t *out);
+
+/* gate.c: what a scope lets through. q->place 0 becomes the one place of a scope. */
+enum gate { GATE_SHUT, GATE_OPEN, GATE_MASKED };
+bool gate_open(struct reading *r, const struct scope *s, const struct figure *f, struct figure_query *q,
+               enum gate *out, const char **why, struct err *e) WARN_UNUSED;
+/* Of values by place, those whose place the scope holds whole. */
+void gate_places(const struct scope *s, struct values *v);
+
+/* mask.c: a figure of people as who may not see them is given it. */
+bool mask_fits(const struct figure *f);
+bool mask_read(struct reading *r, const struct figure *f, struct values *out,
+               struct err *e) WARN_UNUSED;
 
 /* key.c: distinct keys over several key sets. */
 struct key_set { int64_t place, org; };

@@ -43,8 +43,7 @@ static bool place_region(const struct figure_context *c, struct db *d, int64_t p
     return true;
 }
 
-/* The parts of both; both are tidy. */
-static struct region cut(const struct region *x, const struct region *y, struct arena *a)
+struct region region_cut(const struct region *x, const struct region *y, struct arena *a)
 {
     struct region out = { arena_array(a, x->n + y->n + 1, sizeof *out.at), 0 };
     for (size_t i = 0, k = 0; i < x->n && k < y->n;) {
@@ -53,6 +52,21 @@ static struct region cut(const struct region *x, const struct region *y, struct 
         if (lo <= hi) out.at[out.n++] = (struct place_range){ lo, hi };
         if (x->at[i].hi < y->at[k].hi) i++;
         else k++;
+    }
+    return out;
+}
+
+struct region region_minus(const struct region *x, const struct region *y, struct arena *a)
+{
+    struct region out = { arena_array(a, x->n + y->n + 1, sizeof *out.at), 0 };
+    for (size_t i = 0, k = 0; i < x->n; i++) {
+        int64_t lo = x->at[i].lo, hi = x->at[i].hi;
+        while (k < y->n && y->at[k].hi < lo) k++;
+        for (size_t j = k; j < y->n && y->at[j].lo <= hi; j++) {
+            if (y->at[j].lo > lo) out.at[out.n++] = (struct place_range){ lo, y->at[j].lo - 1 };
+            lo = y->at[j].hi + 1;
+        }
+        if (lo <= hi) out.at[out.n++] = (struct place_range){ lo, hi };
     }
     return out;
 }
@@ -90,7 +104,7 @@ bool region_of(const struct figure_context *c, struct db *d, int64_t place, cons
     if (!place_region(c, d, place, a, out, e)) return false;
     if (!within) return true;
     if (!class_region(c, d, within, on, a, &class, e)) return false;
-    *out = cut(out, &class, a);
+    *out = region_cut(out, &class, a);
     return true;
 }
 

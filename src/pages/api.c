@@ -41,7 +41,7 @@ static void decimal(struct json_out *j, const char *key, int64_t value, int scal
 static const struct table_map *wanted(struct request *q, struct response *r)
 {
     const struct table_map *m = model_find(q->seat->model, q->capture[0]);
-    if (m && viewer_entity(q->viewer, q->seat->model, m)) return m;
+    if (m && scope_kind(q->scope, m)) return m;
     page_error(q, r, 404, tr(q, "There is no such kind of record.", "没有这种记录。"));
     return NULL;
 }
@@ -101,7 +101,7 @@ static int visible_fields(struct request *q, const struct table_map *m, int *out
 {
     int n = 0;
     for (int i = 0; i < m->fields; i++)
-        if (viewer_field(q->viewer, q->seat->model, m, i)) out[n++] = i;
+        if (scope_field(q->scope, q->seat->model, m, i)) out[n++] = i;
     return n;
 }
 
@@ -136,7 +136,7 @@ void api_list(struct request *q, struct response *r)
     text(&l.j, "entity", v.m->entity->name);
     json_key(&l.j, "rows");
     json_array(&l.j);
-    if (!list_rows(q->seat->model, q->seat->rows, v.m, &v.query, list_row, &l, &e)) {
+    if (!list_rows(q->seat->model, q->seat->rows, q->scope, v.m, &v.query, list_row, &l, &e)) {
         page_fail(q, r, &e);
         return;
     }
@@ -173,7 +173,7 @@ void api_entities(struct request *q, struct response *r)
     json_array(&j);
     for (int i = 0; i < mo->n; i++) {
         const struct entity *en = mo->maps[i].entity;
-        if (!viewer_entity(q->viewer, mo, &mo->maps[i])) continue;
+        if (!scope_kind(q->scope, &mo->maps[i])) continue;
         json_object(&j);
         text(&j, "name", en->name);
         text(&j, "label_en", en->en);
@@ -247,7 +247,7 @@ void api_figure(struct request *q, struct response *r)
     struct by_table t = { .n = 0 };
     struct err e = { .code = ERR_NONE };
     struct figure_value v;
-    struct scope s;
+    struct asked s;
     struct json_out j;
     int level = 0;
     while (by && level < LEVELS && strcmp(by, levels[level]) != 0) level++;
@@ -256,7 +256,7 @@ void api_figure(struct request *q, struct response *r)
                                           : tr(q, "There is no such figure.", "没有此指标。"));
         return;
     }
-    if (!scope_read(q, &s, &e) || !figure_get(q, f, &s, &v, &e) ||
+    if (!asked_read(q, &s, &e) || !figure_get(q, f, &s, &v, &e) ||
         (level && !by_read(q, f, &s, level, 0, &t, &e))) {
         page_fail(q, r, &e);
         return;

@@ -104,7 +104,7 @@ static void entity_schema(struct request *q, struct json_out *j, const struct ta
     text(j, "description", q->zh ? m->entity->help_zh : m->entity->help_en);
     object(j, "properties");
     for (int i = 0; i < m->fields; i++)
-        if (viewer_field(q->viewer, q->seat->model, m, i)) field_schema(q, j, &m->field[i]);
+        if (scope_field(q->scope, q->seat->model, m, i)) field_schema(q, j, &m->field[i]);
     json_end_object(j);
     json_end_object(j);
     object(j, m->entity->name);
@@ -174,7 +174,7 @@ static void paths(struct request *q, struct json_out *j)
     operation(j, "/claims", "claims", "What was printed beside what the records give", NULL, 0, any);
     for (int i = 0; i < mo->n; i++) {
         const char *name = mo->maps[i].entity->name;
-        if (!viewer_entity(q->viewer, mo, &mo->maps[i])) continue;
+        if (!scope_kind(q->scope, &mo->maps[i])) continue;
         operation(j, arena_printf(q->arena, "/records/%s", name), arena_printf(q->arena, "list_%s", name),
                   mo->maps[i].entity->en, list, COUNT(list),
                   arena_printf(q->arena, "#/components/schemas/%s_list", name));
@@ -206,7 +206,7 @@ static void schemas(struct request *q, struct json_out *j)
     json_end_object(j);
     json_end_object(j);
     for (int i = 0; i < mo->n; i++) {
-        if (!viewer_entity(q->viewer, mo, &mo->maps[i])) continue;
+        if (!scope_kind(q->scope, &mo->maps[i])) continue;
         entity_schema(q, j, &mo->maps[i]);
         list_schema(q, j, &mo->maps[i]);
     }

@@ -21,7 +21,6 @@ static bool keep(void *arg, const struct figure_value *v, struct err *e)
     }
     struct by_row *row = &r->t->at[r->t->n++];
     *row = (struct by_row){ .place = v->place, .v = *v };
-    figure_guard(r->q->viewer, r->q->seat->model, r->f, &row->v);
     if (row->v.known && row->v.value > r->t->max) r->t->max = row->v.value;
     return true;
 }
@@ -34,15 +33,15 @@ static int larger(const void *a, const void *b)
     return x->place < y->place ? -1 : x->place > y->place;
 }
 
-bool by_read(struct request *q, const struct figure *f, const struct scope *s, int level, int most,
+bool by_read(struct request *q, const struct figure *f, const struct asked *s, int level, int most,
              struct by_table *out, struct err *e)
 {
-    struct figure_query query = scope_figure(s, f->name);
+    struct figure_query query = asked_figure(s, f->name);
     struct reading r = { .q = q, .f = f, .t = out };
     struct err why = { .code = ERR_NONE };
     *out = (struct by_table){ .n = 0 };
     query.by = level;
-    if (!figure_read_by(&q->seat->context, q->seat->db, &query, keep, &r, &why)) {
+    if (!figure_read_by(&q->seat->context, q->seat->db, q->scope, &query, keep, &r, &why)) {
         /* Not every figure can be cut by every level; then there is no table. */
         out->n = 0;
         if (why.code == ERR_USAGE || why.code == ERR_NOT_FOUND || why.code == ERR_INVALID) return true;

@@ -5,7 +5,7 @@
 #include "base/date.h"
 #include "base/money.h"
 
-struct found { const char *code; int64_t county, id; struct scope scope; };
+struct found { const char *code; int64_t county, id; struct asked asked; };
 struct reading {
     struct request *q;
     struct found *found; int n_found, cap_found;
@@ -37,7 +37,7 @@ static bool keep_scope(void *arg, const struct table_map *m, const struct val *r
     r->found[r->n_found++] = (struct found){
         .code = arena_strdup(r->q->arena, row[m->column[code]].p),
         .county = row[ROW_COUNTY].i, .id = row[ROW_ID].i,
-        .scope = { .place = int_at(m, row, "place", 0), .org = int_at(m, row, "organisation", 0),
+        .asked = { .place = int_at(m, row, "place", 0), .org = int_at(m, row, "organisation", 0),
                    .from = (int32_t)int_at(m, row, "period_from", DATE_MIN),
                    .to = (int32_t)int_at(m, row, "period_to", DATE_MAX) } };
     return true;
@@ -76,7 +76,7 @@ static bool keep_claim(void *arg, const struct claim_result *c, struct err *e)
     if (f) {
         x->county = f->county;
         x->id = f->id;
-        x->scope = f->scope;
+        x->asked = f->asked;
     }
     o->of[c->verdict]++;
     o->same_source += c->same_source;
@@ -111,8 +111,8 @@ bool claim_rows_read(struct request *q, struct claim_rows *out, struct err *e)
     struct list_query all = { 0 };
     *out = (struct claim_rows){ .n = 0 };
     if (!m) return err_set(e, ERR_NOT_FOUND, "there is no entity claim");
-    if (!list_rows(q->seat->model, q->seat->rows, m, &all, keep_scope, &r, e)) return false;
-    if (!claims_check(&q->seat->context, q->seat->db, NULL, keep_claim, &r, e)) return false;
+    if (!list_rows(q->seat->model, q->seat->rows, q->scope, m, &all, keep_scope, &r, e)) return false;
+    if (!claims_check(&q->seat->context, q->seat->db, q->scope, NULL, keep_claim, &r, e)) return false;
     count_sources(q, out);
     return true;
 }

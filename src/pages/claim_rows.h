@@ -10,7 +10,7 @@ struct claim_row {
     enum claim_verdict verdict;
     bool same_source;
     int64_t county, id;            /* the claim's own row */
-    struct scope scope;            /* what the figure was asked for */
+    struct asked asked;            /* what the figure was asked for */
 };
 struct claim_source { const char *key, *title; int n; };
 struct claim_rows {

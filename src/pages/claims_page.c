@@ -84,7 +84,7 @@ static void computed_cell(struct request *q, struct buf *b, const struct claim_r
     html(b, "<td role=\"cell\" class=\"num\" data-l=\"%s\">", tr(q, "Computed", "算出"));
     if (f && *text)
         html(b, "<a class=\"fig\" href=\"%s\" title=\"%s\">%s</a>",
-             figure_url(q, f, &c->scope, ""), figure_label(q, f), text);
+             figure_url(q, f, &c->asked, ""), figure_label(q, f), text);
     else
         html(b, "<span class=\"unknown\">%s</span>", *text ? text : "–");
     html_raw(b, "</td>");

@@ -26,13 +26,13 @@ static const struct figure *wanted_figure(struct request *q, struct response *r)
 
 struct years { int year[MAX_YEARS]; struct figure_value v[MAX_YEARS]; int n; };
 
-static bool read_years(struct request *q, const struct figure *f, const struct scope *s,
+static bool read_years(struct request *q, const struct figure *f, const struct asked *s,
                        struct years *y, struct err *e)
 {
     int last = date_civil(q->today).year, first_used = -1, last_used = -1;
     y->n = 0;
     for (int year = FIRST_YEAR; year <= last && y->n < MAX_YEARS; year++) {
-        struct scope one = *s;
+        struct asked one = *s;
         one.from = f->stock ? s->from : date_make(year, 1, 1);
         one.to = date_make(year, 12, 31);
         struct figure_value *v = &y->v[y->n];
@@ -54,11 +54,11 @@ static bool read_years(struct request *q, const struct figure *f, const struct s
     return true;
 }
 
-static void year_marks(struct request *q, const struct figure *f, const struct scope *s,
+static void year_marks(struct request *q, const struct figure *f, const struct asked *s,
                        const struct years *y, struct chart_mark *marks)
 {
     for (int i = 0; i < y->n; i++) {
-        struct scope one = *s;
+        struct asked one = *s;
         one.from = f->stock ? DATE_MIN : date_make(y->year[i], 1, 1);
         one.to = date_make(y->year[i], 12, 31);
         marks[i] = (struct chart_mark){ .label = arena_printf(q->arena, "%d", y->year[i]),
@@ -80,7 +80,7 @@ static void twin(struct request *q, struct buf *b, const struct chart_mark *mark
 }
 
 static bool years_panel(struct request *q, struct buf *b, const struct figure *f,
-                        const struct scope *s, struct err *e)
+                        const struct asked *s, struct err *e)
 {
     struct years *y = arena_alloc(q->arena, sizeof *y);
     struct chart_mark marks[MAX_YEARS];
@@ -101,13 +101,13 @@ static bool years_panel(struct request *q, struct buf *b, const struct figure *f
 
 /* --- over places --- */
 
-static int default_level(const struct scope *s)
+static int default_level(const struct asked *s)
 {
     int level = s->place ? place_level(s->place) + 1 : 1;
     return level > 5 ? 0 : level;
 }
 
-static int wanted_level(struct request *q, const struct scope *s)
+static int wanted_level(struct request *q, const struct asked *s)
 {
     static const char *const names[] = { "none", "province", "prefecture", "county", "township",
                                          "village" };
@@ -118,7 +118,7 @@ static int wanted_level(struct request *q, const struct scope *s)
 }
 
 static void level_links(struct request *q, struct buf *b, const struct figure *f,
-                        const struct scope *s, int level)
+                        const struct asked *s, int level)
 {
     static const char *const codes[] = { "", "province", "prefecture", "county", "township",
                                          "village" };
@@ -134,7 +134,7 @@ static void level_links(struct request *q, struct buf *b, const struct figure *f
 }
 
 static bool places_panel(struct request *q, struct buf *b, const struct figure *f,
-                         const struct scope *s, struct err *e)
+                         const struct asked *s, struct err *e)
 {
     int level = wanted_level(q, s);
     struct by_table t;
@@ -142,7 +142,7 @@ static bool places_panel(struct request *q, struct buf *b, const struct figure *
     if (!by_read(q, f, s, level, TABLE_ROWS, &t, e)) return false;
     struct chart_mark *marks = arena_array(q->arena, (size_t)t.n + 1, sizeof *marks);
     for (int i = 0; i < t.n; i++) {
-        struct scope one = *s;
+        struct asked one = *s;
         one.place = t.at[i].place;
         marks[i] = (struct chart_mark){ .label = t.at[i].name, .value = t.at[i].v.value,
             .text = value_text(q, f, &t.at[i].v, true), .url = figure_url(q, f, &one, "") };
@@ -211,12 +211,12 @@ static void parts(struct request *q, struct buf *b, const struct figure *f,
 }
 
 static void value_panel(struct request *q, struct buf *b, const struct figure *f,
-                        const struct scope *s, const struct figure_value *v)
+                        const struct asked *s, const struct figure_value *v)
 {
     html(b, "<section class=\"panel c6\" aria-label=\"%s\"><p class=\"big\">%s</p><p class=\"idline\">",
          tr(q, "Value", "数值"), value_text(q, f, v, false));
     if (v->known && v->rows) rests_tag(q, b, figure_rests_on(v));
-    html(b, "<span>%s</span></p>", scope_text(q, s));
+    html(b, "<span>%s</span></p>", asked_text(q, s));
     if (!v->known && v->why)
         html(b, "<p class=\"note\">%s</p>", rests_text(q, v->why));
     if (v->partial) {
@@ -240,7 +240,7 @@ static void value_panel(struct request *q, struct buf *b, const struct figure *f
 }
 
 static void meaning_panel(struct request *q, struct buf *b, const struct figure *f,
-                          const struct scope *s)
+                          const struct asked *s)
 {
     char hex[DIGEST_HEX];
     digest_hex(f->digest, DIGEST_LEN, hex);
@@ -258,13 +258,13 @@ static void meaning_panel(struct request *q, struct buf *b, const struct figure 
 
 void figure_page(struct request *q, struct response *r)
 {
-    struct scope s;
+    struct asked s;
     struct figure_value v;
     struct err e = { .code = ERR_NONE };
     struct buf *b = &r->body;
     const struct figure *f = wanted_figure(q, r);
     if (!f) return;
-    if (!scope_read(q, &s, &e) || !figure_get(q, f, &s, &v, &e)) {
+    if (!asked_read(q, &s, &e) || !figure_get(q, f, &s, &v, &e)) {
         page_fail(q, r, &e);
         return;
     }
@@ -276,7 +276,7 @@ void figure_page(struct request *q, struct response *r)
     head_begin(b, figure_label(q, f), q->zh ? f->help_zh : f->help_en);
     head_end(b);
     html_raw(b, "<section class=\"panel\">");
-    scope_form(q, b, &s, page_url(q, "/figures/%s", f->name), NULL);
+    asked_form(q, b, &s, page_url(q, "/figures/%s", f->name), NULL);
     html_raw(b, "</section><div class=\"grid\">");
     value_panel(q, b, f, &s, &v);
     bool ok = years_panel(q, b, f, &s, &e) && places_panel(q, b, f, &s, &e);
@@ -296,14 +296,14 @@ static void csv_cell(struct buf *b, const char *s, bool first)
 
 void figure_csv(struct request *q, struct response *r)
 {
-    struct scope s;
+    struct asked s;
     struct by_table t;
     struct err e = { .code = ERR_NONE };
     const struct figure *f = wanted_figure(q, r);
     static const char *const heads[] = { "code", "place", "value", "qualifier", "unit", "rows",
                                          "rests_on" };
     if (!f) return;
-    if (!scope_read(q, &s, &e) || !by_read(q, f, &s, wanted_level(q, &s), 0, &t, &e)) {
+    if (!asked_read(q, &s, &e) || !by_read(q, f, &s, wanted_level(q, &s), 0, &t, &e)) {
         page_fail(q, r, &e);
         return;
     }

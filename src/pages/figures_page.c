@@ -22,7 +22,7 @@ static const char *room_of(const struct figure *f)
     return f->map ? f->map->entity->room : "";
 }
 
-static bool line(struct request *q, struct buf *b, const struct figure *f, const struct scope *s,
+static bool line(struct request *q, struct buf *b, const struct figure *f, const struct asked *s,
                  struct err *e)
 {
     struct figure_value v;
@@ -39,7 +39,7 @@ static bool line(struct request *q, struct buf *b, const struct figure *f, const
 }
 
 static bool section(struct request *q, struct buf *b, const struct room_label *room,
-                    const struct scope *s, struct err *e)
+                    const struct asked *s, struct err *e)
 {
     const struct figures *all = q->seat->context.figures;
     bool open = false;
@@ -71,11 +71,11 @@ static bool has_room(const struct figures *all, const char *room)
 
 void figures_page(struct request *q, struct response *r)
 {
-    struct scope s;
+    struct asked s;
     struct err e = { .code = ERR_NONE }, wrong = { .code = ERR_NONE };
     struct buf *b = &r->body;
-    bool ok = scope_read(q, &s, &wrong);
-    if (!ok) s = (struct scope){ .from = DATE_MIN, .to = DATE_MAX };
+    bool ok = asked_read(q, &s, &wrong);
+    if (!ok) s = (struct asked){ .from = DATE_MIN, .to = DATE_MAX };
     page_begin(q, r, NAV_FIGURES, tr(q, "Figures", "指标"));
     head_begin(b, arena_printf(q->arena, tr(q, "%d figures, each computed from records",
                "%d 项指标，均由记录算出"), figures_count(q->seat->context.figures)),
@@ -84,8 +84,8 @@ void figures_page(struct request *q, struct response *r)
                   "指标是对记录的定义，不由人填报。选定地区与时间，全部数值随之变化。"));
     head_end(b);
     html_raw(b, "<section class=\"panel\">");
-    scope_form(q, b, &s, page_url(q, "/figures"), ok ? NULL : wrong.message);
-    html(b, "<p class=\"note\">%s</p><ul class=\"chips\">", scope_text(q, &s));
+    asked_form(q, b, &s, page_url(q, "/figures"), ok ? NULL : wrong.message);
+    html(b, "<p class=\"note\">%s</p><ul class=\"chips\">", asked_text(q, &s));
     for (int i = 0; i < COUNT(rooms); i++)
         if (has_room(q->seat->context.figures, rooms[i].room))
             html(b, "<li><a class=\"chip\" href=\"#%s\">%s</a></li>", rooms[i].room,

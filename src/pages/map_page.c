@@ -37,7 +37,7 @@ static bool read_points(struct request *q, int64_t place, struct points *p, stru
     struct list_query query = { .sort = "code", .limit = POINTS, .where = arena_printf(q->arena,
         "county = 0 and known(lon) and known(lat) and not retired and code in {%lld..%lld}", (long long)own.lo,
         (long long)own.hi) };
-    return list_rows(q->seat->model, q->seat->rows, m, &query, keep_point, p, e);
+    return list_rows(q->seat->model, q->seat->rows, q->scope, m, &query, keep_point, p, e);
 }
 
 static int by_code(const void *x, const void *y)
@@ -75,13 +75,13 @@ static bool middle(const struct points *p, int64_t place, struct point *out)
 
 /* --- a figure by place --- */
 
-struct shown { const struct figure *f; struct scope s; };
+struct shown { const struct figure *f; struct asked s; };
 
 static const char *here_url(struct request *q, const struct shown *x, int64_t place)
 {
-    struct scope one = x->s;
+    struct asked one = x->s;
     one.place = place;
-    const char *scope = scope_query(q, &one);
+    const char *scope = asked_query(q, &one);
     return page_url(q, "/map%s%sfigure=%s", scope, *scope ? "&" : "?", x->f->name);
 }
 
@@ -140,7 +140,7 @@ static void points_panel(struct request *q, struct buf *b, const struct shown *x
     for (int i = 0; i < t->n; i++) {
         const struct by_row *r = &t->at[i];
         const struct point *c = point_of(p, r->place);
-        struct scope one = x->s;
+        struct asked one = x->s;
         one.place = r->place;
         if (!c || !r->v.known || r->v.value < 0) continue;
         at[n++] = (struct map_point){ c->lon, c->lat, r->v.value, r->name, value_text(q, x->f, &r->v, true),
@@ -172,7 +172,7 @@ static void list_panel(struct request *q, struct buf *b, const struct shown *x, 
     table_open(b, tr(q, "The largest", "居前者"), "");
     html_raw(b, "</tr></thead><tbody role=\"rowgroup\">");
     for (int i = 0; i < n; i++) {
-        struct scope one = x->s;
+        struct asked one = x->s;
         one.place = t->at[i].place;
         html(b, "<tr role=\"row\"><th scope=\"row\" role=\"rowheader\"><a href=\"%s\">%s</a></th>"
              "<td role=\"cell\" class=\"num\">", page_url(q, "/places/%012lld", (long long)one.place), t->at[i].name);
@@ -249,10 +249,10 @@ void map_page(struct request *q, struct response *r)
         page_error(q, r, 404, tr(q, "There is no such figure.", "没有这个指标。"));
         return;
     }
-    bool ok = scope_read(q, &x.s, &wrong);
-    if (!ok) x.s = (struct scope){ .from = DATE_MIN, .to = DATE_MAX };
+    bool ok = asked_read(q, &x.s, &wrong);
+    if (!ok) x.s = (struct asked){ .from = DATE_MIN, .to = DATE_MAX };
     page_begin(q, r, NAV_MAP, tr(q, "Map", "地图"));
-    head_begin(b, figure_label(q, x.f), scope_text(q, &x.s));
+    head_begin(b, figure_label(q, x.f), asked_text(q, &x.s));
     html(b, "<a class=\"btn\" href=\"%s\">%s</a>", page_url(q, "/map/pairings"), tr(q, "Pairings", "结对图"));
     head_end(b);
     choose_form(q, b, &x, ok ? NULL : wrong.message);
@@ -307,11 +307,11 @@ static bool read_pairs(struct pairs *p, const char *entity, struct err *e)
 {
     const struct table_map *m = model_find(p->q->seat->model, entity);
     int helper = m ? map_field(m, "helper") : -1, place = m ? map_field(m, "place") : -1;
-    if (helper < 0 || place < 0 || !viewer_entity(p->q->viewer, p->q->seat->model, m)) return true;
+    if (helper < 0 || place < 0 || !scope_kind(p->q->scope, m)) return true;
     p->helper = m->column[helper];
     p->place = m->column[place];
     struct list_query query = { .limit = MOST_PAIRS };
-    return list_rows(p->q->seat->model, p->q->seat->rows, m, &query, keep_pair, p, e);
+    return list_rows(p->q->seat->model, p->q->seat->rows, p->q->scope, m, &query, keep_pair, p, e);
 }
 
 static int heavier(const void *x, const void *y)

@@ -84,14 +84,30 @@ const char *row_title(struct request *q, const struct table_map *m, const struct
     return ref_text(q->seat->model, m, row[ROW_COUNTY].i, row[ROW_ID].i, q->seat->db, q->arena);
 }
 
-const char *ref_title(struct request *q, const struct table_map *to, int64_t county, int64_t id)
+/* Who gave or received belongs to a row that is seen; what else lies outside is not named. */
+static bool is_named(const struct table_map *to)
+{
+    return strcmp(to->entity->name, "organisation") == 0;
+}
+
+static const char *title_of(struct request *q, const struct table_map *to, int64_t county, int64_t id,
+                            bool *seen)
 {
     struct val row[ENTITY_MAX_COLUMNS + 1];
     struct err e = { .code = ERR_NONE };
     bool found = false;
-    if (row_get(q->seat->db, to, county, id, q->arena, row, &found, &e) && found)
+    *seen = row_seen(q->seat->model, q->seat->db, q->scope, to, county, id, q->arena, row, &found,
+                     &e) && found;
+    if (*seen) return row_title(q, to, row);
+    if (is_named(to) && row_get(q->seat->db, to, county, id, q->arena, row, &found, &e) && found)
         return row_title(q, to, row);
-    return arena_printf(q->arena, "%lld", (long long)id);
+    return tr(q, "outside your area", "不在您的范围内");
+}
+
+const char *ref_title(struct request *q, const struct table_map *to, int64_t county, int64_t id)
+{
+    bool seen;
+    return title_of(q, to, county, id, &seen);
 }
 
 const char *record_url(const struct request *q, const struct table_map *m, int64_t county, int64_t id)
@@ -132,8 +148,11 @@ static void ref_write(struct request *q, struct buf *b, const struct table_map *
 {
     const struct table_map *to = model_find(q->seat->model, m->field[field].ref);
     int64_t county = ref_county(q, m, field, row), id = row[m->column[field]].i;
+    bool seen;
     if (!to) return;
-    html(b, "<a href=\"%s\">%s</a>", record_url(q, to, county, id), ref_title(q, to, county, id));
+    const char *title = title_of(q, to, county, id, &seen);
+    if (seen) html(b, "<a href=\"%s\">%s</a>", record_url(q, to, county, id), title);
+    else html(b, "%s", title);
 }
 
 static void text_write(struct buf *b, struct val v)
@@ -158,7 +177,7 @@ void cell_write(struct request *q, struct buf *b, const struct table_map *m, int
     const struct field *f = &m->field[field];
     struct val v = row[m->column[field]];
     if (v.type == VAL_NULL) return;
-    if (!viewer_field(q->viewer, q->seat->model, m, field)) {
+    if (!scope_field(q->scope, q->seat->model, m, field)) {
         html(b, "<span class=\"mask\">%s</span>", tr(q, "masked", "已遮蔽"));
         return;
     }

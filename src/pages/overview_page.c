@@ -13,7 +13,7 @@ static const char *const headlines[] = { "aid_allocated", "helpers_paired", "cou
 
 static bool headline(struct request *q, struct buf *b, const struct figure *f, int *shown, struct err *e)
 {
-    struct scope s = { .from = DATE_MIN, .to = DATE_MAX };
+    struct asked s = { .from = DATE_MIN, .to = DATE_MAX };
     struct figure_value v;
     if (!figure_get(q, f, &s, &v, e)) return false;
     if (!v.known || !v.value) return true;
@@ -98,7 +98,7 @@ static void differing_panel(struct request *q, struct buf *b, const struct claim
 static bool place_chart(struct request *q, struct buf *b, const char *name, struct err *e)
 {
     const struct figure *f = figures_find(q->seat->context.figures, name);
-    struct scope s = { .from = DATE_MIN, .to = DATE_MAX };
+    struct asked s = { .from = DATE_MIN, .to = DATE_MAX };
     struct chart_mark marks[BARS];
     struct by_table t;
     if (!f) return true;
@@ -106,7 +106,7 @@ static bool place_chart(struct request *q, struct buf *b, const char *name, stru
     if (!t.n) return true;
     int n = t.n < BARS ? t.n : BARS;
     for (int i = 0; i < n; i++) {
-        struct scope one = s;
+        struct asked one = s;
         one.place = t.at[i].place;
         marks[i] = (struct chart_mark){ .label = t.at[i].name, .value = t.at[i].v.value,
             .text = value_text(q, f, &t.at[i].v, true), .url = figure_url(q, f, &one, "") };

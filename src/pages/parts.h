@@ -36,30 +36,30 @@ bool cell_right(const struct field *f);                            /* numbers st
  * NULL when neither can be made. */
 const char *place_english(struct request *q, int64_t code, const char *chinese);
 
-/* ---- scope.c: the part of the address that says where, whose and when ---- */
-struct scope {
+/* ---- asked.c: the part of the address that says where, whose and when ---- */
+struct asked {
     int64_t place, org;
     int32_t from, to;              /* DATE_MIN, DATE_MAX = open */
     const char *org_text;          /* as the address gives it, or NULL */
 };
-bool scope_read(struct request *q, struct scope *s, struct err *e) WARN_UNUSED;
-struct figure_query scope_figure(const struct scope *s, const char *name);
+bool asked_read(struct request *q, struct asked *s, struct err *e) WARN_UNUSED;
+struct figure_query asked_figure(const struct asked *s, const char *name);
 /* "?place=...&from=..." of a scope, or "". */
-const char *scope_query(const struct request *q, const struct scope *s);
+const char *asked_query(const struct request *q, const struct asked *s);
 /* "Gansu, 2018 to 2020": for headings. */
-const char *scope_text(struct request *q, const struct scope *s);
+const char *asked_text(struct request *q, const struct asked *s);
 const char *org_title(struct request *q, int64_t org);
 /* A form that changes it; hidden fields keep nothing else. */
-void scope_form(struct request *q, struct buf *b, const struct scope *s, const char *action,
+void asked_form(struct request *q, struct buf *b, const struct asked *s, const char *action,
                 const char *wrong);
 /* Reads a figure, guarded for who looks. A figure that cannot be computed here is a value that is not
  * known, and says why. */
-bool figure_get(struct request *q, const struct figure *f, const struct scope *s,
+bool figure_get(struct request *q, const struct figure *f, const struct asked *s,
                 struct figure_value *out, struct err *e) WARN_UNUSED;
-const char *figure_url(const struct request *q, const struct figure *f, const struct scope *s,
+const char *figure_url(const struct request *q, const struct figure *f, const struct asked *s,
                        const char *below);      /* below: "" or "/trace" */
 /* A value with its dotted link to the records behind it. */
-void figure_link(struct request *q, struct buf *b, const struct figure *f, const struct scope *s,
+void figure_link(struct request *q, struct buf *b, const struct figure *f, const struct asked *s,
                  const struct figure_value *v, bool brief);
 /* "recorded", "restated", ... as a tag. */
 void rests_tag(struct request *q, struct buf *b, const char *rests_on);
@@ -67,7 +67,7 @@ void rests_tag(struct request *q, struct buf *b, const char *rests_on);
 /* ---- by.c: a figure over places ---- */
 struct by_row { int64_t place; const char *name; struct figure_value v; };
 struct by_table { struct by_row *at; int n; int64_t max; bool more; };
-bool by_read(struct request *q, const struct figure *f, const struct scope *s, int level, int most,
+bool by_read(struct request *q, const struct figure *f, const struct asked *s, int level, int most,
              struct by_table *out, struct err *e) WARN_UNUSED;
 
 /* ---- small markup ---- */

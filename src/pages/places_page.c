@@ -34,7 +34,7 @@ static bool read_children(struct request *q, int64_t place, struct children *c, 
     struct list_query query = { .sort = "code", .limit = CHILDREN, .where = arena_printf(q->arena,
         "county = 0 and code in {%lld..%lld} and level = %d and not retired", (long long)own.lo, (long long)own.hi,
         level) };
-    return list_rows(q->seat->model, q->seat->rows, m, &query, keep_child, c, e);
+    return list_rows(q->seat->model, q->seat->rows, q->scope, m, &query, keep_child, c, e);
 }
 
 /* Provinces are few and their codes are known: no need to walk the gazetteer. */
@@ -64,7 +64,7 @@ static const char *const child_figures[] = { "aid_allocated", "poor_villages", "
 static bool read_child_figures(struct request *q, int level, int64_t place, struct columns *c,
                                struct err *e)
 {
-    struct scope s = { .place = place, .from = DATE_MIN, .to = DATE_MAX };
+    struct asked s = { .place = place, .from = DATE_MIN, .to = DATE_MAX };
     c->n = 0;
     for (int i = 0; i < COUNT(child_figures); i++) {
         c->f[c->n] = figures_find(q->seat->context.figures, child_figures[i]);
@@ -92,7 +92,7 @@ static void children_table(struct request *q, struct buf *b, const struct childr
     for (int i = 0; i < x->n; i++) table_head(b, figure_label(q, x->f[i]), true);
     html_raw(b, "</tr></thead><tbody role=\"rowgroup\">");
     for (int k = 0; k < c->n; k++) {
-        struct scope one = { .place = c->at[k].code, .from = DATE_MIN, .to = DATE_MAX };
+        struct asked one = { .place = c->at[k].code, .from = DATE_MIN, .to = DATE_MAX };
         html(b, "<tr role=\"row\"><th scope=\"row\" role=\"rowheader\"><a href=\"%s\">%s</a></th>",
              page_url(q, "/places/%012lld", (long long)one.place), place_name(q, one.place));
         for (int i = 0; i < x->n; i++) {
@@ -159,11 +159,11 @@ static void id_line(struct request *q, struct buf *b, int64_t place)
 static bool figures_panel(struct request *q, struct buf *b, int64_t place, struct err *e)
 {
     const struct figures *all = q->seat->context.figures;
-    struct scope s = { .place = place, .from = DATE_MIN, .to = DATE_MAX };
+    struct asked s = { .place = place, .from = DATE_MIN, .to = DATE_MAX };
     int shown = 0;
     html(b, "<section class=\"panel\"><header><h2>%s</h2><a href=\"%s%s\">%s</a></header>"
          "<dl class=\"facts rows\">", tr(q, "Figures here", "本地指标"), page_url(q, "/figures"),
-         scope_query(q, &s), tr(q, "All figures", "全部指标"));
+         asked_query(q, &s), tr(q, "All figures", "全部指标"));
     for (int i = 0; i < figures_count(all); i++) {
         const struct figure *f = figures_at(all, i);
         struct figure_value v;
@@ -209,9 +209,9 @@ bool records_panel(struct request *q, struct buf *b, int64_t place, struct err *
         const struct table_map *m = &mo->maps[i];
         struct list_query query = { .place = place, .limit = 100 };
         int rows = 0;
-        if (!viewer_entity(q->viewer, mo, m) || (place && !has_place(mo, m))) continue;
+        if (!scope_kind(q->scope, m) || (place && !has_place(mo, m))) continue;
         if (!place && strcmp(m->entity->room, "place") == 0) continue;
-        if (!list_rows(mo, q->seat->rows, m, &query, any_row, &rows, e)) return false;
+        if (!list_rows(mo, q->seat->rows, q->scope, m, &query, any_row, &rows, e)) return false;
         if (!rows) continue;
         html(b, "<li><a class=\"chip\" href=\"%s%s\">%s <b>%d%s</b></a></li>",
              page_url(q, "/records/%s", m->entity->name),
@@ -356,7 +356,7 @@ void search_page(struct request *q, struct response *r)
     struct finding f = { .q = q, .b = b, .words = words };
     struct list_query all = { .limit = SCANNED };
     err_clear(&e);
-    bool ok = !words || !orgs || list_rows(q->seat->model, q->seat->rows, orgs, &all, find_org, &f, &e);
+    bool ok = !words || !orgs || list_rows(q->seat->model, q->seat->rows, q->scope, orgs, &all, find_org, &f, &e);
     html_raw(b, "</ul>");
     if (words && !f.n) empty_note(b, tr(q, "No organisation has this in its name.",
                                         "没有名称含此字样的单位。"));

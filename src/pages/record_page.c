@@ -75,7 +75,7 @@ static bool relation(struct request *q, struct buf *b, const struct table_map *f
     /* A near reference lies in the same county as what it points to. */
     if (x.county && from->county_column[field] < 0 && from->entity->reach == REACH_COUNTY)
         query.place = x.county * 1000000;
-    if (!list_rows(q->seat->model, q->seat->rows, from, &query, related_line, &x, e)) return false;
+    if (!list_rows(q->seat->model, q->seat->rows, q->scope, from, &query, related_line, &x, e)) return false;
     if (!x.n) return true;
     html_raw(b, "</ul>");
     if (x.n > RELATED)
@@ -93,10 +93,10 @@ static bool relations_panel(struct request *q, struct buf *b, const struct table
     html(b, "<section class=\"panel\"><h2>%s</h2>", tr(q, "What refers to it", "引用此记录的"));
     for (int i = 0; i < mo->n; i++) {
         const struct table_map *from = &mo->maps[i];
-        if (!viewer_entity(q->viewer, mo, from)) continue;
+        if (!scope_kind(q->scope, from)) continue;
         for (int f = 0; f < from->fields; f++) {
             if (from->field[f].type != F_REF || strcmp(from->field[f].ref, m->entity->name) != 0) continue;
-            if (!viewer_field(q->viewer, mo, from, f)) continue;
+            if (!scope_field(q->scope, mo, from, f)) continue;
             if (!relation(q, b, from, f, row, &shown, e)) return false;
         }
     }
@@ -145,14 +145,12 @@ static bool history_panel(struct request *q, struct buf *b, const struct table_m
 bool record_read(struct request *q, const struct table_map *m, const char *address, struct val *row,
                  struct err *e)
 {
-    int64_t county, id, pending;
+    int64_t county, id;
     bool found = false;
     if (!address_parse(address, &county, &id))
         return err_set(e, ERR_NOT_FOUND, "%s", tr(q, "There is no such record.", "没有这条记录。"));
-    if (!row_get(q->seat->db, m, county, id, q->arena, row, &found, e)) return false;
-    if (!load_pending(q->seat->db, &pending, e)) return false;
-    /* A row of a load that is still under way is not there yet. */
-    if (found && pending >= 0 && row[ROW_LOAD].i == pending) found = false;
+    if (!row_seen(q->seat->model, q->seat->db, q->scope, m, county, id, q->arena, row, &found, e))
+        return false;
     return found || err_set(e, ERR_NOT_FOUND, "%s",
                             tr(q, "There is no such record.", "没有这条记录。"));
 }
@@ -163,7 +161,7 @@ void record_page(struct request *q, struct response *r)
     struct val row[ENTITY_MAX_COLUMNS + 1];
     struct buf *b = &r->body;
     const struct table_map *m = model_find(q->seat->model, q->capture[0]);
-    if (!m || !viewer_entity(q->viewer, q->seat->model, m)) {
+    if (!m || !scope_kind(q->scope, m)) {
         page_error(q, r, 404, tr(q, "There is no such kind of record.", "没有这种记录。"));
         return;
     }

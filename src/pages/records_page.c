@@ -32,7 +32,7 @@ void records_page(struct request *q, struct response *r)
         bool open = false;
         for (int i = 0; i < mo->n; i++) {
             const struct table_map *m = &mo->maps[i];
-            if (strcmp(m->entity->room, rooms[k].room) != 0 || !viewer_entity(q->viewer, mo, m))
+            if (strcmp(m->entity->room, rooms[k].room) != 0 || !scope_kind(q->scope, m))
                 continue;
             if (!open)
                 html(b, "<section class=\"panel\"><h2>%s</h2><ul class=\"kinds\">",
@@ -52,7 +52,7 @@ void records_page(struct request *q, struct response *r)
 static const struct table_map *wanted(struct request *q, struct response *r)
 {
     const struct table_map *m = model_find(q->seat->model, q->capture[0]);
-    if (m && viewer_entity(q->viewer, q->seat->model, m)) return m;
+    if (m && scope_kind(q->scope, m)) return m;
     /* One answer for what is hidden and what does not exist. */
     page_error(q, r, 404, tr(q, "There is no such kind of record.", "没有这种记录。"));
     return NULL;
@@ -64,7 +64,7 @@ static const struct table_map *wanted(struct request *q, struct response *r)
 static bool choosable(struct request *q, const struct table_map *m, int f, bool own)
 {
     const struct field *x = &m->field[f];
-    if (x->type != F_CODE || !viewer_field(q->viewer, q->seat->model, m, f)) return false;
+    if (x->type != F_CODE || !scope_field(q->scope, q->seat->model, m, f)) return false;
     bool shared = (m->common >= 0 && f >= m->common) ||
                   (m->fact >= 0 && f >= m->fact && f < m->fact + FACT_N);
     return own ? (x->flags & F_LIST) && !shared : shared;
@@ -156,7 +156,7 @@ static void column_form(struct request *q, struct buf *b, const struct view *v)
     html_raw(b, "<div class=\"boxes\">");
     for (int i = 0; i < v->m->fields; i++) {
         bool on = false;
-        if (!viewer_field(q->viewer, q->seat->model, v->m, i)) continue;
+        if (!scope_field(q->scope, q->seat->model, v->m, i)) continue;
         for (int k = 0; k < v->n; k++) on |= v->field[k] == i;
         html(b, "<label class=\"box\"><input type=\"checkbox\" name=\"c\" value=\"%s\"",
              v->m->field[i].name);
@@ -244,7 +244,7 @@ static bool rows_table(struct request *q, struct buf *b, struct view *v, struct 
     table_head(b, entity_label(q, v->m->entity), false);
     for (int i = 0; i < v->n; i++) sort_head(q, b, v, &v->m->field[v->field[i]]);
     html_raw(b, "</tr></thead><tbody role=\"rowgroup\">");
-    if (!list_rows(q->seat->model, q->seat->rows, v->m, &v->query, line, &l, e)) return false;
+    if (!list_rows(q->seat->model, q->seat->rows, q->scope, v->m, &v->query, line, &l, e)) return false;
     html_raw(b, "</tbody></table></div>");
     if (!l.n) {
         bool filtered = v->where || v->query.place || v->query.after_id;
@@ -334,13 +334,13 @@ void export_file(struct request *q, struct response *r)
     bool ok = view_read(q, &v, &e);
     /* What is not shown is not exported either. */
     for (int i = 0; ok && !chosen && i < v.m->fields; i++)
-        if (viewer_field(q->viewer, q->seat->model, v.m, i)) names[n++] = v.m->field[i].name;
+        if (scope_field(q->scope, q->seat->model, v.m, i)) names[n++] = v.m->field[i].name;
     for (int i = 0; ok && chosen && i < v.n; i++) names[n++] = v.m->field[v.field[i]].name;
     v.query.columns = names;
     v.query.n_columns = n;
     v.query.limit = v.query.after_county = v.query.after_id = 0;
     ok = ok && temp_path(q, arena_printf(q->arena, ".%s", formats[k].name), &path, &e) &&
-         export_rows(q->seat->model, q->seat->rows, v.m, &v.query, formats[k].f, path, &rows, &e);
+         export_rows(q->seat->model, q->seat->rows, q->scope, v.m, &v.query, formats[k].f, path, &rows, &e);
     if (!ok) {
         if (path) remove(path);
         page_fail(q, r, &e);

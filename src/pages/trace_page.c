@@ -52,10 +52,10 @@ static bool read_after(struct request *q, struct explain_page *p, struct err *e)
 }
 
 static bool rows_panel(struct request *q, struct buf *b, const struct figure *f,
-                       const struct scope *s, struct err *e)
+                       const struct asked *s, struct err *e)
 {
     struct explain_page page = { .limit = PAGE };
-    struct figure_query query = scope_figure(s, f->name);
+    struct figure_query query = asked_figure(s, f->name);
     struct tracing t = { .q = q, .b = b, .several = f->n_terms > 0 };
     if (!read_after(q, &page, e)) return false;
     html(b, "<section class=\"panel\"><h2>%s</h2>", tr(q, "The rows", "记录"));
@@ -67,7 +67,7 @@ static bool rows_panel(struct request *q, struct buf *b, const struct figure *f,
     table_head(b, tr(q, "Basis", "依据"), false);
     table_head(b, tr(q, "Source", "来源"), false);
     html_raw(b, "</tr></thead><tbody role=\"rowgroup\">");
-    if (!figure_explain(&q->seat->context, q->seat->rows, &query, &page, line, &t, e)) return false;
+    if (!figure_explain(&q->seat->context, q->seat->rows, q->scope, &query, &page, line, &t, e)) return false;
     html_raw(b, "</tbody></table></div>");
     if (!t.rows) empty_note(b, tr(q, "No further row counts.", "没有更多记录。"));
     html_raw(b, "<div class=\"pager\"><span></span><span class=\"acts\">");
@@ -84,9 +84,9 @@ static bool rows_panel(struct request *q, struct buf *b, const struct figure *f,
 }
 
 static bool proof_panel(struct request *q, struct buf *b, const struct figure *f,
-                        const struct scope *s, const struct figure_value *v, struct err *e)
+                        const struct asked *s, const struct figure_value *v, struct err *e)
 {
-    struct figure_query query = scope_figure(s, f->name);
+    struct figure_query query = asked_figure(s, f->name);
     unsigned char digest[DIGEST_LEN];
     char version[DIGEST_HEX], hex[DIGEST_HEX];
     int64_t rows = 0;
@@ -94,10 +94,10 @@ static bool proof_panel(struct request *q, struct buf *b, const struct figure *f
     html(b, "<section class=\"panel\"><h2>%s</h2><dl class=\"facts left\"><dt>%s</dt><dd>",
          tr(q, "How it is computed", "如何算出"), tr(q, "Value", "数值"));
     html(b, "<b>%s</b></dd><dt>%s</dt><dd>%s</dd><dt>%s</dt><dd><code>%.*s</code></dd>",
-         value_text(q, f, v, false), tr(q, "Asked for", "范围"), scope_text(q, s),
+         value_text(q, f, v, false), tr(q, "Asked for", "范围"), asked_text(q, s),
          tr(q, "Definition version", "定义版本"), 16, version);
     if (v->rows <= DIGEST_ROWS) {
-        if (!figure_digest(&q->seat->context, q->seat->db, &query, &rows, digest, e)) return false;
+        if (!figure_digest(&q->seat->context, q->seat->db, q->scope, &query, &rows, digest, e)) return false;
         digest_hex(digest, DIGEST_LEN, hex);
         html(b, "<dt>%s</dt><dd>%s</dd><dt>%s</dt><dd><code>%s</code></dd>", tr(q, "Rows", "记录数"),
              number_text(q, rows, 0), tr(q, "Digest of the rows", "记录摘要"), hex);
@@ -112,7 +112,7 @@ static bool proof_panel(struct request *q, struct buf *b, const struct figure *f
 
 void trace_page(struct request *q, struct response *r)
 {
-    struct scope s;
+    struct asked s;
     struct figure_value v;
     struct err e = { .code = ERR_NONE };
     struct buf *b = &r->body;
@@ -121,11 +121,11 @@ void trace_page(struct request *q, struct response *r)
         page_error(q, r, 404, tr(q, "There is no such figure.", "没有此指标。"));
         return;
     }
-    if (!scope_read(q, &s, &e) || !figure_get(q, f, &s, &v, &e)) {
+    if (!asked_read(q, &s, &e) || !figure_get(q, f, &s, &v, &e)) {
         page_fail(q, r, &e);
         return;
     }
-    bool hidden = q->viewer < VIEWER_OPERATOR && figure_personal(q->seat->model, f);
+    bool hidden = !figure_rows_open(q->scope, f);
     page_begin(q, r, NAV_FIGURES, figure_label(q, f));
     crumb_begin(q, b);
     crumb(b, page_url(q, "/figures"), tr(q, "Figures", "指标"));
@@ -133,12 +133,12 @@ void trace_page(struct request *q, struct response *r)
     crumb(b, NULL, tr(q, "Trace", "溯源"));
     crumb_end(b);
     head_begin(b, arena_printf(q->arena, "%s%s%s", figure_label(q, f), q->zh ? "：" : ": ",
-                               value_text(q, f, &v, false)), scope_text(q, &s));
+                               value_text(q, f, &v, false)), asked_text(q, &s));
     head_end(b);
     bool ok = true;
     if (hidden)
-        empty_note(b, tr(q, "The rows behind this figure are people's and are not public.",
-                         "此指标背后是个人与农户记录，不公开。"));
+        empty_note(b, tr(q, "The rows behind this figure are not open to you.",
+                         "此指标背后的记录对您不开放。"));
     else
         ok = rows_panel(q, b, f, &s, &e) && proof_panel(q, b, f, &s, &v, &e);
     if (ok) page_end(q, r);

@@ -6,7 +6,7 @@ static bool add_column(struct request *q, struct view *v, const char *name, size
 {
     const char *word = arena_strndup(q->arena, name, n);
     int f = map_field(v->m, word);
-    if (f < 0 || v->n == MAX_SHOWN || !viewer_field(q->viewer, q->seat->model, v->m, f))
+    if (f < 0 || v->n == MAX_SHOWN || !scope_field(q->scope, q->seat->model, v->m, f))
         return err_field(e, ERR_INVALID, "columns", tr(q, "there is no column \"%s\"", "没有列“%s”"), word);
     v->field[v->n++] = f;
     return true;
@@ -24,7 +24,7 @@ static bool read_columns(struct request *q, struct view *v, struct err *e)
         return true;
     }
     for (int i = 0; !s && i < v->m->fields && v->n < MAX_SHOWN; i++)
-        if ((v->m->field[i].flags & F_LIST) && viewer_field(q->viewer, q->seat->model, v->m, i))
+        if ((v->m->field[i].flags & F_LIST) && scope_field(q->scope, q->seat->model, v->m, i))
             v->field[v->n++] = i;
     while (s && *s) {
         size_t n = strcspn(s, ",");
@@ -39,7 +39,7 @@ static void add_chip(struct request *q, struct buf *rule, const struct table_map
                      const struct web_param *p)
 {
     int f = strncmp(p->name, "f.", 2) == 0 ? map_field(m, p->name + 2) : -1;
-    if (f < 0 || !*p->value || !viewer_field(q->viewer, q->seat->model, m, f)) return;
+    if (f < 0 || !*p->value || !scope_field(q->scope, q->seat->model, m, f)) return;
     const struct field *x = &m->field[f];
     if (rule->n) buf_str(rule, " and ");
     if (x->type == F_BOOL) {
@@ -59,13 +59,13 @@ static bool read_where(struct request *q, struct view *v, struct err *e)
 {
     struct buf rule;
     const char *typed = request_param(q, "where");
-    if (!viewer_rule(q->viewer, q->seat->model, v->m, typed, q->arena, e)) return false;
+    if (!scope_rule(q->scope, q->seat->model, v->m, typed, q->arena, e)) return false;
     buf_init(&rule, 1 << 16);
     for (int i = 0; i < q->n_param; i++) add_chip(q, &rule, v->m, &q->param[i]);
     if (typed) buf_printf(&rule, "%s(%s)", rule.n ? " and " : "", typed);
     if (rule.n) v->where = arena_strndup(q->arena, rule.p, rule.n);
     buf_free(&rule);
-    return viewer_rule(q->viewer, q->seat->model, v->m, v->where, q->arena, e);
+    return scope_rule(q->scope, q->seat->model, v->m, v->where, q->arena, e);
 }
 
 static bool read_sort(struct request *q, struct view *v, struct err *e)
@@ -75,7 +75,7 @@ static bool read_sort(struct request *q, struct view *v, struct err *e)
     if (sort && *sort == '-') v->query.descending = true, sort++;
     if (sort) {
         int f = map_field(v->m, sort);
-        if (f < 0 || !viewer_field(q->viewer, q->seat->model, v->m, f))
+        if (f < 0 || !scope_field(q->scope, q->seat->model, v->m, f))
             return err_field(e, ERR_INVALID, "sort", tr(q, "there is no column \"%s\" to sort by",
                              "没有可排序的列“%s”"), sort);
         v->query.sort = v->m->field[f].name;

@@ -18,7 +18,7 @@ static const char *page_mark(struct server *s, const struct seat *seat, const st
     struct err e = { .code = ERR_NONE };
     buf_init(&b, 1 << 20);
     buf_printf(&b, "%s\n%s\n%s\n%d\n%d\n%d\n%s\n", s->opt.site->version, s->assets,
-               s->opt.site->figures_version, q->today, (int)q->viewer, (int)q->zh, uri);
+               s->opt.site->figures_version, q->today, (int)q->scope->role, (int)q->zh, uri);
     const char *out = NULL;
     if (journal_heads(seat->db, &b, &e)) {
         unsigned char digest[DIGEST_LEN];
@@ -149,7 +149,8 @@ void answer_make(struct server *s, const struct seat *seat, struct job *j, struc
 {
     int64_t now = clock_now(&s->opt.clock);
     struct request q = { .method = j->method, .query = "", .path = "/", .seat = seat,
-        .arena = a->arena, .number = j->number, .viewer = s->opt.viewer,
+        .arena = a->arena, .number = j->number, .user = s->opt.visitor,
+        .scope = s->opt.visitor->scope, .csrf = "", .cookie = "", .address = "", .body = "", .now = now,
         .accept_language = j->language ? j->language : "",
         .today = instant_date(now, s->opt.site->zone) };
     bool language = false;

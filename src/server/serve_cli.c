@@ -10,6 +10,10 @@
 #define WARM_PLACE INT64_C(110000000000)
 #define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
+static const struct scope public_scope = { .role = ROLE_PUBLIC, .everywhere = true };
+static const struct user visitor_public = { .login = "", .name = "", .csrf = "", .scope = &public_scope },
+    visitor_all = { .login = "", .name = "", .csrf = "", .scope = &scope_all };
+
 struct serve_options { const char *listen; bool open, quiet, demo; int64_t workers; };
 struct serving { const struct app *app; const struct site *site; };
 
@@ -120,7 +124,7 @@ static int run_serve(struct app *app, void *options, const char *const *operand,
     char address[64];
     struct asset_page assets[COUNT(asset_types)];
     struct server_options so = { .address = address, .next_port = !o->listen, .any_host = o->open,
-        .viewer = o->open ? VIEWER_PUBLIC : VIEWER_OPERATOR, .workers = (int)o->workers,
+        .visitor = o->open ? &visitor_public : &visitor_all, .workers = (int)o->workers,
         .quiet = o->quiet, .clock = app->clock, .routes = page_routes, .n_routes = page_route_count,
         .assets = assets, .n_assets = COUNT(assets), .seat_open = open_seat,
         .seat_close = close_seat };

@@ -14,7 +14,7 @@ struct server_options {
     int port;                      /* 0 = any free one */
     bool next_port;                /* taken: try those after it */
     bool any_host;                 /* take any Host header; else only names of this machine itself */
-    enum viewer viewer;            /* who everybody is */
+    const struct user *visitor;    /* who has not signed in */
     int workers;                   /* 0 = as many as there are processors, 2 at least */
     bool quiet;                    /* no line a request */
     struct clock clock;

@@ -136,16 +136,18 @@ void page_end(struct request *q, struct response *r)
          "<span>%s <code>%s</code></span><span>%s</span></div></footer></body></html>",
          tr(q, "Jiedui", "结对"), s->version, tr(q, "Figure definitions", "指标定义版本"),
          s->figures_version,
-         q->viewer == VIEWER_PUBLIC
+         q->scope->role <= ROLE_PUBLIC
              ? tr(q, "Public view: nothing personal is shown", "公开视图，不显示个人信息")
-             : tr(q, "Local view: personal fields are masked", "本机视图，个人信息已遮蔽"));
+             : tr(q, "Personal fields are masked", "个人信息已遮蔽"));
 }
 
 void page_error(struct request *q, struct response *r, int status, const char *message)
 {
     static const struct { int status; const char *en, *zh; } names[] = {
-        { 400, "This cannot be answered", "无法处理此请求" }, { 403, "Not open to you", "无权查看" },
+        { 400, "This cannot be answered", "无法处理此请求" }, { 401, "Sign in first", "请先登录" },
+        { 403, "Not open to you", "无权查看" },
         { 404, "Not found", "未找到" }, { 405, "Wrong method", "方法不对" },
+        { 413, "Too much at once", "内容过大" }, { 429, "Too many attempts", "尝试次数过多" },
         { 409, "It has changed meanwhile", "内容已变动" }, { 503, "Busy just now", "暂时繁忙" },
     };
     const char *title = tr(q, "Something is wrong on our side", "系统出错");
@@ -197,6 +199,12 @@ void page_fail(struct request *q, struct response *r, const struct err *e)
                                     "服务器日志中的请求编号为 %lld。"), (long long)q->number)
         : e->message;
     page_error(q, r, status, message);
+}
+
+void form_begin(struct request *q, struct buf *b, const char *action, const char *class)
+{
+    html(b, "<form method=\"post\" action=\"%s\" class=\"%s\">", action, class);
+    if (*q->user->csrf) html(b, "<input type=\"hidden\" name=\"csrf\" value=\"%s\">", q->user->csrf);
 }
 
 void page_redirect(struct response *r, struct arena *a, const char *location)

@@ -2,7 +2,10 @@
 
 #include <string.h>
 
+#include "base/secret.h"
 #include "base/utf8.h"
+
+enum { FORM_MOST = 2000 };
 
 void response_init(struct response *r)
 {
@@ -15,10 +18,9 @@ void response_free(struct response *r)
     buf_free(&r->body);
 }
 
-bool request_query(struct request *q, const char *query)
+/* "a=1&b=2", in place. */
+static bool split(char *at, struct web_param *out, int *n, int most)
 {
-    q->query = query;
-    char *at = arena_strdup(q->arena, query);
     while (at && *at) {
         char *next = strchr(at, '&');
         if (next) *next++ = '\0';
@@ -29,11 +31,17 @@ bool request_query(struct request *q, const char *query)
         if (utf8_check(at, strlen(at)) != strlen(at) ||
             utf8_check(value, strlen(value)) != strlen(value))
             return false;
-        if (q->n_param == WEB_PARAMS) return false;
-        if (*at) q->param[q->n_param++] = (struct web_param){ at, value };
+        if (*n == most) return false;
+        if (*at) out[(*n)++] = (struct web_param){ at, value };
         at = next;
     }
     return true;
+}
+
+bool request_query(struct request *q, const char *query)
+{
+    q->query = query;
+    return split(arena_strdup(q->arena, query), q->param, &q->n_param, WEB_PARAMS);
 }
 
 const char *request_param(const struct request *q, const char *name)
@@ -41,6 +49,40 @@ const char *request_param(const struct request *q, const char *name)
     for (int i = 0; i < q->n_param; i++)
         if (strcmp(q->param[i].name, name) == 0 && *q->param[i].value) return q->param[i].value;
     return NULL;
+}
+
+const char *request_form(const struct request *q, const char *name)
+{
+    for (int i = 0; i < q->n_form; i++)
+        if (strcmp(q->form[i].name, name) == 0 && *q->form[i].value) return q->form[i].value;
+    return NULL;
+}
+
+bool request_read_form(struct request *q, const char *body, size_t n)
+{
+    int most = 1;
+    for (size_t i = 0; i < n; i++) most += body[i] == '&';
+    if (memchr(body, '\0', n) || most > FORM_MOST) return false;
+    q->form = arena_array(q->arena, (size_t)most, sizeof *q->form);
+    return split(arena_strndup(q->arena, body, n), q->form, &q->n_form, most);
+}
+
+struct as_user { tx_fn *fn; void *arg; int64_t account; };
+
+static bool write_as(struct tx *tx, void *arg, struct err *e)
+{
+    const struct as_user *w = arg;
+    row_actor(tx, w->account);
+    return w->fn(tx, w->arg, e);
+}
+
+bool request_write(struct request *q, tx_fn *fn, void *arg, struct err *e)
+{
+    struct as_user w = { fn, arg, q->user->account };
+    if (q->user->reads_only)
+        return err_set(e, ERR_FORBIDDEN, "%s", tr(q, "this token may only read", "此令牌只可读取"));
+    if (q->seat->writer) return writer_run(q->seat->writer, write_as, &w, e);
+    return store_write(db_store(q->seat->db), write_as, &w, e);
 }
 
 bool route_match(const char *pattern, const char *path, const char *capture[WEB_CAPTURES],
@@ -61,6 +103,35 @@ bool route_match(const char *pattern, const char *path, const char *capture[WEB_
     return !*pattern && !*path;
 }
 
+bool route_open(const struct route *route, const struct user *u)
+{
+    enum role role = u->scope->role;
+    return role == ROLE_ADMIN || (route->who >> role & 1);
+}
+
+/* Sent from a page of ours, by whoever has the session; a token is sent by hand. */
+static bool genuine(const struct request *q)
+{
+    const char *given = request_form(q, "csrf");
+    if (q->user->token) return true;
+    if (!q->same_site) return false;
+    if (!*q->user->csrf) return true;
+    if (!given) given = q->csrf;
+    return given && secret_same(given, q->user->csrf);
+}
+
+static void refuse(struct request *q, struct response *r)
+{
+    bool api = strncmp(q->path, "/api/", 5) == 0;
+    if (q->user->account)
+        page_error(q, r, 403, tr(q, "Your role does not open this page.", "您的角色无权打开此页。"));
+    else if (api)
+        page_error(q, r, 401, tr(q, "This needs a token or a session.", "需要令牌或登录。"));
+    else
+        page_redirect(r, q->arena, page_url(q, "/sign-in?next=%s", url_part(q->arena,
+                      page_url(q, "%s%s%s", q->path, *q->query ? "?" : "", q->query))));
+}
+
 void route_run(const struct route *routes, int n, struct request *q, struct response *r)
 {
     const char *method = strcmp(q->method, "HEAD") == 0 ? "GET" : q->method;
@@ -71,10 +142,12 @@ void route_run(const struct route *routes, int n, struct request *q, struct resp
             other = true;
             continue;
         }
-        if (routes[i].least == VIEWER_NONE || q->viewer < routes[i].least)
-            page_error(q, r, 403, tr(q, "This page is not public.", "此页不公开。"));
-        else
-            routes[i].run(q, r);
+        if (!route_open(&routes[i], q->user)) refuse(q, r);
+        else if (strcmp(method, "POST") == 0 && !genuine(q))
+            page_error(q, r, 403, tr(q, "This form was not sent from a page of this server, or your "
+                       "session has ended. Open the page again.",
+                       "此表单不是从本站页面提交的，或会话已结束，请重新打开页面。"));
+        else routes[i].run(q, r);
         return;
     }
     if (other)

@@ -7,12 +7,32 @@
 #ifndef JD_WEB_WEB_H
 #define JD_WEB_WEB_H
 
+#include "entity/scope.h"
 #include "figure/figure.h"
 #include "text/text.h"
 #include "web/html.h"
 
-/* Who looks. Every read path asks viewer_* below; zero sees nothing. */
-enum viewer { VIEWER_NONE, VIEWER_PUBLIC, VIEWER_OPERATOR };
+/* Who asks. Made by the server from the cookie or the token; a handler never makes one. */
+struct user {
+    int64_t account;               /* 0 = nobody has signed in */
+    const char *login, *name;
+    const struct scope *scope;     /* what may be seen; never NULL */
+    const char *csrf;              /* what every form of this session carries; "" without a session */
+    bool token;                    /* came with an API token, not with a cookie */
+    bool reads_only;               /* a token that may not write */
+    bool zh, large;                /* as chosen on the account's page */
+};
+
+/* Who a route is for: bits of roles. 0 is nobody but the administrator, who may go everywhere. */
+enum {
+    WHO_LOOKS = 1 << ROLE_PUBLIC | 1 << ROLE_HELPER | 1 << ROLE_VILLAGE | 1 << ROLE_LABOUR |
+                1 << ROLE_OFFICER | 1 << ROLE_AUDITOR,
+    WHO_ANYBODY = WHO_LOOKS | 1 << ROLE_NONE,          /* who may not look yet, too: sign-in */
+    WHO_SIGNED_IN = WHO_LOOKS & ~(1 << ROLE_PUBLIC),
+    WHO_WRITES = WHO_SIGNED_IN & ~(1 << ROLE_AUDITOR),
+    WHO_AUDITS = 1 << ROLE_AUDITOR,
+    WHO_MANAGES = 0
+};
 
 struct site {
     const char *version;           /* of the program */
@@ -26,6 +46,8 @@ struct seat {
     const struct site *site;
     struct db *db;                 /* look-ups */
     struct db *rows;               /* rows that stream while names are looked up over db */
+    struct writer *writer;         /* shared; NULL = a write makes a transaction of its own */
+    struct gate *gate;             /* sign-in, shared (programme/access); NULL in tests of pages */
     const struct model *model;     /* with places of this thread's own */
     struct text *text;             /* readings of names; NULL = none */
     struct figure_context context; /* figures over that model */
@@ -42,7 +64,16 @@ struct request {
     struct web_param param[WEB_PARAMS]; int n_param;
     const char *capture[WEB_CAPTURES]; /* what ":name" of the route stood for */
     const char *accept_language;   /* "" when absent */
-    enum viewer viewer;
+    const struct user *user;
+    const struct scope *scope;     /* the user's */
+    struct web_param *form; int n_form; /* of a form that was sent */
+    const char *body; size_t body_n;    /* as it came; "" when there is none */
+    const char *csrf;              /* X-CSRF-Token, or "" */
+    const char *cookie;            /* the session's, or "" */
+    const char *address;           /* of who asks: "203.0.113.7" */
+    bool same_site;                /* Origin says that it comes from a page of ours */
+    bool secure;                   /* over TLS, or from this machine: passwords may be sent */
+    int64_t now;                   /* the instant it came */
     int64_t number;                /* in the log */
     int32_t today;
     const struct seat *seat;
@@ -54,6 +85,7 @@ struct response {
     const char *type;
     struct buf body;
     const char *location;          /* of a redirection */
+    const char *cookie;            /* Set-Cookie, whole */
     const char *file;              /* a file that is sent instead of the body, and then removed */
     const char *filename;          /* what a download is called */
     bool forever;                  /* never changes under this address */
@@ -63,7 +95,7 @@ struct response {
 struct route {
     const char *method;
     const char *pattern;           /* "/records/:entity/:id" */
-    enum viewer least;             /* who may; 0 = nobody, so that a row that forgets it is closed */
+    uint32_t who;                  /* WHO_...; a row that forgets it is the administrator's alone */
     void (*run)(struct request *q, struct response *r);
 };
 
@@ -72,7 +104,19 @@ void response_free(struct response *r);
 /* Splits "a=1&b=2" into q->param; false when it is malformed, no UTF-8, or too much. */
 bool request_query(struct request *q, const char *query);
 const char *request_param(const struct request *q, const char *name);   /* NULL when absent or empty */
-/* Finds the route, checks who asks, and runs it. HEAD is GET. Writes 404, 405 or 403 pages itself. */
+const char *request_form(const struct request *q, const char *name);    /* NULL when absent or empty */
+/* A form's fields, as a body of application/x-www-form-urlencoded has them. */
+bool request_read_form(struct request *q, const char *body, size_t n);
+/* Runs fn in a transaction, written as this user; with the group-committing writer where there is
+ * one. fn may be run again, and on another thread while this one waits. Whether the user may write
+ * what fn writes is for the caller to ask (scope_writes, row_seen of what was there). */
+bool request_write(struct request *q, tx_fn *fn, void *arg, struct err *e) WARN_UNUSED;
+/* The hidden field that every form with method=post has. */
+void form_begin(struct request *q, struct buf *b, const char *action, const char *class);
+bool route_open(const struct route *route, const struct user *u);
+/* Finds the route, checks who asks, and runs it. HEAD is GET. A POST must come from a page of ours and
+ * carry the session's token. Writes 404, 405, 401 or 403 itself; who has not signed in and may not see
+ * a page is sent to sign in. */
 void route_run(const struct route *routes, int n, struct request *q, struct response *r);
 /* Does a path fit a pattern? Captures are put into the arena. */
 bool route_match(const char *pattern, const char *path, const char *capture[WEB_CAPTURES],
@@ -83,23 +127,6 @@ static inline const char *tr(const struct request *q, const char *en, const char
 {
     return q->zh ? zh : en;
 }
-
-/* ---- access.c: what a viewer may see, asked by every read path ---- */
-/* Does it hold people: identity numbers, bank cards or telephones, or rows that belong to such? */
-bool entity_personal(const struct model *mo, const struct table_map *m);
-bool viewer_entity(enum viewer v, const struct model *mo, const struct table_map *m);
-/* Personal fields, and references to hidden entities. A masked field is shown to nobody here, is not
- * exported, and may be neither filtered nor sorted by. */
-bool viewer_field(enum viewer v, const struct model *mo, const struct table_map *m, int field);
-/* Is this rule text about visible fields alone? NULL is. */
-bool viewer_rule(enum viewer v, const struct model *mo, const struct table_map *m,
-                 const char *where, struct arena *a, struct err *e) WARN_UNUSED;
-/* Does a figure count people or households? The public sees such a figure only above the county
- * and never with fewer than SMALL_CELL rows behind it; figure_guard changes a value so. */
-#define SMALL_CELL 10
-bool figure_personal(const struct model *mo, const struct figure *f);
-void figure_guard(enum viewer v, const struct model *mo, const struct figure *f,
-                  struct figure_value *value);
 
 /* ---- page.c: the frame of every page ---- */
 enum page_nav { NAV_NONE, NAV_OVERVIEW, NAV_CLAIMS, NAV_FIGURES, NAV_FLOW, NAV_MAP, NAV_PLACES, NAV_RECORDS };

@@ -26,7 +26,7 @@ static const struct { const char *header, *room; } libraries[] = {
     { "unicode/", "text" }, { "xlsxwriter.h", "doc" }, { "unzip.h", "doc" }, { "zip.h", "doc" },
     { "minizip/", "doc" }, { "expat.h", "doc" }, { "zlib.h", "doc" }, { "sqlite3.h", "store" },
     { "libpq-fe.h", "store" }, { "sodium.h", "base" }, { "jansson.h", "base" },
-    { "microhttpd.h", "server" },
+    { "microhttpd.h", "server" }, { "liboath/", "base" }, { "qrencode.h", "doc" },
 };
 
 static int faults;

@@ -149,7 +149,7 @@ static inline char *dump_all(struct sample *s)
     for (int i = 0; i < s->model->n; i++) {
         struct db *reading;
         assert_ok(store_connect(s->t.store, DB_READ, &reading, &e), e);
-        assert_ok(list_rows(s->model, reading, &s->model->maps[i], &q, dump_row, &d, &e), e);
+        assert_ok(list_rows(s->model, reading, &scope_all, &s->model->maps[i], &q, dump_row, &d, &e), e);
         db_close(reading);
     }
     if (d.n) qsort(d.lines, d.n, sizeof *d.lines, dump_order);
@@ -177,7 +177,7 @@ static inline int64_t count_rows(struct sample *s, const struct table_map *m)
     struct list_query q = { .drafts = true };
     struct err e = { 0 };
     int64_t n = 0;
-    assert_ok(list_rows(s->model, s->db, m, &q, count_row, &n, &e), e);
+    assert_ok(list_rows(s->model, s->db, &scope_all, m, &q, count_row, &n, &e), e);
     return n;
 }
 

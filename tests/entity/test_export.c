@@ -112,7 +112,7 @@ static void csv_reads_back(enum engine engine)
     world_open(&s, engine);
     path_of(&s, path, sizeof path, "out.csv");
     struct list_query q = { .drafts = true };
-    assert_ok(export_rows(s.model, s.db, s.household, &q, EXPORT_CSV, path, &rows, &e), e);
+    assert_ok(export_rows(s.model, s.db, &scope_all, s.household, &q, EXPORT_CSV, path, &rows, &e), e);
     assert_int_equal(rows, ROWS);
     FILE *file = fopen(path, "rb");
     assert_non_null(file);
@@ -150,7 +150,7 @@ static void xlsx_reads_back(enum engine engine)
     world_open(&s, engine);
     path_of(&s, path, sizeof path, "out.xlsx");
     struct list_query q = { .drafts = true, .sort = "income" };
-    assert_ok(export_rows(s.model, s.db, s.household, &q, EXPORT_XLSX, path, &rows, &e), e);
+    assert_ok(export_rows(s.model, s.db, &scope_all, s.household, &q, EXPORT_XLSX, path, &rows, &e), e);
     assert_int_equal(rows, ROWS);
     assert_ok(xlsx_open(&x, path, NULL, &e), e);
     assert_string_equal(xlsx_sheet_name(x, 0), "household");
@@ -194,7 +194,7 @@ static void json_reads_back(enum engine engine)
     world_open(&s, engine);
     path_of(&s, path, sizeof path, "out.json");
     struct list_query q = { .drafts = true };
-    assert_ok(export_rows(s.model, s.db, s.household, &q, EXPORT_JSON, path, &rows, &e), e);
+    assert_ok(export_rows(s.model, s.db, &scope_all, s.household, &q, EXPORT_JSON, path, &rows, &e), e);
     char *text = file_text(path, &n);
     assert_ok(json_parse(&doc, text, n, &a, &e), e);
     assert_int_equal(doc->type, JSON_ARRAY);
@@ -235,14 +235,14 @@ static void columns_can_be_chosen(enum engine engine)
         TYPED("code", "H1", "place", "653224", "head", "=Aygul", "cause", "1"));
     static const char *const columns[] = { "head", "id", "county", "draft", "code" };
     struct list_query q = { .columns = columns, .n_columns = COUNT(columns) };
-    assert_ok(export_rows(s.model, s.db, s.household, &q, EXPORT_CSV, path, NULL, &e), e);
+    assert_ok(export_rows(s.model, s.db, &scope_all, s.household, &q, EXPORT_CSV, path, NULL, &e), e);
     char *text = file_text(path, &n);
     snprintf(want, sizeof want, "head,id,county,draft,code\r\n'=Aygul,%lld,653224,0,H1\r\n",
              (long long)row[ROW_ID].i);
     assert_int_equal(n, strlen(want));
     assert_memory_equal(text, want, n);
     free(text);
-    assert_ok(export_rows(s.model, s.db, s.household, &q, EXPORT_JSON, path, NULL, &e), e);
+    assert_ok(export_rows(s.model, s.db, &scope_all, s.household, &q, EXPORT_JSON, path, NULL, &e), e);
     text = file_text(path, &n);
     snprintf(want, sizeof want,
              "[\n{\"head\":\"=Aygul\",\"id\":\"%lld\",\"county\":\"653224\",\"draft\":false,"
@@ -252,14 +252,14 @@ static void columns_can_be_chosen(enum engine engine)
     assert_memory_equal(text, want, n);
     free(text);
     q.where = "code = \"none\"";
-    assert_ok(export_rows(s.model, s.db, s.household, &q, EXPORT_JSON, path, NULL, &e), e);
+    assert_ok(export_rows(s.model, s.db, &scope_all, s.household, &q, EXPORT_JSON, path, NULL, &e), e);
     text = file_text(path, &n);
     assert_int_equal(n, 3);
     assert_memory_equal(text, "[]\n", 3);
     free(text);
     static const char *const wrong[] = { "headd" };
     q = (struct list_query){ .columns = wrong, .n_columns = 1 };
-    assert_false(export_rows(s.model, s.db, s.household, &q, EXPORT_CSV, path, NULL, &e));
+    assert_false(export_rows(s.model, s.db, &scope_all, s.household, &q, EXPORT_CSV, path, NULL, &e));
     assert_non_null(strstr(e.message, "did you mean 'head'?"));
     unlink(path);
     sample_close(&s);
@@ -279,20 +279,20 @@ static void failures_leave_nothing_behind(void **state)
     put(&s, s.household, row,
         TYPED("code", "H1", "place", "653224", "head", "Aygul", "cause", "1"));
     path_of(&s, path, sizeof path, "nowhere/out.csv");
-    assert_false(export_rows(s.model, s.db, s.household, &q, EXPORT_CSV, path, NULL, &e));
+    assert_false(export_rows(s.model, s.db, &scope_all, s.household, &q, EXPORT_CSV, path, NULL, &e));
     assert_non_null(strstr(e.message, "cannot write"));
-    assert_false(export_rows(s.model, s.db, s.household, &q, EXPORT_XLSX, "-", NULL, &e));
+    assert_false(export_rows(s.model, s.db, &scope_all, s.household, &q, EXPORT_XLSX, "-", NULL, &e));
     assert_int_equal(e.code, ERR_USAGE);
     /* A device that is always full. */
-    assert_err(export_rows(s.model, s.db, s.household, &q, EXPORT_CSV, "/dev/full", NULL, &e), e,
+    assert_err(export_rows(s.model, s.db, &scope_all, s.household, &q, EXPORT_CSV, "/dev/full", NULL, &e), e,
                ERR_FULL);
     assert_int_equal(stat("/dev/full", &st), 0);
     /* The old file stays until the new one is complete. */
     path_of(&s, path, sizeof path, "out.csv");
     snprintf(part, sizeof part, "%s.part", path);
-    assert_ok(export_rows(s.model, s.db, s.household, &q, EXPORT_CSV, path, NULL, &e), e);
+    assert_ok(export_rows(s.model, s.db, &scope_all, s.household, &q, EXPORT_CSV, path, NULL, &e), e);
     test_sql(s.t.store, "alter table household rename to gone");
-    assert_false(export_rows(s.model, s.db, s.household, &q, EXPORT_CSV, path, NULL, &e));
+    assert_false(export_rows(s.model, s.db, &scope_all, s.household, &q, EXPORT_CSV, path, NULL, &e));
     assert_int_equal(stat(path, &st), 0);
     assert_int_equal(stat(part, &st), -1);
     sample_close(&s);

@@ -146,7 +146,7 @@ static void list_equals(struct world *w, struct list_query q, int64_t page)
     q.limit = page;
     for (int before = -1; before < s.n;) {
         before = s.n;
-        assert_ok(list_rows(w->s.model, w->s.db, w->s.household, &q, see, &s, &e), e);
+        assert_ok(list_rows(w->s.model, w->s.db, &scope_all, w->s.household, &q, see, &s, &e), e);
         if (!page || s.n == before) break;
         assert_true(s.n - before <= page);
         q.after_county = s.county[s.n - 1];
@@ -213,10 +213,10 @@ static void pending_loads_are_hidden(enum engine engine)
     struct list_query q = { 0 };
     char path[300];
     snprintf(path, sizeof path, "/tmp/jiedui-test-%d.csv", (int)getpid());
-    assert_ok(export_rows(s.model, s.db, s.household, &q, EXPORT_CSV, path, &seen, &e), e);
+    assert_ok(export_rows(s.model, s.db, &scope_all, s.household, &q, EXPORT_CSV, path, &seen, &e), e);
     assert_int_equal(seen, 0);
     test_sql(s.t.store, "update load set state = 1");
-    assert_ok(export_rows(s.model, s.db, s.household, &q, EXPORT_CSV, path, &seen, &e), e);
+    assert_ok(export_rows(s.model, s.db, &scope_all, s.household, &q, EXPORT_CSV, path, &seen, &e), e);
     assert_int_equal(seen, 1);
     unlink(path);
     sample_close(&s);
@@ -236,7 +236,7 @@ static int count_of(struct sample *s, const struct table_map *m, const struct li
 {
     struct err e = { 0 };
     int n = 0;
-    assert_ok(list_rows(s->model, s->db, m, q, count_rows, &n, &e), e);
+    assert_ok(list_rows(s->model, s->db, &scope_all, m, q, count_rows, &n, &e), e);
     return n;
 }
 
@@ -282,7 +282,7 @@ static void refuses(struct sample *s, const struct table_map *m, struct list_que
 {
     struct err e = { 0 };
     int n = 0;
-    assert_false(list_rows(s->model, s->db, m, &q, count_rows, &n, &e));
+    assert_false(list_rows(s->model, s->db, &scope_all, m, &q, count_rows, &n, &e));
     if (!strstr(e.message, why)) fail_msg("%s (not: %s)", e.message, why);
     assert_int_equal(n, 0);
 }
@@ -311,7 +311,7 @@ static void faults_are_told(enum engine engine)
             "rows of document lie in no place");
     refuses(&s, s.household,
             (struct list_query){ .sort = "code", .after_county = 1, .after_id = 2 }, "is gone");
-    assert_err(list_rows(s.model, s.db, s.household, &(struct list_query){ 0 }, stop, NULL, &e), e,
+    assert_err(list_rows(s.model, s.db, &scope_all, s.household, &(struct list_query){ 0 }, stop, NULL, &e), e,
                ERR_INVALID);
     assert_string_equal(e.message, "enough");
     sample_close(&s);

@@ -200,7 +200,7 @@ static void takes_its_own_exports(enum engine engine)
             const struct table_map *m = &s.model->maps[i];
             char name[80];
             snprintf(name, sizeof name, "%s.%s", m->entity->name, k ? "xlsx" : "csv");
-            assert_ok(export_rows(s.model, s.db, m, &q, k ? EXPORT_XLSX : EXPORT_CSV,
+            assert_ok(export_rows(s.model, s.db, &scope_all, m, &q, k ? EXPORT_XLSX : EXPORT_CSV,
                                   folder_file(&f, name, path), &n, &e), e);
             assert_loaded(load_sum_up(&s, &f, name, NULL, NULL), 0, 0, n, 0);
         }

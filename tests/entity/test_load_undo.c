@@ -82,7 +82,7 @@ static void find_household(struct sample *s, const char *code, struct val *row)
     struct seek k = { .code = code };
     struct list_query q = { .drafts = true };
     struct err e = { 0 };
-    assert_ok(list_rows(s->model, s->db, s->household, &q, seek_row, &k, &e), e);
+    assert_ok(list_rows(s->model, s->db, &scope_all, s->household, &q, seek_row, &k, &e), e);
     assert_true(fetch(s, s->household, k.county, k.id, row));
 }
 

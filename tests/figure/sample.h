@@ -213,7 +213,7 @@ static inline struct figure_value figure_of(struct sample *s, const char *name, 
     struct err e = { 0 };
     struct figure_value v;
     struct figure_query q = { .name = name, .place = place, .org = org, .from = from, .to = to };
-    assert_ok(figure_read(&s->context, s->db, &q, &v, &e), e);
+    assert_ok(figure_read(&s->context, s->db, &scope_all, &q, &v, &e), e);
     return v;
 }
 

@@ -289,7 +289,7 @@ static void list_some(struct world *w, const struct plains *rows)
         if (place == 653299000000 && l.by == 3) continue; /* it is listed as the county it joined */
         struct figure_query q = { .name = base_figures[l.figure], .place = place, .from = l.from,
                                   .to = l.to, .by = l.by };
-        assert_ok(figure_read_by(&w->s->context, w->s->db, &q, check_line, &l, &e), e);
+        assert_ok(figure_read_by(&w->s->context, w->s->db, &scope_all, &q, check_line, &l, &e), e);
         int64_t want = 0;
         for (size_t i = 0; i < rows->n; i++) {
             struct gives g;

@@ -75,7 +75,7 @@ static void claims_are_told(enum engine engine)
     sample_open(&s, engine);
     put_rows(&s);
     put_claims(&s);
-    assert_ok(claims_check(&s.context, s.db, NULL, tell, t, &e), e);
+    assert_ok(claims_check(&s.context, s.db, &scope_all, NULL, tell, t, &e), e);
     assert_int_equal(t->n, 8);
     const struct told *x = find(t, "OVER");
     assert_int_equal(x->r.verdict, CLAIM_HOLDS);
@@ -99,7 +99,7 @@ static void claims_are_told(enum engine engine)
     assert_int_equal(find(t, "STOCK")->r.verdict, CLAIM_HOLDS);
     assert_int_equal(find(t, "GONE")->r.verdict, CLAIM_DIFFERS);
     memset(t, 0, sizeof *t);
-    assert_ok(claims_check(&s.context, s.db, "DOC-2", tell, t, &e), e);
+    assert_ok(claims_check(&s.context, s.db, &scope_all, "DOC-2", tell, t, &e), e);
     assert_int_equal(t->n, 2);
     free(t);
     sample_close(&s);

@@ -27,7 +27,7 @@ static struct seen *explain(struct sample *s, const struct figure_query *q,
 {
     struct err e = { 0 };
     struct seen *out = arena_alloc(&s->arena, sizeof *out);
-    assert_ok(figure_explain(&s->context, s->db, q, &page, see, out, &e), e);
+    assert_ok(figure_explain(&s->context, s->db, &scope_all, q, &page, see, out, &e), e);
     return out;
 }
 
@@ -138,21 +138,21 @@ static void digests_name_the_rows(enum engine engine)
     struct figure_query q = {
         .name = "aid_amount", .place = 653224000000, .from = DATE_MIN, .to = DATE_MAX
     };
-    assert_ok(figure_digest(&s.context, s.db, &q, &rows, a, &e), e);
+    assert_ok(figure_digest(&s.context, s.db, &scope_all, &q, &rows, a, &e), e);
     assert_int_equal(rows, figure_of(&s, "aid_amount", q.place, 0, DATE_MIN, DATE_MAX).rows);
     /* a row elsewhere changes nothing, one inside does */
     put(&s, s.aid, row,
         TYPED("code", "X", "place", "110101001001", "amount", "1", "kind", "money"));
-    assert_ok(figure_digest(&s.context, s.db, &q, &more, b, &e), e);
+    assert_ok(figure_digest(&s.context, s.db, &scope_all, &q, &more, b, &e), e);
     assert_memory_equal(a, b, DIGEST_LEN);
     put(&s, s.aid, row,
         TYPED("code", "Y", "place", "653224103001", "amount", "1", "kind", "money"));
-    assert_ok(figure_digest(&s.context, s.db, &q, &more, b, &e), e);
+    assert_ok(figure_digest(&s.context, s.db, &scope_all, &q, &more, b, &e), e);
     assert_int_equal(more, rows + 1);
     assert_memory_not_equal(a, b, DIGEST_LEN);
     /* the caller may stop */
     struct seen stop = { .stop_at = 2 };
-    assert_err(figure_explain(&s.context, s.db, &q, &(struct explain_page){ 0, 0, 0 }, see, &stop,
+    assert_err(figure_explain(&s.context, s.db, &scope_all, &q, &(struct explain_page){ 0, 0, 0 }, see, &stop,
                               &e),
                e, ERR_USAGE);
     sample_close(&s);

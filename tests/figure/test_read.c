@@ -215,16 +215,16 @@ static void asks_are_checked(enum engine engine)
     struct err e = { 0 };
     sample_open(&s, engine);
     struct figure_query q = { .name = "housholds", .from = DATE_MIN, .to = DATE_MAX };
-    assert_err(figure_read(&s.context, s.db, &q, &v, &e), e, ERR_NOT_FOUND);
+    assert_err(figure_read(&s.context, s.db, &scope_all, &q, &v, &e), e, ERR_NOT_FOUND);
     assert_non_null(strstr(e.message, "did you mean \"households\""));
     q.name = "households";
     q.from = day("2020-01-02");
     q.to = day("2020-01-01");
-    assert_err(figure_read(&s.context, s.db, &q, &v, &e), e, ERR_USAGE);
+    assert_err(figure_read(&s.context, s.db, &scope_all, &q, &v, &e), e, ERR_USAGE);
     q.from = DATE_MIN;
     q.place = village;
     q.by = 3;
-    assert_err(figure_read_by(&s.context, s.db, &q, NULL, NULL, &e), e, ERR_USAGE);
+    assert_err(figure_read_by(&s.context, s.db, &scope_all, &q, NULL, NULL, &e), e, ERR_USAGE);
     /* a share of nothing */
     v = figure_of(&s, "deep_share", 0, 0, DATE_MIN, DATE_MAX);
     assert_false(v.known);

@@ -6,6 +6,7 @@
 #include "base/date.h"
 #include "base/json.h"
 #include "pages/pages.h"
+#include "support/users.h"
 
 enum { MAX_PAGES = 4000 };
 
@@ -77,12 +78,12 @@ static char *file_text(const char *path, size_t *n)
 }
 
 /* The answer's body lives until the next call. */
-static struct answer ask(struct site_test *t, enum viewer v, const char *url, struct buf *keep)
+static struct answer ask(struct site_test *t, const struct user *v, const char *url, struct buf *keep)
 {
     struct response r;
     arena_reset(&t->arena);
     size_t mark = strcspn(url, "?");
-    struct request q = { .method = "GET", .query = "", .arena = &t->arena, .viewer = v,
+    struct request q = { .method = "GET", .query = "", .arena = &t->arena, .user = v, .scope = v->scope,
         .seat = &t->seat, .today = date_make(2026, 11, 22), .zh = strncmp(url, "/zh", 3) == 0,
         .accept_language = "" };
     char *path = arena_strndup(&t->arena, url + 3, mark - 3);
@@ -187,7 +188,7 @@ static void collect(struct todo *t, const char *body, const char *prefix)
     }
 }
 
-static int crawl(struct site_test *t, enum viewer v, const char *start)
+static int crawl(struct site_test *t, const struct user *v, const char *start)
 {
     struct todo todo = { .at = mem_alloc(MAX_PAGES * sizeof(char *)) };
     struct buf body;
@@ -213,13 +214,13 @@ static void every_page_answers(enum engine engine)
 {
     struct site_test t;
     site_open(&t, engine);
-    assert_true(crawl(&t, VIEWER_PUBLIC, "/en/") > 150);
-    assert_true(crawl(&t, VIEWER_OPERATOR, "/zh/") > 150);
+    assert_true(crawl(&t, &test_public, "/en/") > 150);
+    assert_true(crawl(&t, &test_admin, "/zh/") > 150);
     site_close(&t);
 }
 STORE_TEST(every_page_answers)
 
-static void expect(struct site_test *t, enum viewer v, const char *url, int status, const char *has,
+static void expect(struct site_test *t, const struct user *v, const char *url, int status, const char *has,
                    const char *has_not)
 {
     struct buf b;
@@ -236,20 +237,20 @@ static void people_are_not_public(enum engine engine)
 {
     struct site_test t;
     site_open(&t, engine);
-    expect(&t, VIEWER_PUBLIC, "/en/records/household", 404, NULL, "H-001");
-    expect(&t, VIEWER_PUBLIC, "/en/records/nothing", 404, "no such kind", NULL);
-    expect(&t, VIEWER_PUBLIC, "/en/records/household/export?format=csv", 404, NULL, "H-001");
-    expect(&t, VIEWER_PUBLIC, "/en/records/household/653225-1", 404, NULL, NULL);
-    expect(&t, VIEWER_PUBLIC, "/en/records", 200, "Agreement", ">Household<");
-    expect(&t, VIEWER_PUBLIC, "/en/figures/households_registered", 200, "hidden", "<p class=\"big\">1");
-    expect(&t, VIEWER_PUBLIC, "/en/figures/households_registered?place=653225", 200, "hidden", NULL);
-    expect(&t, VIEWER_PUBLIC, "/en/figures/households_registered/trace", 200, "not public", "H-001");
-    expect(&t, VIEWER_PUBLIC, "/en/figures/members_per_household", 200, "unknown", "4.0");
+    expect(&t, &test_public, "/en/records/household", 404, NULL, "H-001");
+    expect(&t, &test_public, "/en/records/nothing", 404, "no such kind", NULL);
+    expect(&t, &test_public, "/en/records/household/export?format=csv", 404, NULL, "H-001");
+    expect(&t, &test_public, "/en/records/household/653225-1", 404, NULL, NULL);
+    expect(&t, &test_public, "/en/records", 200, "Agreement", ">Household<");
+    expect(&t, &test_public, "/en/figures/households_registered", 200, "hidden", "<p class=\"big\">1");
+    expect(&t, &test_public, "/en/figures/households_registered?place=653225", 200, "hidden", NULL);
+    expect(&t, &test_public, "/en/figures/households_registered/trace", 200, "not open to you", "H-001");
+    expect(&t, &test_public, "/en/figures/members_per_household", 200, "unknown", "4.0");
 
-    expect(&t, VIEWER_OPERATOR, "/en/records/household", 200, "H-001", NULL);
-    expect(&t, VIEWER_OPERATOR, "/en/figures/households_registered", 200, "<p class=\"big\">1 household", NULL);
-    expect(&t, VIEWER_OPERATOR, "/en/records/household/export?format=csv", 200, "H-001", "phone");
-    expect(&t, VIEWER_OPERATOR, "/en/records/household/export?format=json", 200, "H-001", "phone");
+    expect(&t, &test_admin, "/en/records/household", 200, "H-001", NULL);
+    expect(&t, &test_admin, "/en/figures/households_registered", 200, "<p class=\"big\">1 household", NULL);
+    expect(&t, &test_admin, "/en/records/household/export?format=csv", 200, "H-001", "phone");
+    expect(&t, &test_admin, "/en/records/household/export?format=json", 200, "H-001", "phone");
     site_close(&t);
 }
 STORE_TEST(people_are_not_public)
@@ -267,12 +268,12 @@ static void masked_fields_tell_nothing(enum engine engine)
         char url[300];
         buf_init(&b, (size_t)64 << 20);
         snprintf(url, sizeof url, "/en/records/household%s", asks[i]);
-        struct answer a = ask(&t, VIEWER_OPERATOR, url, &b);
+        struct answer a = ask(&t, &test_admin, url, &b);
         /* Refused, or the condition does not count and everything is listed. */
         assert_true(a.status == 400 || (a.status == 200 && strstr(a.body, "H-001")));
         if (a.status == 400) assert_null(strstr(a.body, "H-001"));
         snprintf(url, sizeof url, "/en/records/household/export%s", asks[i]);
-        a = ask(&t, VIEWER_OPERATOR, url, &b);
+        a = ask(&t, &test_admin, url, &b);
         assert_true(a.status == 400 || a.status == 403 || strstr(a.body, "H-001"));
         buf_free(&b);
     }
@@ -284,20 +285,20 @@ static void lists_filter_sort_and_page(enum engine engine)
 {
     struct site_test t;
     site_open(&t, engine);
-    expect(&t, VIEWER_PUBLIC, "/en/records/agreement?f.level=enterprise_village", 200, "TJ-A-15", "TJ-A-70");
-    expect(&t, VIEWER_PUBLIC, "/en/records/agreement?where=quantity+%3E+50", 200, "TJ-A-70", "TJ-A-15");
-    expect(&t, VIEWER_PUBLIC, "/en/records/agreement?where=quantty+%3E+50", 400, "quantity", "TJ-A-70");
-    expect(&t, VIEWER_PUBLIC, "/en/records/agreement?where=quantity+%3E", 400, "column", NULL);
-    expect(&t, VIEWER_PUBLIC, "/en/records/agreement?place=653225", 200, "TJ-A-15", "TJ-A-70");
-    expect(&t, VIEWER_PUBLIC, "/en/records/agreement?sort=-signed_to", 200, "descending", NULL);
-    expect(&t, VIEWER_PUBLIC, "/en/records/agreement?sort=nothing", 400, "nothing", NULL);
-    expect(&t, VIEWER_PUBLIC, "/en/records/agreement?columns=code", 200, "TJ-A-15", "Signed not after</a>");
-    expect(&t, VIEWER_PUBLIC, "/en/records/agreement?after=x", 400, NULL, NULL);
-    expect(&t, VIEWER_PUBLIC, "/en/records/claim?sort=code", 200, "Rows 1–50, more follow", NULL);
-    expect(&t, VIEWER_PUBLIC, "/en/records/agreement/export?format=csv&f.level=enterprise_village", 200,
+    expect(&t, &test_public, "/en/records/agreement?f.level=enterprise_village", 200, "TJ-A-15", "TJ-A-70");
+    expect(&t, &test_public, "/en/records/agreement?where=quantity+%3E+50", 200, "TJ-A-70", "TJ-A-15");
+    expect(&t, &test_public, "/en/records/agreement?where=quantty+%3E+50", 400, "quantity", "TJ-A-70");
+    expect(&t, &test_public, "/en/records/agreement?where=quantity+%3E", 400, "column", NULL);
+    expect(&t, &test_public, "/en/records/agreement?place=653225", 200, "TJ-A-15", "TJ-A-70");
+    expect(&t, &test_public, "/en/records/agreement?sort=-signed_to", 200, "descending", NULL);
+    expect(&t, &test_public, "/en/records/agreement?sort=nothing", 400, "nothing", NULL);
+    expect(&t, &test_public, "/en/records/agreement?columns=code", 200, "TJ-A-15", "Signed not after</a>");
+    expect(&t, &test_public, "/en/records/agreement?after=x", 400, NULL, NULL);
+    expect(&t, &test_public, "/en/records/claim?sort=code", 200, "Rows 1–50, more follow", NULL);
+    expect(&t, &test_public, "/en/records/agreement/export?format=csv&f.level=enterprise_village", 200,
            "TJ-A-15", "TJ-A-ZY-COUNTY");
-    expect(&t, VIEWER_PUBLIC, "/en/records/agreement/0-999", 404, NULL, NULL);
-    expect(&t, VIEWER_PUBLIC, "/en/records/agreement/zzz", 404, NULL, NULL);
+    expect(&t, &test_public, "/en/records/agreement/0-999", 404, NULL, NULL);
+    expect(&t, &test_public, "/en/records/agreement/zzz", 404, NULL, NULL);
     site_close(&t);
 }
 STORE_TEST(lists_filter_sort_and_page)
@@ -306,24 +307,24 @@ static void figures_and_claims(enum engine engine)
 {
     struct site_test t;
     site_open(&t, engine);
-    expect(&t, VIEWER_PUBLIC, "/en/claims", 200, "printed numbers hold", NULL);
-    expect(&t, VIEWER_PUBLIC, "/zh/claims?verdict=differs", 200, "不符", NULL);
-    expect(&t, VIEWER_PUBLIC, "/en/claims?q=no+such+words", 200, "No claim fits", NULL);
-    expect(&t, VIEWER_PUBLIC, "/en/figures/aid_allocated", 200, "See the", NULL);
-    expect(&t, VIEWER_PUBLIC, "/en/figures/aid_allocatd", 404, "aid_allocated", NULL);
-    expect(&t, VIEWER_PUBLIC, "/en/figures/aid_allocated?from=banana", 400, "banana", NULL);
-    expect(&t, VIEWER_PUBLIC, "/en/figures/aid_allocated?place=nowhere", 404, NULL, NULL);
-    expect(&t, VIEWER_PUBLIC, "/en/figures/aid_allocated?place=620000", 200, "¥1,296,948,000", NULL);
-    expect(&t, VIEWER_PUBLIC, "/zh/figures/aid_allocated?place=620000", 200, "1,296,948,000 元", NULL);
-    expect(&t, VIEWER_PUBLIC, "/en/figures/aid_allocated/trace?place=620000", 200, "Digest of the rows", NULL);
-    expect(&t, VIEWER_PUBLIC, "/en/figures/aid_allocated/trace?after=q", 400, NULL, NULL);
-    expect(&t, VIEWER_PUBLIC, "/en/figures/aid_allocated/table.csv", 200, "620000000000", NULL);
-    expect(&t, VIEWER_PUBLIC, "/en/search?q=%3Cscript%3E", 200, "&lt;script&gt;", "<script>");
+    expect(&t, &test_public, "/en/claims", 200, "printed numbers hold", NULL);
+    expect(&t, &test_public, "/zh/claims?verdict=differs", 200, "不符", NULL);
+    expect(&t, &test_public, "/en/claims?q=no+such+words", 200, "No claim fits", NULL);
+    expect(&t, &test_public, "/en/figures/aid_allocated", 200, "See the", NULL);
+    expect(&t, &test_public, "/en/figures/aid_allocatd", 404, "aid_allocated", NULL);
+    expect(&t, &test_public, "/en/figures/aid_allocated?from=banana", 400, "banana", NULL);
+    expect(&t, &test_public, "/en/figures/aid_allocated?place=nowhere", 404, NULL, NULL);
+    expect(&t, &test_public, "/en/figures/aid_allocated?place=620000", 200, "¥1,296,948,000", NULL);
+    expect(&t, &test_public, "/zh/figures/aid_allocated?place=620000", 200, "1,296,948,000 元", NULL);
+    expect(&t, &test_public, "/en/figures/aid_allocated/trace?place=620000", 200, "Digest of the rows", NULL);
+    expect(&t, &test_public, "/en/figures/aid_allocated/trace?after=q", 400, NULL, NULL);
+    expect(&t, &test_public, "/en/figures/aid_allocated/table.csv", 200, "620000000000", NULL);
+    expect(&t, &test_public, "/en/search?q=%3Cscript%3E", 200, "&lt;script&gt;", "<script>");
     site_close(&t);
 }
 STORE_TEST(figures_and_claims)
 
-static const struct json *asked(struct site_test *t, enum viewer v, const char *url, int status,
+static const struct json *asked(struct site_test *t, const struct user *v, const char *url, int status,
                                 struct arena *a)
 {
     struct buf b;
@@ -344,7 +345,8 @@ static void programs_read_the_same(enum engine engine)
     struct site_test t;
     struct arena a = { 0 };
     site_open(&t, engine);
-    for (enum viewer v = VIEWER_PUBLIC; v <= VIEWER_OPERATOR; v++) {
+    for (int k = 0; k < 2; k++) {
+        const struct user *v = k ? &test_admin : &test_public;
         const struct json *all = json_get(asked(&t, v, "/en/api/v1/entities", 200, &a), "entities");
         bool people = false;
         for (size_t i = 0; i < all->n; i++) {
@@ -359,23 +361,23 @@ static void programs_read_the_same(enum engine engine)
                      json_get(&rows->items[0], "county")->text, json_get(&rows->items[0], "id")->text);
             assert_non_null(json_get(asked(&t, v, url, 200, &a), "fields"));
         }
-        assert_int_equal(people, v == VIEWER_OPERATOR);
+        assert_int_equal(people, v == &test_admin);
         const struct json *d = asked(&t, v, "/en/api/v1/openapi.json", 200, &a);
         const struct json *paths = json_get(d, "paths");
         assert_int_equal(paths->n, 4 + 2 * all->n);
         assert_int_equal(json_get(paths, "/records/household") != NULL, people);
     }
-    const struct json *f = asked(&t, VIEWER_PUBLIC, "/en/api/v1/figures/aid_allocated?by=province", 200, &a);
+    const struct json *f = asked(&t, &test_public, "/en/api/v1/figures/aid_allocated?by=province", 200, &a);
     assert_string_equal(json_get(json_get(f, "value"), "value")->text, "1296948000.00");
     assert_string_equal(json_get(&json_get(f, "by")->items[0], "place")->text, "620000000000");
-    assert_true(json_get(asked(&t, VIEWER_PUBLIC, "/en/api/v1/claims", 200, &a), "claims")->n > 50);
-    asked(&t, VIEWER_PUBLIC, "/en/api/v1/figures/nothing", 404, &a);
-    asked(&t, VIEWER_PUBLIC, "/en/api/v1/figures/aid_allocated?by=street", 400, &a);
-    asked(&t, VIEWER_PUBLIC, "/en/api/v1/records/household", 404, &a);
-    asked(&t, VIEWER_PUBLIC, "/en/api/v1/records/agreement?limit=0", 400, &a);
-    asked(&t, VIEWER_PUBLIC, "/en/api/v1/records/agreement?where=x", 400, &a);
-    asked(&t, VIEWER_PUBLIC, "/en/api/v1/records/agreement/0-1", 404, &a);
-    asked(&t, VIEWER_OPERATOR, "/en/api/v1/records/household?columns=phone", 400, &a);
+    assert_true(json_get(asked(&t, &test_public, "/en/api/v1/claims", 200, &a), "claims")->n > 50);
+    asked(&t, &test_public, "/en/api/v1/figures/nothing", 404, &a);
+    asked(&t, &test_public, "/en/api/v1/figures/aid_allocated?by=street", 400, &a);
+    asked(&t, &test_public, "/en/api/v1/records/household", 404, &a);
+    asked(&t, &test_public, "/en/api/v1/records/agreement?limit=0", 400, &a);
+    asked(&t, &test_public, "/en/api/v1/records/agreement?where=x", 400, &a);
+    asked(&t, &test_public, "/en/api/v1/records/agreement/0-1", 404, &a);
+    asked(&t, &test_admin, "/en/api/v1/records/household?columns=phone", 400, &a);
     arena_free(&a);
     site_close(&t);
 }

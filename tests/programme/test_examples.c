@@ -72,7 +72,7 @@ static void claims_are_as_written_down(enum engine engine)
     programme_load(&p, examples, EXAMPLES);
     buf_init(&b, 1 << 20);
     struct table_text t = { .out = &b };
-    assert_ok(claims_check(&p.context, p.db, NULL, take_claim, &t, &e), e);
+    assert_ok(claims_check(&p.context, p.db, &scope_all, NULL, take_claim, &t, &e), e);
     char *want = project_file("tests/programme/claims.expected.csv", &n);
     char *got = sorted_lines(b.p), *expected = sorted_lines(want);
     if (strcmp(got, expected) != 0) {
@@ -164,12 +164,12 @@ static void examples_open(struct examples *x, enum engine engine)
     x->scan = test_db(&x->p.store, DB_READ);
     struct list_query all = { 0 };
     const struct table_map *claims = model_find(x->p.model, "claim");
-    assert_ok(list_rows(x->p.model, x->p.db, claims, &all, take_question, x, &e), e);
+    assert_ok(list_rows(x->p.model, x->p.db, &scope_all, claims, &all, take_question, x, &e), e);
     assert_true(x->n > 80);
     for (int i = 0; i < x->p.model->n; i++) {
         const struct table_map *m = &x->p.model->maps[i];
         if (m->entity->flags & E_FACT)
-            assert_ok(list_rows(x->p.model, x->p.db, m, &all, take_row, x, &e), e);
+            assert_ok(list_rows(x->p.model, x->p.db, &scope_all, m, &all, take_row, x, &e), e);
     }
     assert_true(x->rows > 80);
 }
@@ -196,11 +196,11 @@ static void ask(struct examples *x, int i, struct answer *a)
     struct figure_value v = { 0 };
     struct explain_page page = { 0 };
     *a = (struct answer){ 0 };
-    assert_ok(figure_read(&x->p.context, x->p.db, &x->claim[i].q, &v, &e), e);
+    assert_ok(figure_read(&x->p.context, x->p.db, &scope_all, &x->claim[i].q, &v, &e), e);
     a->known = v.known;
     a->value = v.known ? v.value : 0;
     a->rows = v.rows;
-    assert_ok(figure_explain(&x->p.context, x->scan, &x->claim[i].q, &page, take_answer, a, &e), e);
+    assert_ok(figure_explain(&x->p.context, x->scan, &scope_all, &x->claim[i].q, &page, take_answer, a, &e), e);
     /* The value of the cells is the sum of what its rows are said to give. */
     enum figure_kind kind = x->claim[i].f->kind;
     if (kind != FIGURE_RATIO && kind != FIGURE_DISTINCT && v.known && !v.partial &&
@@ -341,7 +341,7 @@ static int64_t all_rows(struct programme *p)
     struct err e = { 0 };
     struct list_query all = { .drafts = true };
     for (int i = 0; i < p->model->n; i++)
-        assert_ok(list_rows(p->model, p->db, &p->model->maps[i], &all, count_row, &n, &e), e);
+        assert_ok(list_rows(p->model, p->db, &scope_all, &p->model->maps[i], &all, count_row, &n, &e), e);
     return n;
 }
 

@@ -80,7 +80,7 @@ static int64_t figure(struct programme *p, const char *name, int64_t place, cons
     struct figure_query q = { .name = name, .place = place, .from = DATE_MIN, .to = day(on) };
     struct figure_value v;
     struct err e = { 0 };
-    assert_ok(figure_read(&p->context, p->db, &q, &v, &e), e);
+    assert_ok(figure_read(&p->context, p->db, &scope_all, &q, &v, &e), e);
     assert_true(v.known);
     return v.value;
 }

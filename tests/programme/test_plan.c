@@ -442,7 +442,7 @@ static void actuals_are_those_of_the_figures(enum engine engine)
         }
         struct figure_query q = { .name = n->measure, .place = n->place, .org = n->org,
                                   .from = date_make(2020, 1, 1), .to = w.on };
-        assert_ok(figure_read(&p.context, p.db, &q, &v, &e), e);
+        assert_ok(figure_read(&p.context, p.db, &scope_all, &q, &v, &e), e);
         assert_int_equal(n->actual.known, v.known);
         assert_int_equal(n->actual.value, v.value);
         assert_int_equal(n->actual.rows, v.rows);

@@ -1,5 +1,6 @@
 /* A real server on a free port of this machine, asked by a small client over plain sockets. */
 #include "support/stores.h"
+#include "support/users.h"
 
 #include <arpa/inet.h>
 #include <pthread.h>
@@ -40,9 +41,9 @@ static void broken(struct request *q, struct response *r)
 }
 
 static const struct route routes[] = {
-    { "GET", "/hello", VIEWER_PUBLIC, hello }, { "GET", "/big", VIEWER_PUBLIC, big },
-    { "GET", "/slow", VIEWER_PUBLIC, slow }, { "GET", "/broken", VIEWER_PUBLIC, broken },
-    { "GET", "/local", VIEWER_OPERATOR, hello },
+    { "GET", "/hello", WHO_LOOKS, hello }, { "GET", "/big", WHO_LOOKS, big },
+    { "GET", "/slow", WHO_LOOKS, slow }, { "GET", "/broken", WHO_LOOKS, broken },
+    { "GET", "/local", WHO_MANAGES, hello },
 };
 
 struct fixture {
@@ -71,7 +72,7 @@ static const struct asset_page assets[] = { { "a.css", "text/css; charset=utf-8"
 
 static struct server_options options(struct fixture *f)
 {
-    return (struct server_options){ .address = "127.0.0.1", .viewer = VIEWER_PUBLIC, .workers = 2,
+    return (struct server_options){ .address = "127.0.0.1", .visitor = &test_public, .workers = 2,
         .quiet = true, .clock = clock_system(), .routes = routes, .n_routes = 5, .assets = assets,
         .n_assets = 1, .site = &f->site, .seat_open = open_seat, .seat_close = close_seat,
         .seat_arg = f };
@@ -181,7 +182,8 @@ static void test_pages(void **state)
     assert_int_equal(get_with(f, "HEAD", "/en/hello", "", r), 200);
     assert_string_equal(body(r), "");
     assert_int_equal(get(f, "/en/nothing", r), 404);
-    assert_int_equal(get(f, "/en/local", r), 403);
+    assert_int_equal(get(f, "/en/local", r), 303);
+    says(r, "Location: /en/sign-in?next=%2Fen%2Flocal");
     assert_int_equal(get(f, "/en/broken", r), 500);
     assert_null(strstr(r->text, "the secret inside"));
     assert_int_equal(get(f, "/health", r), 200);

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "support/death.h"
-#include "web/web.h"
+#include "support/users.h"
 
 static void test_escapes_every_argument(void **state)
 {
@@ -137,21 +137,26 @@ static void say_ran(struct request *q, struct response *r)
     buf_str(&r->body, "ran");
 }
 
-static int status_of(const char *method, const char *path, enum viewer v, bool *ran)
+struct asking { const char *method, *path; const struct user *user; bool same_site; const char *csrf; };
+
+static int status_of(const struct asking *x, bool *ran, char location[200])
 {
     static const struct route routes[] = {
-        { "GET", "/open", VIEWER_PUBLIC, say_ran }, { "GET", "/local", VIEWER_OPERATOR, say_ran },
-        { "GET", "/forgotten", VIEWER_NONE, say_ran },
+        { "GET", "/open", WHO_LOOKS, say_ran }, { "POST", "/open", WHO_WRITES, say_ran },
+        { "GET", "/anybody", WHO_ANYBODY, say_ran }, { "GET", "/forgotten", 0, say_ran },
+        { "POST", "/api/v1/x", WHO_WRITES, say_ran },
     };
     struct arena a = { 0 };
     struct site site = { .version = "0", .assets = "/assets/x", .figures_version = "y" };
     struct seat seat = { .site = &site };
-    struct request q = { .method = method, .path = path, .query = "", .arena = &a, .viewer = v,
-                         .seat = &seat };
+    struct request q = { .method = x->method, .path = x->path, .query = "", .arena = &a, .user = x->user,
+                         .scope = x->user->scope, .csrf = x->csrf ? x->csrf : "",
+                         .same_site = x->same_site, .seat = &seat };
     struct response r;
     response_init(&r);
-    route_run(routes, 3, &q, &r);
+    route_run(routes, 5, &q, &r);
     *ran = strcmp(r.body.p, "ran") == 0;
+    snprintf(location, 200, "%s", r.location ? r.location : "");
     int status = r.status;
     response_free(&r);
     arena_free(&a);
@@ -160,18 +165,48 @@ static int status_of(const char *method, const char *path, enum viewer v, bool *
 
 static void test_routes_are_closed_unless_opened(void **state)
 {
-    static const struct { const char *method, *path; enum viewer v; int status; bool ran; } rows[] = {
-        { "GET", "/open", VIEWER_PUBLIC, 200, true }, { "HEAD", "/open", VIEWER_PUBLIC, 200, true },
-        { "GET", "/open", VIEWER_OPERATOR, 200, true }, { "GET", "/open", VIEWER_NONE, 403, false },
-        { "GET", "/local", VIEWER_PUBLIC, 403, false }, { "GET", "/local", VIEWER_OPERATOR, 200, true },
-        { "GET", "/forgotten", VIEWER_OPERATOR, 403, false }, { "POST", "/open", VIEWER_OPERATOR, 405, false },
-        { "GET", "/nowhere", VIEWER_OPERATOR, 404, false },
+    static const struct { struct asking ask; int status; bool ran; } rows[] = {
+        { { "GET", "/open", &test_public, false, 0 }, 200, true },
+        { { "HEAD", "/open", &test_public, false, 0 }, 200, true },
+        { { "GET", "/open", &test_admin, false, 0 }, 200, true },
+        { { "GET", "/open", &test_nobody, false, 0 }, 303, false },
+        { { "GET", "/anybody", &test_nobody, false, 0 }, 200, true },
+        { { "GET", "/forgotten", &test_public, false, 0 }, 303, false },
+        { { "GET", "/forgotten", &test_helper, false, 0 }, 403, false },
+        { { "GET", "/forgotten", &test_admin, false, 0 }, 200, true },
+        { { "POST", "/anybody", &test_admin, true, "token" }, 405, false },
+        { { "GET", "/nowhere", &test_admin, false, 0 }, 404, false },
+        { { "POST", "/api/v1/x", &test_public, true, 0 }, 401, false },
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         bool ran;
-        assert_int_equal(status_of(rows[i].method, rows[i].path, rows[i].v, &ran), rows[i].status);
+        char location[200];
+        assert_int_equal(status_of(&rows[i].ask, &ran, location), rows[i].status);
         assert_int_equal(ran, rows[i].ran);
+        if (rows[i].status == 303)
+            assert_int_equal(strncmp(location, "/en/sign-in?next=%2Fen%2F", 25), 0);
+    }
+}
+
+static void test_a_form_comes_from_here_with_its_token(void **state)
+{
+    static const struct { struct asking ask; bool ran; } rows[] = {
+        { { "POST", "/open", &test_helper, true, "token" }, true },
+        { { "POST", "/open", &test_helper, false, "token" }, false },
+        { { "POST", "/open", &test_helper, true, "another" }, false },
+        { { "POST", "/open", &test_helper, true, "" }, false },
+        { { "POST", "/open", &test_admin, true, NULL }, false },
+        { { "POST", "/open", &test_token, false, NULL }, true },
+        { { "POST", "/open", &test_public, true, NULL }, false },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        bool ran;
+        char location[200];
+        int status = status_of(&rows[i].ask, &ran, location);
+        assert_int_equal(ran, rows[i].ran);
+        if (!ran) assert_true(status == 403 || status == 303);
     }
 }
 
@@ -182,6 +217,7 @@ int main(void)
         cmocka_unit_test(test_addresses_go_there_and_back), cmocka_unit_test(test_malformed_addresses),
         cmocka_unit_test(test_queries), cmocka_unit_test(test_pages_of_a_list_do_not_stick),
         cmocka_unit_test(test_patterns), cmocka_unit_test(test_routes_are_closed_unless_opened),
+        cmocka_unit_test(test_a_form_comes_from_here_with_its_token),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -401,6 +401,7 @@ const struct entity household_entity = {
     .name = "household", .en = "Household", .zh = "建档立卡户", .room = "household",
     .help_en = "One household of the register, as on its card.",
     .help_zh = "建档立卡户卡片。",
+    .access = ACCESS_PEOPLE,
     .number = NUMBER_HOUSEHOLD, .reach = REACH_COUNTY, .flags = E_DRAFTS,
     .fields = household_fields, .n = COUNT(household_fields), .checks = household_checks,
     .n_checks = COUNT(household_checks), .check = household_check,
@@ -435,6 +436,7 @@ const struct entity status_change_entity = {
     .room = "household",
     .help_en = "Identified, out of poverty, fallen back, under monitoring: each with its day.",
     .help_zh = "识别、脱贫、返贫、监测等变更及其日期。",
+    .access = ACCESS_PEOPLE,
     .number = NUMBER_STATUS_CHANGE, .reach = REACH_COUNTY, .flags = E_DRAFTS,
     .fields = status_change_fields, .n = COUNT(status_change_fields),
 };
@@ -487,6 +489,7 @@ const struct entity household_helper_entity = {
     .room = "household",
     .help_en = "Who is responsible for a household.",
     .help_zh = "户的帮扶责任人。",
+    .access = ACCESS_PEOPLE,
     .number = NUMBER_HOUSEHOLD_HELPER, .reach = REACH_COUNTY, .flags = E_DRAFTS,
     .fields = household_helper_fields, .n = COUNT(household_helper_fields),
 };
@@ -523,6 +526,7 @@ const struct entity help_measure_entity = {
     .name = "help_measure", .en = "Help measure", .zh = "帮扶措施", .room = "household",
     .help_en = "What was done for one household.",
     .help_zh = "对户落实的帮扶措施。",
+    .access = ACCESS_PEOPLE,
     .number = NUMBER_HELP_MEASURE, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = help_measure_fields, .n = COUNT(help_measure_fields),
 };

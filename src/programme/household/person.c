@@ -222,6 +222,7 @@ const struct entity person_entity = {
     .name = "person", .en = "Person", .zh = "家庭成员", .room = "household",
     .help_en = "One member of a household of the register.",
     .help_zh = "建档立卡户家庭成员。",
+    .access = ACCESS_PEOPLE,
     .number = NUMBER_PERSON, .reach = REACH_COUNTY, .flags = E_DRAFTS, .fields = person_fields,
     .n = COUNT(person_fields), .checks = person_checks, .n_checks = COUNT(person_checks),
     .check = person_check,

@@ -60,6 +60,7 @@ const struct entity placement_entity = {
     .name = "placement", .en = "Placement", .zh = "就业", .room = "labour",
     .help_en = "Work that somebody found; one person a row, or a reported number.",
     .help_zh = "就业人员，逐人或汇总。",
+    .access = ACCESS_WORK,
     .number = NUMBER_PLACEMENT, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = placement_fields, .n = COUNT(placement_fields),
 };
@@ -88,6 +89,7 @@ const struct entity welfare_post_entity = {
     .name = "welfare_post", .en = "Public-welfare post", .zh = "公益岗位", .room = "labour",
     .help_en = "Posts of village work for people who cannot leave.",
     .help_zh = "为无法外出者设的公益岗位。",
+    .access = ACCESS_WORK,
     .number = NUMBER_WELFARE_POST, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = welfare_post_fields, .n = COUNT(welfare_post_fields),
 };
@@ -141,6 +143,7 @@ const struct entity workshop_entity = {
     .name = "workshop", .en = "Workshop", .zh = "扶贫车间", .room = "labour",
     .help_en = "Workshops that employ people near home.",
     .help_zh = "就近吸纳就业的扶贫车间。",
+    .access = ACCESS_WORK,
     .number = NUMBER_WORKSHOP, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = workshop_fields, .n = COUNT(workshop_fields), .checks = workshop_checks,
     .n_checks = COUNT(workshop_checks),
@@ -167,6 +170,7 @@ const struct entity station_entity = {
     .name = "station", .en = "Station", .zh = "服务站点", .room = "labour",
     .help_en = "A labour service or liaison station at either end.",
     .help_zh = "两地的劳务服务站、联络站。",
+    .access = ACCESS_WORK,
     .number = NUMBER_STATION, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = station_fields, .n = COUNT(station_fields),
 };

@@ -56,6 +56,7 @@ const struct entity ledger_account_entity = {
     .name = "ledger_account", .en = "Account", .zh = "账户", .room = "money",
     .help_en = "An account of the ledger: holder, fund line and earmark.",
     .help_zh = "资金账户：持有方、资金来源与限定用途。",
+    .access = ACCESS_MONEY,
     .number = NUMBER_LEDGER_ACCOUNT, .reach = REACH_COUNTY, .flags = E_NO_SOURCE,
     .fields = account_fields, .n = COUNT(account_fields), .checks = account_checks,
     .n_checks = COUNT(account_checks),

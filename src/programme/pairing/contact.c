@@ -51,6 +51,7 @@ const struct entity contact_plan_entity = {
     .help_en = "How often a helper visits, meets or holds something; what is due and overdue "
                "follows from it.",
     .help_zh = "帮扶单位走访、会议、活动的频次，由此得出到期和逾期。",
+    .access = ACCESS_WORK,
     .number = NUMBER_CONTACT_PLAN, .reach = REACH_COUNTY, .flags = E_DRAFTS,
     .fields = contact_plan_fields, .n = COUNT(contact_plan_fields),
     .checks = contact_plan_checks, .n_checks = COUNT(contact_plan_checks),
@@ -103,6 +104,7 @@ const struct entity problem_entity = {
     .name = "problem", .en = "Problem", .zh = "问题与建议", .room = "pairing",
     .help_en = "A problem or recommendation: raised, owned, due, solved.",
     .help_zh = "问题或建议：提出、责任、时限、解决。",
+    .access = ACCESS_WORK,
     .number = NUMBER_PROBLEM, .reach = REACH_COUNTY, .flags = E_DRAFTS,
     .fields = problem_fields, .n = COUNT(problem_fields), .checks = problem_checks,
     .n_checks = COUNT(problem_checks),

@@ -38,6 +38,7 @@ const struct entity frame_entity = {
     .help_en = "A standing arrangement under which agreements are made, such as a province "
                "helping a region.",
     .help_zh = "长期协作机制，其下签订具体协议，如省际协作。",
+    .access = ACCESS_WORK,
     .number = NUMBER_FRAME, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = frame_fields, .n = COUNT(frame_fields),
 };
@@ -104,6 +105,7 @@ const struct entity agreement_entity = {
     .help_en = "One helper paired with one place: county with county, enterprise with village, "
                "school with school.",
     .help_zh = "一个帮扶单位与一个地区的结对：区县、企村、校际等。",
+    .access = ACCESS_WORK,
     .number = NUMBER_AGREEMENT, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = agreement_fields, .n = COUNT(agreement_fields), .checks = agreement_checks,
     .n_checks = COUNT(agreement_checks),
@@ -137,6 +139,7 @@ const struct entity commitment_entity = {
                "records say so.",
     .help_zh = "协议约定或承诺的资金、岗位、采购等；是否完成看其他记"
                "录。",
+    .access = ACCESS_WORK,
     .number = NUMBER_COMMITMENT, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = commitment_fields, .n = COUNT(commitment_fields),
 };
@@ -161,6 +164,7 @@ const struct entity coverage_entity = {
     .name = "coverage", .en = "Coverage", .zh = "帮扶范围数", .room = "pairing",
     .help_en = "How many places or people a programme covers, as a source reports it.",
     .help_zh = "来源所报的帮扶覆盖地区数或人数。",
+    .access = ACCESS_WORK,
     .number = NUMBER_COVERAGE, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = coverage_fields, .n = COUNT(coverage_fields),
 };
@@ -201,6 +205,7 @@ const struct entity helped_place_entity = {
     .help_en = "The roster of a programme: its counties and villages, and when each was out of "
                "poverty.",
     .help_zh = "帮扶地区名册：县、村及其脱贫时间。",
+    .access = ACCESS_WORK,
     .number = NUMBER_HELPED_PLACE, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = helped_place_fields, .n = COUNT(helped_place_fields), .checks = helped_place_checks,
     .n_checks = COUNT(helped_place_checks),
@@ -227,6 +232,7 @@ const struct entity need_entity = {
     .name = "need", .en = "Need", .zh = "需求", .room = "pairing",
     .help_en = "What a place asks for, so that help can be matched to it.",
     .help_zh = "受援地区提出的需求，供对接。",
+    .access = ACCESS_WORK,
     .number = NUMBER_NEED, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = need_fields, .n = COUNT(need_fields),
 };
@@ -251,6 +257,7 @@ const struct entity offer_entity = {
     .name = "offer", .en = "Offer", .zh = "供给", .room = "pairing",
     .help_en = "What a helper can bring: resources, technology, know-how, a sales platform.",
     .help_zh = "帮扶单位可提供的资源、技术、智力、平台等。",
+    .access = ACCESS_WORK,
     .number = NUMBER_OFFER, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = offer_fields, .n = COUNT(offer_fields),
 };
@@ -296,6 +303,7 @@ const struct entity visit_entity = {
     .name = "visit", .en = "Visit", .zh = "走访互访", .room = "pairing",
     .help_en = "Visits between the two sides, or to households and villages.",
     .help_zh = "双方互访或进村入户走访。",
+    .access = ACCESS_WORK,
     .number = NUMBER_VISIT, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = visit_fields, .n = COUNT(visit_fields),
 };
@@ -325,6 +333,7 @@ const struct entity meeting_entity = {
     .name = "meeting", .en = "Meeting", .zh = "会议", .room = "pairing",
     .help_en = "Joint meetings, leading-group meetings, meetings of a party branch.",
     .help_zh = "联席会议、领导小组会议、党支部会议等。",
+    .access = ACCESS_WORK,
     .number = NUMBER_MEETING, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = meeting_fields, .n = COUNT(meeting_fields),
 };
@@ -358,6 +367,7 @@ const struct entity activity_entity = {
     .name = "activity", .en = "Activity", .zh = "活动", .room = "pairing",
     .help_en = "Theme days, volunteer work, party-building, free clinics, promotion of products.",
     .help_zh = "主题日、志愿服务、党建、义诊、推介等活动。",
+    .access = ACCESS_WORK,
     .number = NUMBER_ACTIVITY, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = activity_fields, .n = COUNT(activity_fields),
 };
@@ -388,6 +398,7 @@ const struct entity service_entity = {
                "restart work.",
     .help_zh = "以服务方式提供的帮扶：远程医疗、岗位信息、包车、复工"
                "服务等。",
+    .access = ACCESS_WORK,
     .number = NUMBER_SERVICE, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = service_fields, .n = COUNT(service_fields),
 };

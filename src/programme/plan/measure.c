@@ -105,7 +105,7 @@ static struct figure_query query_of(const struct question *q, int64_t place)
 static bool ask_one(struct asking *x, const struct question *q, struct figure_value *v)
 {
     struct figure_query fq = query_of(q, x->t->node[q->node].place);
-    return figure_read(x->c, x->d, &fq, v, x->e);
+    return figure_read(x->c, x->d, &scope_all, &fq, v, x->e);
 }
 
 static bool take_place(void *arg, const struct figure_value *v, struct err *e)
@@ -136,7 +136,7 @@ static bool ask_group(struct asking *x, const struct question *q, int n)
     bool has_nothing = false;
     fq.by = q->level;
     map_init(&x->by_place, sizeof(int64_t), sizeof(struct figure_value));
-    bool ok = figure_read_by(x->c, x->d, &fq, take_place, x, x->e);
+    bool ok = figure_read_by(x->c, x->d, &scope_all, &fq, take_place, x, x->e);
     for (int i = 0; ok && i < n; i++) {
         const struct plan_node *node = &x->t->node[q[i].node];
         const struct figure_value *v = map_get(&x->by_place, &node->place);

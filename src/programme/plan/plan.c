@@ -28,6 +28,7 @@ const struct entity work_plan_entity = {
     .name = "work_plan", .en = "Work plan", .zh = "工作计划", .room = "plan",
     .help_en = "A plan of a year or for a place.",
     .help_zh = "年度计划或一地一策。",
+    .access = ACCESS_WORK,
     .number = NUMBER_WORK_PLAN, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = work_plan_fields, .n = COUNT(work_plan_fields),
 };
@@ -76,6 +77,7 @@ const struct entity target_entity = {
     .name = "target", .en = "Target", .zh = "目标", .room = "plan",
     .help_en = "A number that is to be reached; what is reached is computed, never typed.",
     .help_zh = "要达到的数；完成数由记录计算，不得填写。",
+    .access = ACCESS_WORK,
     .number = NUMBER_TARGET, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = target_fields, .n = COUNT(target_fields),
     .checks = target_checks, .n_checks = COUNT(target_checks),
@@ -118,6 +120,7 @@ const struct entity task_entity = {
     .name = "task", .en = "Task", .zh = "任务", .room = "plan",
     .help_en = "A piece of work of a plan, with its owner and day.",
     .help_zh = "计划中的一项任务及其责任单位、时限。",
+    .access = ACCESS_WORK,
     .number = NUMBER_TASK, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = task_fields, .n = COUNT(task_fields),
 };
@@ -152,6 +155,7 @@ const struct entity target_revision_entity = {
     .name = "target_revision", .en = "Revision of a target", .zh = "目标调整", .room = "plan",
     .help_en = "A target set anew, from which day and why; what it was before stays on record.",
     .help_zh = "目标调整及其日期、原因；原目标保留在案。",
+    .access = ACCESS_WORK,
     .number = NUMBER_TARGET_REVISION, .reach = REACH_COUNTY, .flags = E_DRAFTS,
     .fields = target_revision_fields, .n = COUNT(target_revision_fields),
 };
@@ -181,6 +185,7 @@ const struct entity plan_risk_entity = {
     .name = "plan_risk", .en = "Risk to a target", .zh = "目标风险", .room = "plan",
     .help_en = "What a shock puts at risk: which target, how much of it, and the answer.",
     .help_zh = "冲击对目标的影响：哪个目标、多少、如何应对。",
+    .access = ACCESS_WORK,
     .number = NUMBER_PLAN_RISK, .reach = REACH_COUNTY, .flags = E_DRAFTS,
     .fields = plan_risk_fields, .n = COUNT(plan_risk_fields),
 };
@@ -209,6 +214,7 @@ const struct entity responsibility_entity = {
     .name = "responsibility", .en = "Responsibility", .zh = "责任分工", .room = "plan",
     .help_en = "Who answers for a task: unit, person and role.",
     .help_zh = "任务责任：单位、责任人、责任类别。",
+    .access = ACCESS_WORK,
     .number = NUMBER_RESPONSIBILITY, .reach = REACH_COUNTY, .flags = E_DRAFTS,
     .fields = responsibility_fields, .n = COUNT(responsibility_fields),
 };

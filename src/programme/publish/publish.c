@@ -65,6 +65,7 @@ const struct entity claim_entity = {
     .name = "claim", .en = "Claim", .zh = "报道数", .room = "publish",
     .help_en = "A number that somebody printed, held against the figure computed from records.",
     .help_zh = "他人公布的数字，与由记录算出的统计数对照。",
+    .access = ACCESS_OPEN,
     .number = NUMBER_CLAIM, .reach = REACH_NATION, .flags = E_DRAFTS, .fields = claim_fields,
     .n = COUNT(claim_fields),
     .checks = claim_checks, .n_checks = COUNT(claim_checks),
@@ -91,6 +92,7 @@ const struct entity press_mention_entity = {
     .name = "press_mention", .en = "Press mention", .zh = "报道提及", .room = "publish",
     .help_en = "Who or what an article speaks of; people by their office, without names.",
     .help_zh = "报道提及的单位与职务，不写姓名。",
+    .access = ACCESS_OPEN,
     .number = NUMBER_PRESS_MENTION, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = press_mention_fields, .n = COUNT(press_mention_fields),
 };

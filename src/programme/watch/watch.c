@@ -34,6 +34,7 @@ const struct entity listing_entity = {
     .name = "listing", .en = "Supervision listing", .zh = "挂牌督战", .room = "watch",
     .help_en = "Counties and villages listed for supervision, and why.",
     .help_zh = "挂牌督战的县和村及其原因。",
+    .access = ACCESS_WORK,
     .number = NUMBER_LISTING, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = listing_fields, .n = COUNT(listing_fields),
 };

@@ -16,23 +16,36 @@ static bool read_day(struct request *q, const char *name, enum date_end end, int
                         "“%s”不是日期，请写 2020-05-27、2020-05 或 2020"), s);
 }
 
-bool scope_read(struct request *q, struct scope *s, struct err *e)
+/* One answer for who is not there and who is not to be seen. */
+static bool org_find(struct request *q, const char *text, int64_t *id, struct err *e)
 {
-    *s = (struct scope){ .from = DATE_MIN, .to = DATE_MAX };
+    const struct table_map *m = model_find(q->seat->model, "organisation");
+    struct val row[ENTITY_MAX_COLUMNS + 1];
+    struct err own = { .code = ERR_NONE };
+    int64_t county = 0;
+    bool found = m && ref_find(q->seat->model, m, text, strlen(text), -1, q->seat->db, q->arena,
+                               &county, id, &own);
+    if (found && !row_seen(q->seat->model, q->seat->db, q->scope, m, county, *id, q->arena, row,
+                           &found, e))
+        return false;
+    return found || err_field(e, ERR_NOT_FOUND, "org", tr(q, "there is no organisation \"%s\"",
+                                                          "没有单位“%s”"), text);
+}
+
+bool asked_read(struct request *q, struct asked *s, struct err *e)
+{
+    *s = (struct asked){ .from = DATE_MIN, .to = DATE_MAX };
     const char *place = request_param(q, "place"), *org = request_param(q, "org");
     const struct places *p = q->seat->model->places;
     if (!read_day(q, "from", DATE_FIRST, &s->from, e) || !read_day(q, "to", DATE_LAST, &s->to, e))
         return false;
     if (place && !p->resolve(p->arg, q->seat->db, place, strlen(place), &s->place, e)) return false;
     if (!org) return true;
-    const struct table_map *m = model_find(q->seat->model, "organisation");
-    int64_t county;
     s->org_text = org;
-    return m && ref_find(q->seat->model, m, org, strlen(org), -1, q->seat->db, q->arena, &county,
-                         &s->org, e);
+    return org_find(q, org, &s->org, e);
 }
 
-struct figure_query scope_figure(const struct scope *s, const char *name)
+struct figure_query asked_figure(const struct asked *s, const char *name)
 {
     return (struct figure_query){ .name = name, .place = s->place, .org = s->org, .from = s->from,
                                   .to = s->to };
@@ -44,7 +57,7 @@ static void add(struct buf *b, const char *name, const char *value)
     url_add(b, value);
 }
 
-const char *scope_query(const struct request *q, const struct scope *s)
+const char *asked_query(const struct request *q, const struct asked *s)
 {
     struct buf b;
     char day[DATE_TEXT];
@@ -65,7 +78,7 @@ const char *org_title(struct request *q, int64_t org)
     return m ? ref_title(q, m, 0, org) : "";
 }
 
-static const char *period_text(struct request *q, const struct scope *s)
+static const char *period_text(struct request *q, const struct asked *s)
 {
     bool from = s->from != DATE_MIN, to = s->to != DATE_MAX;
     struct civil a = date_civil(s->from), b = date_civil(s->to);
@@ -80,7 +93,7 @@ static const char *period_text(struct request *q, const struct scope *s)
     return arena_printf(q->arena, q->zh ? "%s至%s" : "%s to %s", first, last);
 }
 
-const char *scope_text(struct request *q, const struct scope *s)
+const char *asked_text(struct request *q, const struct asked *s)
 {
     const char *where = s->place ? place_full(q, s->place) : tr(q, "All places", "全部地区");
     const char *comma = q->zh ? "，" : ", ";
@@ -96,7 +109,7 @@ static void input(struct buf *b, const char *name, const char *label, const char
          "placeholder=\"%s\"></label>", class, label, name, value, hint);
 }
 
-void scope_form(struct request *q, struct buf *b, const struct scope *s, const char *action,
+void asked_form(struct request *q, struct buf *b, const struct asked *s, const char *action,
                 const char *wrong)
 {
     char from[DATE_TEXT] = "", to[DATE_TEXT] = "";
@@ -117,15 +130,12 @@ void scope_form(struct request *q, struct buf *b, const struct scope *s, const c
     html_raw(b, "</form>");
 }
 
-bool figure_get(struct request *q, const struct figure *f, const struct scope *s,
+bool figure_get(struct request *q, const struct figure *f, const struct asked *s,
                 struct figure_value *out, struct err *e)
 {
-    struct figure_query query = scope_figure(s, f->name);
+    struct figure_query query = asked_figure(s, f->name);
     struct err why = { .code = ERR_NONE };
-    if (figure_read(&q->seat->context, q->seat->db, &query, out, &why)) {
-        figure_guard(q->viewer, q->seat->model, f, out);
-        return true;
-    }
+    if (figure_read(&q->seat->context, q->seat->db, q->scope, &query, out, &why)) return true;
     if (why.code != ERR_USAGE && why.code != ERR_NOT_FOUND) {
         if (e) *e = why;
         return false;
@@ -134,13 +144,13 @@ bool figure_get(struct request *q, const struct figure *f, const struct scope *s
     return true;
 }
 
-const char *figure_url(const struct request *q, const struct figure *f, const struct scope *s,
+const char *figure_url(const struct request *q, const struct figure *f, const struct asked *s,
                        const char *below)
 {
-    return page_url(q, "/figures/%s%s%s", f->name, below, scope_query(q, s));
+    return page_url(q, "/figures/%s%s%s", f->name, below, asked_query(q, s));
 }
 
-void figure_link(struct request *q, struct buf *b, const struct figure *f, const struct scope *s,
+void figure_link(struct request *q, struct buf *b, const struct figure *f, const struct asked *s,
                  const struct figure_value *v, bool brief)
 {
     if (!v->known) {
