@@ -59,7 +59,7 @@ bool gate_open(struct reading *r, const struct scope *s, const struct figure *f,
     *out = GATE_SHUT;
     *why = "not open to you";
     uint32_t lacks = s ? lacking(s, f) : UINT32_MAX;
-    bool people = lacks == 1u << ACCESS_PEOPLE;
+    bool people = lacks && !(lacks & ~(1u << ACCESS_PEOPLE | 1u << ACCESS_LABOUR));
     if (lacks && !people) return true;
     if (people && !mask_fits(f)) {
         *why = "hidden, so that no single household can be found";

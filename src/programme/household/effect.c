@@ -44,7 +44,7 @@ const struct entity dwelling_entity = {
     .name = "dwelling", .en = "Dwelling", .zh = "住房", .room = "household",
     .help_en = "A house or flat of a household: as it was, repaired, rebuilt, moved to, "
                "bought.",
-    .help_zh = "户的住房：原有、修缮、重建、搬迁、购置。", .number = NUMBER_DWELLING,
+    .help_zh = "户的住房：原有、修缮、重建、搬迁、购置。", .access = ACCESS_PEOPLE, .number = NUMBER_DWELLING,
     .reach = REACH_COUNTY, .flags = E_DRAFTS, .fields = dwelling_fields,
     .n = COUNT(dwelling_fields), .checks = dwelling_checks, .n_checks = COUNT(dwelling_checks),
 };
@@ -84,7 +84,7 @@ static const struct check income_item_checks[] = {
 const struct entity income_item_entity = {
     .name = "income_item", .en = "Income item", .zh = "收入明细", .room = "household",
     .help_en = "What a household earned from one source in a year.",
-    .help_zh = "户一年内某一来源的收入。", .number = NUMBER_INCOME_ITEM, .reach = REACH_COUNTY,
+    .help_zh = "户一年内某一来源的收入。", .access = ACCESS_PEOPLE, .number = NUMBER_INCOME_ITEM, .reach = REACH_COUNTY,
     .flags = E_DRAFTS, .fields = income_item_fields, .n = COUNT(income_item_fields),
     .checks = income_item_checks, .n_checks = COUNT(income_item_checks),
 };
@@ -131,6 +131,7 @@ const struct entity outcome_entity = {
                "at again a year later.",
     .help_zh = "帮扶带来的变化：增收、购房、购车、成"
                "活等；一年后回看。",
+    .access = ACCESS_WORK,
     .number = NUMBER_OUTCOME, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = outcome_fields, .n = COUNT(outcome_fields), .checks = outcome_checks,
     .n_checks = COUNT(outcome_checks),
@@ -163,6 +164,6 @@ _Static_assert(COUNT(outcome_look_fields) == OUTCOME_LOOK_NCOLS, "one row per co
 const struct entity outcome_look_entity = {
     .name = "outcome_look", .en = "Look again at an outcome", .zh = "成效回看",
     .room = "household", .help_en = "Whether an outcome still held when it was looked at again.",
-    .help_zh = "成效回看时是否保持。", .number = NUMBER_OUTCOME_LOOK, .reach = REACH_COUNTY,
+    .help_zh = "成效回看时是否保持。", .access = ACCESS_WORK, .number = NUMBER_OUTCOME_LOOK, .reach = REACH_COUNTY,
     .flags = E_DRAFTS, .fields = outcome_look_fields, .n = COUNT(outcome_look_fields),
 };

@@ -38,7 +38,7 @@ _Static_assert(COUNT(seeker_fields) == SEEKER_NCOLS, "one row per column");
 const struct entity seeker_entity = {
     .name = "seeker", .en = "Job seeker", .zh = "求职人员", .room = "labour",
     .help_en = "Somebody who wants work, with what they can do and where they would go.",
-    .help_zh = "求职者及其技能、意愿。", .number = NUMBER_SEEKER, .reach = REACH_COUNTY,
+    .help_zh = "求职者及其技能、意愿。", .access = ACCESS_LABOUR, .number = NUMBER_SEEKER, .reach = REACH_COUNTY,
     .flags = E_FACT | E_DRAFTS, .fields = seeker_fields, .n = COUNT(seeker_fields),
 };
 
@@ -83,7 +83,7 @@ static const struct check vacancy_checks[] = {
 const struct entity vacancy_entity = {
     .name = "vacancy", .en = "Vacancy", .zh = "招聘岗位", .room = "labour",
     .help_en = "Posts that an employer offers; telling of them costs the seeker nothing.",
-    .help_zh = "用工单位提供的岗位；对求职者免费。", .number = NUMBER_VACANCY,
+    .help_zh = "用工单位提供的岗位；对求职者免费。", .access = ACCESS_WORK, .number = NUMBER_VACANCY,
     .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS, .fields = vacancy_fields,
     .n = COUNT(vacancy_fields), .checks = vacancy_checks, .n_checks = COUNT(vacancy_checks),
 };
@@ -113,6 +113,6 @@ _Static_assert(COUNT(job_match_fields) == JOB_MATCH_NCOLS, "one row per column")
 const struct entity job_match_entity = {
     .name = "job_match", .en = "Match of seeker and vacancy", .zh = "人岗匹配", .room = "labour",
     .help_en = "A seeker brought together with a vacancy, and what came of it.",
-    .help_zh = "求职者与岗位的匹配及结果。", .number = NUMBER_JOB_MATCH, .reach = REACH_COUNTY,
+    .help_zh = "求职者与岗位的匹配及结果。", .access = ACCESS_LABOUR, .number = NUMBER_JOB_MATCH, .reach = REACH_COUNTY,
     .flags = E_DRAFTS, .fields = job_match_fields, .n = COUNT(job_match_fields),
 };

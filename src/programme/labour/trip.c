@@ -60,7 +60,7 @@ const struct entity trip_entity = {
     .name = "trip", .en = "Labour trip", .zh = "务工专车", .room = "labour",
     .help_en = "A journey point to point, from home to the work: coach, train carriage, "
                "flight.",
-    .help_zh = "点对点输送：专车、专列、包机。", .number = NUMBER_TRIP, .reach = REACH_COUNTY,
+    .help_zh = "点对点输送：专车、专列、包机。", .access = ACCESS_WORK, .number = NUMBER_TRIP, .reach = REACH_COUNTY,
     .flags = E_FACT | E_DRAFTS, .fields = trip_fields, .n = COUNT(trip_fields),
     .checks = trip_checks, .n_checks = COUNT(trip_checks),
 };
@@ -100,6 +100,7 @@ static const struct check seat_checks[] = {
 const struct entity seat_entity = {
     .name = "seat", .en = "Seat of a trip", .zh = "专车座位", .room = "labour",
     .help_en = "One passenger of a labour trip.", .help_zh = "专车上的一名乘客。",
+    .access = ACCESS_LABOUR,
     .number = NUMBER_SEAT, .reach = REACH_COUNTY, .flags = E_DRAFTS, .fields = seat_fields,
     .n = COUNT(seat_fields), .checks = seat_checks, .n_checks = COUNT(seat_checks),
 };
@@ -138,6 +139,6 @@ _Static_assert(COUNT(follow_up_fields) == FOLLOW_UP_NCOLS, "one row per column")
 const struct entity follow_up_entity = {
     .name = "follow_up", .en = "Follow-up of a placement", .zh = "就业回访", .room = "labour",
     .help_en = "Looked again after 3, 6 or 12 months: still at work, and at what pay.",
-    .help_zh = "就业满3、6、12个月的回访。", .number = NUMBER_FOLLOW_UP, .reach = REACH_COUNTY,
+    .help_zh = "就业满3、6、12个月的回访。", .access = ACCESS_LABOUR, .number = NUMBER_FOLLOW_UP, .reach = REACH_COUNTY,
     .flags = E_DRAFTS, .fields = follow_up_fields, .n = COUNT(follow_up_fields),
 };

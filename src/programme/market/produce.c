@@ -34,7 +34,7 @@ _Static_assert(COUNT(product_fields) == PRODUCT_NCOLS, "one row per column");
 const struct entity product_entity = {
     .name = "product", .en = "Product", .zh = "产品", .room = "market",
     .help_en = "A product of a helped place, and whether it is certified.",
-    .help_zh = "受援地区产品及其认定情况。", .number = NUMBER_PRODUCT, .reach = REACH_COUNTY,
+    .help_zh = "受援地区产品及其认定情况。", .access = ACCESS_WORK, .number = NUMBER_PRODUCT, .reach = REACH_COUNTY,
     .flags = E_FACT | E_DRAFTS, .fields = product_fields, .n = COUNT(product_fields),
 };
 
@@ -77,7 +77,7 @@ static const struct check produce_lot_checks[] = {
 const struct entity produce_lot_entity = {
     .name = "produce_lot", .en = "Lot on offer", .zh = "在售批次", .room = "market",
     .help_en = "A quantity of a product that a producer offers for sale.",
-    .help_zh = "生产者待售的一批产品。", .number = NUMBER_PRODUCE_LOT, .reach = REACH_COUNTY,
+    .help_zh = "生产者待售的一批产品。", .access = ACCESS_WORK, .number = NUMBER_PRODUCE_LOT, .reach = REACH_COUNTY,
     .flags = E_FACT | E_DRAFTS, .fields = produce_lot_fields, .n = COUNT(produce_lot_fields),
     .checks = produce_lot_checks, .n_checks = COUNT(produce_lot_checks),
 };
@@ -116,7 +116,7 @@ _Static_assert(COUNT(demand_fields) == DEMAND_NCOLS, "one row per column");
 const struct entity demand_entity = {
     .name = "demand", .en = "Demand for produce", .zh = "采购需求", .room = "market",
     .help_en = "What a buyer wants to buy: kind, weight, price, until when.",
-    .help_zh = "采购方所需产品、重量、价格与时限。", .number = NUMBER_DEMAND,
+    .help_zh = "采购方所需产品、重量、价格与时限。", .access = ACCESS_WORK, .number = NUMBER_DEMAND,
     .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS, .fields = demand_fields,
     .n = COUNT(demand_fields),
 };
@@ -150,7 +150,7 @@ _Static_assert(COUNT(produce_match_fields) == PRODUCE_MATCH_NCOLS, "one row per 
 const struct entity produce_match_entity = {
     .name = "produce_match", .en = "Match of lot and demand", .zh = "产销对接", .room = "market",
     .help_en = "A lot brought together with a buyer, and what came of it.",
-    .help_zh = "货源与采购方的对接及结果。", .number = NUMBER_PRODUCE_MATCH,
+    .help_zh = "货源与采购方的对接及结果。", .access = ACCESS_WORK, .number = NUMBER_PRODUCE_MATCH,
     .reach = REACH_COUNTY, .flags = E_DRAFTS, .fields = produce_match_fields,
     .n = COUNT(produce_match_fields),
 };
@@ -180,6 +180,7 @@ _Static_assert(COUNT(delivery_fields) == DELIVERY_NCOLS, "one row per column");
 const struct entity delivery_entity = {
     .name = "delivery", .en = "Delivery", .zh = "交货", .room = "market",
     .help_en = "Goods that were sent and taken.", .help_zh = "实际交货与验收。",
+    .access = ACCESS_WORK,
     .number = NUMBER_DELIVERY, .reach = REACH_COUNTY, .flags = E_DRAFTS,
     .fields = delivery_fields, .n = COUNT(delivery_fields),
 };

@@ -195,7 +195,7 @@ const struct entity code_item_entity = { .name = "code_item", .en = "Code", .zh 
     .room = "place",
     .help_en = "Code lists: every value a coded field can take, with its labels.",
     .help_zh = "代码表：代码字段的取值与名称。",
-    .number = NUMBER_CODE_ITEM, .reach = REACH_NATION, .flags = E_NO_SOURCE,
+    .access = ACCESS_OPEN, .number = NUMBER_CODE_ITEM, .reach = REACH_NATION, .flags = E_NO_SOURCE,
     .fields = code_item_fields, .n = COUNT(code_item_fields) };
 
 static const struct entity *const entities[] = { &place_entity, &place_alias_entity,

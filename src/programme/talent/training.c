@@ -39,6 +39,7 @@ _Static_assert(COUNT(attendance_fields) == ATTENDANCE_NCOLS, "one row per column
 const struct entity attendance_entity = {
     .name = "attendance", .en = "Attendance of a course", .zh = "参训", .room = "talent",
     .help_en = "Who took part in a course, and with what outcome.", .help_zh = "参训人员及结果。",
+    .access = ACCESS_LABOUR,
     .number = NUMBER_ATTENDANCE, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = attendance_fields, .n = COUNT(attendance_fields),
 };
@@ -83,7 +84,7 @@ const struct entity recruitment_entity = {
     .name = "recruitment", .en = "Recruitment", .zh = "招录", .room = "talent",
     .help_en = "Registered graduates taken on in a period, or registered staff at a date: "
                "a flow and a stock, never added.",
-    .help_zh = "期内招录（流量）与某日在职（存量），两者不可相加。", .number = NUMBER_RECRUITMENT,
+    .help_zh = "期内招录（流量）与某日在职（存量），两者不可相加。", .access = ACCESS_WORK, .number = NUMBER_RECRUITMENT,
     .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS, .fields = recruitment_fields,
     .n = COUNT(recruitment_fields), .checks = recruitment_checks,
     .n_checks = COUNT(recruitment_checks),

@@ -29,7 +29,7 @@ _Static_assert(COUNT(mentee_fields) == MENTEE_NCOLS, "one row per column");
 const struct entity mentee_entity = {
     .name = "mentee", .en = "Mentee", .zh = "带徒", .room = "talent",
     .help_en = "Somebody whom a posted person teaches: one who stays when the posting ends.",
-    .help_zh = "选派人员所带徒弟。", .number = NUMBER_MENTEE, .reach = REACH_COUNTY,
+    .help_zh = "选派人员所带徒弟。", .access = ACCESS_WORK, .number = NUMBER_MENTEE, .reach = REACH_COUNTY,
     .flags = E_FACT | E_DRAFTS, .fields = mentee_fields, .n = COUNT(mentee_fields),
 };
 
@@ -66,7 +66,7 @@ static const struct check site_day_checks[] = {
 const struct entity site_day_entity = {
     .name = "site_day", .en = "Days on site", .zh = "驻村天数", .room = "talent",
     .help_en = "How many days of a month a posted person was on site, on leave, absent.",
-    .help_zh = "选派人员每月在岗、请假、缺勤天数。", .number = NUMBER_SITE_DAY,
+    .help_zh = "选派人员每月在岗、请假、缺勤天数。", .access = ACCESS_WORK, .number = NUMBER_SITE_DAY,
     .reach = REACH_COUNTY, .flags = E_DRAFTS, .fields = site_day_fields,
     .n = COUNT(site_day_fields), .checks = site_day_checks, .n_checks = COUNT(site_day_checks),
 };
@@ -103,6 +103,7 @@ const struct entity posting_output_entity = {
     .help_en = "What a posted person is to leave behind: a training base, a curriculum, a "
                "cooperative.",
     .help_zh = "选派人员应留下的成果：实训基地、课程、合作社等。",
+    .access = ACCESS_WORK,
     .number = NUMBER_POSTING_OUTPUT, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = posting_output_fields, .n = COUNT(posting_output_fields),
 };
@@ -132,6 +133,6 @@ const struct entity handover_entity = {
     .name = "handover", .en = "Hand-over of a posting", .zh = "工作交接", .room = "talent",
     .help_en = "The day on which a posted person hands over to the next, and what is left "
                "open.",
-    .help_zh = "选派人员交接之日及未尽事项。", .number = NUMBER_HANDOVER, .reach = REACH_COUNTY,
+    .help_zh = "选派人员交接之日及未尽事项。", .access = ACCESS_WORK, .number = NUMBER_HANDOVER, .reach = REACH_COUNTY,
     .flags = E_DRAFTS, .fields = handover_fields, .n = COUNT(handover_fields),
 };
