@@ -5,15 +5,15 @@
 
 #include "base/json.h"
 
-struct nav_row { enum page_nav nav; enum viewer least; const char *path, *en, *zh; };
+struct nav_row { enum page_nav nav; uint32_t who; const char *path, *en, *zh; };
 static const struct nav_row nav_rows[] = {
-    { NAV_OVERVIEW, VIEWER_PUBLIC, "/", "Overview", "总览" },
-    { NAV_CLAIMS, VIEWER_PUBLIC, "/claims", "Claims", "对账" },
-    { NAV_FIGURES, VIEWER_PUBLIC, "/figures", "Figures", "指标" },
-    { NAV_FLOW, VIEWER_OPERATOR, "/flow", "Money trail", "资金去向" },
-    { NAV_MAP, VIEWER_PUBLIC, "/map", "Map", "地图" },
-    { NAV_PLACES, VIEWER_PUBLIC, "/places", "Places", "地区" },
-    { NAV_RECORDS, VIEWER_PUBLIC, "/records", "Records", "记录" },
+    { NAV_OVERVIEW, WHO_LOOKS, "/", "Overview", "总览" },
+    { NAV_CLAIMS, WHO_LOOKS, "/claims", "Claims", "对账" },
+    { NAV_FIGURES, WHO_LOOKS, "/figures", "Figures", "指标" },
+    { NAV_FLOW, 1 << ROLE_OFFICER | 1 << ROLE_AUDITOR, "/flow", "Money trail", "资金去向" },
+    { NAV_MAP, WHO_LOOKS, "/map", "Map", "地图" },
+    { NAV_PLACES, WHO_LOOKS, "/places", "Places", "地区" },
+    { NAV_RECORDS, WHO_LOOKS, "/records", "Records", "记录" },
 };
 enum { NAV_N = sizeof nav_rows / sizeof *nav_rows };
 
@@ -55,7 +55,7 @@ static void nav_links(struct request *q, struct buf *b, enum page_nav nav, const
                       const char *close)
 {
     for (int i = 0; i < NAV_N; i++) {
-        if (q->viewer < nav_rows[i].least) continue;
+        if (!who_open(nav_rows[i].who, q->user)) continue;
         html_raw(b, open);
         html(b, "<a href=\"%s\"", page_url(q, "%s", nav_rows[i].path));
         if (nav_rows[i].nav == nav) html_raw(b, " aria-current=\"page\"");

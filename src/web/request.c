@@ -103,10 +103,10 @@ bool route_match(const char *pattern, const char *path, const char *capture[WEB_
     return !*pattern && !*path;
 }
 
-bool route_open(const struct route *route, const struct user *u)
+bool who_open(uint32_t who, const struct user *u)
 {
     enum role role = u->scope->role;
-    return role == ROLE_ADMIN || (route->who >> role & 1);
+    return role == ROLE_ADMIN || (who >> role & 1);
 }
 
 /* Sent from a page of ours, by whoever has the session; a token is sent by hand. */
@@ -142,7 +142,7 @@ void route_run(const struct route *routes, int n, struct request *q, struct resp
             other = true;
             continue;
         }
-        if (!route_open(&routes[i], q->user)) refuse(q, r);
+        if (!who_open(routes[i].who, q->user)) refuse(q, r);
         else if (strcmp(method, "POST") == 0 && !genuine(q))
             page_error(q, r, 403, tr(q, "This form was not sent from a page of this server, or your "
                        "session has ended. Open the page again.",

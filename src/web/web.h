@@ -113,7 +113,7 @@ bool request_read_form(struct request *q, const char *body, size_t n);
 bool request_write(struct request *q, tx_fn *fn, void *arg, struct err *e) WARN_UNUSED;
 /* The hidden field that every form with method=post has. */
 void form_begin(struct request *q, struct buf *b, const char *action, const char *class);
-bool route_open(const struct route *route, const struct user *u);
+bool who_open(uint32_t who, const struct user *u);
 /* Finds the route, checks who asks, and runs it. HEAD is GET. A POST must come from a page of ours and
  * carry the session's token. Writes 404, 405, 401 or 403 itself; who has not signed in and may not see
  * a page is sent to sign in. */

@@ -128,7 +128,7 @@ static void check_figure(struct world *w)
     struct figure_query q = { .name = "purchases", .from = DATE_MIN, .to = DATE_MAX };
     struct figure_value v;
     struct err e = { 0 };
-    assert_ok(figure_read(&w->p.context, w->p.db, &q, &v, &e), e);
+    assert_ok(figure_read(&w->p.context, w->p.db, &scope_all, &q, &v, &e), e);
     assert_int_equal(v.confirmed, part_of(w, "confirmed", "confirmed"));
     assert_int_equal(v.disputed, part_of(w, "corrected", "disputed"));
     assert_int_equal(v.one_sided, part_of(w, "one_sided", "one_sided"));

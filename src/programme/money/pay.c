@@ -71,6 +71,7 @@ const struct entity payee_entity = {
     .name = "payee", .en = "Payee", .zh = "收款人", .room = "money",
     .help_en = "Who can be paid, and to which account.",
     .help_zh = "可付款的收款人及其账户。",
+    .access = ACCESS_MONEY,
     .number = NUMBER_PAYEE, .reach = REACH_COUNTY, .flags = E_NO_SOURCE, .fields = payee_fields,
     .n = COUNT(payee_fields), .check = payee_check,
 };
@@ -151,6 +152,7 @@ const struct entity payment_run_entity = {
     .name = "payment_run", .en = "Payment run", .zh = "付款批次", .room = "money",
     .help_en = "Payments prepared, approved and sent to the bank together.",
     .help_zh = "一并编制、审批并送银行的一批付款。",
+    .access = ACCESS_MONEY,
     .number = NUMBER_PAYMENT_RUN, .reach = REACH_COUNTY, .flags = E_NO_SOURCE,
     .fields = payment_run_fields, .n = COUNT(payment_run_fields), .check = payment_run_check,
 };
@@ -238,6 +240,7 @@ const struct entity payment_entity = {
     .name = "payment", .en = "Payment", .zh = "付款", .room = "money",
     .help_en = "What one payee is paid in one run.",
     .help_zh = "一批次中付给一个收款人的款项。",
+    .access = ACCESS_MONEY,
     .number = NUMBER_PAYMENT, .reach = REACH_COUNTY, .flags = E_NO_SOURCE,
     .fields = payment_fields, .n = COUNT(payment_fields), .indexes = payment_indexes,
     .check = payment_check,

@@ -57,7 +57,7 @@ bool sides_waiting(const struct side_query *q, side_fn *fn, void *arg, struct er
         const struct table_map *m = model_find(q->mo, two_sided_name(i));
         struct list_query lq = { .where = "confirmation = \"one_sided\"", .place = q->place };
         if (!m || (q->entity && strcmp(q->entity, m->entity->name) != 0)) continue;
-        ok = list_rows(q->mo, q->d, m, &lq, waits, &l, e);
+        ok = list_rows(q->mo, q->d, &scope_all, m, &lq, waits, &l, e);
     }
     arena_free(&l.a);
     return ok;
