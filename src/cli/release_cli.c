@@ -115,7 +115,7 @@ static bool read_wanted(struct wanting *w, const struct csv_field *f, int n, str
         !read_date(text[W_TO], DATE_LAST, DATE_MAX, &q.to, e) || !read_level(text[W_BY], &q.by, e))
         return false;
     struct each_place each = { w, &q };
-    if (q.by) return figure_read_by(&app->context, app->db, &q, want_place, &each, e);
+    if (q.by) return figure_read_by(&app->context, app->db, &scope_all, &q, want_place, &each, e);
     want(w, &q);
     return true;
 }

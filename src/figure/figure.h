@@ -200,6 +200,9 @@ typedef bool figure_fn(void *arg, const struct figure_value *v, struct err *e);
 bool figure_read_by(const struct figure_context *c, struct db *d, const struct scope *scope,
                     const struct figure_query *q, figure_fn *fn, void *arg, struct err *e) WARN_UNUSED;
 
+/* Does it count people or households? Fewer of them than this are never told to the public. */
+#define SMALL_CELL 10
+bool figure_personal(const struct figure *f);
 /* May the rows behind a figure be shown at all? */
 bool figure_rows_open(const struct scope *s, const struct figure *f);
 

@@ -22,6 +22,11 @@ static uint32_t lacking(const struct scope *s, const struct figure *f)
     return lacks;
 }
 
+bool figure_personal(const struct figure *f)
+{
+    return kinds_of(f, 0) & (1u << ACCESS_PEOPLE | 1u << ACCESS_LABOUR);
+}
+
 bool figure_rows_open(const struct scope *s, const struct figure *f)
 {
     return s && lacking(s, f) == 0;

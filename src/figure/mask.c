@@ -1,7 +1,7 @@
 /* Figures of people for who may not see people.
  *
  * A figure is kept in base cells: one a county and calendar year of a flow, one a county of a stock on a
- * day. A base cell that rests on fewer than TEN rows counts as nothing; any other is cut down to whole
+ * day. A base cell that rests on fewer than SMALL_CELL rows counts as nothing; any other is cut down to whole
  * tens. Every value given is a sum of base cells so cut, so whatever is subtracted from whatever,
  * places from their parent, years from a period, gives a sum of cut cells again and never one household:
  * a register in which any cell is another number of the same ten gives the same answers. What is lost
@@ -11,7 +11,7 @@
 
 #include "figure/read.h"
 
-enum { TEN = 10, FIRST_YEAR = 2011, LAST_YEAR = 2059, BUCKETS = LAST_YEAR - FIRST_YEAR + 3,
+enum { FIRST_YEAR = 2011, LAST_YEAR = 2059, BUCKETS = LAST_YEAR - FIRST_YEAR + 3,
        COUNTY_LEVEL = 3 };
 
 static const char hidden[] = "hidden, so that no single household can be found";
@@ -54,8 +54,8 @@ struct masking { struct reading *r; const struct figure *f; struct masked *at; s
 
 static void add_cell(struct masking *m, const struct figure_value *v)
 {
-    if (v->rows < TEN || v->value < TEN) return;
-    int64_t place = m->by ? place_up(v->place, m->by) : 0, cut = v->value / TEN * TEN;
+    if (v->rows < SMALL_CELL || v->value < SMALL_CELL) return;
+    int64_t place = m->by ? place_up(v->place, m->by) : 0, cut = v->value / SMALL_CELL * SMALL_CELL;
     if (m->n && m->at[m->n - 1].place == place) {
         m->at[m->n - 1].value += cut;
         return;
@@ -88,7 +88,7 @@ static bool read_years(struct masking *m, int first, int last, struct err *e)
         return true;
     }
     int middle = first + (last - first) / 2;
-    return rows < TEN || (read_years(m, first, middle, e) && read_years(m, middle + 1, last, e));
+    return rows < SMALL_CELL || (read_years(m, first, middle, e) && read_years(m, middle + 1, last, e));
 }
 
 static int by_place(const void *a, const void *b)

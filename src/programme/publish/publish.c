@@ -136,6 +136,7 @@ const struct entity release_entity = {
     .name = "publication", .en = "Release", .zh = "发布", .room = "publish",
     .help_en = "Figures and claims as published, frozen with their definitions.",
     .help_zh = "连同定义一并冻结的已发布统计数与报道数。",
+    .access = ACCESS_OPEN,
     .number = NUMBER_RELEASE, .reach = REACH_NATION, .flags = E_NO_SOURCE | E_MADE,
     .fields = release_fields, .n = COUNT(release_fields),
 };
@@ -173,6 +174,7 @@ const struct entity release_item_entity = {
     .name = "publication_item", .en = "Line of a release", .zh = "发布明细", .room = "publish",
     .help_en = "A line of a release, chained to the one before.",
     .help_zh = "发布的一行，与前一行成链。",
+    .access = ACCESS_OPEN,
     .number = NUMBER_RELEASE_ITEM, .reach = REACH_NATION, .flags = E_NO_SOURCE | E_MADE,
     .fields = release_item_fields, .n = COUNT(release_item_fields),
 };

@@ -82,7 +82,7 @@ static bool read_claims(struct making *m, struct err *e)
 {
     const struct release_wish *x = m->wish;
     if (!x->claims) return true;
-    if (!claims_check(m->w->context, m->w->db, x->claims_source, keep_claim, m, e)) return false;
+    if (!claims_check(m->w->context, m->w->db, &scope_all, x->claims_source, keep_claim, m, e)) return false;
     return m->claims.n > 0 ||
            err_set(e, ERR_NOT_FOUND, "there is no claim%s%s", x->claims_source ? " of " : "",
                    x->claims_source ? x->claims_source : "");

@@ -84,10 +84,9 @@ static void put_organisation(const struct release_world *w, struct json_out *j, 
 }
 
 /* What may not be seen of single people is hidden; see release.h. */
-static void hide_people(const struct release_world *w, const struct figure *f,
-                        struct figure_value *v)
+static void hide_people(const struct figure *f, struct figure_value *v)
 {
-    if (!v->known || !figure_personal(w->model, f)) return;
+    if (!v->known || !figure_personal(f)) return;
     bool counts = f->kind == FIGURE_COUNT || (f->kind == FIGURE_SUM && f->scale == 0);
     bool low = v->place && place_level(v->place) > 3;
     if (v->rows >= SMALL_CELL && (counts || !low)) return;
@@ -165,7 +164,7 @@ static bool put_value(const struct release_world *w, struct json_out *j, const s
     }
     put_parts(j, f, v);
     if (!v->known && v->rows == 0) return true;
-    if (!figure_digest(w->context, w->db, q, &rows, digest, e)) return false;
+    if (!figure_digest(w->context, w->db, &scope_all, q, &rows, digest, e)) return false;
     put_count(j, "counted", rows);
     put_digest(j, "rows_digest", digest);
     return !v->known || put_terms(w, j, f, q, v, e);
@@ -176,9 +175,9 @@ bool release_figure_body(const struct release_world *w, const struct figure_quer
 {
     struct figure_value v;
     struct json_out j;
-    if (!figure_read(w->context, w->db, q, &v, e)) return false;
+    if (!figure_read(w->context, w->db, &scope_all, q, &v, e)) return false;
     const struct figure *f = figures_find(w->context->figures, q->name);
-    hide_people(w, f, &v);
+    hide_people(f, &v);
     json_start(&j, out);
     json_object(&j);
     put_text(&j, "kind", "figure");
