@@ -79,6 +79,69 @@ static void twin(struct request *q, struct buf *b, const struct chart_mark *mark
     html_raw(b, "</tbody></table></details>");
 }
 
+/* Rates as a line; what two sides have spoken of as stacked columns; else columns. */
+static bool spoken_of(const struct years *y)
+{
+    for (int i = 0; i < y->n; i++)
+        if (y->v[i].confirmed || y->v[i].disputed) return true;
+    return false;
+}
+
+static const char *const side_class[] = { "p-ok", "p-none", "p-err" };
+
+static void years_stack(struct buf *b, const char *title, const struct years *y, const struct chart_mark *marks,
+                        int width, struct arena *a)
+{
+    struct chart_stack_mark *m = arena_array(a, (size_t)y->n, sizeof *m);
+    for (int i = 0; i < y->n; i++)
+        m[i] = (struct chart_stack_mark){ marks[i], { y->v[i].confirmed, y->v[i].one_sided, y->v[i].disputed } };
+    chart_stack(b, title, m, y->n, side_class, 3, width);
+}
+
+static void years_line(struct buf *b, const char *title, const struct years *y, const struct chart_mark *marks,
+                       int width, struct arena *a)
+{
+    size_t n = (size_t)y->n;
+    int64_t *value = arena_array(a, n, sizeof *value);
+    bool *known = arena_array(a, n, sizeof *known);
+    const char **text = arena_array(a, n, sizeof *text), **url = arena_array(a, n, sizeof *url);
+    const char **label = arena_array(a, n, sizeof *label);
+    for (size_t i = 0; i < n; i++) {
+        value[i] = marks[i].value;
+        known[i] = y->v[i].known;
+        text[i] = marks[i].text;
+        url[i] = marks[i].url;
+        label[i] = marks[i].label;
+    }
+    struct chart_series s = { title, value, known, text, url };
+    chart_lines(b, title, &s, 1, label, y->n, width);
+}
+
+static void years_chart(struct request *q, struct buf *b, const struct figure *f, const char *title,
+                        const struct years *y, const struct chart_mark *marks, int width)
+{
+    if (f->kind == FIGURE_RATIO) years_line(b, title, y, marks, width, q->arena);
+    else if (spoken_of(y)) years_stack(b, title, y, marks, width, q->arena);
+    else if (width == NARROW && y->n > 8) chart_columns(b, title, marks + y->n - 8, 8, width);
+    else chart_columns(b, title, marks, y->n, width);
+}
+
+static void side_key(struct request *q, struct buf *b)
+{
+    const char *const text[] = { tr(q, "confirmed by both sides", "双方确认"), tr(q, "said by one side", "单方填报"),
+                                 tr(q, "disputed", "有异议") };
+    html_raw(b, "<ul class=\"legend\">");
+    for (int i = 0; i < 3; i++)
+        html(b, "<li><svg width=\"18\" height=\"12\" aria-hidden=\"true\"><rect class=\"%s\" width=\"18\" height=\"12\"/>"
+             "</svg>%s</li>", side_class[i], text[i]);
+    html_raw(b, "</ul>");
+}
+
+static const char *years_title(const struct request *q, const struct figure *f)
+{
+    return f->stock ? tr(q, "At the end of each year", "各年末") : tr(q, "Year by year", "分年度");
+}
+
 static bool years_panel(struct request *q, struct buf *b, const struct figure *f,
                         const struct asked *s, struct err *e)
 {
@@ -87,13 +150,14 @@ static bool years_panel(struct request *q, struct buf *b, const struct figure *f
     if (!read_years(q, f, s, y, e)) return false;
     if (y->n < 2) return true;
     year_marks(q, f, s, y, marks);
-    const char *title = f->stock ? tr(q, "At the end of each year", "各年末")
-                                 : tr(q, "Year by year", "分年度");
-    html(b, "<section class=\"panel c6\"><h2>%s</h2><figure><div class=\"wide\">", title);
-    chart_columns(b, title, marks, y->n, WIDE);
+    const char *title = years_title(q, f);
+    html(b, "<section class=\"panel c6\"><header><h2>%s</h2><a href=\"%s%s\">SVG</a></header><figure><div class=\"wide\">",
+         title, page_url(q, "/figures/%s/years.svg", f->name), page_query(q, NULL, NULL));
+    years_chart(q, b, f, title, y, marks, WIDE);
     html_raw(b, "</div><div class=\"narrow\">");
-    chart_columns(b, title, marks, y->n > 8 ? 8 : y->n, NARROW);
+    years_chart(q, b, f, title, y, marks, NARROW);
     html_raw(b, "</div>");
+    if (f->kind != FIGURE_RATIO && spoken_of(y)) side_key(q, b);
     twin(q, b, marks, y->n, tr(q, "Year", "年份"), figure_label(q, f));
     html(b, "<figcaption>%s</figcaption></figure></section>", figure_label(q, f));
     return true;
@@ -133,6 +197,19 @@ static void level_links(struct request *q, struct buf *b, const struct figure *f
     html_raw(b, "</ul>");
 }
 
+static struct chart_mark *place_marks(struct request *q, const struct figure *f, const struct asked *s,
+                                      const struct by_table *t)
+{
+    struct chart_mark *marks = arena_array(q->arena, (size_t)t->n + 1, sizeof *marks);
+    for (int i = 0; i < t->n; i++) {
+        struct asked one = *s;
+        one.place = t->at[i].place;
+        marks[i] = (struct chart_mark){ .label = t->at[i].name, .value = t->at[i].v.value,
+            .text = value_text(q, f, &t->at[i].v, true), .url = figure_url(q, f, &one, "") };
+    }
+    return marks;
+}
+
 static bool places_panel(struct request *q, struct buf *b, const struct figure *f,
                          const struct asked *s, struct err *e)
 {
@@ -140,18 +217,13 @@ static bool places_panel(struct request *q, struct buf *b, const struct figure *
     struct by_table t;
     if (!level) return true;
     if (!by_read(q, f, s, level, TABLE_ROWS, &t, e)) return false;
-    struct chart_mark *marks = arena_array(q->arena, (size_t)t.n + 1, sizeof *marks);
-    for (int i = 0; i < t.n; i++) {
-        struct asked one = *s;
-        one.place = t.at[i].place;
-        marks[i] = (struct chart_mark){ .label = t.at[i].name, .value = t.at[i].v.value,
-            .text = value_text(q, f, &t.at[i].v, true), .url = figure_url(q, f, &one, "") };
-    }
+    struct chart_mark *marks = place_marks(q, f, s, &t);
     html(b, "<section class=\"panel c6\"><header><h2>%s</h2>", arena_printf(q->arena,
          tr(q, "By %s", "按%s"), level_name(q, level, false)));
     if (t.n)
-        html(b, "<a href=\"%s%s\">CSV</a>", page_url(q, "/figures/%s/table.csv", f->name),
-             page_query(q, NULL, NULL));
+        html(b, "<span class=\"acts\"><a href=\"%s%s\">CSV</a><a href=\"%s%s\">SVG</a></span>",
+             page_url(q, "/figures/%s/table.csv", f->name), page_query(q, NULL, NULL),
+             page_url(q, "/figures/%s/places.svg", f->name), page_query(q, NULL, NULL));
     html_raw(b, "</header>");
     level_links(q, b, f, s, level);
     if (t.n) {
@@ -287,6 +359,48 @@ void figure_page(struct request *q, struct response *r)
     meaning_panel(q, b, f, &s);
     html_raw(b, "</div>");
     page_end(q, r);
+}
+
+/* --- downloads --- */
+
+static void svg_answer(struct request *q, struct response *r, const struct figure *f, const char *what)
+{
+    chart_alone(&r->body, 0);
+    r->type = "image/svg+xml; charset=utf-8";
+    r->filename = arena_printf(q->arena, "%s-%s.svg", f->name, what);
+}
+
+void figure_years_svg(struct request *q, struct response *r)
+{
+    struct asked s;
+    struct err e = { .code = ERR_NONE };
+    struct years *y = arena_alloc(q->arena, sizeof *y);
+    struct chart_mark marks[MAX_YEARS];
+    const struct figure *f = wanted_figure(q, r);
+    if (!f) return;
+    if (!scope_read(q, &s, &e) || !read_years(q, f, &s, y, &e)) {
+        page_fail(q, r, &e);
+        return;
+    }
+    year_marks(q, f, &s, y, marks);
+    years_chart(q, &r->body, f, arena_printf(q->arena, "%s, %s", figure_label(q, f), scope_text(q, &s)), y, marks, WIDE);
+    svg_answer(q, r, f, "years");
+}
+
+void figure_places_svg(struct request *q, struct response *r)
+{
+    struct asked s;
+    struct by_table t;
+    struct err e = { .code = ERR_NONE };
+    const struct figure *f = wanted_figure(q, r);
+    if (!f) return;
+    if (!scope_read(q, &s, &e) || !by_read(q, f, &s, wanted_level(q, &s), BARS, &t, &e)) {
+        page_fail(q, r, &e);
+        return;
+    }
+    chart_bars(&r->body, arena_printf(q->arena, "%s, %s", figure_label(q, f), scope_text(q, &s)),
+               place_marks(q, f, &s, &t), t.n, WIDE);
+    svg_answer(q, r, f, "places");
 }
 
 static void csv_cell(struct buf *b, const char *s, bool first)

@@ -94,6 +94,8 @@ void claims_page(struct request *q, struct response *r);
 void figures_page(struct request *q, struct response *r);
 void figure_page(struct request *q, struct response *r);
 void figure_csv(struct request *q, struct response *r);
+void figure_years_svg(struct request *q, struct response *r);
+void figure_places_svg(struct request *q, struct response *r);
 void trace_page(struct request *q, struct response *r);
 void places_page(struct request *q, struct response *r);
 void place_page(struct request *q, struct response *r);

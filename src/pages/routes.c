@@ -7,6 +7,8 @@ const struct route page_routes[] = {
     { "GET", "/figures", WHO_LOOKS, figures_page },
     { "GET", "/figures/:name", WHO_LOOKS, figure_page },
     { "GET", "/figures/:name/table.csv", WHO_LOOKS, figure_csv },
+    { "GET", "/figures/:name/years.svg", WHO_LOOKS, figure_years_svg },
+    { "GET", "/figures/:name/places.svg", WHO_LOOKS, figure_places_svg },
     { "GET", "/figures/:name/trace", WHO_LOOKS, trace_page },
     { "GET", "/places", WHO_LOOKS, places_page },
     { "GET", "/places/:place", WHO_LOOKS, place_page },

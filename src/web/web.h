@@ -165,5 +165,17 @@ void chart_columns(struct buf *b, const char *name, const struct chart_mark *mar
 struct chart_part { const char *class; int64_t value; };
 void chart_split(struct buf *b, const struct chart_part *parts, int n, int width, int height);
 void chart_mini(struct buf *b, int64_t value, int64_t max);
+/* ---- chart_time.c ---- */
+/* One line; points that are not known are gaps. Arrays are as long as there are points. */
+struct chart_series { const char *label; const int64_t *value; const bool *known; const char *const *text, *const *url; };
+void chart_lines(struct buf *b, const char *name, const struct chart_series *s, int n, const char *const *label,
+                 int points, int width);
+/* Columns made of parts, the first at the bottom; classes name the colours. */
+enum { CHART_PARTS = 4 };
+struct chart_stack_mark { struct chart_mark mark; int64_t part[CHART_PARTS]; };
+void chart_stack(struct buf *b, const char *name, const struct chart_stack_mark *m, int n, const char *const *class,
+                 int parts, int width);
+/* Makes the chart that was written at b->p + from a picture of its own, with its colours. */
+void chart_alone(struct buf *b, size_t from);
 
 #endif
