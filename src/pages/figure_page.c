@@ -132,7 +132,8 @@ static void side_key(struct request *q, struct buf *b)
                                  tr(q, "disputed", "有异议") };
     html_raw(b, "<ul class=\"legend\">");
     for (int i = 0; i < 3; i++)
-        html(b, "<li><svg width=\"18\" height=\"12\" aria-hidden=\"true\"><rect class=\"%s\" width=\"18\" height=\"12\"/>"
+        html(b, "<li><svg width=\"18\" height=\"12\" aria-hidden=\"true\">"
+             "<rect class=\"%s\" width=\"18\" height=\"12\"/>"
              "</svg>%s</li>", side_class[i], text[i]);
     html_raw(b, "</ul>");
 }
@@ -151,8 +152,8 @@ static bool years_panel(struct request *q, struct buf *b, const struct figure *f
     if (y->n < 2) return true;
     year_marks(q, f, s, y, marks);
     const char *title = years_title(q, f);
-    html(b, "<section class=\"panel c6\"><header><h2>%s</h2><a href=\"%s%s\">SVG</a></header><figure><div class=\"wide\">",
-         title, page_url(q, "/figures/%s/years.svg", f->name), page_query(q, NULL, NULL));
+    html(b, "<section class=\"panel c6\"><header><h2>%s</h2><a href=\"%s%s\">SVG</a></header><figure>"
+         "<div class=\"wide\">", title, page_url(q, "/figures/%s/years.svg", f->name), page_query(q, NULL, NULL));
     years_chart(q, b, f, title, y, marks, WIDE);
     html_raw(b, "</div><div class=\"narrow\">");
     years_chart(q, b, f, title, y, marks, NARROW);
@@ -383,7 +384,8 @@ void figure_years_svg(struct request *q, struct response *r)
         return;
     }
     year_marks(q, f, &s, y, marks);
-    years_chart(q, &r->body, f, arena_printf(q->arena, "%s, %s", figure_label(q, f), scope_text(q, &s)), y, marks, WIDE);
+    const char *name = arena_printf(q->arena, "%s, %s", figure_label(q, f), scope_text(q, &s));
+    years_chart(q, &r->body, f, name, y, marks, WIDE);
     svg_answer(q, r, f, "years");
 }
 

@@ -120,8 +120,8 @@ void chart_stack(struct buf *b, const char *name, const struct chart_stack_mark 
             if (m[i].part[k] <= 0) continue;
             below += m[i].part[k];
             int y = base - (int)((double)below / (double)most * (base - TOP) + 0.5);
-            html(b, "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"/>", class[k], middle - thick / 2, y,
-                 thick, top - y);
+            html(b, "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"/>", class[k],
+                 middle - thick / 2, y, thick, top - y);
             top = y;
         }
         if (utf8_width(m[i].mark.label, strlen(m[i].mark.label)) * 8 <= (size_t)step)
@@ -132,15 +132,19 @@ void chart_stack(struct buf *b, const char *name, const struct chart_stack_mark 
 }
 
 /* The colours of the style sheet, for a picture that stands alone. */
-static const char alone[] = "<style>text{font:13px sans-serif;fill:#43516a}.lab,.nm2,.st,.halo{fill:#16202e}"
-    ".lab,.st,.halo{font-weight:600}.ax{stroke:#d8dee8;fill:none}.zero{stroke:#76849a}.f1,.dot1{fill:#114fab}"
-    ".f2{fill:#c86203}.f3{fill:#27a2a0}.f4{fill:#80224e}.bed{fill:#eaf0fb}.hit{fill:none}.ln{fill:none;stroke-width:2}"
-    ".s1{stroke:#114fab}.s2{stroke:#c86203}.s3{stroke:#27a2a0}.s4{stroke:#80224e}.p-ok{fill:#1c7a4a}.p-err{fill:#b3261e}"
-    ".p-none{fill:#8792a3}.q0{fill:#fff;stroke:#d8dee8}.q1{fill:#dde7f6}.q2{fill:#aac4e8}.q3{fill:#6f9ad4}"
-    ".q4{fill:#3b6db5}.q5{fill:#1b3f7f}.tl-w{fill:#fff}.k1{fill:#232c66}.k2{fill:#2c70b5}.k3{fill:#175c5e}"
-    ".k4{fill:#7a9c4e}.k5{fill:#8f5a0f}.lk{fill-opacity:.26}.bx{fill:#fff;stroke:#d8dee8}.stub{fill:#fff4d6;stroke:#8a5a00}"
-    ".arc{fill:none;stroke:#114fab;stroke-opacity:.4}.arc-end{fill:#c86203}.dot0{fill:none;stroke:#8792a3;stroke-width:3;"
-    "stroke-linecap:round;stroke-opacity:.55}.dot1{fill-opacity:.55}</style>";
+static const char alone[] =
+    "<style>text{font:13px sans-serif;fill:#43516a}.lab,.nm2,.st,.halo{fill:#16202e}"
+    ".lab,.st,.halo{font-weight:600}.ax{stroke:#d8dee8;fill:none}.zero{stroke:#76849a}"
+    ".f1,.dot1{fill:#114fab}.f2{fill:#c86203}.f3{fill:#27a2a0}.f4{fill:#80224e}.bed{fill:#eaf0fb}"
+    ".hit{fill:none}.ln{fill:none;stroke-width:2}.s1{stroke:#114fab}.s2{stroke:#c86203}"
+    ".s3{stroke:#27a2a0}.s4{stroke:#80224e}.p-ok{fill:#1c7a4a}.p-err{fill:#b3261e}"
+    ".p-none{fill:#8792a3}.q0{fill:#fff;stroke:#d8dee8}.q1{fill:#dde7f6}.q2{fill:#aac4e8}"
+    ".q3{fill:#6f9ad4}.q4{fill:#3b6db5}.q5{fill:#1b3f7f}.tl-w{fill:#fff}.k1{fill:#232c66}"
+    ".k2{fill:#2c70b5}.k3{fill:#175c5e}.k4{fill:#7a9c4e}.k5{fill:#8f5a0f}.lk{fill-opacity:.26}"
+    ".bx{fill:#fff;stroke:#d8dee8}.stub{fill:#fff4d6;stroke:#8a5a00}"
+    ".arc{fill:none;stroke:#114fab;stroke-opacity:.4}.arc-end{fill:#c86203}"
+    ".dot0{fill:none;stroke:#8792a3;stroke-width:3;stroke-linecap:round;stroke-opacity:.55}"
+    ".dot1{fill-opacity:.55}</style>";
 
 void chart_alone(struct buf *b, size_t from)
 {

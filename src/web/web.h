@@ -167,7 +167,12 @@ void chart_split(struct buf *b, const struct chart_part *parts, int n, int width
 void chart_mini(struct buf *b, int64_t value, int64_t max);
 /* ---- chart_time.c ---- */
 /* One line; points that are not known are gaps. Arrays are as long as there are points. */
-struct chart_series { const char *label; const int64_t *value; const bool *known; const char *const *text, *const *url; };
+struct chart_series {
+    const char *label;
+    const int64_t *value;
+    const bool *known;
+    const char *const *text, *const *url;
+};
 void chart_lines(struct buf *b, const char *name, const struct chart_series *s, int n, const char *const *label,
                  int points, int width);
 /* Columns made of parts, the first at the bottom; classes name the colours. */
