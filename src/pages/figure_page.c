@@ -379,12 +379,12 @@ void figure_years_svg(struct request *q, struct response *r)
     struct chart_mark marks[MAX_YEARS];
     const struct figure *f = wanted_figure(q, r);
     if (!f) return;
-    if (!scope_read(q, &s, &e) || !read_years(q, f, &s, y, &e)) {
+    if (!asked_read(q, &s, &e) || !read_years(q, f, &s, y, &e)) {
         page_fail(q, r, &e);
         return;
     }
     year_marks(q, f, &s, y, marks);
-    const char *name = arena_printf(q->arena, "%s, %s", figure_label(q, f), scope_text(q, &s));
+    const char *name = arena_printf(q->arena, "%s, %s", figure_label(q, f), asked_text(q, &s));
     years_chart(q, &r->body, f, name, y, marks, WIDE);
     svg_answer(q, r, f, "years");
 }
@@ -396,11 +396,11 @@ void figure_places_svg(struct request *q, struct response *r)
     struct err e = { .code = ERR_NONE };
     const struct figure *f = wanted_figure(q, r);
     if (!f) return;
-    if (!scope_read(q, &s, &e) || !by_read(q, f, &s, wanted_level(q, &s), BARS, &t, &e)) {
+    if (!asked_read(q, &s, &e) || !by_read(q, f, &s, wanted_level(q, &s), BARS, &t, &e)) {
         page_fail(q, r, &e);
         return;
     }
-    chart_bars(&r->body, arena_printf(q->arena, "%s, %s", figure_label(q, f), scope_text(q, &s)),
+    chart_bars(&r->body, arena_printf(q->arena, "%s, %s", figure_label(q, f), asked_text(q, &s)),
                place_marks(q, f, &s, &t), t.n, WIDE);
     svg_answer(q, r, f, "places");
 }
