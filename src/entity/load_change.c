@@ -59,6 +59,15 @@ static bool overlay(const struct table_map *m, const struct change *c, struct va
                              "damaged", m->entity->name, (long long)c->county, (long long)c->id);
 }
 
+/* Of county, load, entity, id and body, as it is staged. */
+static int64_t change_seal(const struct store *s, const struct val *row)
+{
+    struct val v[6];
+    memcpy(v, row, 5 * sizeof *v);
+    v[5] = val_null();
+    return seal_of(s, &entity_tables[TABLE_LOAD_CHANGE], v);
+}
+
 bool change_put(struct loader *l, struct tx *tx, const struct reader *r, const struct val *row,
                 struct err *e)
 {
@@ -66,8 +75,11 @@ bool change_put(struct loader *l, struct tx *tx, const struct reader *r, const s
     buf_init(&b, (size_t)64 << 20);
     for (int k = 0; k < r->batch.width; k++) put_value(&b, r->stored[k], row[r->stored[k]]);
     struct val p[] = { row[ROW_COUNTY], val_int(l->number), val_int(r->m->entity->number),
-                       row[ROW_ID], val_blob(b.p, b.n) };
+                       row[ROW_ID], val_blob(b.p, b.n), { 0 } };
+    int64_t seal = change_seal(l->store, p);
+    p[5] = val_int(seal);
     bool ok = tx_exec(tx, load_stmt(LOAD_CHANGE_PUT), p, COUNT_OF(p), NULL, e);
+    seal_note(tx, &entity_tables[TABLE_LOAD_CHANGE], 0, seal);
     buf_free(&b);
     return ok;
 }
@@ -81,7 +93,8 @@ static bool take_change(void *arg, const struct val *row, int n, struct err *e)
     if (p->n == PAGE) return err_set(e, ERR_INTERNAL, "a page of changes is too long");
     struct change *c = &p->at[p->n++];
     *c = (struct change){ .county = row[0].i, .table = (uint32_t)row[1].i, .id = row[2].i,
-                          .after = val_is_null(row[4]) ? 0 : row[4].i };
+                          .after = val_is_null(row[4]) ? 0 : row[4].i,
+                          .seal = val_is_null(row[5]) ? 0 : row[5].i };
     if (val_is_null(row[3])) return true;
     c->body_n = row[3].n;
     c->body = arena_strndup(p->a, row[3].p, row[3].n);
@@ -144,13 +157,35 @@ bool change_staged(struct loader *l, struct tx *tx, const struct table_map *m, i
            (!s.found || overlay(m, &s.c, row, e));
 }
 
+/* The row of load_change once the change is made; its seal goes with it. */
+static bool settle(struct loader *l, struct tx *tx, const struct change *c, struct val after,
+                   struct err *e)
+{
+    struct val row[] = { val_int(c->county), val_int(l->number), val_int(c->table), val_int(c->id),
+                         val_null(), after };
+    int64_t seal = seal_of(l->store, &entity_tables[TABLE_LOAD_CHANGE], row);
+    struct val p[] = { row[0], row[1], row[2], row[3], after, val_int(seal) };
+    seal_note(tx, &entity_tables[TABLE_LOAD_CHANGE], c->seal, seal);
+    return tx_exec(tx, load_stmt(LOAD_CHANGE_SETTLED), p, COUNT_OF(p), NULL, e);
+}
+
+static bool check_seal(const struct loader *l, const struct table_map *m, const struct change *c,
+                       struct err *e)
+{
+    struct val row[] = { val_int(c->county), val_int(l->number), val_int(c->table), val_int(c->id),
+                         val_blob(c->body, c->body_n) };
+    return change_seal(l->store, row) == c->seal ||
+           err_set(e, ERR_CORRUPT, "a staged change of %s, county %lld, id %lld, was changed "
+                   "outside the program", m->entity->name, (long long)c->county, (long long)c->id);
+}
+
 static bool apply(struct loader *l, struct tx *tx, const struct change *c, struct arena *a,
                   struct err *e)
 {
     struct val old[ENTITY_MAX_COLUMNS + 1], new[ENTITY_MAX_COLUMNS + 1];
     const struct table_map *m = map_of(&l->model, c, e);
     bool found;
-    if (!m || !row_get(tx_db(tx), m, c->county, c->id, a, old, &found, e)) return false;
+    if (!m || !check_seal(l, m, c, e) || !row_get(tx_db(tx), m, c->county, c->id, a, old, &found, e)) return false;
     if (!found)
         return err_set(e, ERR_CONFLICT, "a row of %s that was to be changed was deleted meanwhile; "
                        "load again", m->entity->name);
@@ -159,9 +194,7 @@ static bool apply(struct loader *l, struct tx *tx, const struct change *c, struc
     if (!row_update(tx, &l->model, m, new, old[m->columns].i, e))
         return err_context(e, "%s, county %lld, id %lld", m->entity->name, (long long)c->county,
                            (long long)c->id);
-    struct val p[] = { val_int(c->county), val_int(l->number), val_int(c->table), val_int(c->id),
-                       new[m->columns] };
-    return tx_exec(tx, load_stmt(LOAD_CHANGE_SETTLED), p, COUNT_OF(p), NULL, e);
+    return settle(l, tx, c, new[m->columns], e);
 }
 
 /* ---- circles ---- */
@@ -280,6 +313,7 @@ static bool drop(const struct model *mo, struct tx *tx, int64_t number, const st
         if (!overlay(m, c, new, e) || !free_new_claims(tx, m, old, new, a, e)) return false;
     }
     struct val p[] = { val_int(c->county), val_int(number), val_int(c->table), val_int(c->id) };
+    seal_note(tx, &entity_tables[TABLE_LOAD_CHANGE], c->seal, 0);
     return tx_exec(tx, load_stmt(LOAD_CHANGE_DROP), p, COUNT_OF(p), NULL, e);
 }
 

@@ -5,14 +5,14 @@
 #include "entity/load_parts.h"
 #include "entity/load_sql.h"
 #include "entity/plan.h"
-#include "store/journal.h"
+#include "store/seal.h"
 
 #define LOAD_SLICE ((size_t)131072)    /* rows a transaction, when nothing else is asked */
 #define LOAD_OWNER 160
 
 /* Rows inserted so far in one table and county. */
 struct part_key { uint32_t table, zero; int64_t county; };
-struct part_sum { int64_t count; uint64_t sum; int64_t first, last, saved; };
+struct part_sum { int64_t count; uint64_t sum; int64_t first, last, saved, seal; };
 
 /* Why a load's transaction ended without a fault, yet must leave nothing. */
 enum verdict { VERDICT_GO_ON, VERDICT_DONE, VERDICT_NOTHING };
@@ -103,7 +103,7 @@ bool changes_apply(struct loader *l, struct tx *tx, struct err *e) WARN_UNUSED;
 /* Takes staged changes of a load that was not published out again, at most one page; *more. */
 bool changes_drop(const struct model *mo, struct tx *tx, int64_t number, bool *more,
                   struct err *e) WARN_UNUSED;
-struct change { int64_t county, id, after; uint32_t table; const void *body; size_t body_n; };
+struct change { int64_t county, id, after, seal; uint32_t table; const void *body; size_t body_n; };
 struct change_page { struct change *at; size_t n; struct arena *a; };
 bool changes_page(struct tx *tx, int64_t number, const struct change *after,
                   struct change_page *out, struct err *e) WARN_UNUSED;
@@ -132,6 +132,9 @@ bool hold_settle(struct hold *h, struct tx *tx, struct err *e) WARN_UNUSED;
 
 /* ---- load_state.c: the load's own record ---- */
 void state_owner(char out[LOAD_OWNER]);
+/* The load's row, from one state to another; counts and files are written where they are given. */
+bool state_save(struct tx *tx, int64_t number, enum load_state from, enum load_state to,
+                const char *counts, const unsigned char *files, struct err *e) WARN_UNUSED;
 /* Takes back a pending load whose process is gone, in transactions of its own; ERR_BUSY when it
  * lives. */
 bool state_clear(const struct model *mo, struct db *d, const char *owner, struct err *e)

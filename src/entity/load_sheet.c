@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "entity/load_parts.h"
 #include "entity/load_sql.h"
+#include "store/seal.h"
 
 #define UNKNOWN (-2)
 #define SHARED (-3)        /* two fields answer to it */
@@ -200,8 +201,12 @@ bool sheet_remember(struct tx *tx, const struct table_map *m, const struct sheet
         buf_str(&b, sh->field[c] == SHEET_IGNORE ? "-" : m->field[sh->field[c]].name);
     }
     struct val p[] = { val_text(sh->fingerprint), val_int(m->entity->number),
-                       val_textn(b.p, b.n), val_int(tx_now(tx)) };
-    bool ok = tx_exec(tx, load_stmt(LOAD_MAPPING_PUT), p, COUNT_OF(p), NULL, e);
+                       val_textn(b.p, b.n), val_int(tx_now(tx)), { 0 } };
+    int64_t was = 0, seal = seal_of(db_store(tx_db(tx)), &entity_tables[TABLE_LOAD_MAPPING], p);
+    p[4] = val_int(seal);
+    bool ok = db_int(tx_db(tx), load_stmt(LOAD_MAPPING_SEAL), p, 1, &was, NULL, e) &&
+              tx_exec(tx, load_stmt(LOAD_MAPPING_PUT), p, COUNT_OF(p), NULL, e);
+    if (ok) seal_note(tx, &entity_tables[TABLE_LOAD_MAPPING], was, seal);
     buf_free(&b);
     return ok;
 }

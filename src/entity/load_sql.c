@@ -16,6 +16,7 @@ static const struct column part_columns[] = {
     { "entity", COL_INT, true },    /* entity number */
     { "first_id", COL_INT, true },  /* the rows it inserted there lie between these ids */
     { "last_id", COL_INT, true },
+    { "seal", COL_INT, false },
 };
 
 static const struct column change_columns[] = {
@@ -25,6 +26,7 @@ static const struct column change_columns[] = {
     { "id", COL_INT, true },        /* the row that is to change */
     { "body", COL_BLOB, false },    /* the new values; gone once they are applied */
     { "after_digest", COL_INT, false }, /* of the row as the load left it; NULL before that */
+    { "seal", COL_INT, false },
 };
 
 static const struct column mapping_columns[] = {
@@ -32,6 +34,7 @@ static const struct column mapping_columns[] = {
     { "entity", COL_INT, true },
     { "fields", COL_TEXT, true },   /* a field's name for each column, "-" for none */
     { "recorded", COL_INT, true },
+    { "seal", COL_INT, false },
 };
 
 #define COLUMNS(c) .cols = c, .n = sizeof c / sizeof *c
@@ -39,13 +42,14 @@ static const char *const by_load[] = { "load, county, entity", NULL };
 static const char *const changes_by_load[] = { "load, county, entity, id", NULL };
 
 const struct table entity_tables[] = {
-    { .name = "load_run", .reach = REACH_NATION, COLUMNS(run_columns), .key = "number" },
-    { .name = "load_part", .reach = REACH_COUNTY, COLUMNS(part_columns),
-      .key = "county, load, entity", .indexes = by_load },
-    { .name = "load_change", .reach = REACH_COUNTY, COLUMNS(change_columns),
-      .key = "county, load, entity, id", .indexes = changes_by_load },
-    { .name = "load_mapping", .reach = REACH_NATION, COLUMNS(mapping_columns),
-      .key = "fingerprint" },
+    [TABLE_LOAD_RUN] = { .name = "load_run", .reach = REACH_NATION, COLUMNS(run_columns),
+      .key = "number" },
+    [TABLE_LOAD_PART] = { .name = "load_part", .reach = REACH_COUNTY, COLUMNS(part_columns),
+      .key = "county, load, entity", .indexes = by_load, .sealed = SEALED_ALL },
+    [TABLE_LOAD_CHANGE] = { .name = "load_change", .reach = REACH_COUNTY, COLUMNS(change_columns),
+      .key = "county, load, entity, id", .indexes = changes_by_load, .sealed = SEALED_ALL },
+    [TABLE_LOAD_MAPPING] = { .name = "load_mapping", .reach = REACH_NATION,
+      COLUMNS(mapping_columns), .key = "fingerprint", .sealed = SEALED_ALL },
 };
 const int entity_table_count = sizeof entity_tables / sizeof *entity_tables;
 
@@ -57,13 +61,14 @@ static const struct stmt sql[LOAD_N_SQL] = {
         "on r.number = l.number where l.state = 0 order by l.number limit 1", NULL },
     [LOAD_NEXT] = { "load_next", STMT_REF, "select coalesce(max(number), 0) + 1 from load", NULL },
     [LOAD_NEW] = { "load_new", STMT_REF,
-        "insert into load (number, state, started, actor, files) values (?1, 0, ?2, ?3, ?4)",
-        NULL },
-    [LOAD_DONE] = { "load_done", STMT_REF,
-        "update load set state = ?2, finished = ?3, counts = coalesce(?4, counts), "
-        "digest = coalesce(?5, digest) where number = ?1 and state = 0", NULL },
-    [LOAD_REOPEN] = { "load_reopen", STMT_REF,
-        "update load set state = 0 where number = ?1 and state = 1", NULL },
+        "insert into load (number, state, started, finished, actor, files, counts, digest, seal) "
+        "values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)", NULL },
+    [LOAD_SAVE] = { "load_save", STMT_REF,
+        "update load set state = ?2, finished = ?3, counts = ?4, digest = ?5, seal = ?6 "
+        "where number = ?1 and state = ?7", NULL },
+    [LOAD_ROW] = { "load_row", STMT_REF,
+        "select number, state, started, finished, actor, files, counts, digest, seal from load "
+        "where number = ?1", NULL },
     [LOAD_REMOVE] = { "load_remove", STMT_REF, "delete from load where number = ?1", NULL },
     [LOAD_GET] = { "load_get", STMT_REF,
         "select state, started, finished from load where number = ?1", NULL },
@@ -77,13 +82,16 @@ static const struct stmt sql[LOAD_N_SQL] = {
         "and beat = ?5", NULL },
     [LOAD_RUN_DROP] = { "load_run_drop", STMT_REF, "delete from load_run where number = ?1",
         NULL },
+    [LOAD_RUN_STRAY] = { "load_run_stray", STMT_REF,
+        "select r.number from load_run r where not exists (select 1 from load l "
+        "where l.number = r.number and l.state = 0) order by r.number", NULL },
 
     [LOAD_PART_PUT] = { "load_part_put", STMT_ROUTER,
-        "insert into load_part (county, load, entity, first_id, last_id) "
-        "values (?1, ?2, ?3, ?4, ?5) on conflict (county, load, entity) "
-        "do update set first_id = excluded.first_id, last_id = excluded.last_id", NULL },
+        "insert into load_part (county, load, entity, first_id, last_id, seal) "
+        "values (?1, ?2, ?3, ?4, ?5, ?6) on conflict (county, load, entity) do update set "
+        "first_id = excluded.first_id, last_id = excluded.last_id, seal = excluded.seal", NULL },
     [LOAD_PART_NEXT] = { "load_part_next", STMT_SCATTER,
-        "select county, entity, first_id, last_id from load_part where load = ?1 "
+        "select county, entity, first_id, last_id, seal from load_part where load = ?1 "
         "order by county, entity limit 1", NULL },
     [LOAD_PART_SCAN] = { "load_part_scan", STMT_SCATTER,
         "select county, entity, first_id, last_id from load_part where load = ?1 "
@@ -92,16 +100,16 @@ static const struct stmt sql[LOAD_N_SQL] = {
         "delete from load_part where county = ?1 and load = ?2 and entity = ?3", NULL },
 
     [LOAD_CHANGE_PUT] = { "load_change_put", STMT_ROUTER,
-        "insert into load_change (county, load, entity, id, body) values (?1, ?2, ?3, ?4, ?5)",
-        NULL },
+        "insert into load_change (county, load, entity, id, body, seal) "
+        "values (?1, ?2, ?3, ?4, ?5, ?6)", NULL },
     [LOAD_CHANGE_GET] = { "load_change_get", STMT_ROUTER,
         "select body from load_change where county = ?1 and load = ?2 and entity = ?3 and id = ?4",
         NULL },
     [LOAD_CHANGE_PAGE] = { "load_change_page", STMT_SCATTER,
-        "select county, entity, id, body, after_digest from load_change where load = ?1 "
+        "select county, entity, id, body, after_digest, seal from load_change where load = ?1 "
         "and (county, entity, id) > (?2, ?3, ?4) order by county, entity, id limit 500", NULL },
     [LOAD_CHANGE_SETTLED] = { "load_change_settled", STMT_ROUTER,
-        "update load_change set body = null, after_digest = ?5 "
+        "update load_change set body = null, after_digest = ?5, seal = ?6 "
         "where county = ?1 and load = ?2 and entity = ?3 and id = ?4", NULL },
     [LOAD_CHANGE_DROP] = { "load_change_drop", STMT_ROUTER,
         "delete from load_change where county = ?1 and load = ?2 and entity = ?3 and id = ?4",
@@ -111,10 +119,13 @@ static const struct stmt sql[LOAD_N_SQL] = {
         "select cast(coalesce(sum(seq), 0) as bigint) from writer", NULL },
     [LOAD_MAPPING_GET] = { "load_mapping_get", STMT_REF,
         "select fields from load_mapping where fingerprint = ?1", NULL },
+    [LOAD_MAPPING_SEAL] = { "load_mapping_seal", STMT_REF,
+        "select seal from load_mapping where fingerprint = ?1", NULL },
     [LOAD_MAPPING_PUT] = { "load_mapping_put", STMT_REF,
-        "insert into load_mapping (fingerprint, entity, fields, recorded) values (?1, ?2, ?3, ?4) "
-        "on conflict (fingerprint) do update set fields = excluded.fields, "
-        "recorded = excluded.recorded", NULL },
+        "insert into load_mapping (fingerprint, entity, fields, recorded, seal) "
+        "values (?1, ?2, ?3, ?4, ?5) on conflict (fingerprint) do update set "
+        "entity = excluded.entity, fields = excluded.fields, recorded = excluded.recorded, "
+        "seal = excluded.seal", NULL },
 };
 
 const struct stmt *load_stmt(enum load_sql which)

@@ -6,14 +6,18 @@
 #include "entity/entity.h"
 
 enum load_sql {
-    LOAD_PENDING, LOAD_RUNNING, LOAD_NEXT, LOAD_NEW, LOAD_DONE, LOAD_REOPEN, LOAD_REMOVE, LOAD_GET,
+    LOAD_PENDING, LOAD_RUNNING, LOAD_NEXT, LOAD_NEW, LOAD_SAVE, LOAD_REMOVE, LOAD_GET,
+    LOAD_ROW,
     LOAD_RUN_NEW, LOAD_RUN_BEAT, LOAD_RUN_TAKE, LOAD_RUN_DROP,
     LOAD_PART_PUT, LOAD_PART_NEXT, LOAD_PART_SCAN, LOAD_PART_DROP,
     LOAD_CHANGE_PUT, LOAD_CHANGE_GET, LOAD_CHANGE_PAGE, LOAD_CHANGE_SETTLED, LOAD_CHANGE_DROP,
-    LOAD_JOURNAL_LENGTH, LOAD_MAPPING_GET, LOAD_MAPPING_PUT,
+    LOAD_JOURNAL_LENGTH, LOAD_MAPPING_GET, LOAD_MAPPING_SEAL,
+    LOAD_MAPPING_PUT, LOAD_RUN_STRAY,
     LOAD_N_SQL
 };
 const struct stmt *load_stmt(enum load_sql which);
+
+enum entity_table { TABLE_LOAD_RUN, TABLE_LOAD_PART, TABLE_LOAD_CHANGE, TABLE_LOAD_MAPPING };
 
 /* Composed from an entity's table; text is arena. Insert: all columns with the digest; changes
  * nothing where the key is taken. Rows: all columns with the digest of county ?1, ?2 < id <= ?3,

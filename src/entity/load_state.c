@@ -135,6 +135,67 @@ bool state_clear(const struct model *mo, struct db *d, const char *owner, struct
     }
 }
 
+/* ---- its row ---- */
+
+#define LOAD_TABLE (&store_tables[TABLE_LOAD])
+enum load_column {
+    LOAD_NUMBER, LOAD_STATE, LOAD_STARTED, LOAD_FINISHED, LOAD_ACTOR, LOAD_FILES, LOAD_COUNTS,
+    LOAD_DIGEST, LOAD_SEAL, LOAD_COLUMNS
+};
+
+struct record { struct val v[LOAD_COLUMNS]; struct arena a; bool found; };
+
+static bool take_record(void *arg, const struct val *row, int n, struct err *e)
+{
+    struct record *r = arg;
+    (void)e;
+    r->found = true;
+    for (int i = 0; i < n; i++) {
+        r->v[i] = row[i];
+        if (row[i].type == VAL_TEXT || row[i].type == VAL_BLOB)
+            r->v[i].p = arena_strndup(&r->a, row[i].n ? row[i].p : "", row[i].n);
+    }
+    return true;
+}
+
+/* A row that was changed behind the program's back is not written anew: that would hide it. */
+static bool read_record(struct tx *tx, int64_t number, struct record *r, struct err *e)
+{
+    struct val n = val_int(number);
+    *r = (struct record){ 0 };
+    if (!tx_query(tx, load_stmt(LOAD_ROW), &n, 1, take_record, r, e)) return false;
+    if (!r->found) return err_set(e, ERR_NOT_FOUND, "there is no load %lld", (long long)number);
+    const struct val *seal = &r->v[LOAD_SEAL];
+    return (seal->type == VAL_INT && seal->i == seal_of(db_store(tx_db(tx)), LOAD_TABLE, r->v)) ||
+           err_set(e, ERR_CORRUPT, "the record of load %lld was changed outside the program: see "
+                   "`jiedui verify`", (long long)number);
+}
+
+bool state_save(struct tx *tx, int64_t number, enum load_state from, enum load_state to,
+                const char *counts, const unsigned char *files, struct err *e)
+{
+    struct record r;
+    int64_t changed = 0;
+    bool ok = read_record(tx, number, &r, e);
+    if (ok) {
+        int64_t was = r.v[LOAD_SEAL].i;
+        r.v[LOAD_STATE] = val_int(to);
+        if (to != LOAD_STATE_PENDING) r.v[LOAD_FINISHED] = val_int(tx_now(tx));
+        if (counts) r.v[LOAD_COUNTS] = val_text(counts);
+        if (files) r.v[LOAD_DIGEST] = val_blob(files, DIGEST_LEN);
+        int64_t seal = seal_of(db_store(tx_db(tx)), LOAD_TABLE, r.v);
+        struct val p[] = { val_int(number), val_int(to), r.v[LOAD_FINISHED], r.v[LOAD_COUNTS],
+                           r.v[LOAD_DIGEST], val_int(seal), val_int(from) };
+        ok = tx_exec(tx, load_stmt(LOAD_SAVE), p, COUNT_OF(p), &changed, e);
+        if (changed) seal_note(tx, LOAD_TABLE, was, seal);
+    }
+    arena_free(&r.a);
+    if (!ok || changed == 1) return ok;
+    if (from == LOAD_STATE_VISIBLE)
+        return err_set(e, ERR_BUSY, "load %lld is being undone already", (long long)number);
+    return err_set(e, ERR_CONFLICT, "load %lld is no longer pending", (long long)number);
+}
+
 /* ---- beginning and going on ---- */
 
 static const char *file_names(struct loader *l)
@@ -154,9 +215,13 @@ bool state_begin(struct loader *l, struct tx *tx, struct err *e)
     if (!state_number(tx_db(tx), load_stmt(LOAD_NEXT), NULL, 0, &l->number, &found, e))
         return false;
     l->started = tx_now(tx);
-    struct val load[] = { val_int(l->number), val_int(l->started), val_int(l->opt.actor),
-                          val_text(file_names(l)) };
-    struct val run[] = { load[0], val_text(l->owner), load[1] };
+    struct val load[LOAD_COLUMNS] = { val_int(l->number), val_int(LOAD_STATE_PENDING),
+                                      val_int(l->started), val_null(), val_int(l->opt.actor),
+                                      val_text(file_names(l)), val_null(), val_null() };
+    struct val run[] = { load[0], val_text(l->owner), load[2] };
+    int64_t seal = seal_of(l->store, LOAD_TABLE, load);
+    load[LOAD_SEAL] = val_int(seal);
+    seal_note(tx, LOAD_TABLE, 0, seal);
     return tx_exec(tx, load_stmt(LOAD_NEW), load, COUNT_OF(load), NULL, e)
         && tx_exec(tx, load_stmt(LOAD_RUN_NEW), run, COUNT_OF(run), NULL, e);
 }
@@ -180,8 +245,12 @@ bool state_parts(struct loader *l, struct tx *tx, struct err *e)
         struct part_sum *s = value;
         if (s->saved == s->last) continue;
         struct val p[] = { val_int(k->county), val_int(l->number), val_int(k->table),
-                           val_int(s->first), val_int(s->last) };
+                           val_int(s->first), val_int(s->last), { 0 } };
+        int64_t seal = seal_of(l->store, &entity_tables[TABLE_LOAD_PART], p);
+        p[5] = val_int(seal);
         if (!tx_exec(tx, load_stmt(LOAD_PART_PUT), p, COUNT_OF(p), NULL, e)) return false;
+        seal_note(tx, &entity_tables[TABLE_LOAD_PART], s->seal, seal);
+        s->seal = seal;
         s->saved = s->last;
     }
     return true;
@@ -247,14 +316,9 @@ static const char *counts_text(struct loader *l)
 static bool close_record(struct tx *tx, int64_t number, enum load_state state, const char *counts,
                          const unsigned char *files, struct err *e)
 {
-    struct val p[] = { val_int(number), val_int(state), val_int(tx_now(tx)),
-                       counts ? val_text(counts) : val_null(),
-                       files ? val_blob(files, DIGEST_LEN) : val_null() };
-    int64_t changed;
-    if (!tx_exec(tx, load_stmt(LOAD_DONE), p, COUNT_OF(p), &changed, e)) return false;
-    if (changed != 1)
-        return err_set(e, ERR_CONFLICT, "load %lld is no longer pending", (long long)number);
-    return tx_exec(tx, load_stmt(LOAD_RUN_DROP), p, 1, NULL, e);
+    struct val p = val_int(number);
+    return state_save(tx, number, LOAD_STATE_PENDING, state, counts, files, e) &&
+           tx_exec(tx, load_stmt(LOAD_RUN_DROP), &p, 1, NULL, e);
 }
 
 bool state_publish(struct loader *l, struct tx *tx, struct err *e)
@@ -279,7 +343,7 @@ struct removal {
     bool done;
     /* of one transaction */
     const struct table_map *m;
-    int64_t county, first, last;
+    int64_t county, first, last, seal;
     bool any;
     struct arena arena;
     struct val *keys; size_t n;        /* county, id of each row */
@@ -295,6 +359,7 @@ static bool take_part(void *arg, const struct val *row, int n, struct err *e)
     r->m = model_number(r->mo, (uint32_t)row[1].i);
     r->first = row[2].i;
     r->last = row[3].i;
+    r->seal = val_is_null(row[4]) ? 0 : row[4].i;
     return r->m || err_set(e, ERR_INVALID, "load %lld has rows of an entity this program does not "
                            "know (%lld)", (long long)r->number, (long long)row[1].i);
 }
@@ -345,6 +410,7 @@ static bool remove_rows(struct removal *r, struct tx *tx, struct err *e)
     if (!tx_exec_many(tx, &r->m->stmts[ENTITY_DELETE], r->keys, 2, r->n, NULL, e)) return false;
     if (r->n == TAKE_BACK_ROWS) return true;
     struct val part[] = { val_int(r->county), val_int(r->number), val_int(r->m->entity->number) };
+    seal_note(tx, &entity_tables[TABLE_LOAD_PART], r->seal, 0);
     return tx_exec(tx, load_stmt(LOAD_PART_DROP), part, COUNT_OF(part), NULL, e);
 }
 
@@ -389,7 +455,11 @@ bool state_take_back(const struct model *mo, struct db *d, int64_t number, const
 static bool remove_record(struct tx *tx, void *arg, struct err *e)
 {
     struct val number = val_int(((struct loader *)arg)->number);
-    return tx_exec(tx, load_stmt(LOAD_REMOVE), &number, 1, NULL, e);
+    struct record r;
+    bool ok = read_record(tx, number.i, &r, e);
+    if (ok) seal_note(tx, LOAD_TABLE, r.v[LOAD_SEAL].i, 0);
+    arena_free(&r.a);
+    return ok && tx_exec(tx, load_stmt(LOAD_REMOVE), &number, 1, NULL, e);
 }
 
 bool state_remove(struct loader *l, struct err *e)

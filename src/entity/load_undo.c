@@ -353,11 +353,8 @@ static bool hide(struct undo *u, struct err *e)
 {
     struct val number = val_int(u->number);
     struct val run[] = { number, val_text(u->owner), val_int(tx_now(u->tx)) };
-    int64_t changed;
-    if (!tx_exec(u->tx, load_stmt(LOAD_REOPEN), &number, 1, &changed, e)) return false;
-    if (changed != 1)
-        return err_set(e, ERR_BUSY, "load %lld is being undone already", (long long)u->number);
-    return tx_exec(u->tx, load_stmt(LOAD_RUN_NEW), run, COUNT_OF(run), NULL, e);
+    return state_save(u->tx, u->number, LOAD_STATE_VISIBLE, LOAD_STATE_PENDING, NULL, NULL, e) &&
+           tx_exec(u->tx, load_stmt(LOAD_RUN_NEW), run, COUNT_OF(run), NULL, e);
 }
 
 static bool begin(struct tx *tx, void *arg, struct err *e)

@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "entity/load_body.h"
+#include "entity/load_sql.h"
+#include "store/seal.h"
 
 #define KEPT_FAULTS 100 /* changed rows of one table that are looked up in the journal, too */
 
@@ -31,22 +33,33 @@ static struct tally *tally_of(struct map *m, int64_t what, int64_t county)
 
 /* --- what the journal says --- */
 
-static bool collect_undone(void *arg, const struct journal_row *j, struct err *e)
+struct summing { struct verify *v; struct map undone; };
+
+/* The proof of the chain has named the entry, too; the rows are looked at all the same. */
+static bool unreadable(struct verify *v, const struct journal_row *j, struct err *e)
 {
-    int64_t number;
-    if (j->kind != JOURNAL_UNDO) return true;
-    if (!undo_body_read(j->body, j->body_n, &number, e)) return false;
-    map_put(arg, &number, NULL);
+    verify_tell(v, "journal: entry %lld of writer %lld cannot be read: %s", (long long)j->seq,
+                (long long)j->writer, e->message);
+    err_clear(e);
     return true;
 }
 
-struct summing { struct verify *v; struct map undone; };
+static bool collect_undone(void *arg, const struct journal_row *j, struct err *e)
+{
+    struct summing *s = arg;
+    int64_t number;
+    if (j->kind != JOURNAL_UNDO) return true;
+    if (!undo_body_read(j->body, j->body_n, &number, e)) return unreadable(s->v, j, e);
+    map_put(&s->undone, &number, NULL);
+    return true;
+}
 
 static bool sum_load(struct summing *s, const struct journal_row *j, struct err *e)
 {
     struct load_body body;
     arena_reset(&s->v->arena);
-    if (!load_body_read(j->body, j->body_n, &body, &s->v->arena, e)) return false;
+    if (!load_body_read(j->body, j->body_n, &body, &s->v->arena, e))
+        return unreadable(s->v, j, e);
     if (map_get(&s->undone, &body.number)) return true;
     for (size_t i = 0; i < body.n; i++) {
         struct tally *t = tally_of(&s->v->sums, body.sums[i].table, body.sums[i].county);
@@ -72,7 +85,7 @@ static bool sum_journal(struct verify *v, struct err *e)
 {
     struct summing s = { .v = v };
     map_init(&s.undone, sizeof(int64_t), 1);
-    bool ok = journal_walk(v->db, collect_undone, &s.undone, e) &&
+    bool ok = journal_walk(v->db, collect_undone, &s, e) &&
               journal_walk(v->db, sum_entry, &s, e);
     map_free(&s.undone);
     return ok;
@@ -245,6 +258,26 @@ static bool verify_empty(struct verify *v, struct err *e)
     return true;
 }
 
+/* --- loads --- */
+
+static bool take_stray_run(void *arg, const struct val *row, int n, struct err *e)
+{
+    (void)n, (void)e;
+    verify_tell(arg, "load_run, number %lld: no load of that number is under way",
+                (long long)row[0].i);
+    return true;
+}
+
+static bool verify_loads(struct verify *v, struct err *e)
+{
+    if (!db_query(v->db, load_stmt(LOAD_RUN_STRAY), NULL, 0, take_stray_run, v, e)) return false;
+    for (int i = 0; i < entity_table_count; i++)
+        if (entity_tables[i].sealed &&
+            !seal_verify(v->db, &entity_tables[i], v->fault, v->arg, &v->faults, e))
+            return false;
+    return true;
+}
+
 bool entity_verify(const struct model *mo, struct db *d,
                    void (*fault)(void *arg, const char *sentence), void *arg, int64_t *faults,
                    struct err *e)
@@ -256,7 +289,7 @@ bool entity_verify(const struct model *mo, struct db *d,
     bool ok = load_pending(d, &v.pending, e) && sum_journal(&v, e);
     for (int i = 0; ok && i < mo->n; i++)
         ok = verify_table(&v, &mo->maps[i], e) && verify_copies(&v, &mo->maps[i], e);
-    ok = ok && verify_empty(&v, e) && verify_claims(&v, e);
+    ok = ok && verify_empty(&v, e) && verify_claims(&v, e) && verify_loads(&v, e);
     *faults = v.faults;
     map_free(&v.sums);
     map_free(&v.claims);

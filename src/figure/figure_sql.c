@@ -9,6 +9,7 @@ static const struct column def_columns[] = {
     { "name", COL_TEXT, true },
     { "body", COL_TEXT, true },    /* canonical definition */
     { "meaning", COL_TEXT, true }, /* digest of what decides its cells; row 0: over all */
+    { "seal", COL_INT, false },
 };
 static const struct column fine_columns[] = {
     { "county", COL_INT, true },
@@ -42,19 +43,21 @@ static const struct column staging_columns[] = {
     { "run", COL_INT, true },      /* one sorted run a transaction */
     { "seq", COL_INT, true },      /* pieces of a run */
     { "data", COL_BLOB, true },
+    { "seal", COL_INT, false },
 };
 
 #define COLUMNS(c) .cols = c, .n = COUNT(c), .derived = true
 const struct table figure_tables[] = {
-    { .name = "figure_def", .reach = REACH_NATION, COLUMNS(def_columns), .key = "number" },
-    { .name = "fine_cell", .reach = REACH_COUNTY, COLUMNS(fine_columns),
+    [TABLE_DEF] = { .name = "figure_def", .reach = REACH_NATION, COLUMNS(def_columns),
+      .key = "number", .sealed = SEALED_ALL },
+    [TABLE_FINE] = { .name = "fine_cell", .reach = REACH_COUNTY, COLUMNS(fine_columns),
       .key = "county, figure, org, bucket, place" },
-    { .name = "county_cell", .reach = REACH_COUNTY, COLUMNS(county_columns),
+    [TABLE_COUNTY] = { .name = "county_cell", .reach = REACH_COUNTY, COLUMNS(county_columns),
       .key = "figure, org, bucket, county" },
-    { .name = "distinct_key", .reach = REACH_COUNTY, COLUMNS(key_columns),
+    [TABLE_KEY] = { .name = "distinct_key", .reach = REACH_COUNTY, COLUMNS(key_columns),
       .key = "county, figure, org, place, period, keytext, day" },
-    { .name = "cell_staging", .reach = REACH_COUNTY, COLUMNS(staging_columns),
-      .key = "county, load, kind, run, seq" },
+    [TABLE_STAGING] = { .name = "cell_staging", .reach = REACH_COUNTY, COLUMNS(staging_columns),
+      .key = "county, load, kind, run, seq", .sealed = SEALED_ALL },
 };
 const int figure_table_count = COUNT(figure_tables);
 
@@ -91,11 +94,11 @@ const int figure_table_count = COUNT(figure_tables);
 
 static const struct stmt sql[FIGURE_N_SQL] = {
     [DEF_ALL] = { "figure_def_all", STMT_REF,
-        "select number, name, body, meaning from figure_def order by number", NULL },
+        "select number, name, body, meaning, seal from figure_def order by number", NULL },
     [DEF_PUT] = { "figure_def_put", STMT_REF,
-        "insert into figure_def (number, name, body, meaning) values (?1, ?2, ?3, ?4) "
+        "insert into figure_def (number, name, body, meaning, seal) values (?1, ?2, ?3, ?4, ?5) "
         "on conflict (number) do update set name = excluded.name, body = excluded.body, "
-        "meaning = excluded.meaning", NULL },
+        "meaning = excluded.meaning, seal = excluded.seal", NULL },
     [DEF_DROP] = { "figure_def_drop", STMT_REF, "delete from figure_def where number = ?1", NULL },
     [DEF_GENERATION] = { "figure_def_generation", STMT_REF,
         "select meaning from figure_def where number = 0", NULL },
@@ -183,6 +186,9 @@ static const struct stmt sql[FIGURE_N_SQL] = {
         "select county, figure, org, place, period, keytext, day, n from distinct_key "
         "where figure = ?1 order by county, org, place, period, keytext, day", NULL },
 
+    [KEY_FIGURES] = { "distinct_key_figures", STMT_ADMIN,
+        "select figure, count(*) from distinct_key group by figure order by figure", NULL },
+
     [STAGING_SPAN] = { "cell_staging_span", STMT_ROUTER,
         "select coalesce(min(run), 1), coalesce(max(run), 0) from cell_staging where county = ?1 "
         "and load = ?2 and kind = ?3", NULL },
@@ -190,8 +196,11 @@ static const struct stmt sql[FIGURE_N_SQL] = {
         "select data from cell_staging where county = ?1 and load = ?2 and kind = ?3 and run = ?4 "
         "and seq = ?5", NULL },
     [STAGING_PUT] = { "cell_staging_put", STMT_ROUTER,
-        "insert into cell_staging (county, load, kind, run, seq, data) "
-        "values (?1, ?2, ?3, ?4, ?5, ?6)", NULL },
+        "insert into cell_staging (county, load, kind, run, seq, data, seal) "
+        "values (?1, ?2, ?3, ?4, ?5, ?6, ?7)", NULL },
+    [STAGING_SEALS] = { "cell_staging_seals", STMT_ROUTER,
+        "select seal from cell_staging where county = ?1 and load = ?2 and kind between ?3 and ?4 "
+        "and run <= ?5", NULL },
     [STAGING_DROP] = { "cell_staging_drop", STMT_ROUTER,
         "delete from cell_staging where county = ?1 and load = ?2", NULL },
     [STAGING_DROP_RUNS] = { "cell_staging_drop_runs", STMT_ROUTER,

@@ -4,14 +4,16 @@
 
 #include "figure/scan.h"
 #include "figure/sql.h"
+#include "store/seal.h"
 
 /* What figure_def says. */
-struct stored_def { int64_t number; const char *name, *body, *meaning; };
+struct stored_def { int64_t number; const char *name, *body, *meaning; int64_t seal; };
 struct stored_defs {
     struct arena *a;
     struct stored_def *at;
     size_t n, cap;
     const char *generation;
+    int64_t generation_seal;     /* of row 0; 0 = there is none */
 };
 
 static bool take_def(void *arg, const struct val *row, int n, struct err *e)
@@ -20,8 +22,10 @@ static bool take_def(void *arg, const struct val *row, int n, struct err *e)
     (void)n;
     (void)e;
     const char *meaning = arena_strndup(s->a, row[3].p, row[3].n);
+    int64_t seal = val_is_null(row[4]) ? 0 : row[4].i;
     if (row[0].i == 0) {
         s->generation = meaning;
+        s->generation_seal = seal;
         return true;
     }
     if (s->n == s->cap) {
@@ -29,7 +33,8 @@ static bool take_def(void *arg, const struct val *row, int n, struct err *e)
         s->at = mem_grow(s->at, s->cap * sizeof *s->at);
     }
     s->at[s->n++] = (struct stored_def){ row[0].i, arena_strndup(s->a, row[1].p, row[1].n),
-                                         arena_strndup(s->a, row[2].p, row[2].n), meaning };
+                                         arena_strndup(s->a, row[2].p, row[2].n), meaning,
+                                         seal };
     return true;
 }
 
@@ -217,23 +222,32 @@ static bool number_figures(struct installing *x, const struct stored_defs *old, 
     return true;
 }
 
-static bool put_def(struct tx *tx, int64_t number, const char *name, const char *body,
-                    const char *meaning, struct err *e)
+/* d's seal is that of the row as it was, 0 when there was none. */
+static bool put_def(struct tx *tx, const struct stored_def *d, struct err *e)
 {
-    struct val v[4] = { val_int(number), val_text(name), val_text(body), val_text(meaning) };
-    return tx_exec(tx, figure_sql(DEF_PUT), v, 4, NULL, e);
+    const struct table *t = &figure_tables[TABLE_DEF];
+    struct val v[5] = { val_int(d->number), val_text(d->name), val_text(d->body),
+                        val_text(d->meaning) };
+    int64_t seal = seal_of(db_store(tx_db(tx)), t, v);
+    v[4] = val_int(seal);
+    seal_note(tx, t, d->seal, seal);
+    return tx_exec(tx, figure_sql(DEF_PUT), v, 5, NULL, e);
 }
 
-static bool put_defs(struct tx *tx, const struct figures *f, struct err *e)
+static bool put_defs(struct tx *tx, const struct figures *f, const struct stored_defs *old,
+                     struct err *e)
 {
     char generation[DIGEST_HEX];
     for (int i = 0; i < f->n; i++) {
         char hex[DIGEST_HEX];
         digest_hex(f->at[i]->meaning, DIGEST_LEN, hex);
-        if (!put_def(tx, f->at[i]->number, f->at[i]->name, f->at[i]->text, hex, e)) return false;
+        const struct stored_def *was = def_named(old, f->at[i]->name);
+        struct stored_def d = { f->at[i]->number, f->at[i]->name, f->at[i]->text, hex,
+                                was ? was->seal : 0 };
+        if (!put_def(tx, &d, e)) return false;
     }
     generation_of(f, generation);
-    return put_def(tx, 0, "", "", generation, e);
+    return put_def(tx, &(struct stored_def){ 0, "", "", generation, old->generation_seal }, e);
 }
 
 static bool drop_old(struct tx *tx, const struct installing *x, const struct stored_defs *old,
@@ -244,7 +258,9 @@ static bool drop_old(struct tx *tx, const struct installing *x, const struct sto
         bool gone = !figures_find(x->f, old->at[i].name);
         bool drop = gone || x->changed[old->at[i].number];
         if (drop && !drop_cells(tx, old->at[i].number, e)) return false;
-        if (gone && !tx_exec(tx, figure_sql(DEF_DROP), &v, 1, NULL, e)) return false;
+        if (!gone) continue;
+        if (!tx_exec(tx, figure_sql(DEF_DROP), &v, 1, NULL, e)) return false;
+        seal_note(tx, &figure_tables[TABLE_DEF], old->at[i].seal, 0);
     }
     return true;
 }
@@ -258,7 +274,7 @@ static bool install(struct tx *tx, void *arg, struct err *e)
     bool any = false;
     bool ok = read_defs(tx_db(tx), &a, &old, e) && number_figures(x, &old, &any, e);
     if (ok && any) ok = no_load_pending(tx, e);
-    ok = ok && drop_old(tx, x, &old, e) && put_defs(tx, x->f, e) &&
+    ok = ok && drop_old(tx, x, &old, e) && put_defs(tx, x->f, &old, e) &&
          build(tx, x->mo, x->f, x->changed, e);
     free(x->changed);
     x->changed = NULL;

@@ -6,6 +6,7 @@
 
 #include "figure/delta.h"
 #include "figure/sql.h"
+#include "store/seal.h"
 
 #define PIECE (16 << 10)
 #define MOST_RUNS 512     /* more are merged into one first */
@@ -78,6 +79,20 @@ static bool runs_span(struct tx *tx, int64_t load, int kind, struct span *out, s
     return tx_query(tx, figure_sql(STAGING_SPAN), v, 3, take_span, out, e);
 }
 
+static bool take_seal(void *arg, const struct val *row, int n, struct err *e)
+{
+    (void)n, (void)e;
+    if (!val_is_null(row[0])) seal_note(arg, &figure_tables[TABLE_STAGING], row[0].i, 0);
+    return true;
+}
+
+/* Before pieces are dropped: those of kinds from first to last, in runs up to `run`. */
+static bool unseal(struct tx *tx, int64_t load, int first, int last, int64_t run, struct err *e)
+{
+    struct val v[5] = { val_int(0), val_int(load), val_int(first), val_int(last), val_int(run) };
+    return tx_query(tx, figure_sql(STAGING_SEALS), v, 5, take_seal, tx, e);
+}
+
 static bool out_open(struct run_out *o, struct tx *tx, int64_t load, int kind, struct span *before,
                      struct err *e)
 {
@@ -91,9 +106,13 @@ static bool out_open(struct run_out *o, struct tx *tx, int64_t load, int kind, s
 static bool out_piece(struct run_out *o, struct err *e)
 {
     if (o->b.n == 0) return true;
-    struct val v[6] = { val_int(0), val_int(o->load), val_int(o->kind), val_int(o->run),
+    const struct table *t = &figure_tables[TABLE_STAGING];
+    struct val v[7] = { val_int(0), val_int(o->load), val_int(o->kind), val_int(o->run),
                         val_int(o->seq++), val_blob(o->b.p, o->b.n) };
-    bool ok = tx_exec(o->tx, figure_sql(STAGING_PUT), v, 6, NULL, e);
+    int64_t seal = seal_of(db_store(tx_db(o->tx)), t, v);
+    v[6] = val_int(seal);
+    bool ok = tx_exec(o->tx, figure_sql(STAGING_PUT), v, 7, NULL, e);
+    seal_note(o->tx, t, 0, seal);
     buf_clear(&o->b);
     o->started = false;
     return ok;
@@ -305,7 +324,8 @@ static bool runs_join(struct tx *tx, int64_t load, struct err *e)
     merge_close(&m);
     buf_free(&o.b);
     struct val v[4] = { val_int(0), val_int(load), val_int(KIND_DELTAS), val_int(runs.last) };
-    return ok && tx_exec(tx, figure_sql(STAGING_DROP_RUNS), v, 4, NULL, e);
+    return ok && unseal(tx, load, KIND_DELTAS, KIND_DELTAS, runs.last, e) &&
+           tx_exec(tx, figure_sql(STAGING_DROP_RUNS), v, 4, NULL, e);
 }
 
 bool runs_keep(struct tx *tx, int64_t load, const struct deltas *d, size_t from, size_t to,
@@ -405,6 +425,7 @@ bool runs_keys(struct tx *tx, int64_t load, keys_fn *fn, void *arg, struct err *
 
 bool runs_drop(struct tx *tx, int64_t load, struct err *e)
 {
-    return tx_exec(tx, figure_sql(STAGING_DROP), (struct val[]){ val_int(0), val_int(load) }, 2,
+    return unseal(tx, load, KIND_DELTAS, KIND_KEYS, INT64_MAX, e) &&
+           tx_exec(tx, figure_sql(STAGING_DROP), (struct val[]){ val_int(0), val_int(load) }, 2,
                    NULL, e);
 }

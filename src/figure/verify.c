@@ -8,6 +8,7 @@
 
 #include "figure/scan.h"
 #include "figure/sql.h"
+#include "store/seal.h"
 
 enum { OF_FINE, OF_COUNTY, OF_KEYS };
 
@@ -197,6 +198,20 @@ static bool walk_keys(struct proof *p, const struct figure *f, struct err *e)
     free(w.text);
     free(w.days);
     return ok;
+}
+
+/* Keys that no distinct figure of the store has. */
+static bool stray_keys(void *arg, const struct val *row, int n, struct err *e)
+{
+    struct proof *p = arg;
+    int64_t number = row[0].i;
+    bool fits = number > 0 && number < p->c->figures->numbers;
+    const struct figure *f = fits ? figure_numbered(p, (uint32_t)number) : NULL;
+    (void)n, (void)e;
+    if (!f || f->kind != FIGURE_DISTINCT)
+        tell(p, "distinct_key: %lld keys of figure number %lld belong to no distinct figure",
+             (long long)row[1].i, (long long)number);
+    return true;
 }
 
 /* --- what the records give --- */
@@ -451,9 +466,13 @@ bool figures_verify(const struct figure_context *c, struct db *d,
     map_init(&p.prints, sizeof(struct spot), sizeof(struct print));
     deltas_init(&p.turns);
     bool ok = db_query(d, figure_sql(FINE_ALL), NULL, 0, stored_fine, &p, e) &&
-              db_query(d, figure_sql(COUNTY_ALL), NULL, 0, stored_county, &p, e);
+              db_query(d, figure_sql(COUNTY_ALL), NULL, 0, stored_county, &p, e) &&
+              db_query(d, figure_sql(KEY_FIGURES), NULL, 0, stray_keys, &p, e);
     for (int i = 0; ok && i < c->model->n; i++) ok = prove_table(&p, &c->model->maps[i], e);
     ok = ok && compare_prints(&p, e);
+    for (int i = 0; ok && i < figure_table_count; i++)
+        if (figure_tables[i].sealed)
+            ok = seal_verify(d, &figure_tables[i], fault, arg, faults, e);
     map_free(&p.prints);
     deltas_free(&p.turns);
     cuts_free(&p.cuts);

@@ -181,6 +181,8 @@ bool stmt_admit(struct db *d, const struct stmt *s, const char *sql, struct sql_
 bool lease_hold(struct db *d, struct err *e) WARN_UNUSED;    /* before a transaction */
 bool lease_enter(struct tx *tx, struct err *e) WARN_UNUSED;  /* at its begin: reads the head */
 bool lease_save(struct tx *tx, struct err *e) WARN_UNUSED;
+/* Of a row of the writer table: number, seq, hash, last_id, recorded. */
+int64_t writer_seal(const struct store *s, const struct val *row);
 void lease_release(struct db *d);
 
 #define TX_PARTS 16
@@ -215,6 +217,14 @@ bool db_ready(struct db *d, struct err *e) WARN_UNUSED;     /* connects anew whe
 
 /* Reads version, key, zone and the append-only names; has_schema tells whether there is any. */
 bool settings_read(struct store *s, struct db *d, struct err *e) WARN_UNUSED;
+/* The setting that proves that none is missing: how many there are, and the sum of the digests of
+ * their names. Made once; setting_put keeps it. */
+#define SETTING_NAMES "seal.setting"
+bool settings_begin(struct tx *tx, struct err *e) WARN_UNUSED;
+struct name_sum { const struct row_key *key; int64_t count; uint64_t sum; };
+/* A row_fn over rows that begin with a setting's name. */
+bool name_sum_add(void *arg, const struct val *row, int n, struct err *e);
+void name_sum_text(const struct name_sum *s, char out[48]);
 
 bool store_table_exists(struct db *d, const char *name, bool *found, struct err *e) WARN_UNUSED;
 bool sql_is_append_only(const struct store *s, const char *table);

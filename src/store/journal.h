@@ -1,7 +1,7 @@
 /* journal: what was done, as one hash chain per writer. hash(i) = BLAKE2b-256(hash(i-1) ||
  * canonical bytes of entry i). An entry holds digests, never personal data; before-images of
- * changed and deleted rows lie apart in `image`, which may be erased, and the entry keeps their
- * digest.
+ * changed and deleted rows lie apart in `image`, whose body may be erased (made empty), and the
+ * entry keeps their digest.
  *
  * Entries are collected in the transaction (a tx_part) and chained at its flush. The bulk entry of
  * a load carries, per table and county, the count and the sum (mod 2^64) of the row digests it

@@ -1,6 +1,7 @@
 /* The proof of the journal: every hash is computed again, and what does not fit is named. */
 #include "store/chain.h"
 #include "store/driver.h"
+#include "store/seal.h"
 #include "store/tables.h"
 
 #include <inttypes.h>
@@ -23,7 +24,10 @@ struct proof {
     bool linked;                 /* the entry before is there, and the hashes below are its */
     unsigned char stored[DIGEST_LEN], computed[DIGEST_LEN];
     struct tail *tails;          /* by writer number: the last entry seen */
+    const struct store *store;
     const struct row_key *key;
+    struct name_sum names;       /* of the settings there are */
+    char names_stored[48];       /* and as the setting says */
 };
 
 __attribute__((format(printf, 2, 3)))
@@ -54,8 +58,15 @@ static void check_image(struct proof *p, const struct chain_entry *c, const stru
 {
     const struct journal_row *r = &c->row;
     unsigned char digest[DIGEST_LEN];
-    if (image->type == VAL_NULL) return; /* none was kept, or it was erased */
+    if (image->type == VAL_NULL && !c->image) return;
+    if (image->type == VAL_NULL) {
+        fault(p, "image: what entry %" PRId64 " of writer %" PRId64 " kept of entity %u, county %"
+              PRId64 ", id %" PRId64 " is gone", r->seq, r->writer, (unsigned)r->table, r->county,
+              r->id);
+        return;
+    }
     if (c->image && image->type == VAL_BLOB) {
+        if (image->n == 0) return; /* erased */
         digest_of(image->p, image->n, digest);
         if (memcmp(digest, c->image, DIGEST_LEN) == 0) return;
     }
@@ -159,6 +170,8 @@ static bool prove_writer(void *arg, const struct val *row, int n, struct err *e)
     else if (!same)
         fault(p, "writer: the head of writer %" PRId64 " is not the hash of its last entry",
               number);
+    else if (row[5].type != VAL_INT || row[5].i != writer_seal(p->store, row))
+        fault(p, "writer: the row of writer %" PRId64 " was changed outside the program", number);
     t->any = false;
     return true;
 }
@@ -174,9 +187,21 @@ static bool prove_stray(void *arg, const struct val *row, int n, struct err *e)
 static bool prove_setting(void *arg, const struct val *row, int n, struct err *e)
 {
     struct proof *p = arg;
-    (void)n, (void)e;
     if (row[2].type != VAL_INT || row_digest(p->key, SETTING_NUMBER, row, 2) != row[2].i)
         fault(p, "setting: %.*s was changed outside the program", (int)row[0].n, row[0].p);
+    if (strcmp(row[0].p, SETTING_NAMES) == 0)
+        snprintf(p->names_stored, sizeof p->names_stored, "%.*s", (int)row[1].n, row[1].p);
+    return name_sum_add(&p->names, row, n, e);
+}
+
+static bool prove_settings(struct proof *p, struct db *d, struct err *e)
+{
+    char text[48];
+    p->names.key = p->key;
+    if (!db_query(d, &store_sql[STORE_SETTINGS], NULL, 0, prove_setting, p, e)) return false;
+    name_sum_text(&p->names, text);
+    if (strcmp(text, p->names_stored) != 0)
+        fault(p, "setting: settings were removed, added or renamed outside the program");
     return true;
 }
 
@@ -220,13 +245,15 @@ static bool prove(struct proof *p, struct db *d, struct err *e)
                   "there: the tail was cut", p->claims[i].seq, p->claims[i].writer);
     return db_query(d, &store_sql[STORE_INTEGRITY], NULL, 0, prove_file, p, e) &&
            db_query(d, &store_sql[STORE_IMAGE_STRAY], NULL, 0, prove_stray, p, e) &&
-           db_query(d, &store_sql[STORE_SETTINGS], NULL, 0, prove_setting, p, e);
+           prove_settings(p, d, e) &&
+           seal_verify(d, &store_tables[TABLE_LOAD], p->fn, p->arg, &p->faults, e);
 }
 
 bool journal_verify(struct db *d, const char *against, fault_fn *fn, void *arg, int64_t *faults,
                     struct err *e)
 {
-    struct proof p = { .fn = fn, .arg = arg, .writer = -1, .key = store_row_key(db_store(d)) };
+    struct proof p = { .fn = fn, .arg = arg, .writer = -1, .key = store_row_key(db_store(d)),
+                       .store = db_store(d) };
     bool own = d->state == DB_IDLE, ok = read_claims(&p, against, e);
     *faults = 0;
     p.tails = mem_alloc(WRITERS * sizeof *p.tails);

@@ -35,6 +35,13 @@ static void hold(struct db *d, const struct head *h)
     }
 }
 
+int64_t writer_seal(const struct store *s, const struct val *row)
+{
+    struct val v[6] = { val_text("writer") };
+    memcpy(v + 1, row, 5 * sizeof *v);
+    return row_digest(&s->row_key, SETTING_NUMBER, v, 6);
+}
+
 /* A free number, or a new one. */
 static bool take_number(struct tx *tx, struct found *f, struct err *e)
 {
@@ -53,8 +60,9 @@ static bool take_number(struct tx *tx, struct found *f, struct err *e)
         return err_set(e, ERR_BUSY, "all 1024 writer numbers are leased; try again in ten minutes");
     f->head = (struct head){ .number = next };
     struct val v[] = { val_int(next), val_int(0), val_null(), val_int(0), val_int(0),
-                       val_int(l->holder), val_int(until) };
-    return tx_exec(tx, &store_sql[STORE_WRITER_NEW], v, 7, NULL, e);
+                       val_int(l->holder), val_int(until), { 0 } };
+    v[7] = val_int(writer_seal(tx->db->store, v));
+    return tx_exec(tx, &store_sql[STORE_WRITER_NEW], v, 8, NULL, e);
 }
 
 /* In a short transaction of its own: two connections that take their first number at once would
@@ -104,8 +112,9 @@ bool lease_save(struct tx *tx, struct err *e)
     struct val v[] = { val_int(h->number), val_int(h->seq),
                        h->seq > 0 ? val_blob(h->hash, DIGEST_LEN) : val_null(),
                        val_int(h->last_id), val_int(h->recorded), val_int(l->holder),
-                       val_int(tx->now + LEASE_US) };
-    if (!tx_exec(tx, &store_sql[STORE_WRITER_SAVE], v, 7, &changed, e)) return false;
+                       val_int(tx->now + LEASE_US), { 0 } };
+    v[7] = val_int(writer_seal(tx->db->store, v));
+    if (!tx_exec(tx, &store_sql[STORE_WRITER_SAVE], v, 8, &changed, e)) return false;
     return changed == 1 ||
            err_set(e, ERR_INTERNAL, "writer %lld is no longer held", (long long)h->number);
 }

@@ -1,9 +1,11 @@
 #include "store/driver.h"
+#include "store/seal.h"
 #include "store/tables.h"
 
 #include <stdlib.h>
 
 #define NAME_MAX_PG 63
+#define WRITERS_MOST 1024
 
 static const char *type_name(enum engine engine, enum column_type t)
 {
@@ -116,7 +118,9 @@ static bool compare_column(void *arg, const struct val *row, int n, struct err *
     return true; /* a column of an older version stays */
 }
 
-static bool add_missing_columns(struct tx *tx, const struct table *t, struct buf *b, struct err *e)
+/* *unsealed: the table has no seal yet. */
+static bool add_missing_columns(struct tx *tx, const struct table *t, struct buf *b,
+                                bool *unsealed, struct err *e)
 {
     struct val name = val_text(t->name);
     struct compare c = { t, tx->db->store->engine, mem_alloc((size_t)t->n + 1) };
@@ -128,6 +132,7 @@ static bool add_missing_columns(struct tx *tx, const struct table *t, struct buf
                          "empty: that needs a migration", t->name, t->cols[i].name);
             break;
         }
+        if (strcmp(t->cols[i].name, "seal") == 0) *unsealed = true;
         buf_printf(b, "alter table %s add column ", t->name);
         add_column(b, c.engine, &t->cols[i]);
         buf_str(b, ";\n");
@@ -148,9 +153,10 @@ static bool add_missing_index(struct tx *tx, const struct table *t, const char *
     return true;
 }
 
-static bool add_missing(struct tx *tx, const struct table *t, struct buf *b, struct err *e)
+static bool add_missing(struct tx *tx, const struct table *t, struct buf *b, bool *unsealed,
+                        struct err *e)
 {
-    bool ok = add_missing_columns(tx, t, b, e);
+    bool ok = add_missing_columns(tx, t, b, unsealed, e);
     for (int i = 0; ok && t->uniques && t->uniques[i]; i++)
         ok = add_missing_index(tx, t, t->uniques[i], true, b, e);
     for (int i = 0; ok && t->indexes && t->indexes[i]; i++)
@@ -158,16 +164,42 @@ static bool add_missing(struct tx *tx, const struct table *t, struct buf *b, str
     return ok;
 }
 
-static bool make_table(struct tx *tx, const struct table *t, struct err *e)
+struct writers { const struct store *s; struct val at[WRITERS_MOST * 2]; size_t n; };
+
+static bool seal_writer(void *arg, const struct val *row, int n, struct err *e)
+{
+    struct writers *w = arg;
+    (void)n;
+    if (w->n == WRITERS_MOST) return err_set(e, ERR_CORRUPT, "there are too many writers");
+    w->at[2 * w->n] = row[0];
+    w->at[2 * w->n++ + 1] = val_int(writer_seal(w->s, row));
+    return true;
+}
+
+static bool seal_writers(struct tx *tx, struct err *e)
+{
+    struct writers *w = mem_alloc(sizeof *w);
+    w->s = tx->db->store;
+    bool ok = tx_query(tx, &store_sql[STORE_WRITERS], NULL, 0, seal_writer, w, e) &&
+              tx_exec_many(tx, &store_sql[STORE_WRITER_SEAL], w->at, 2, w->n, NULL, e);
+    free(w);
+    return ok;
+}
+
+static bool make_table(struct tx *tx, const struct table *t, bool copying, struct err *e)
 {
     struct store *s = tx->db->store;
     struct buf b;
-    bool there, ok;
+    bool there, ok, unsealed = false;
     buf_init(&b, 1 << 20);
     ok = store_table_exists(tx->db, t->name, &there, e);
     if (ok && !there) schema_ddl(&b, s->engine, s->opt.shadow_partitions, t);
-    ok = ok && (!there || add_missing(tx, t, &b, e));
+    ok = ok && (!there || add_missing(tx, t, &b, &unsealed, e));
     if (ok && b.n > 0) ok = s->driver->script(tx->db, b.p, e);
+    unsealed |= ok && !there;
+    if (ok && unsealed && !copying && t->sealed) ok = seal_begin(tx, t, e);
+    if (ok && unsealed && !copying && t == &store_tables[TABLE_WRITER])
+        ok = settings_begin(tx, e) && seal_writers(tx, e);
     if (!ok) err_context(e, "table %s", t->name);
     buf_free(&b);
     return ok;
@@ -209,11 +241,11 @@ static bool make_all(struct tx *tx, void *arg, struct err *e)
 {
     struct making *m = arg;
     for (int i = 0; i < store_table_count; i++)
-        if (!make_table(tx, &store_tables[i], e)) return false;
+        if (!make_table(tx, &store_tables[i], m->copying, e)) return false;
     for (int i = 0; i < m->n; i++) {
         bool own = false;
         for (int k = 0; k < store_table_count; k++) own |= m->tables[i] == &store_tables[k];
-        if (!own && !make_table(tx, m->tables[i], e)) return false;
+        if (!own && !make_table(tx, m->tables[i], m->copying, e)) return false;
     }
     if (m->copying && !m->mark) return true;
     return write_settings(tx, m, e) &&

@@ -15,6 +15,9 @@ struct column { const char *name; enum column_type type; bool not_null; };
 /* Sharded by `county`, which its key and every unique list hold; or a reference table. */
 enum reach { REACH_COUNTY = 1, REACH_NATION };
 
+/* Rows: each has its seal. All: that none is missing is known too. */
+enum sealed { SEALED_NOT, SEALED_ROWS, SEALED_ALL };
+
 struct table {
     const char *name;
     enum reach reach;
@@ -25,11 +28,15 @@ struct table {
     const char *const *indexes;  /* the same, not unique */
     bool append_only;
     bool derived;                /* rebuilt, never migrated; not covered by row digests */
+    enum sealed sealed;          /* then its last column is `seal`: see seal.h */
 };
 
 #define SCHEMA_VERSION 1
 
 /* The store's own tables: setting, writer (chain heads), journal, image, national_key, load. */
+enum store_table {
+    TABLE_SETTING, TABLE_WRITER, TABLE_JOURNAL, TABLE_IMAGE, TABLE_NATIONAL_KEY, TABLE_LOAD
+};
 extern const struct table store_tables[];
 extern const int store_table_count;
 extern const struct stmt_table store_stmts;

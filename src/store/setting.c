@@ -1,6 +1,7 @@
 #include "store/driver.h"
 #include "store/tables.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 struct settings { struct store *s; int64_t version; bool key, known; };
@@ -97,9 +98,61 @@ bool setting_get(struct db *d, const char *name, struct arena *a, const char **v
     return true;
 }
 
-bool setting_put(struct tx *tx, const char *name, const char *value, struct err *e)
+/* --- none is missing --- */
+
+bool name_sum_add(void *arg, const struct val *row, int n, struct err *e)
+{
+    struct name_sum *s = arg;
+    struct val name = val_textn(row[0].p, row[0].n);
+    (void)n, (void)e;
+    if (strcmp(row[0].p, SETTING_NAMES) == 0 || strcmp(row[0].p, SETTING_INCOMPLETE) == 0)
+        return true;
+    s->count++;
+    s->sum += (uint64_t)row_digest(s->key, SETTING_NUMBER, &name, 1);
+    return true;
+}
+
+void name_sum_text(const struct name_sum *s, char out[48])
+{
+    snprintf(out, 48, "%" PRId64 " %016" PRIx64, s->count, s->sum);
+}
+
+static bool put(struct tx *tx, const char *name, const char *value, struct err *e)
 {
     struct val v[3] = { val_text(name), val_text(value) };
     v[2] = val_int(row_digest(&tx->db->store->row_key, SETTING_NUMBER, v, 2));
     return tx_exec(tx, &store_sql[STORE_SETTING_PUT], v, 3, NULL, e);
+}
+
+bool settings_begin(struct tx *tx, struct err *e)
+{
+    struct name_sum s = { .key = &tx->db->store->row_key };
+    char text[48];
+    if (!tx_query(tx, &store_sql[STORE_SETTINGS], NULL, 0, name_sum_add, &s, e)) return false;
+    name_sum_text(&s, text);
+    return put(tx, SETTING_NAMES, text, e);
+}
+
+/* A name that was not there is added to the sum of names, as the sum says it was. */
+static bool count_name(struct tx *tx, const char *name, struct err *e)
+{
+    struct name_sum s = { .key = &tx->db->store->row_key };
+    struct val v = val_text(name);
+    struct arena a = { 0 };
+    const char *had = NULL, *sum = NULL;
+    char text[48];
+    bool ok = setting_get(tx->db, name, &a, &had, e) &&
+              setting_get(tx->db, SETTING_NAMES, &a, &sum, e);
+    if (ok && !had && sum && sscanf(sum, "%" SCNd64 " %" SCNx64, &s.count, &s.sum) == 2 &&
+        name_sum_add(&s, &v, 1, e)) {
+        name_sum_text(&s, text);
+        ok = put(tx, SETTING_NAMES, text, e);
+    }
+    arena_free(&a);
+    return ok;
+}
+
+bool setting_put(struct tx *tx, const char *name, const char *value, struct err *e)
+{
+    return count_name(tx, name, e) && put(tx, name, value, e);
 }

@@ -14,6 +14,7 @@ static const struct column writer_columns[] = {
     { "recorded", COL_INT, true },  /* instant of its last transaction */
     { "holder", COL_INT, true },    /* random mark of the connection that leases it */
     { "until", COL_INT, true },     /* when the lease ends; 0 = given back */
+    { "seal", COL_INT, false },     /* keyed digest of the row without its lease */
 };
 
 static const struct column journal_columns[] = {
@@ -36,7 +37,7 @@ static const struct column image_columns[] = {
     { "county", COL_INT, true },
     { "writer", COL_INT, true },
     { "seq", COL_INT, true },
-    { "body", COL_BLOB, true },     /* the row as it was: personal data, may be erased */
+    { "body", COL_BLOB, true },     /* the row as it was: personal data; empty once erased */
 };
 
 static const struct column national_key_columns[] = {
@@ -55,21 +56,24 @@ static const struct column load_columns[] = {
     { "files", COL_TEXT, true },    /* names, one a line */
     { "counts", COL_TEXT, false },  /* rows by file and outcome, as the report printed them */
     { "digest", COL_BLOB, false },  /* BLAKE2b-256 over the files' bytes */
+    { "seal", COL_INT, false },
 };
 
 #define COLUMNS(c) .cols = c, .n = sizeof c / sizeof *c
 static const char *const journal_indexes[] = { "county, entity, id", NULL };
 
 const struct table store_tables[] = {
-    { .name = "setting", .reach = REACH_NATION, COLUMNS(setting_columns), .key = "name" },
-    { .name = "writer", .reach = REACH_NATION, COLUMNS(writer_columns), .key = "number" },
-    { .name = "journal", .reach = REACH_COUNTY, COLUMNS(journal_columns),
+    [TABLE_SETTING] = { .name = "setting", .reach = REACH_NATION, COLUMNS(setting_columns), .key = "name" },
+    [TABLE_WRITER] = { .name = "writer", .reach = REACH_NATION, COLUMNS(writer_columns), .key = "number" },
+    [TABLE_JOURNAL] = { .name = "journal", .reach = REACH_COUNTY, COLUMNS(journal_columns),
       .key = "writer, seq, county", .indexes = journal_indexes, .append_only = true },
-    { .name = "image", .reach = REACH_COUNTY, COLUMNS(image_columns),
+    [TABLE_IMAGE] = { .name = "image", .reach = REACH_COUNTY, COLUMNS(image_columns),
       .key = "writer, seq, county" },
-    { .name = "national_key", .reach = REACH_NATION, COLUMNS(national_key_columns),
+    [TABLE_NATIONAL_KEY] = { .name = "national_key", .reach = REACH_NATION,
+      COLUMNS(national_key_columns),
       .key = "kind, value" },
-    { .name = "load", .reach = REACH_NATION, COLUMNS(load_columns), .key = "number" },
+    [TABLE_LOAD] = { .name = "load", .reach = REACH_NATION, COLUMNS(load_columns),
+      .key = "number", .sealed = SEALED_ALL },
 };
 const int store_table_count = sizeof store_tables / sizeof *store_tables;
 
@@ -83,6 +87,8 @@ const struct stmt store_sql[STORE_N_SQL] = {
     [STORE_SETTING_PUT] = { "setting_put", STMT_REF,
         "insert into setting (name, value, digest) values (?1, ?2, ?3) "
         "on conflict (name) do update set value = excluded.value, digest = excluded.digest", NULL },
+    [STORE_SETTING_SWAP] = { "setting_swap", STMT_REF,
+        "update setting set value = ?2, digest = ?3 where name = ?1 and value = ?4", NULL },
     [STORE_SETTING_DROP] = { "setting_drop", STMT_REF,
         "delete from setting where name = ?1", NULL },
     [STORE_SETTINGS] = { "settings", STMT_REF,
@@ -98,17 +104,20 @@ const struct stmt store_sql[STORE_N_SQL] = {
     [STORE_WRITER_NEXT] = { "writer_next", STMT_REF,
         "select coalesce(max(number), -1) + 1 from writer", NULL },
     [STORE_WRITER_NEW] = { "writer_new", STMT_REF,
-        "insert into writer (number, seq, hash, last_id, recorded, holder, until) "
-        "values (?1, ?2, ?3, ?4, ?5, ?6, ?7)", NULL },
+        "insert into writer (number, seq, hash, last_id, recorded, holder, until, seal) "
+        "values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", NULL },
     [STORE_WRITER_TAKE] = { "writer_take", STMT_REF,
         "update writer set holder = ?2, until = ?3 where number = ?1", NULL },
     [STORE_WRITER_TAKE_BACK] = { "writer_take_back", STMT_REF,
         "update writer set until = ?3 where number = ?1 and holder = ?2", NULL },
     [STORE_WRITER_SAVE] = { "writer_save", STMT_REF,
-        "update writer set seq = ?2, hash = ?3, last_id = ?4, recorded = ?5, until = ?7 "
+        "update writer set seq = ?2, hash = ?3, last_id = ?4, recorded = ?5, until = ?7, "
+        "seal = ?8 "
         "where number = ?1 and holder = ?6", NULL },
     [STORE_WRITERS] = { "writers", STMT_REF,
-        "select number, seq, hash from writer order by number", NULL },
+        "select number, seq, hash, last_id, recorded, seal from writer order by number", NULL },
+    [STORE_WRITER_SEAL] = { "writer_seal", STMT_REF,
+        "update writer set seal = ?2 where number = ?1", NULL },
 
     [STORE_JOURNAL_ADD] = { "journal_add", STMT_ROUTER,
         "insert into journal (county, writer, seq, recorded, actor, kind, entity, id, "

@@ -94,8 +94,15 @@ static void keeps_the_trail(enum engine engine)
     assert_ok(journal_image(d, 0, 1, 653224, &a, &row, &cols, &e), e);
     assert_int_equal(cols, 0);
     assert_int_equal(verify(&t, NULL, &told), 0);
-    tamper(&t, "delete from image where seq = 2"); /* erased, as it may be */
-    assert_int_equal(verify(&t, NULL, &told), 0);
+    tamper(&t, engine == ENGINE_SQLITE ? "update image set body = x'' where seq = 2"
+                                       : "update image set body = '' where seq = 2");
+    assert_int_equal(verify(&t, NULL, &told), 0); /* erased, as it may be */
+    assert_ok(journal_image(d, 0, 2, 653225, &a, &row, &cols, &e), e);
+    assert_int_equal(cols, 0);
+    tamper(&t, "delete from image where seq = 2");
+    assert_int_equal(verify(&t, NULL, &told), 1);
+    assert_non_null(strstr(told.all, "image: what entry 2 of writer 0 kept of entity 7, county "
+                           "653225, id 101 is gone"));
     arena_free(&a);
     test_store_close(&t);
 }
@@ -139,9 +146,20 @@ static void names_what_was_changed(enum engine engine)
         { "update writer set hash = zeroblob(32)", "update writer set hash = "
           "decode(repeat('00', 32), 'hex')", "the head of writer 0 is not the hash" },
         { "update writer set seq = 17", NULL, "the head of writer 0 is entry 17" },
+        { "update writer set last_id = last_id + 1", NULL,
+          "the row of writer 0 was changed outside the program" },
+        { "update writer set recorded = recorded + 1", NULL,
+          "the row of writer 0 was changed outside the program" },
         { "delete from writer", NULL, "writer 0 has a journal, and no row of its own" },
         { "update setting set value = '60' where name = 'zone'", NULL,
           "setting: zone was changed outside the program" },
+        { "delete from setting where name = 'zone'", NULL, "setting: settings were removed" },
+        { "delete from setting where name = 'seal.setting'", NULL,
+          "setting: settings were removed" },
+        { "delete from setting where name = 'seal.load'", NULL,
+          "load: the setting that counts its rows is missing" },
+        { "insert into load (number, state, started, actor, files, seal) values (1, 1, 2, 0, 'a', "
+          "3)", NULL, "load, number 1: the row" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct test_store t;
@@ -173,6 +191,7 @@ static void heads_find_a_cut_tail(enum engine engine)
     struct db *d = test_db(&t, DB_READ);
     assert_ok(store_write(t.store, add_entries, NULL, &e), e);
     assert_ok(journal_heads(d, &early, &e), e);
+    tamper(&t, "create table kept as select * from writer");
     assert_ok(store_write(t.store, add_entries, NULL, &e), e);
     assert_ok(journal_heads(d, &late, &e), e);
     assert_int_equal(verify(&t, early.p, &told), 0);
@@ -180,6 +199,9 @@ static void heads_find_a_cut_tail(enum engine engine)
     assert_err(journal_verify(d, "0 six abc\n", NULL, NULL, &(int64_t){ 0 }, &e), e, ERR_INVALID);
     tamper(&t, "delete from journal where seq > 6");
     tamper(&t, "update writer set seq = 6, hash = (select hash from journal where seq = 6)");
+    assert_int_equal(verify(&t, NULL, &told), 1); /* who has no key gives himself away */
+    tamper(&t, "update writer set last_id = (select last_id from kept), seal = (select seal from "
+           "kept), recorded = (select recorded from kept)");
     tamper(&t, "delete from image where seq > 6");
     assert_int_equal(verify(&t, NULL, &told), 0);
     assert_int_equal(verify(&t, early.p, &told), 0);

@@ -7,6 +7,7 @@
 
 #include "entity/load.h"
 #include "programme/numbers.h"
+#include "store/seal.h"
 
 #define ROWS_AT_ONCE 512
 
@@ -87,10 +88,11 @@ bool part_write_rows(struct ledger_part *p, struct err *e)
     return write_rows(p, &p->transfers, e) && write_rows(p, &p->uses, e);
 }
 
-#define BALANCE_WIDTH 9
+#define BALANCE_WIDTH 10
 
 static bool write_balances(struct ledger_part *p, struct err *e)
 {
+    const struct store *store = db_store(tx_db(p->tx));
     struct val *rows = mem_alloc((p->accts.count + 1) * BALANCE_WIDTH * sizeof *rows);
     const void *key;
     void *value;
@@ -98,10 +100,11 @@ static bool write_balances(struct ledger_part *p, struct err *e)
     for (size_t at = 0; map_next(&p->accts, &at, &key, &value);) {
         const struct acct *a = *(struct acct **)value;
         if (!a->s.dirty) continue;
-        const int64_t v[BALANCE_WIDTH] = { a->county, a->id, a->s.balance, a->s.reserved,
+        const int64_t v[BALANCE_WIDTH - 1] = { a->county, a->id, a->s.balance, a->s.reserved,
             a->s.expected, a->s.front, a->s.front_off, a->s.gaps, a->s.holes };
-        for (int i = 0; i < BALANCE_WIDTH; i++) rows[n * BALANCE_WIDTH + (size_t)i] = val_int(v[i]);
-        n++;
+        struct val *row = &rows[n++ * BALANCE_WIDTH];
+        for (int i = 0; i < BALANCE_WIDTH - 1; i++) row[i] = val_int(v[i]);
+        row[BALANCE_WIDTH - 1] = val_int(seal_of(store, &ledger_tables[TABLE_BALANCE], row));
     }
     bool ok = tx_exec_many(p->tx, ledger_sql(LEDGER_BALANCE_SET), rows, BALANCE_WIDTH, n, NULL, e);
     free(rows);

@@ -18,6 +18,7 @@ static const struct column balance_columns[] = {
     { "front_off", COL_INT, true }, /* how much of it is gone */
     { "gaps", COL_INT, true },      /* marks of pieces before the front that are open again */
     { "holes", COL_INT, true },     /* marks ever made of pieces from the front on that are gone */
+    { "seal", COL_INT, false },
 };
 
 /* Exceptions to "gone before the front, whole from it on". */
@@ -28,6 +29,7 @@ static const struct column mark_columns[] = {
     { "lot", COL_INT, true },
     { "off", COL_INT, true },       /* from here */
     { "upto", COL_INT, true },      /* to before here */
+    { "seal", COL_INT, false },
 };
 
 static const struct column transfer_columns[] = {
@@ -78,9 +80,9 @@ const struct table ledger_tables[LEDGER_N_TABLES] = {
     [TABLE_HEAD] = { .name = "ledger_head", .reach = REACH_COUNTY, COLUMNS(head_columns),
         .key = "county", .derived = true },
     [TABLE_BALANCE] = { .name = "ledger_balance", .reach = REACH_COUNTY, COLUMNS(balance_columns),
-        .key = "county, account", .derived = true },
+        .key = "county, account", .derived = true, .sealed = SEALED_ROWS },
     [TABLE_MARK] = { .name = "lot_mark", .reach = REACH_COUNTY, COLUMNS(mark_columns),
-        .key = "county, account, gap, lot, off", .derived = true },
+        .key = "county, account, gap, lot, off", .derived = true, .sealed = SEALED_ROWS },
     [TABLE_TRANSFER] = { .name = "transfer", .reach = REACH_COUNTY, COLUMNS(transfer_columns),
         .key = "county, seq", .uniques = transfer_uniques, .indexes = transfer_indexes,
         .append_only = true },
@@ -124,13 +126,14 @@ static const struct stmt stmts[LEDGER_N_STMTS] = {
     [LEDGER_BALANCE_SET] = { "ledger_balance_set", STMT_ROUTER,
                              "insert into ledger_balance (county, account, balance, reserved, "
                              "expected, front, "
-                             "front_off, gaps, holes) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) "
+                             "front_off, gaps, holes, seal) "
+                             "values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) "
                              "on conflict (county, account) do update set balance = "
                              "excluded.balance, "
                              "reserved = excluded.reserved, expected = excluded.expected, front = "
                              "excluded.front, "
                              "front_off = excluded.front_off, gaps = excluded.gaps, holes = "
-                             "excluded.holes",
+                             "excluded.holes, seal = excluded.seal",
                              NULL },
 
     [LEDGER_MARKS] = { "ledger_marks", STMT_ROUTER,
@@ -149,8 +152,8 @@ static const struct stmt stmts[LEDGER_N_STMTS] = {
                               "and lot = ?3 order by off",
                               NULL },
     [LEDGER_MARK_ADD] = { "ledger_mark_add", STMT_ROUTER,
-                          "insert into lot_mark (county, account, gap, lot, off, upto) "
-                          "values (?1, ?2, ?3, ?4, ?5, ?6)",
+                          "insert into lot_mark (county, account, gap, lot, off, upto, seal) "
+                          "values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                           NULL },
     [LEDGER_MARK_DROP] = { "ledger_mark_drop", STMT_ROUTER,
                            "delete from lot_mark where county = ?1 and account = ?2 and gap = ?3 "
@@ -254,7 +257,7 @@ static const struct stmt stmts[LEDGER_N_STMTS] = {
     [LEDGER_COUNTY_ACCOUNTS] = { "ledger_county_accounts", STMT_ROUTER,
         "select id, restricted from ledger_account where county = ?1 order by id", NULL },
     [LEDGER_ALL_HEADS] = { "ledger_all_heads", STMT_ADMIN,
-                           "select county from ledger_head order by county", NULL },
+                           "select county, seq, last_id from ledger_head order by county", NULL },
 };
 
 const struct stmt_table ledger_stmts = { "money", stmts, LEDGER_N_STMTS };

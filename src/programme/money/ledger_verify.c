@@ -10,8 +10,9 @@
 #include <stdlib.h>
 
 #include "programme/numbers.h"
+#include "store/seal.h"
 
-struct tally { int64_t count; uint64_t sum; };
+struct tally { int64_t count; uint64_t sum; bool head; int64_t seq, last_id; }; /* of a county */
 
 struct held {                       /* one leg */
     int64_t debit, credit, amount, used, filled;
@@ -21,7 +22,7 @@ struct held {                       /* one leg */
 
 struct book {                       /* one account */
     int64_t balance, reserved, expected, open, implied, front, front_off, gaps, marks;
-    bool known, restricted, stored;
+    bool known, restricted, stored, used;
 };
 
 struct proof {
@@ -31,7 +32,7 @@ struct proof {
     void *arg;
     int64_t faults;
     struct map journal;             /* county -> struct tally */
-    int64_t county;
+    int64_t county, last_id;
     struct tally rows;
     struct held *legs; size_t n, cap; /* legs[seq - 1] */
     struct map books;               /* account -> struct book */
@@ -75,7 +76,10 @@ static bool add_county(void *arg, const struct val *row, int n, struct err *e)
 {
     (void)n;
     (void)e;
-    map_put(arg, &row[0].i, NULL);
+    struct tally *t = map_put(arg, &row[0].i, NULL);
+    t->head = true;
+    t->seq = row[1].i;
+    t->last_id = row[2].i;
     return true;
 }
 
@@ -99,6 +103,7 @@ static void apply(struct proof *v, const struct leg *l)
         tell(v, "leg %" PRId64 " is about a leg that is not there", l->seq);
     if (l->kind == LEG_RETURN && about) about->returned = true;
     int64_t held_back = l->kind == LEG_PROMISE ? l->amount : ends ? -l->amount : 0;
+    book(v, l->debit)->used = book(v, l->credit)->used = true;
     book(v, l->debit)->reserved += held_back;
     book(v, l->credit)->expected += held_back;
     if (!moves) return;
@@ -115,6 +120,7 @@ static bool take_leg(void *arg, const struct val *row, int n, struct err *e)
     struct leg l;
     (void)e;
     leg_of(row, &l);
+    if (l.id > v->last_id) v->last_id = l.id;
     if (!digest_fits(v, NUMBER_TRANSFER, row, n))
         tell(v, "leg %" PRId64 " of transfer %" PRId64 " is not what was written", l.seq, l.id);
     if (l.seq != (int64_t)v->n + 1) {
@@ -270,7 +276,7 @@ static void check_books(struct proof *v)
         int64_t account = *(const int64_t *)key;
         total += b->balance;
         if (!b->known && !is_transit(account)) tell(v, "account %" PRId64 " is not there", account);
-        if (!b->stored && (b->balance || b->reserved || b->expected))
+        if (!b->stored && b->used)
             tell(v, "account %" PRId64 " has legs and no stored balance", account);
         if (!b->restricted) continue;
         if (b->open != b->balance)
@@ -290,6 +296,7 @@ static bool check_county(struct proof *v, int64_t county, struct err *e)
     v->county = county;
     v->rows = (struct tally){ 0 };
     v->n = 0;
+    v->last_id = 0;
     v->lot = v->lot_county = 0;
     v->numbered = true;
     map_clear(&v->books);
@@ -304,6 +311,10 @@ static bool check_county(struct proof *v, int64_t county, struct err *e)
     for (size_t i = 1; i <= v->n; i++) check_leg(v, (int64_t)i);
     check_books(v);
     const struct tally *t = map_get(&v->journal, &county);
+    if (!t->head && v->n) tell(v, "ledger_head has no row of it, and there are legs");
+    if (t->head && (t->seq != (int64_t)v->n || t->last_id != v->last_id))
+        tell(v, "ledger_head says leg %" PRId64 " and transfer %" PRId64 " are its last, and %zu "
+             "and %" PRId64 " are", t->seq, t->last_id, v->n, v->last_id);
     if (t->count != v->rows.count || t->sum != v->rows.sum)
         tell(v, "the journal knows %" PRId64 " rows, there are %" PRId64 "%s", t->count,
              v->rows.count, t->count == v->rows.count ? ", and they are others" : "");
@@ -324,6 +335,8 @@ bool ledger_verify(struct db *d, fault_fn *fn, void *arg, int64_t *faults, struc
     map_free(&v.journal);
     map_free(&v.books);
     free(v.legs);
+    ok = ok && seal_verify(d, &ledger_tables[TABLE_BALANCE], fn, arg, &v.faults, e) &&
+         seal_verify(d, &ledger_tables[TABLE_MARK], fn, arg, &v.faults, e);
     *faults = v.faults;
     return ok;
 }

@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 
+#include "store/seal.h"
+
 #define CHUNK 64
 
 static struct piece *grow(struct ledger_part *p, struct piece *q, size_t n, size_t *cap)
@@ -131,12 +133,13 @@ static bool settle(struct ledger_part *p, struct acct *a, struct err *e)
 static bool mark_add(struct ledger_part *p, struct acct *a, bool gap, int64_t lot, int64_t off,
                      int64_t upto, struct err *e)
 {
-    struct val v[6] = { val_int(a->county), val_int(a->id), val_int(gap),
+    struct val v[7] = { val_int(a->county), val_int(a->id), val_int(gap),
                         val_int(lot),       val_int(off),   val_int(upto) };
     if (off >= upto) return true;
     if (gap) a->s.gaps++;
     else a->s.holes++;
-    return tx_exec(p->tx, ledger_sql(LEDGER_MARK_ADD), v, 6, NULL, e);
+    v[6] = val_int(seal_of(db_store(tx_db(p->tx)), &ledger_tables[TABLE_MARK], v));
+    return tx_exec(p->tx, ledger_sql(LEDGER_MARK_ADD), v, 7, NULL, e);
 }
 
 static bool mark_drop(struct ledger_part *p, struct acct *a, bool gap, int64_t lot, int64_t off,
