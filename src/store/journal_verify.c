@@ -26,6 +26,7 @@ struct proof {
     struct tail *tails;          /* by writer number: the last entry seen */
     const struct store *store;
     const struct row_key *key;
+    bool sealed;                 /* an earlier program's store is not: `upgrade` seals it */
     struct name_sum names;       /* of the settings there are */
     char names_stored[48];       /* and as the setting says */
 };
@@ -170,7 +171,7 @@ static bool prove_writer(void *arg, const struct val *row, int n, struct err *e)
     else if (!same)
         fault(p, "writer: the head of writer %" PRId64 " is not the hash of its last entry",
               number);
-    else if (row[5].type != VAL_INT || row[5].i != writer_seal(p->store, row))
+    else if (n > 5 && (row[5].type != VAL_INT || row[5].i != writer_seal(p->store, row)))
         fault(p, "writer: the row of writer %" PRId64 " was changed outside the program", number);
     t->any = false;
     return true;
@@ -200,7 +201,7 @@ static bool prove_settings(struct proof *p, struct db *d, struct err *e)
     p->names.key = p->key;
     if (!db_query(d, &store_sql[STORE_SETTINGS], NULL, 0, prove_setting, p, e)) return false;
     name_sum_text(&p->names, text);
-    if (strcmp(text, p->names_stored) != 0)
+    if (p->sealed && strcmp(text, p->names_stored) != 0)
         fault(p, "setting: settings were removed, added or renamed outside the program");
     return true;
 }
@@ -236,7 +237,12 @@ static bool read_claims(struct proof *p, const char *text, struct err *e)
 static bool prove(struct proof *p, struct db *d, struct err *e)
 {
     if (!db_query(d, &store_sql[STORE_JOURNAL_PROOF], NULL, 0, prove_row, p, e)) return false;
-    if (!db_query(d, &store_sql[STORE_WRITERS], NULL, 0, prove_writer, p, e)) return false;
+    int64_t sealed;
+    if (!db_int(d, &store_sql[STORE_SEALED], NULL, 0, &sealed, NULL, e)) return false;
+    p->sealed = sealed > 0;
+    if (!db_query(d, &store_sql[p->sealed ? STORE_WRITERS_SEALED : STORE_WRITERS], NULL, 0,
+                  prove_writer, p, e))
+        return false;
     for (int i = 0; i < WRITERS; i++)
         if (p->tails[i].any) fault(p, "writer: writer %d has a journal, and no row of its own", i);
     for (size_t i = 0; i < p->n_claims; i++)
@@ -246,7 +252,8 @@ static bool prove(struct proof *p, struct db *d, struct err *e)
     return db_query(d, &store_sql[STORE_INTEGRITY], NULL, 0, prove_file, p, e) &&
            db_query(d, &store_sql[STORE_IMAGE_STRAY], NULL, 0, prove_stray, p, e) &&
            prove_settings(p, d, e) &&
-           seal_verify(d, &store_tables[TABLE_LOAD], p->fn, p->arg, &p->faults, e);
+           (!p->sealed ||
+            seal_verify(d, &store_tables[TABLE_LOAD], p->fn, p->arg, &p->faults, e));
 }
 
 bool journal_verify(struct db *d, const char *against, fault_fn *fn, void *arg, int64_t *faults,

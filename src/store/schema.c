@@ -180,7 +180,7 @@ static bool seal_writers(struct tx *tx, struct err *e)
 {
     struct writers *w = mem_alloc(sizeof *w);
     w->s = tx->db->store;
-    bool ok = tx_query(tx, &store_sql[STORE_WRITERS], NULL, 0, seal_writer, w, e) &&
+    bool ok = tx_query(tx, &store_sql[STORE_WRITERS_SEALED], NULL, 0, seal_writer, w, e) &&
               tx_exec_many(tx, &store_sql[STORE_WRITER_SEAL], w->at, 2, w->n, NULL, e);
     free(w);
     return ok;

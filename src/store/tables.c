@@ -115,7 +115,13 @@ const struct stmt store_sql[STORE_N_SQL] = {
         "seal = ?8 "
         "where number = ?1 and holder = ?6", NULL },
     [STORE_WRITERS] = { "writers", STMT_REF,
+        "select number, seq, hash from writer order by number", NULL },
+    [STORE_WRITERS_SEALED] = { "writers_sealed", STMT_REF,
         "select number, seq, hash, last_id, recorded, seal from writer order by number", NULL },
+    [STORE_SEALED] = { "sealed", STMT_ADMIN,
+        "select count(*) from pragma_table_info('writer') where name = 'seal'",
+        "select count(*) from information_schema.columns where table_schema = current_schema() "
+        "and table_name = 'writer' and column_name = 'seal'" },
     [STORE_WRITER_SEAL] = { "writer_seal", STMT_REF,
         "update writer set seal = ?2 where number = ?1", NULL },
 

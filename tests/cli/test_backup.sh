@@ -83,7 +83,8 @@ if command -v sqlite3 >/dev/null; then
   says "as what it is" "the tail was cut"
   cp "$dir/b.db" "$dir/old.db"
   sqlite3 "$dir/old.db" "alter table commitment drop column due_on;
-    delete from setting where name = 'declared'"
+    alter table writer drop column seal; alter table load drop column seal;
+    delete from setting where name in ('declared', 'seal.load', 'seal.setting')"
   check "a backup of an earlier program" run restore "$dir/old.db" --store "$dir/r3.db"
   says "with what is left to do" "jiedui upgrade"
   check "which works" run upgrade --store "$dir/r3.db"

@@ -15,7 +15,12 @@ printf 'code,name_zh,kind\nT-H,A helper,enterprise\n' >"$dir/p/organisation.csv"
 printf 'code,helper,place,kind,amount,state,valid_to,source\nT-C1,T-H,653224,money,100,committed,2020,T-D\n' >"$dir/p/commitment.csv"
 check "a load" run load -q "$dir/p"
 sqlite3 "$JIEDUI_STORE" "alter table commitment drop column due_on; drop table meeting;
-  delete from setting where name = 'declared'" || no "making it older"
+  alter table load drop column seal; alter table load_part drop column seal;
+  alter table load_change drop column seal; alter table load_mapping drop column seal;
+  alter table cell_staging drop column seal; alter table figure_def drop column seal;
+  alter table writer drop column seal; alter table ledger_balance drop column seal;
+  alter table lot_mark drop column seal;
+  delete from setting where name = 'declared' or name like 'seal.%'" || no "making it older"
 fails "an earlier store is refused" 1 run list commitment
 says "with what to do" "jiedui upgrade"
 check "upgrade" run upgrade
@@ -25,4 +30,9 @@ check "the new table is there" run list meeting
 check "nothing is wrong with it" run verify
 says "no digest has changed" "rows: 0 faults"
 check "upgrading again" run upgrade
+sqlite3 "$JIEDUI_STORE" "update load set files = 'other.csv'" || no "changing a sealed row"
+fails "a changed record of a load is found" 3 run verify
+says "and named" "load, number 1: the row was changed or added outside the program"
+fails "and it is not written over" 1 run load --undo 1
+says "which the error says" "the record of load 1 was changed outside the program"
 finish

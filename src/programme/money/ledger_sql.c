@@ -227,7 +227,7 @@ static const struct stmt stmts[LEDGER_N_STMTS] = {
         "(select 1 from transfer r where r.county = t.county and r.about = t.seq) "
         "order by t.county, t.seq", NULL },
     [LEDGER_SIZE] = { "ledger_size", STMT_SCATTER,
-        "select coalesce(sum(seq), 0) from ledger_head", NULL },
+        "select cast(coalesce(sum(seq), 0) as bigint) from ledger_head", NULL },
 
     [LEDGER_BALANCES] = { "ledger_balances", STMT_SCATTER,
         "select a.county, a.id, a.code, a.title, a.holder_kind, a.earmark, b.balance, b.reserved, "

@@ -103,7 +103,8 @@ static void apply(struct proof *v, const struct leg *l)
         tell(v, "leg %" PRId64 " is about a leg that is not there", l->seq);
     if (l->kind == LEG_RETURN && about) about->returned = true;
     int64_t held_back = l->kind == LEG_PROMISE ? l->amount : ends ? -l->amount : 0;
-    book(v, l->debit)->used = book(v, l->credit)->used = true;
+    book(v, l->debit)->used = true;
+    book(v, l->credit)->used = true;
     book(v, l->debit)->reserved += held_back;
     book(v, l->credit)->expected += held_back;
     if (!moves) return;
