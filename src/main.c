@@ -10,7 +10,7 @@
 static const struct room *const rooms[] = {
     &place_room, &party_room, &pairing_room, &household_room, &money_room, &project_room,
     &labour_room, &market_room, &talent_room, &plan_room, &watch_room, &publish_room,
-    &sides_room,
+    &sides_room, &access_room,
 };
 
 enum { MAX_COMMANDS = 128, MAX_OPTIONS = 64, MAX_OPERANDS = 256 };

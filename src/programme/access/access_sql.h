@@ -1,0 +1,25 @@
+/* The numbers of the access room's statements. Private to it. */
+#ifndef JD_PROGRAMME_ACCESS_SQL_H
+#define JD_PROGRAMME_ACCESS_SQL_H
+
+#include "programme/access/access.h"
+
+enum access_sql {
+    ACCESS_ACCOUNT_COUNT,
+    ACCESS_CREDENTIAL_GET, ACCESS_CREDENTIAL_NEW, ACCESS_CREDENTIAL_PASSWORD, ACCESS_CREDENTIAL_TOTP,
+    ACCESS_CREDENTIAL_STEP, ACCESS_CREDENTIAL_PREFERENCE,
+    ACCESS_RECOVERY_PUT, ACCESS_RECOVERY_TAKE, ACCESS_RECOVERY_CLEAR, ACCESS_RECOVERY_COUNT,
+    ACCESS_SESSION_GET, ACCESS_SESSION_PUT, ACCESS_SESSION_SEEN, ACCESS_SESSION_DROP,
+    ACCESS_SESSION_CLEAR, ACCESS_SESSION_OLD, ACCESS_SESSIONS_OF,
+    ACCESS_FAILURE_GET, ACCESS_FAILURE_PUT, ACCESS_FAILURE_DROP, ACCESS_FAILURE_OLD,
+    ACCESS_TOKEN_GET, ACCESS_TOKEN_PUT, ACCESS_TOKEN_USED, ACCESS_TOKEN_DROP, ACCESS_TOKENS,
+    ACCESS_PAIRED_AGREEMENT, ACCESS_PAIRED_HELPED, ACCESS_PARTNERS,
+    ACCESS_N_SQL
+};
+static inline const struct stmt *access_sql(enum access_sql i) { return &access_stmts.stmts[i]; }
+
+/* The digest of a session's or token's text, as the tables keep it. */
+const char *mark_of(const char *text, struct arena *a);
+bool access_note(struct tx *tx, int64_t account, int64_t by, const char *what, struct err *e) WARN_UNUSED;
+
+#endif
