@@ -34,6 +34,7 @@ static struct command_list all_commands(void)
     add_commands(&l, plan_commands, plan_command_count);
     add_commands(&l, watch_commands, watch_command_count);
     add_commands(&l, confirm_commands, confirm_command_count);
+    add_commands(&l, boundary_commands, boundary_command_count);
     add_commands(&l, release_commands, release_command_count);
     add_commands(&l, server_commands, server_command_count);
     for (int i = 0; i < COUNT(rooms); i++) add_commands(&l, rooms[i]->commands, rooms[i]->n_commands);

@@ -7,6 +7,7 @@
 
 #include "base/date.h"
 #include "base/map.h"
+#include "programme/place/boundary.h"
 #include "web/map.h"
 
 enum { POINTS = 3200, ARCS = 150, SHOWN = 12, WIDE = 760, NARROW = 358, COUNTY_LEVEL = 3, MOST_PAIRS = 100000 };
@@ -73,6 +74,60 @@ static bool middle(const struct points *p, int64_t place, struct point *out)
     return n > 0;
 }
 
+/* --- outlines that the operator loaded --- */
+
+struct outlines {
+    struct request *q;
+    struct map_shape *at; int n, cap;
+    int64_t *code;
+    const char *approval, *origin;
+    int place, shape, approval_at, origin_at;
+    int level;
+};
+
+static bool keep_outline(void *arg, const struct table_map *m, const struct val *row, struct err *e)
+{
+    struct outlines *o = arg;
+    struct arena *a = o->q->arena;
+    (void)m, (void)e;
+    if (place_level(row[o->place].i) != o->level) return true;
+    if (o->n == o->cap) {
+        int cap = o->cap ? o->cap * 2 : 64;
+        struct map_shape *more = arena_array(a, (size_t)cap, sizeof *more);
+        int64_t *codes = arena_array(a, (size_t)cap, sizeof *codes);
+        if (o->n) memcpy(more, o->at, (size_t)o->n * sizeof *more);
+        if (o->n) memcpy(codes, o->code, (size_t)o->n * sizeof *codes);
+        o->at = more;
+        o->code = codes;
+        o->cap = cap;
+    }
+    if (!o->approval) {
+        o->approval = arena_strndup(a, row[o->approval_at].p, row[o->approval_at].n);
+        o->origin = arena_strndup(a, row[o->origin_at].p, row[o->origin_at].n);
+    }
+    o->code[o->n] = row[o->place].i;
+    o->at[o->n++] = (struct map_shape){ .shape = arena_strndup(a, row[o->shape].p, row[o->shape].n),
+                                        .n = row[o->shape].n };
+    return true;
+}
+
+/* Outlines of the level inside the place; none where nothing was loaded. */
+static bool read_outlines(struct request *q, int64_t place, int level, struct outlines *o, struct err *e)
+{
+    const struct table_map *m = model_find(q->seat->model, "boundary");
+    struct place_range own = place ? place_own_range(place) : (struct place_range){ 0, 999999999999 };
+    *o = (struct outlines){ .q = q, .level = level };
+    if (!m) return true;
+    o->place = m->column[BOUNDARY_PLACE];
+    o->shape = m->column[BOUNDARY_SHAPE];
+    o->approval_at = m->column[BOUNDARY_APPROVAL];
+    o->origin_at = m->column[BOUNDARY_ORIGIN];
+    struct list_query query = { .limit = POINTS, .where = arena_printf(q->arena,
+        "county in {%lld..%lld} and place in {%lld..%lld}", (long long)(own.lo / 1000000),
+        (long long)(own.hi / 1000000), (long long)own.lo, (long long)own.hi) };
+    return list_rows(q->seat->model, q->seat->rows, q->scope, m, &query, keep_outline, o, e);
+}
+
 /* --- a figure by place --- */
 
 struct shown { const struct figure *f; struct asked s; };
@@ -98,6 +153,21 @@ static int put_classes(const struct by_table *t, int64_t limit[MAP_CLASSES], int
     return n;
 }
 
+static void legend(struct request *q, struct buf *b, const struct shown *x, const int64_t limit[MAP_CLASSES],
+                   const int of[MAP_CLASSES + 1], int scale)
+{
+    html_raw(b, "<ul class=\"legend\">");
+    for (int i = 0; i < MAP_CLASSES; i++) {
+        struct figure_value v = { .known = true, .value = limit[i], .scale = scale };
+        if (!of[i + 1]) continue;
+        html(b, "<li><svg width=\"18\" height=\"12\" aria-hidden=\"true\">"
+             "<rect class=\"q%d\" width=\"18\" height=\"12\"/></svg>%s %s (%d)</li>", i + 1, tr(q, "from", "不低于"),
+             value_text(q, x->f, &v, true), of[i + 1]);
+    }
+    html(b, "<li><svg width=\"18\" height=\"12\" aria-hidden=\"true\"><rect class=\"q0\" width=\"18\" height=\"12\"/>"
+         "</svg>%s</li></ul>", tr(q, "no record", "无记录"));
+}
+
 static void grid_panel(struct request *q, struct buf *b, const struct shown *x, const struct by_table *t)
 {
     struct map_tile *tile = arena_array(q->arena, (size_t)t->n + 1, sizeof *tile);
@@ -115,17 +185,9 @@ static void grid_panel(struct request *q, struct buf *b, const struct shown *x, 
     map_tiles(b, figure_label(q, x->f), tile, t->n, WIDE);
     html_raw(b, "</div><div class=\"narrow\">");
     map_tiles(b, figure_label(q, x->f), tile, t->n, NARROW);
-    html_raw(b, "</div><ul class=\"legend\">");
-    for (int i = 0; i < MAP_CLASSES; i++) {
-        struct figure_value v = { .known = true, .value = limit[i], .scale = t->n ? t->at[0].v.scale : 0 };
-        if (of[i + 1])
-            html(b, "<li><svg width=\"18\" height=\"12\" aria-hidden=\"true\">"
-                 "<rect class=\"q%d\" width=\"18\" height=\"12\"/>"
-                 "</svg>%s %s</li>", i + 1, tr(q, "from", "不低于"), value_text(q, x->f, &v, true));
-    }
-    html(b, "<li><svg width=\"18\" height=\"12\" aria-hidden=\"true\">"
-         "<rect class=\"q0\" width=\"18\" height=\"12\"/></svg>%s"
-         "</li></ul><figcaption>%s</figcaption></figure>", tr(q, "no record", "无记录"),
+    html_raw(b, "</div>");
+    legend(q, b, x, limit, of, t->n ? t->at[0].v.scale : 0);
+    html(b, "<figcaption>%s</figcaption></figure>",
          tr(q, "Each square is a province, put near where it lies; it opens its counties.",
             "每个方块为一个省级地区，按大致方位排列；点开可见其各县。"));
 }
@@ -161,6 +223,37 @@ static void points_panel(struct request *q, struct buf *b, const struct shown *x
     html(b, "</div><figcaption>%s</figcaption></figure>", tr(q,
          "A circle stands at the middle of a county, as large as the figure; a dot is a county without records. "
          "No borders are drawn.", "圆心为县域中心点，面积表示数值；小点为无记录的县。图中不绘边界。"));
+}
+
+static const struct by_row *row_at(const struct by_table *t, int64_t place)
+{
+    for (int i = 0; i < t->n; i++)
+        if (t->at[i].place == place) return &t->at[i];
+    return NULL;
+}
+
+static void shapes_panel(struct request *q, struct buf *b, const struct shown *x, const struct by_table *t,
+                         struct outlines *o, bool opens)
+{
+    int64_t limit[MAP_CLASSES];
+    int of[MAP_CLASSES + 1];
+    put_classes(t, limit, of, q->arena);
+    for (int i = 0; i < o->n; i++) {
+        const struct by_row *r = row_at(t, o->code[i]);
+        struct asked one = x->s;
+        one.place = o->code[i];
+        o->at[i].label = place_name(q, o->code[i]);
+        o->at[i].text = r ? value_text(q, x->f, &r->v, true) : tr(q, "no record", "无记录");
+        o->at[i].class = r && r->v.known ? map_class(limit, r->v.value) : 0;
+        o->at[i].url = opens ? here_url(q, x, o->code[i]) : figure_url(q, x->f, &one, "");
+    }
+    html(b, "<figure class=\"panel\"><header><h2>%s</h2></header>", opens ? tr(q, "By province", "分省")
+                                                                       : tr(q, "By county", "分县"));
+    map_shapes(b, figure_label(q, x->f), o->at, o->n, WIDE);
+    legend(q, b, x, limit, of, t->n ? t->at[0].v.scale : 0);
+    html(b, "<figcaption>%s</figcaption></figure>", arena_printf(q->arena, tr(q,
+         "Boundaries are for orientation only. Approval number %s. Map: %s.", "边界仅供示意。审图号：%s。底图：%s。"),
+         o->approval, o->origin));
 }
 
 static void list_panel(struct request *q, struct buf *b, const struct shown *x, const struct by_table *t)
@@ -214,14 +307,19 @@ static bool map_body(struct request *q, struct buf *b, const struct shown *x, st
 {
     struct by_table provinces = { .n = 0 }, counties = { .n = 0 };
     struct points *p = arena_alloc(q->arena, sizeof *p);
+    struct outlines wide = { .n = 0 }, fine = { .n = 0 };
     int level = x->s.place ? place_level(x->s.place) : 0;
     if (level == 0 && !by_read(q, x->f, &x->s, 1, 0, &provinces, e)) return false;
     if (level < COUNTY_LEVEL && (!by_read(q, x->f, &x->s, COUNTY_LEVEL, 0, &counties, e) ||
                                  !read_points(q, x->s.place, p, e)))
         return false;
+    if (level == 0 && !read_outlines(q, 0, 1, &wide, e)) return false;
+    if (level > 0 && level < COUNTY_LEVEL && !read_outlines(q, x->s.place, COUNTY_LEVEL, &fine, e)) return false;
     html_raw(b, "<div class=\"grid\"><div class=\"c8 side\">");
-    if (level == 0) grid_panel(q, b, x, &provinces);
-    if (level < COUNTY_LEVEL) points_panel(q, b, x, &counties, p);
+    if (wide.n) shapes_panel(q, b, x, &provinces, &wide, true);
+    else if (level == 0) grid_panel(q, b, x, &provinces);
+    if (fine.n) shapes_panel(q, b, x, &counties, &fine, false);
+    else if (level < COUNTY_LEVEL) points_panel(q, b, x, &counties, p);
     else empty_note(b, tr(q, "A county is not drawn any finer.", "县以下不再绘图。"));
     html_raw(b, "</div><div class=\"c4 side\">");
     list_panel(q, b, x, counties.n ? &counties : &provinces);

@@ -17,6 +17,11 @@ struct map_point { int64_t lon, lat, value; const char *label, *text, *url; bool
 /* Ordered by value, largest first, so that small circles lie on top. */
 void map_points(struct buf *b, const char *name, const struct map_point *p, int n, int width);
 
+/* Outlines as programme/place keeps them; class as of tiles. Drawn once: the picture is scaled to its
+ * room. */
+struct map_shape { const char *shape; size_t n; int class; const char *label, *text, *url; };
+void map_shapes(struct buf *b, const char *name, const struct map_shape *s, int n, int width);
+
 /* From whom to whom, by the same projection. */
 struct map_arc { struct map_point from, to; const char *label, *text, *url; int64_t weight; };
 void map_arcs(struct buf *b, const char *name, const struct map_arc *m, int n, int width);

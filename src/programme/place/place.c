@@ -1,4 +1,5 @@
 /* The entities of the place room. */
+#include "programme/place/boundary.h"
 #include "programme/place/place.h"
 #include "programme/numbers.h"
 
@@ -200,7 +201,7 @@ const struct entity code_item_entity = { .name = "code_item", .en = "Code", .zh 
 
 static const struct entity *const entities[] = { &place_entity, &place_alias_entity,
     &place_class_entity, &place_status_entity, &population_entity, &statistical_return_entity,
-    &code_item_entity };
+    &code_item_entity, &boundary_entity };
 
 const struct room place_room = { .name = "place", .entities = entities,
     .n_entities = COUNT(entities), .stmts = &place_stmts, .tables = place_tables, .n_tables = 1,
