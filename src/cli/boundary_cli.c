@@ -100,8 +100,10 @@ static int run_boundaries(struct app *app, void *options, const char *const *ope
 
 #define AT(field) offsetof(struct boundary_cli, field)
 static const struct option_row boundary_options[] = {
-    { .name = "approval", .type = OPTION_TEXT, .offset = AT(approval), .value = "NUMBER", .help = "the map's approval number" },
-    { .name = "origin", .type = OPTION_TEXT, .offset = AT(origin), .value = "TEXT", .help = "who made the map, and when" },
+    { .name = "approval", .type = OPTION_TEXT, .offset = AT(approval), .value = "NUMBER",
+      .help = "the map's approval number" },
+    { .name = "origin", .type = OPTION_TEXT, .offset = AT(origin), .value = "TEXT",
+      .help = "who made the map, and when" },
     { .name = "property", .type = OPTION_TEXT, .offset = AT(property), .value = "NAME",
       .help = "the features' property that holds the place code; adcode, code, id or gb when absent" },
 };

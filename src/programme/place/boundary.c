@@ -206,10 +206,12 @@ static bool code_of(struct reader *r, const struct json *feature, int64_t *out)
 {
     static const char *const names[] = { "adcode", "code", "id", "gb", "ad_code", "adcode99" };
     const struct json *p = json_get(feature, "properties");
-    if (r->property) return (p && code_in(json_get(p, r->property), out)) || fault(r, "it has no such property with a code");
+    if (r->property)
+        return (p && code_in(json_get(p, r->property), out)) || fault(r, "it has no such property with a code");
     for (int i = 0; i < COUNT(names); i++)
         if (p && code_in(json_get(p, names[i]), out)) return true;
-    return code_in(json_get(feature, "id"), out) || fault(r, "no property of it is a place code (say which: --property)");
+    return code_in(json_get(feature, "id"), out) ||
+           fault(r, "no property of it is a place code (say which: --property)");
 }
 
 static bool feature(struct reader *r, const struct json *f)
