@@ -153,11 +153,15 @@ static int make(struct app *app, const struct release_cli *o, const char *name, 
     if (!o->figures && !o->claims)
         return err_set(e, ERR_USAGE, "what is released? --figures FILE, --claims SOURCE"), 2;
     if (!o->by) return err_set(e, ERR_USAGE, "who makes it? --by WHO"), 2;
+    int64_t as_of = 0;
+    if (o->as_of && !instant_parse(o->as_of, strlen(o->as_of), store_zone(app->store), &as_of))
+        return err_set(e, ERR_USAGE, "\"%s\" is no instant; write 2020-12-31T18:00:00+08:00",
+                       o->as_of), 2;
     if (o->figures && !read_figures_file(&wanted, e)) return err_exit(e->code);
     struct release_wish wish = { .name = name, .title = o->title, .by = o->by,
         .corrects = o->corrects, .reason = o->reason, .queries = wanted.at, .n = wanted.n,
         .claims = o->claims != NULL,
-        .claims_source = o->claims && strcmp(o->claims, "all") != 0 ? o->claims : NULL };
+        .as_of = as_of, .claims_source = o->claims && strcmp(o->claims, "all") != 0 ? o->claims : NULL };
     if (!release_make(&w, &wish, &made, e)) return err_exit(e->code);
     char at[INSTANT_TEXT];
     instant_format(made.as_of, at);
@@ -417,16 +421,30 @@ static void check_key(struct release_summary *s, const char *wanted)
     puts(s->is_signed ? "it is signed with another key" : "it is not signed");
 }
 
+static void print_proof(const struct release_proof *p)
+{
+    printf("computed again from the records of that instant: %lld figures the same, %lld not\n",
+           (long long)p->same, (long long)p->different);
+    if (*p->moved)
+        printf("changed since, and read as they are now: %s\n", p->moved);
+}
+
 int release_verify(struct app *app, const char *path, const char *key, struct err *e)
 {
     struct release_summary s;
+    struct release_proof proof;
+    if (app->store_named && !app_open(app, NEEDS_STORE, e)) return err_exit(e->code);
+    struct release_world w = world_of(app);
     FILE *f = fopen(path, "rb");
     if (!f) return err_set(e, ERR_NOT_FOUND, "%s: %s", path, strerror(errno)), 1;
-    bool ok = release_check(f, app->arena, print_fault, NULL, NULL, &s, e);
+    bool ok = app->store_named
+                  ? release_prove(&w, f, app->arena, print_fault, NULL, &s, &proof, e)
+                  : release_check(f, app->arena, print_fault, NULL, NULL, &s, e);
     fclose(f);
     if (!ok) return err_context(e, "%s", path), 1;
     check_key(&s, key);
     print_summary(&s);
+    if (app->store_named) print_proof(&proof);
     printf("%lld faults\n", (long long)s.faults);
     return s.faults ? 3 : 0;
 }
@@ -466,6 +484,8 @@ static const struct option_row options[] = {
                 "make: CSV of what is wanted: figure,place,organisation,from,to,by"),
     TEXT_OPTION(claims, "claims", 0, "SOURCE|all", "make: the claims of a document, or all"),
     TEXT_OPTION(title, "title", 't', "TEXT", "make: what stands above it"),
+    TEXT_OPTION(as_of, "as-of", 0, "INSTANT",
+                "make: the records of that instant (2020-12-31T18:00:00+08:00); now when absent"),
     TEXT_OPTION(by, "by", 0, "WHO", "make, approve: who does it"),
     TEXT_OPTION(corrects, "corrects", 0, "NAME", "make: the earlier release that it corrects"),
     TEXT_OPTION(reason, "reason", 0, "TEXT", "make: why the earlier one is corrected"),

@@ -130,6 +130,8 @@ bool runs_drop(struct tx *tx, int64_t load, struct err *e) WARN_UNUSED;
  * aside are skipped unless all is set. */
 bool keys_apply(struct tx *tx, const struct key_deltas *k, bool all, struct deltas *d,
                 struct err *e) WARN_UNUSED;
+/* What keys that are all there is give to the values, added to d. */
+void keys_turn(const struct key_deltas *k, struct deltas *d);
 /* +1 where a key begins to count, -1 where it ends, from its days in order. */
 struct key_day { int32_t day; int64_t n; };
 void key_turns(const struct key_day *days, size_t n, int sign, uint32_t figure, int64_t org,

@@ -210,15 +210,43 @@ static bool counts(const struct explaining *x, const struct term *t, const struc
     return true;
 }
 
-struct streaming { struct explaining *x; struct term *t; };
+struct streaming {
+    const struct explaining *x;
+    const struct term *t;
+    const struct past_row *past; size_t n_past; /* rows as they were, still to be given */
+    rows_fn *fn;
+    void *arg;
+};
+
+static bool give_counting(struct streaming *s, const struct val *row, struct err *e)
+{
+    int64_t value;
+    return !counts(s->x, s->t, row, &value) || s->fn(s->arg, row, value, e);
+}
+
+/* Rows as they were, up to a row of today; NULL = all. */
+static bool give_past(struct streaming *s, const struct val *until, struct err *e)
+{
+    while (s->n_past) {
+        const struct past_row *p = s->past;
+        if (until && (p->county > until[ROW_COUNTY].i ||
+                      (p->county == until[ROW_COUNTY].i && p->id > until[ROW_ID].i)))
+            return true;
+        s->past++;
+        s->n_past--;
+        if (!give_counting(s, p->row, e)) return false;
+    }
+    return true;
+}
 
 static bool stream_row(void *arg, const struct val *row, int n, struct err *e)
 {
     struct streaming *s = arg;
-    int64_t value;
+    const struct past *past = s->x->r.c->past;
     (void)n;
-    if (!counts(s->x, s->t, row, &value)) return true;
-    return s->x->fn(s->x->arg, s->t->f, s->t->sign, s->t->within, s->t->f->map, row, value, e);
+    if (!past) return give_counting(s, row, e);
+    return give_past(s, row, e) &&
+           (past_changed(past, s->t->f->map, row) || give_counting(s, row, e));
 }
 
 static bool asks_org(const struct explaining *x, const struct term *t)
@@ -226,17 +254,36 @@ static bool asks_org(const struct explaining *x, const struct term *t)
     return x->r.orgs[0] == 0 || t->f->organisation >= 0;
 }
 
-static bool stream_term(struct explaining *x, struct term *t, const struct explain_page *page,
-                        struct err *e)
+static bool stream_term(const struct explaining *x, const struct term *t,
+                        const struct explain_page *page, rows_fn *fn, void *arg, struct err *e)
 {
     struct page_sql s;
-    struct streaming st = { x, t };
+    struct streaming st = { .x = x, .t = t, .fn = fn, .arg = arg };
     if (t->region.n == 0 || !asks_org(x, t)) return true;
+    if (x->r.c->past) st.past = past_rows(x->r.c->past, t->f->map, &st.n_past);
     compose(&s, x, t, page, 0);
     struct stmt composed = stmt_composed(STMT_SCATTER, s.text.p);
-    bool ok = db_query(x->r.d, &composed, s.v, s.n, stream_row, &st, e);
+    bool ok = db_query(x->r.d, &composed, s.v, s.n, stream_row, &st, e) && give_past(&st, NULL, e);
     buf_free(&s.text);
     return ok;
+}
+
+bool read_rows(struct reading *r, const struct figure *f, const struct region *g, rows_fn *fn,
+               void *arg, struct err *e)
+{
+    static const struct explain_page all = { 0, 0, 0 };
+    struct explaining x = { .r = *r };
+    struct term t = { .f = f, .sign = 1, .region = *g };
+    return load_pending(r->d, &x.pending, e) && stream_term(&x, &t, &all, fn, arg, e);
+}
+
+struct telling { const struct explaining *x; const struct term *t; };
+
+static bool tell_row(void *arg, const struct val *row, int64_t value, struct err *e)
+{
+    const struct telling *s = arg;
+    const struct term *t = s->t;
+    return s->x->fn(s->x->arg, t->f, t->sign, t->within, t->f->map, row, value, e);
 }
 
 /* --- pages --- */
@@ -377,8 +424,10 @@ bool figure_explain(const struct figure_context *c, struct db *d, const struct s
     bool ok = explain_start(&x, c, d, &one, &a, e) && explain_gate(&x, scope, &one, &open, e);
     if (!ok || !open) x.terms.n = 0;
     if (ok && open && page->limit > 0) ok = explain_page(&x, page, e);
-    for (size_t i = 0; ok && page->limit <= 0 && i < x.terms.n; i++)
-        ok = stream_term(&x, &x.terms.at[i], page, e);
+    for (size_t i = 0; ok && page->limit <= 0 && i < x.terms.n; i++) {
+        struct telling s = { &x, &x.terms.at[i] };
+        ok = stream_term(&x, s.t, page, tell_row, &s, e);
+    }
     arena_free(&a);
     return ok;
 }

@@ -180,11 +180,26 @@ struct figure_value {
     int64_t numerator, denominator;                   /* of a ratio, scaled as the terms are */
     const char *why;
 };
+struct past;
 struct figure_context {
     const struct figures *figures;
     const struct model *model;
     const struct parties *parties;
+    /* NULL = now, from cells. Else figures are worked out from the rows as they were: they need not be
+     * the store's, nor have cells. Pages of figure_explain are of the present alone. */
+    const struct past *past;
 };
+
+/* The rows of a store as they were when each chain of the journal ended where the cut says; writers it
+ * does not name had written nothing. Rows changed since are taken from their before-images, which are
+ * held in memory. The histories of places, their classes, and organisations are as they are now;
+ * past_moved tells which of them changed ("" = none). ERR_NOT_FOUND where the past is gone: a load was
+ * undone since, or an image erased. */
+struct past_cut { int64_t writer, seq; };
+bool past_open(struct past **out, const struct model *mo, struct db *d, const struct past_cut *cut,
+               size_t n, struct err *e) WARN_UNUSED;
+const char *past_moved(const struct past *p);
+void past_close(struct past *p);
 
 /* Reading under a scope. A value is given for what the scope holds whole: a place in its ranges, or
  * one of its organisations anywhere. Asked for no place, a scope that is not everywhere adds up all

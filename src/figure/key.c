@@ -47,6 +47,25 @@ static int by_key(const void *a, const void *b)
     return x->d->day < y->d->day ? -1 : x->d->day > y->d->day;
 }
 
+void keys_turn(const struct key_deltas *k, struct deltas *d)
+{
+    struct sorting *sorted = mem_alloc((k->n + 1) * sizeof *sorted);
+    struct key_day *days = mem_alloc((k->n + 1) * sizeof *days);
+    for (size_t i = 0; i < k->n; i++) sorted[i] = (struct sorting){ k, &k->at[i] };
+    qsort(sorted, k->n, sizeof *sorted, by_key);
+    for (size_t i = 0; i < k->n;) {
+        const struct key_delta *key = sorted[i].d;
+        size_t n = 0;
+        for (; i < k->n && compare_key(k, key, sorted[i].d) == 0; i++) {
+            if (n && days[n - 1].day == sorted[i].d->day) days[n - 1].n += sorted[i].d->w;
+            else days[n++] = (struct key_day){ sorted[i].d->day, sorted[i].d->w };
+        }
+        key_turns(days, n, 1, key->figure, key->org, key->place, d);
+    }
+    free(days);
+    free(sorted);
+}
+
 /* The days of some keys as stored, one list a key. */
 struct days { struct key_day *at; size_t n, cap; };
 struct stored { struct days of[BATCH]; size_t keys; };
@@ -186,6 +205,31 @@ static void end_key(struct counting *c)
     k.a = hash_bytes(c->key, c->key_n, 1);
     k.b = hash_bytes(c->key, c->key_n, 2);
     (void)map_put(&c->counted, &k, NULL);
+}
+
+void keys_count_in(const struct key_deltas *k, const struct key_set *sets, size_t n, int32_t period,
+                   int32_t day, int64_t *out)
+{
+    struct counting c = { 0 };
+    struct sorting *sorted = mem_alloc((k->n + 1) * sizeof *sorted);
+    map_init(&c.counted, sizeof(struct text_key), 1);
+    for (size_t i = 0; i < k->n; i++) sorted[i] = (struct sorting){ k, &k->at[i] };
+    qsort(sorted, k->n, sizeof *sorted, by_key);
+    for (size_t i = 0; i < k->n;) {
+        const struct key_delta *key = sorted[i].d;
+        bool in = false;
+        for (size_t s = 0; s < n; s++)
+            in |= sets[s].place == key->place && sets[s].org == key->org && key->period == period;
+        c.key = k->text.p + key->at;
+        c.key_n = key->n;
+        c.active = 0;
+        for (; i < k->n && compare_key(k, key, sorted[i].d) == 0; i++)
+            if (in && sorted[i].d->day <= day) c.active += sorted[i].d->w;
+        end_key(&c);
+    }
+    *out = (int64_t)c.counted.count;
+    map_free(&c.counted);
+    free(sorted);
 }
 
 static bool count_key(void *arg, const struct val *row, int n, struct err *e)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/map.h"
+#include "base/money.h"
 #include "figure/delta.h"
 #include "figure/read.h"
 #include "figure/sql.h"
@@ -337,9 +338,68 @@ static void close_targets(struct adding *x)
     }
 }
 
+/* --- as it was: rows instead of cells --- */
+
+struct reliving { struct adding *x; const struct pass *pass; struct gather g; };
+
+static void add_delta(struct adding *x, const struct delta *d, struct sums *s)
+{
+    int32_t day = delta_day(d->lo) - DATE_MIN;
+    for (int side = 0; side < 2; side++) {
+        if (!x->bound[side].used || day > x->bound[side].day) continue;
+        for (int part = 0; part < PART_N; part++) {
+            if (!(d->parts >> part & 1)) continue;
+            int64_t v = PARTS_OF_VALUE >> part & 1 ? d->v : d->w;
+            if (!i64_add(s->v[side][part], v, &s->v[side][part])) s->over = true;
+        }
+    }
+}
+
+/* Deltas to every target that has their place, as cells would have given them. */
+static void add_deltas(struct adding *x, const struct pass *p, struct deltas *list)
+{
+    int by = x->r->q->by;
+    for (size_t i = 0; i < list->n; i++) {
+        const struct delta *d = &list->at[i];
+        int64_t code = delta_county(d->hi) * 1000000 + delta_place(d->lo);
+        uint32_t org = delta_org(d->hi); /* 0 is no organisation, and may be in no list */
+        if (!id_among(p->orgs, p->n_orgs, org ? list->orgs[org] : 0)) continue;
+        if (by && place_level(code) < by) continue;
+        int64_t place = by ? place_up(code, by) : x->r->q->place;
+        for (size_t k = 0; k < x->n; k++) {
+            struct target *t = &x->targets[k];
+            if (t->all || region_has(&t->region, code))
+                add_delta(x, d, group_sums(&t->groups, place));
+        }
+    }
+    deltas_clear(list);
+}
+
+static bool relive_row(void *arg, const struct val *row, int64_t value, struct err *e)
+{
+    struct reliving *l = arg;
+    (void)value;
+    (void)e;
+    gather_row(&l->g, l->x->f, row, 1, 0);
+    add_deltas(l->x, l->pass, &l->g.deltas);
+    return true;
+}
+
+static bool relive(struct adding *x, const struct pass *p, const struct region *walk)
+{
+    struct reliving l = { .x = x, .pass = p };
+    gather_init(&l.g);
+    bool ok = read_rows(x->r, x->f, walk, relive_row, &l, x->e);
+    if (ok) keys_turn(&l.g.keys, &l.g.deltas);
+    add_deltas(x, p, &l.g.deltas);
+    gather_free(&l.g);
+    return ok;
+}
+
 static bool walk_pass(struct adding *x, const struct pass *p, const struct region *walk)
 {
     bool ok = true;
+    if (x->r->c->past) return relive(x, p, walk);
     for (size_t i = 0; ok && i < p->n_orgs; i++)
         if (p->orgs[i] == 0 || x->f->organisation >= 0) ok = read_region(x, walk, p->orgs[i]);
     return ok;
@@ -393,6 +453,30 @@ static const char *distinct_why(const struct figure *f, const struct figure_quer
            "the same year";
 }
 
+static bool keep_keys(void *arg, const struct val *row, int64_t value, struct err *e)
+{
+    struct reliving *l = arg;
+    (void)value;
+    (void)e;
+    gather_row(&l->g, l->x->f, row, 1, 0);
+    deltas_clear(&l->g.deltas);
+    return true;
+}
+
+/* The keys of the sets, from rows as they were. */
+static bool past_keys(struct reading *r, const struct figure *f, const struct region *region,
+                      const struct key_set *sets, size_t n, int32_t period, int64_t *out,
+                      struct err *e)
+{
+    struct adding x = { .r = r, .f = f };
+    struct reliving l = { .x = &x };
+    gather_init(&l.g);
+    bool ok = read_rows(r, f, region, keep_keys, &l, e);
+    if (ok) keys_count_in(&l.g.keys, sets, n, period, r->q->to, out);
+    gather_free(&l.g);
+    return ok;
+}
+
 /* Several key sets (retired codes, an organisation and its units) share keys: these are counted. */
 static bool recount(struct reading *r, const struct figure *f, const struct region *region,
                     struct figure_value *v, struct err *e)
@@ -404,7 +488,9 @@ static bool recount(struct reading *r, const struct figure *f, const struct regi
             sets[n++] = (struct key_set){ f->scope_level ? region->at[i].lo : 0, r->orgs[k] };
     int32_t period = f->by_year ? date_civil(r->q->to).year : 0;
     int64_t was = v->value;
-    if (!keys_count(r->d, f, sets, n, period, r->q->to, &v->value, e)) return false;
+    bool ok = r->c->past ? past_keys(r, f, region, sets, n, period, &v->value, e)
+                         : keys_count(r->d, f, sets, n, period, r->q->to, &v->value, e);
+    if (!ok) return false;
     v->low += v->value - was;
     v->high += v->value - was;
     v->one_sided = v->value;

@@ -9,6 +9,8 @@
 #include "figure/inside.h"
 #include "figure/cell.h"
 
+struct key_deltas;
+
 /* Ranges of codes, rising, apart from each other. */
 struct region { struct place_range *at; size_t n; };
 
@@ -56,6 +58,18 @@ static inline bool reads_from(const struct figure *f, const struct figure_query 
     return !f->stock && q->from > DATE_MIN;
 }
 
+/* Rows that count, or may count, to a figure with rows of its own, in the reading's query and in a
+ * region, in order of county and id. value is what the row adds. fn must not use r->d. */
+typedef bool rows_fn(void *arg, const struct val *row, int64_t value, struct err *e);
+bool read_rows(struct reading *r, const struct figure *f, const struct region *g, rows_fn *fn,
+               void *arg, struct err *e) WARN_UNUSED;
+
+/* past.c: a row that is not as it was; the rows of a table as they were, of those that are not, in
+ * order of county and id. */
+bool past_changed(const struct past *p, const struct table_map *m, const struct val *row);
+struct past_row { int64_t county, id; const struct val *row; };
+const struct past_row *past_rows(const struct past *p, const struct table_map *m, size_t *n);
+
 /* The terms of a figure of figures at q->place. */
 bool read_term_values(struct reading *r, const struct figure *f, struct figure_value *out,
                       struct err *e) WARN_UNUSED;
@@ -92,6 +106,9 @@ bool mask_read(struct reading *r, const struct figure *f, struct values *out,
 
 /* key.c: distinct keys over several key sets. */
 struct key_set { int64_t place, org; };
+/* The same over keys that are at hand. */
+void keys_count_in(const struct key_deltas *k, const struct key_set *sets, size_t n, int32_t period,
+                   int32_t day, int64_t *out);
 bool keys_count(struct db *d, const struct figure *f, const struct key_set *sets, size_t n,
                 int32_t period, int32_t day, int64_t *out, struct err *e) WARN_UNUSED;
 

@@ -56,8 +56,20 @@ bool journal_of(struct db *d, uint32_t table, int64_t county, int64_t id, journa
 bool journal_image(struct db *d, int64_t writer, int64_t seq, int64_t county, struct arena *a,
                    struct val **row, int *n, struct err *e) WARN_UNUSED;
 
+/* What one writer wrote behind an entry, in its order. */
+bool journal_after(struct db *d, int64_t writer, int64_t seq, journal_fn *fn, void *arg,
+                   struct err *e) WARN_UNUSED;
+
 /* Heads: one line a writer, "writer seq hash", written to backups and releases. */
 bool journal_heads(struct db *d, struct buf *out, struct err *e) WARN_UNUSED;
+/* The same as they were at an instant. */
+bool journal_heads_at(struct db *d, int64_t at, struct buf *out, struct err *e) WARN_UNUSED;
+/* Is there an entry with that number and hash? */
+bool journal_has(struct db *d, int64_t writer, int64_t seq, const unsigned char hash[DIGEST_LEN],
+                 bool *has, struct err *e) WARN_UNUSED;
+/* The numbers of the writers that have written; arena. */
+bool journal_writers(struct db *d, struct arena *a, int64_t **out, size_t *n,
+                     struct err *e) WARN_UNUSED;
 
 /* Proof of the chain itself: recomputes every hash, checks images against their digests, the writer
  * table against the last entry, settings, on SQLite the file itself, and, when `against` (text of

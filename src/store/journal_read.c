@@ -70,3 +70,74 @@ bool journal_heads(struct db *d, struct buf *out, struct err *e)
 {
     return db_query(d, &store_sql[STORE_WRITERS], NULL, 0, add_head, out, e);
 }
+
+bool journal_after(struct db *d, int64_t writer, int64_t seq, journal_fn *fn, void *arg,
+                   struct err *e)
+{
+    struct reader r = { fn, arg };
+    struct val v[] = { val_int(writer), val_int(seq) };
+    return db_query(d, &store_sql[STORE_JOURNAL_AFTER], v, 2, give_row, &r, e);
+}
+
+struct writer_list { int64_t *at; size_t n, cap; struct arena *a; };
+
+static bool take_writer(void *arg, const struct val *row, int n, struct err *e)
+{
+    struct writer_list *l = arg;
+    (void)n;
+    (void)e;
+    if (row[1].i == 0) return true;
+    if (l->n == l->cap) {
+        l->cap = l->cap ? l->cap * 2 : 16;
+        int64_t *more = arena_array(l->a, l->cap, sizeof *more);
+        if (l->n) memcpy(more, l->at, l->n * sizeof *more);
+        l->at = more;
+    }
+    l->at[l->n++] = row[0].i;
+    return true;
+}
+
+bool journal_writers(struct db *d, struct arena *a, int64_t **out, size_t *n, struct err *e)
+{
+    struct writer_list l = { .a = a };
+    bool ok = db_query(d, &store_sql[STORE_WRITERS], NULL, 0, take_writer, &l, e);
+    *out = l.at;
+    *n = l.n;
+    return ok;
+}
+
+bool journal_heads_at(struct db *d, int64_t at, struct buf *out, struct err *e)
+{
+    struct arena a = { 0 };
+    int64_t *writers;
+    size_t n;
+    bool ok = journal_writers(d, &a, &writers, &n, e);
+    for (size_t i = 0; ok && i < n; i++) {
+        struct val v[] = { val_int(writers[i]), val_int(at) };
+        ok = db_query(d, &store_sql[STORE_JOURNAL_BY], v, 2, add_head, out, e);
+    }
+    arena_free(&a);
+    return ok;
+}
+
+struct looking { const unsigned char *hash; bool has; };
+
+static bool same_hash(void *arg, const struct val *row, int n, struct err *e)
+{
+    struct looking *l = arg;
+    (void)n;
+    (void)e;
+    l->has = row[0].type == VAL_BLOB && row[0].n == DIGEST_LEN &&
+             memcmp(row[0].p, l->hash, DIGEST_LEN) == 0;
+    return true;
+}
+
+bool journal_has(struct db *d, int64_t writer, int64_t seq, const unsigned char hash[DIGEST_LEN],
+                 bool *has, struct err *e)
+{
+    struct looking l = { hash, false };
+    struct val v[] = { val_int(writer), val_int(seq) };
+    bool ok = db_query(d, &store_sql[STORE_JOURNAL_HASH], v, 2, same_hash, &l, e);
+    *has = l.has;
+    return ok;
+}

@@ -136,6 +136,14 @@ const struct stmt store_sql[STORE_N_SQL] = {
     [STORE_JOURNAL_OF] = { "journal_of", STMT_ROUTER,
         "select " JOURNAL_COLUMNS " from journal j where j.county = ?1 and j.entity = ?2 "
         "and j.id = ?3 order by j.recorded, j.writer, j.seq", NULL },
+    [STORE_JOURNAL_AFTER] = { "journal_after", STMT_ADMIN,
+        "select " JOURNAL_COLUMNS " from journal j where j.writer = ?1 and j.seq > ?2 "
+        "order by j.seq, j.county", NULL },
+    [STORE_JOURNAL_HASH] = { "journal_hash", STMT_ADMIN,
+        "select j.hash from journal j where j.writer = ?1 and j.seq = ?2", NULL },
+    [STORE_JOURNAL_BY] = { "journal_by", STMT_ADMIN,
+        "select j.writer, j.seq, j.hash from journal j where j.writer = ?1 and j.recorded <= ?2 "
+        "order by j.writer desc, j.seq desc limit 1", NULL },
     [STORE_IMAGE_GET] = { "image_get", STMT_ROUTER,
         "select body from image where county = ?1 and writer = ?2 and seq = ?3", NULL },
     [STORE_JOURNAL_PROOF] = { "journal_proof", STMT_ADMIN,

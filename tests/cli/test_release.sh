@@ -92,6 +92,19 @@ out=$(run release show y2020); says "the earlier one stays" "300.50"
 fails "a correction of nothing is refused" 1 run release make y2020c --figures "$dir/f.csv" --by Li --corrects y2020b --reason "again"
 check "the store is sound" run verify
 
+# Against the store, which has gone on.
+check "the earlier release comes out of the store again" run verify --release "$dir/y.jsonl" --store "$JIEDUI_STORE"
+says "all its figures" "4 figures the same, 0 not"
+at=$(printf '%s' "$out" | sed -n 's/^as of \([^,]*\),.*/\1/p')
+check "a release of that instant can be made later" run release make late --figures "$dir/f.csv" --by Li --as-of "$at"
+out=$(run release show late); says "it holds what was known then" "300.50"
+fails "an instant that is none" 2 run release make w --figures "$dir/f.csv" --by Li --as-of soon
+check "a later load is taken back" run load --undo 2
+check "which leaves the release as it was" run verify --release "$dir/y.jsonl" --store "$JIEDUI_STORE"
+check "so is the first" run load --undo 1
+fails "what was undone is gone" 1 run verify --release "$dir/y.jsonl" --store "$JIEDUI_STORE"
+says "and it says so" "undone since"
+
 # What is wrong in the list of figures.
 printf 'figure,place\naid_recieved,\n' >"$dir/w.csv"
 fails "an unknown figure" 1 run release make w --figures "$dir/w.csv" --by Li
@@ -109,5 +122,5 @@ fails "an empty file" 1 run release make w --figures "$dir/w.csv" --by Li
 printf 'name,as_of,made_by,figures,claims,head\nx,2020-01-01,Li,1,0,%064d\n' 0 >"$dir/publication.csv"
 fails "a release is not loaded" 1 run load "$dir/publication.csv"
 says "it is made by a command" "made by a command"
-out=$(run release list --format csv | wc -l); [ "$out" = 3 ] && ok "nothing else was made" || no "nothing else was made"
+out=$(run release list --format csv | wc -l); [ "$out" = 4 ] && ok "nothing else was made" || no "nothing else was made"
 finish

@@ -44,7 +44,8 @@ static inline void sample_install(struct sample *s, const char *text)
     figures_free(s->figures);
     assert_ok(figures_from_store(&s->figures, s->db, s->model, &e), e);
     figures_observe(s->figures, s->model);
-    s->context = (struct figure_context){ s->figures, s->model, &sample_parties };
+    s->context = (struct figure_context){ .figures = s->figures, .model = s->model,
+                                          .parties = &sample_parties };
 }
 
 static inline int sample_tables(const struct model *mo, const struct table **out)

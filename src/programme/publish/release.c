@@ -1,6 +1,7 @@
 /* Making a release: all figures in one snapshot, then its rows in one transaction. */
 #include "programme/publish/release.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "store/journal.h"
@@ -14,6 +15,10 @@ struct making {
     struct seal figures, claims, changes, heads; /* kept until they are counted */
     struct seal lines;                       /* the release itself */
     size_t n_definitions;
+    struct past_cut *cut;                    /* the same heads, when it is of an earlier instant */
+    struct release_world then;               /* w, or the store as it was */
+    struct figure_context context;
+    struct past *past;
     struct release_row earlier;
     unsigned char *defined;                  /* by position in figures_at: 0 no, 1 wanted, 2 added */
 };
@@ -92,9 +97,14 @@ static bool read_heads(struct making *m, struct err *e)
 {
     struct buf text;
     buf_init(&text, (size_t)1 << 20);
-    bool ok = journal_heads(m->w->db, &text, e);
+    bool ok = m->wish->as_of ? journal_heads_at(m->w->db, m->wish->as_of, &text, e)
+                             : journal_heads(m->w->db, &text, e);
+    m->cut = arena_array(&m->a, text.n / 64 + 1, sizeof *m->cut); /* a line is longer than 64 bytes */
     for (const char *line = text.p; ok && *line;) {
         size_t n = strcspn(line, "\n");
+        char *end;
+        m->cut[m->heads.n].writer = strtoll(line, &end, 10);
+        m->cut[m->heads.n].seq = strtoll(end, NULL, 10);
         release_head_body(line, n, &m->b);
         add(m, &m->heads, "head");
         line += n + (line[n] == '\n');
@@ -180,13 +190,30 @@ static bool wish_fits(struct making *m, struct err *e)
     return release_find(m->w->db, x->corrects, &m->a, &m->earlier, e);
 }
 
+/* Now, or as it was: then the figures come from rows instead of cells. */
+static bool set_instant(struct making *m, struct err *e)
+{
+    int64_t now = clock_now(&m->w->clock), at = m->wish->as_of;
+    m->made->as_of = at ? at : now;
+    if (at > now) return err_set(e, ERR_USAGE, "that instant is still to come");
+    if (!read_heads(m, e)) return false;
+    if (!at) return true;
+    if (!past_open(&m->past, m->w->model, m->w->db, m->cut, m->heads.n, e)) return false;
+    m->context = *m->w->context;
+    m->context.past = m->past;
+    m->then = *m->w;
+    m->then.context = &m->context;
+    m->w = &m->then;
+    return true;
+}
+
 static bool read_all(struct making *m, struct err *e)
 {
     bool ok = db_begin_read(m->w->db, e);
-    m->made->as_of = m->wish->as_of ? m->wish->as_of : clock_now(&m->w->clock);
-    ok = ok && wish_fits(m, e) && read_figures(m, e) && read_claims(m, e) && read_changes(m, e) &&
-         read_heads(m, e);
+    ok = ok && wish_fits(m, e) && set_instant(m, e) && read_figures(m, e) && read_claims(m, e) &&
+         read_changes(m, e);
     db_end_read(m->w->db);
+    past_close(m->past);
     return ok;
 }
 

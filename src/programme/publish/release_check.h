@@ -30,6 +30,16 @@ typedef bool release_seen_fn(void *arg, const char *kind, struct json *line, str
 bool release_check(FILE *f, struct arena *a, fault_fn *fn, release_seen_fn *seen, void *arg,
                    struct release_summary *out, struct err *e) WARN_UNUSED;
 
+/* The same, and then against a store: are the journal's heads still in its chains, and does every figure
+ * come out again, in every part, from the rows as they were at that instant and by the definitions that
+ * stand in the release? Each member that does not is a fault that names the figure and both values. */
+struct release_proof {
+    int64_t same, different;
+    const char *moved;            /* kinds of records that changed since and are read as now; arena */
+};
+bool release_prove(const struct release_world *w, FILE *f, struct arena *a, fault_fn *fn, void *arg,
+                   struct release_summary *out, struct release_proof *proof, struct err *e) WARN_UNUSED;
+
 /* release_sums.c: the arithmetic of one figure; definition as its line has it. Each fault is told with
  * the line's number and name. */
 struct release_sums { int64_t line; fault_fn *fn; void *arg; int64_t *faults; struct arena *a; };
