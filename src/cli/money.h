@@ -17,6 +17,7 @@ struct money_cli {
 };
 
 int money_trace(struct app *app, const struct money_cli *o, struct err *e);
+int money_rules(struct app *app, const struct money_cli *o, bool check, struct err *e);
 /* "COUNTY:NUMBER" */
 bool money_number(const char *text, int64_t *county, int64_t *number);
 const char *money_yuan(struct arena *a, int64_t fen);

@@ -245,13 +245,16 @@ static int run_money(struct app *app, void *options, const char *const *operand,
     if (!strcmp(what, "balance") && n == 1) return money_balance(app, o, e);
     if (!strcmp(what, "ageing") && n == 1) return money_ageing(app, o, e);
     if (!strcmp(what, "rates") && n == 1) return money_rates(app, o, e);
+    if (!strcmp(what, "rules") && n == 1) return money_rules(app, o, false, e);
+    if (!strcmp(what, "rules") && n == 2 && !strcmp(operand[1], "check"))
+        return money_rules(app, o, true, e);
     if (!strcmp(what, "return") && n == 2) return money_act(app, o, 'r', operand[1], e);
     if (!strcmp(what, "fulfil") && n == 2) return money_act(app, o, 'f', operand[1], e);
     if (!strcmp(what, "payments")) return money_payments(app, o, operand, n, e);
     if (!strcmp(what, "void") && n == 2) return money_act(app, o, 'v', operand[1], e);
     return err_set(e, ERR_USAGE,
-                   "money post FILE | trace | balance | ageing | rates | payments | return, fulfil "
-                   "or void COUNTY:ID"),
+                   "money post FILE | trace | balance | ageing | rates | rules [check] | payments | "
+                   "return, fulfil or void COUNTY:ID"),
            2;
 }
 
@@ -270,7 +273,7 @@ static const struct option_row money_options[] = {
                "trace: where this money began"),
     MONEY_FLAG(lots, "trace: each edge of the lots, streamed, not folded by account"),
     MONEY_TEXT(place, "PLACE", "balance, ageing, rates: only there"),
-    MONEY_TEXT(on, "DATE", "ageing, rates: as of this day; today when absent"),
+    MONEY_TEXT(on, "DATE", "ageing, rates, rules: as of this day; today when absent"),
     MONEY_TEXT(date, "DATE", "return, fulfil, void, payments: when it happened; today when absent"),
     MONEY_TEXT(note, "TEXT", "return, fulfil, void: why"),
     MONEY_FLAG(chain, "return: what was made of the money is returned first"),
@@ -288,9 +291,9 @@ static const struct option_row money_options[] = {
 
 const struct command money_commands[] = {
     { .name = "money",
-      .operands = "post FILE | trace | balance | ageing | rates | payments ... | "
+      .operands = "post FILE | trace | balance | ageing | rates | rules [check] | payments ... | "
                   "return|fulfil|void C:ID",
-      .help = "the ledger: posting, following money both ways, balances, payment runs, rates",
+      .help = "the ledger: posting, following money both ways, balances, payment runs, rates, rules",
       .more = "post FILE   a CSV of transfers as one command, wholly or not at all; columns date, "
               "debit, credit (codes\n"
               "            of accounts), amount (yuan), and, if wanted, code, earmark, note, "
@@ -301,6 +304,9 @@ const struct command money_commands[] = {
               "            what was given; --to a household, a project or an account: where its "
               "money began.\n"
               "ageing      money that waits, by holder, heaviest first (yuan times days)\n"
+              "rules       earmark rules in force on a day; `rules check` holds every batch against "
+              "them, exit status 3\n"
+              "            when one is broken. Rules are rows of earmark_rule.\n"
               "return      takes a transfer back into the lots it came from; refused, with the "
               "list, when its money\n"
               "            was passed on, unless --chain returns that first\n"

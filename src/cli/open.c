@@ -119,6 +119,7 @@ bool app_open(struct app *app, enum needs needs, struct err *e)
         if (!figures_from_store(&app->figures, app->db, app->model, e)) return false;
         figures_observe(app->figures, app->model);
         guards_observe(&((struct opened *)app->opened)->guards, app->model, app->figures);
+        store_set_model(app->store, app->model);
         app->parties = party_parties();
         app->context = (struct figure_context){ .figures = app->figures, .model = app->model,
                                                 .parties = &app->parties };

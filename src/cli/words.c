@@ -75,6 +75,11 @@ static const struct word { const char *en, *zh; } words[] = {
     { "project", "个项目" }, { "purpose", "项用途" }, { "school", "所" }, { "site", "处" },
     { "station", "个站" }, { "task", "项" }, { "tonne", "吨" }, { "village", "个村" },
     { "visit", "次" }, { "workshop", "个车间" }, { "year", "年" }, { "yuan", "元" },
+    /* money */
+    { "rule", "规则" }, { "says", "内容" }, { "speaks of", "适用" }, { "to", "至" },
+    { "money of", "资金" }, { "looked at", "口径" }, { "how it stands", "执行情况" },
+    { "as planned", "按计划" }, { "as posted", "按入账" }, { "kept", "符合" }, { "undecided", "未定" },
+    { "broken", "违反" },
 };
 
 const char *app_word(const struct app *app, const char *en)

@@ -118,6 +118,10 @@ struct entity {
     enum access access;
     const struct field *fields; int n;
     const struct check *checks; int n_checks;
+    /* Rows are what this select gives of tables that the room writes itself: all columns in row order
+     * and the digest. There is no table of its own; it is E_MADE and needs no natural key, and the
+     * room tells model_tell of each row that appears or goes. */
+    const struct stmt *view;
     const char *const *indexes;    /* besides those of keys and of the home field; ends with NULL */
     /* A check that expressions cannot say; fills e with the field. NULL = none. */
     bool (*check)(const struct val *row, struct err *e);
@@ -172,6 +176,7 @@ struct table_map {
     const struct claim *claims; int n_claims;
     const struct field_plan *plan; /* one a field */
     struct table table;            /* for schema_create; column list with the digest last */
+    const char *from;              /* what is read in SQL: the table, or the view under its name */
     const uint32_t *tags;          /* of the columns' names, for digests and images */
     struct rule_schema schema;     /* columns of the row, for rules */
     struct rule **checks;
@@ -368,6 +373,9 @@ bool row_update(struct tx *tx, const struct model *mo, const struct table_map *m
 bool row_delete(struct tx *tx, const struct model *mo, const struct table_map *m, int64_t county,
                 int64_t id, int64_t seen, struct err *e) WARN_UNUSED;
 /* A row by id, digest in row[m->columns]; *found. Arena. */
+/* Tells the observer of a row of a view, as of any other: before NULL = it appears. */
+bool model_tell(struct tx *tx, const struct model *mo, const struct table_map *m,
+                const struct val *before, const struct val *after, struct err *e) WARN_UNUSED;
 bool row_get(struct db *d, const struct table_map *m, int64_t county, int64_t id, struct arena *a,
              struct val *row, bool *found, struct err *e) WARN_UNUSED;
 

@@ -207,7 +207,7 @@ static void select_sql(struct making *k, const struct table_map *m)
     buf_str(&k->sql, "select ");
     for (int i = 0; i < m->table.n; i++)
         buf_printf(&k->sql, "%s%s.%s", i ? ", " : "", t, m->table.cols[i].name);
-    buf_printf(&k->sql, " from %s where ", t);
+    buf_printf(&k->sql, " from %s where ", m->from);
 }
 
 static bool made(struct making *k, bool ok, struct arena *a, struct err *e)

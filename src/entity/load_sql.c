@@ -163,6 +163,6 @@ struct stmt load_pointers_stmt(const struct table_map *m, int field, int limit, 
     if (p->target->entity->reach == REACH_NATION) county = "0";
     return stmt_composed(STMT_ADMIN, arena_printf(a,
         "select county, id, %s, %s from %s where %s >= ?1 and %s <= ?2 and load <> ?3 "
-        "and (county, id) > (?4, ?5) order by county, id limit %d", county, column, m->table.name,
+        "and (county, id) > (?4, ?5) order by county, id limit %d", county, column, m->from,
         column, column, limit));
 }

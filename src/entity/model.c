@@ -45,7 +45,8 @@ const struct table_map *model_number(const struct model *m, uint32_t number)
 
 const struct table *const *model_tables(const struct model *m, int *n)
 {
-    *n = m->n;
+    const struct model_own *own = m->own;
+    *n = own->n_tables;
     return m->tables;
 }
 
@@ -247,7 +248,7 @@ static bool find_keys(struct table_map *m, struct arena *a, struct err *e)
         if (flags & F_NATION) m->key_national = true;
     }
     m->key = key;
-    if (m->n_key == 0)
+    if (m->n_key == 0 && !m->entity->view)
         return fault(e, m->entity, NULL, "no field is F_KEY: it has no natural key", NULL);
     if (m->key_national && !nation)
         claims[m->n_claims++] = (struct claim){ m->entity->number * 8, key, m->n_key };
@@ -471,7 +472,7 @@ static bool join(struct model_own *own, const struct entity *const *entities, in
     for (int i = 0; i < n; i++) {
         if (!find_home(own, &maps[i], e) || !find_days(&maps[i], e) || !plan_map(own, &maps[i], e))
             return false;
-        tables[i] = &maps[i].table;
+        if (!maps[i].entity->view) tables[own->n_tables++] = &maps[i].table;
     }
     if (!plan_copies(own, e)) return false;
     for (int i = 0; i < n; i++)

@@ -61,6 +61,7 @@ struct model_own {
     int *n_referrers;
     struct copies *copies;           /* one a map */
     struct table_map *maps;
+    int n_tables;                    /* maps but views */
 };
 
 /* Reads a value that needs no store: all types but F_PLACE and F_REF. s is trimmed, n > 0. */

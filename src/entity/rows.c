@@ -201,8 +201,8 @@ static bool note(struct tx *tx, const struct table_map *m, enum journal_kind kin
     return journal_add(tx, &j, e);
 }
 
-static bool tell(struct tx *tx, const struct model *mo, const struct table_map *m,
-                 const struct val *before, const struct val *after, struct err *e)
+bool model_tell(struct tx *tx, const struct model *mo, const struct table_map *m,
+                const struct val *before, const struct val *after, struct err *e)
 {
     return !mo->observe || mo->observe(mo->observe_arg, tx, m, before, after, e);
 }
@@ -256,6 +256,9 @@ static bool insert(struct tx *tx, const struct model *mo, const struct table_map
                    struct val *row, struct arena *a, struct err *e)
 {
     bool given = row[ROW_ID].type == VAL_INT && row[ROW_ID].i != 0, done = false;
+    if (m->entity->view)
+        return err_set(e, ERR_FORBIDDEN, "rows of %s are written by their room alone",
+                       m->entity->name);
     row[ROW_COUNTY] = val_int(county_of(m, row));
     if (!fill_copies(tx, mo, m, row, a, e) || !checked(mo, m, row, a, e)) return false;
     if (given && !tried_before(tx, m, row, a, &done, e)) return false;
@@ -266,7 +269,7 @@ static bool insert(struct tx *tx, const struct model *mo, const struct table_map
     row[m->columns] = val_int(digest_of_row(tx, m, row));
     return key_is_free(tx, m, row, a, e) && move_claims(tx, m, NULL, row, a, e) &&
            tx_exec(tx, &m->stmts[ENTITY_INSERT], row, m->columns + 1, NULL, e) &&
-           note(tx, m, JOURNAL_INSERT, NULL, row, e) && tell(tx, mo, m, NULL, row, e);
+           note(tx, m, JOURNAL_INSERT, NULL, row, e) && model_tell(tx, mo, m, NULL, row, e);
 }
 
 bool row_insert(struct tx *tx, const struct model *mo, const struct table_map *m, struct val *row,
@@ -315,7 +318,7 @@ static bool replace(struct tx *tx, const struct model *mo, const struct table_ma
     row[m->columns] = val_int(digest_of_row(tx, m, row));
     return move_claims(tx, m, before, row, a, e) &&
            tx_exec(tx, &m->stmts[ENTITY_UPDATE], row, m->columns + 1, NULL, e) &&
-           note(tx, m, JOURNAL_UPDATE, before, row, e) && tell(tx, mo, m, before, row, e) &&
+           note(tx, m, JOURNAL_UPDATE, before, row, e) && model_tell(tx, mo, m, before, row, e) &&
            recopy(tx, mo, m, before, row, e);
 }
 
@@ -453,7 +456,7 @@ bool row_delete(struct tx *tx, const struct model *mo, const struct table_map *m
     bool ok = stored(tx, m, county, id, seen, &a, before, e) &&
               nobody_refers(tx, mo, m, county, id, e) && move_claims(tx, m, before, NULL, &a, e) &&
               tx_exec(tx, &m->stmts[ENTITY_DELETE], params, 2, NULL, e) &&
-              note(tx, m, JOURNAL_DELETE, before, NULL, e) && tell(tx, mo, m, before, NULL, e);
+              note(tx, m, JOURNAL_DELETE, before, NULL, e) && model_tell(tx, mo, m, before, NULL, e);
     arena_free(&a);
     return ok;
 }

@@ -103,6 +103,9 @@ void plan_table(struct table_map *m, struct arena *a)
                                .n = m->columns + 1, .key = "county, id",
                                .append_only = m->entity->flags & E_MADE };
     bool nation = m->entity->reach == REACH_NATION;
+    m->from = m->entity->view ? arena_printf(a, "(%s) %s", m->entity->view->sql, m->entity->name)
+                              : m->entity->name;
+    if (m->entity->view) return;
     if (nation || !m->key_national) {
         const char **u = arena_array(a, 2, sizeof *u);
         u[0] = key_columns(m, a);
@@ -142,7 +145,7 @@ static const char *select_sql(const struct table_map *m, const char *where, stru
     buf_str(&b, "select ");
     for (int i = 0; i < m->table.n; i++)
         buf_printf(&b, "%s%s", i ? ", " : "", m->table.cols[i].name);
-    buf_printf(&b, " from %s where %s", m->table.name, where);
+    buf_printf(&b, " from %s where %s", m->from, where);
     return keep(&b, a);
 }
 
@@ -153,7 +156,7 @@ static const char *by_key_sql(const struct table_map *m, struct arena *a)
     struct buf b;
     int p = 2;
     buf_init(&b, SQL_MAX);
-    buf_printf(&b, "select id from %s where county = ?1", m->table.name);
+    buf_printf(&b, "select id from %s where county = ?1", m->from);
     for (int i = 0; i < m->n_key; i++) {
         int f = m->key[i];
         int columns[2] = { m->county_column[f], m->column[f] };
@@ -188,8 +191,14 @@ void plan_statements(struct table_map *m, struct arena *a)
     s[ENTITY_GET].sql = select_sql(m, "county = ?1 and id = ?2", a);
     s[ENTITY_DELETE].sql = arena_printf(a, "delete from %s where county = ?1 and id = ?2", t);
     s[ENTITY_BY_KEY].sql = by_key_sql(m, a);
-    s[ENTITY_BY_ID].sql = arena_printf(a, "select county from %s where id = ?1 order by county", t);
+    s[ENTITY_BY_ID].sql = arena_printf(a, "select county from %s where id = ?1 order by county",
+                                      m->from);
     s[ENTITY_SCAN].sql = select_sql(m, "county >= ?1 and county <= ?2 order by county, id", a);
+    for (int i = 0; m->entity->view && i < ENTITY_N_STMTS; i++) {
+        bool writes = i == ENTITY_INSERT || i == ENTITY_UPDATE || i == ENTITY_DELETE;
+        s[i].class = STMT_ADMIN;
+        if (writes) s[i].sql = s[ENTITY_GET].sql; /* never run: rows.c refuses */
+    }
     m->stmts = s;
     m->n_stmts = ENTITY_N_STMTS;
 }
@@ -205,10 +214,10 @@ struct referrer plan_referrer(const struct table_map *m, int field, struct arena
                                                : STMT_SCATTER;
     if (by_county)
         s.sql = arena_printf(a, "select 1 from %s where %s = ?1 and %s = ?2 limit 1",
-                             m->entity->name, far ? m->table.cols[p->county_column].name : "county",
+                             m->from, far ? m->table.cols[p->county_column].name : "county",
                              p->field->name);
     else
-        s.sql = arena_printf(a, "select 1 from %s where %s = ?1 limit 1", m->entity->name,
+        s.sql = arena_printf(a, "select 1 from %s where %s = ?1 limit 1", m->from,
                              p->field->name);
     return (struct referrer){ m, field, s, by_county };
 }

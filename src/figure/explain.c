@@ -144,7 +144,7 @@ static void compose(struct page_sql *s, const struct explaining *x, const struct
     buf_str(&s->text, "select ");
     for (int i = 0; i < table->n; i++)
         buf_printf(&s->text, "%s%s", i ? ", " : "", table->cols[i].name);
-    buf_printf(&s->text, " from %s where draft = 0 and load <> ", table->name);
+    buf_printf(&s->text, " from %s where draft = 0 and load <> ", t->f->map->from);
     add_param(s, x->pending);
     if (page->after_county || page->after_id) {
         buf_str(&s->text, " and (county, id) > (");

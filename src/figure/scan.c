@@ -36,9 +36,9 @@ bool scan_rows(const struct scan_job *j, struct err *e)
     struct buf text;
     if (!load_pending(j->d, &g.pending, e)) return false;
     gather_init(&g.g);
-    buf_init(&text, 1000);
-    buf_printf(&text, "select min(county) from %s where county >= ?1 and county <= ?2",
-               j->m->table.name);
+    buf_init(&text, (size_t)64 << 10);
+    buf_printf(&text, "select county from %s where county >= ?1 and county <= ?2 order by county limit 1",
+               j->m->from);
     struct stmt next = stmt_composed(STMT_ADMIN, text.p);
     bool ok = scan_counties(&g, &next, e);
     buf_free(&text);

@@ -67,6 +67,12 @@ const struct clock *store_clock(const struct store *s);
 int store_zone(const struct store *s);                  /* minutes east of UTC; default 480 */
 int store_shadow(const struct store *s);
 
+/* What the rooms above know of the rows: rooms that write tables of their own find there whom to
+ * tell. Set once after opening, borrowed; NULL before. */
+struct model;
+void store_set_model(struct store *s, const struct model *m);
+const struct model *store_model(const struct store *s);
+
 enum db_mode { DB_READ, DB_WRITE };
 bool store_connect(struct store *s, enum db_mode mode, struct db **out, struct err *e) WARN_UNUSED;
 void db_close(struct db *d);

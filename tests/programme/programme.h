@@ -106,6 +106,7 @@ static inline void programme_figures(struct programme *p)
     assert_ok(figures_from_store(&p->figures, p->db, p->model, &e), e);
     figures_observe(p->figures, p->model);
     guards_observe(&p->guards, p->model, p->figures);
+    store_set_model(p->store.store, p->model);
     for (int i = 0; i < n; i++) {
         free((char *)src[i].text);
         free((char *)src[i].name);

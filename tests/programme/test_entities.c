@@ -118,7 +118,7 @@ static void the_model_takes_them_all(void **state)
         assert_ptr_equal(m, model_number(t.model, entities[i]->number));
         if (entities[i]->reach == REACH_COUNTY && m->home < 0)
             fail_msg("%s lies in counties but no field says in which", entities[i]->name);
-        if (m->n_key == 0) fail_msg("%s has no natural key: loading it twice would double it",
+        if (m->n_key == 0 && !m->entity->view) fail_msg("%s has no natural key: loading it twice would double it",
                                     entities[i]->name);
     }
     test_model_close(&t);

@@ -301,7 +301,8 @@ static void read_schema(struct walk *w, enum engine engine)
         assert_ok(db_query(w->p.db, &columns, &name, 1, take_column, t, &e), e);
         snprintf(sql, sizeof sql, "select count(*) from %s", t->name);
         t->rows = count(w, sql);
-        t->entity = model_find(w->p.model, t->name) != NULL;
+        const struct table_map *m = model_find(w->p.model, t->name);
+        t->entity = m && !m->entity->view;
         for (int k = 0; k < t->n; k++) {
             snprintf(sql, sizeof sql, "select count(*) from %s where %s is not null", t->name,
                      t->col[k].name);

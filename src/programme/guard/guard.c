@@ -4,9 +4,10 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "programme/money/flow.h"
 #include "programme/sides/sides.h"
 
-static const struct guard *const guards[] = { &plan_guard, &posting_guard };
+static const struct guard *const guards[] = { &plan_guard, &posting_guard, &earmark_guard };
 enum { GUARDS = sizeof guards / sizeof *guards, RANK = 900 };
 
 struct notes {
@@ -79,7 +80,8 @@ static bool observe(void *arg, struct tx *tx, const struct table_map *m, const s
     struct notes *s = notes_of(g, tx);
     if (load_of(tx)) s->slice = true;
     else for (int i = 0; i < GUARDS; i++) guards[i]->touch(s, m, before, after);
-    return (!g->observe || g->observe(g->arg, tx, m, before, after, e)) &&
+    return flow_follow(tx, m, before, after, e) &&
+           (!g->observe || g->observe(g->arg, tx, m, before, after, e)) &&
            sides_follow(tx, g->model, m, before, after, e);
 }
 

@@ -43,6 +43,6 @@ struct guards {
 /* After figures_observe, and again after each further one. f may be NULL. */
 void guards_observe(struct guards *g, struct model *mo, const struct figures *f);
 
-extern const struct guard plan_guard, posting_guard;
+extern const struct guard plan_guard, posting_guard, earmark_guard;
 
 #endif

@@ -40,6 +40,8 @@ bool account_balances(struct db *d, int64_t lo, int64_t hi, struct arena *a,
     return db_query(d, ledger_sql(LEDGER_BALANCES), v, 2, take_balance, &r, e);
 }
 
+enum { YEAR = 365 }; /* as in the figures, flow.h */
+
 struct ageing { struct idle *out; int32_t on; int64_t front, front_off; bool any; };
 
 /* One open piece. */
@@ -47,8 +49,8 @@ static void add(struct ageing *a, int64_t amount, int32_t day)
 {
     struct idle *i = a->out;
     int32_t days = a->on > day ? a->on - day : 0;
-    if (day > date_add_months(a->on, -12)) i->year1 += amount;
-    else if (day > date_add_months(a->on, -24)) i->year2 += amount;
+    if (days < YEAR) i->year1 += amount;
+    else if (days < 2 * YEAR) i->year2 += amount;
     else i->older += amount;
     int64_t product;
     if (i64_mul(amount / 100, days, &product)) (void)i64_add(i->yuan_days, product, &i->yuan_days);

@@ -18,7 +18,7 @@ bool account_balances(struct db *d, int64_t lo, int64_t hi, struct arena *a,
 
 /* The open money of one account on a day, by the day it came into this account. */
 struct idle {
-    int64_t year1, year2, older;  /* up to 1 year, over 1 and up to 2, over 2 */
+    int64_t year1, year2, older;  /* under 365 days, under 730, more */
     int32_t oldest;               /* the day of the oldest; meaningless without money */
     int64_t yuan_days;            /* whole yuan times days, each piece cut */
 };

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "entity/load.h"
+#include "programme/money/flow.h"
 #include "programme/numbers.h"
 #include "store/seal.h"
 
@@ -142,13 +143,27 @@ static bool write_journal(struct ledger_part *p, struct err *e)
     return true;
 }
 
+/* Whoever watches records sees the new legs as they stand in the store. */
+static bool tell_legs(struct ledger_part *p, struct err *e)
+{
+    const struct model *mo = store_model(db_store(tx_db(p->tx)));
+    const void *key;
+    void *value;
+    bool ok = true;
+    for (size_t at = 0; ok && mo && map_next(&p->heads, &at, &key, &value);) {
+        const struct head *h = *(struct head **)value;
+        ok = flow_tell(p->tx, mo, h->county, h->base, h->s.seq, e);
+    }
+    return ok;
+}
+
 static bool flush_part(struct tx *tx, void *self, struct err *e)
 {
     struct ledger_part *p = self;
     (void)tx;
     p->transfers.n_mark = p->uses.n_mark = 0;
     return part_write_rows(p, e) && write_balances(p, e) && write_heads(p, e) &&
-           write_journal(p, e);
+           write_journal(p, e) && tell_legs(p, e);
 }
 
 static const struct tx_part ledger_part_kind = { .name = "ledger", .rank = 10, .open = open_part,

@@ -1,6 +1,8 @@
 /* The entities of the money room. */
 #include "programme/money/money.h"
 #include "programme/fields.h"
+#include "programme/money/earmark_book.h"
+#include "programme/money/flow.h"
 #include "programme/money/ledger.h"
 #include "programme/money/ledger_sql.h"
 #include "programme/money/pay.h"
@@ -29,6 +31,7 @@ static const struct field fund_line_fields[] = {
         .type = F_CODE, .list = "duty",
         .help_en = "A duty of the agreement, or given beyond it.",
         .help_zh = "协议内义务或协议外自愿。" },
+    [FUND_LINE_NATURE] = FIELD_NATURE,
 };
 _Static_assert(COUNT(fund_line_fields) == FUND_LINE_NCOLS, "one row per column");
 
@@ -47,6 +50,7 @@ static const struct field batch_fields[] = {
     [BATCH_HELPER] = FIELD_HELPER,
     [BATCH_PLACE] = FIELD_PLACE,
     [BATCH_AMOUNT] = FIELD_AMOUNT,
+    [BATCH_COMMITMENT] = FIELD_COMMITMENT,
 };
 _Static_assert(COUNT(batch_fields) == BATCH_NCOLS, "one row per column");
 
@@ -92,8 +96,30 @@ static const struct field allocation_fields[] = {
         .help_en = "Beyond the regular money, for listed places and the like.",
         .help_zh = "是否在常规资金外追加。" },
     [ALLOCATION_COMMITMENT] = FIELD_COMMITMENT,
+    [ALLOCATION_NATURE] = FIELD_NATURE,
+    [ALLOCATION_UNITS] = { .name = "units", .en = "Units of goods", .zh = "物资数量",
+        .type = F_DECIMAL, .scale = 2, .min = 0, .max = 100000000000000,
+        .help_en = "How many of the goods, in the unit given: 20,000 seedlings.",
+        .help_zh = "物资数量，单位另填，如树苗20000株。" },
+    [ALLOCATION_UNIT] = { .name = "unit", .en = "Unit of goods", .zh = "物资单位",
+        .type = F_TEXT, .max = 20,
+        .help_en = "Unit of the goods.", .help_zh = "物资计量单位。" },
+    [ALLOCATION_FATE] = { .name = "fate", .en = "What became of them", .zh = "物资去向",
+        .type = F_TEXT, .flags = F_SEARCH, .max = 500,
+        .help_en = "What became of the goods: planted, in use, sold, spoilt.",
+        .help_zh = "物资使用结果：已栽种、在用、已出售、损耗等。" },
 };
 _Static_assert(COUNT(allocation_fields) == ALLOCATION_NCOLS, "one row per column");
+
+static const struct check allocation_checks[] = {
+    { .name = "AL01", .severity = CHECK_REFUSE, .holds = "not known(units) or form = goods",
+      .en = "only goods are counted in units", .zh = "仅物资填数量" },
+    { .name = "AL02", .severity = CHECK_REFUSE, .holds = UNIT_IS_WHOLE,
+      .en = UNIT_IS_WHOLE_EN, .zh = UNIT_IS_WHOLE_ZH },
+};
+
+static const char *const allocation_indexes[] = { "batch, batch_county",
+    "fund_line, fund_line_county", NULL };
 
 const struct entity allocation_entity = {
     .name = "allocation", .en = "Allocation", .zh = "资金拨付", .room = "money",
@@ -102,6 +128,8 @@ const struct entity allocation_entity = {
     .access = ACCESS_WORK,
     .number = NUMBER_ALLOCATION, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = allocation_fields, .n = COUNT(allocation_fields),
+    .checks = allocation_checks, .n_checks = COUNT(allocation_checks),
+    .indexes = allocation_indexes,
 };
 
 static const struct field equity_share_fields[] = {
@@ -141,6 +169,7 @@ const struct entity equity_share_entity = {
 static const struct entity *const entities[] = {
     &fund_line_entity, &batch_entity, &allocation_entity, &equity_share_entity,
     &ledger_account_entity, &payee_entity, &payment_run_entity, &payment_entity,
+    &earmark_rule_entity, &transfer_entity, &lot_use_entity,
 };
 
 const struct room money_room = { .name = "money", .entities = entities,

@@ -236,6 +236,7 @@ const struct entity event_entity = {
 
 static const struct entity *const entities[] = {
     &project_entity, &output_entity, &benefit_link_entity, &firm_landed_entity, &event_entity,
+    &project_stage_entity, &asset_entity,
 };
 
 const struct room project_room = { .name = "project", .entities = entities,

@@ -18,6 +18,7 @@ static const struct shape {
     { "activity", { "organisation" }, { "partner" }, NULL },
     { "service", { "organisation" }, { NULL }, NULL },
     { "allocation", { "helper" }, { "taker" }, NULL },
+    { "transfer", { "giver" }, { "taker" }, NULL },
     { "equity_share", { "helper" }, { "company", "holder" }, NULL },
     { "project", { "helper" }, { "partner" }, NULL },
     { "output", { "helper" }, { NULL }, NULL },

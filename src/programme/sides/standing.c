@@ -208,10 +208,42 @@ bool sides_complete(struct tx *tx, const struct model *mo, const struct table_ma
     return ok;
 }
 
+/* A row of a view reads its standing from the words themselves: whoever adds it up is told what it
+ * was, with the words as they were before this one. */
+static bool follow_view(struct tx *tx, const struct model *mo, const struct table_map *s,
+                        int64_t county, int64_t id, const struct val *word,
+                        const struct val *before, struct arena *a, struct err *e)
+{
+    struct val now[ENTITY_MAX_COLUMNS + 1], was[ENTITY_MAX_COLUMNS + 1];
+    const struct table_map *m = model_number(mo, NUMBER_CONFIRMATION);
+    int c = s->column[s->common + COMMON_CONFIRMATION], strongest = 0;
+    struct words w;
+    bool found;
+    if (!row_get(tx_db(tx), s, county, id, a, now, &found, e)) return false;
+    if (!found) return true;
+    if (!words_read(tx_db(tx), s, now, a, &w, e)) return false;
+    for (int i = 0; i < w.n; i++) {
+        bool this = w.at[i].id == word[ROW_ID].i;
+        if (!this && w.at[i].side == SIDE_HELPED && (int)w.at[i].says > strongest)
+            strongest = (int)w.at[i].says;
+    }
+    enum says said;
+    struct val old = before ? before[m->column[CONFIRMATION_SAYS]] : val_null();
+    if (old.type == VAL_TEXT && is(before[m->column[CONFIRMATION_SIDE]], "helped") &&
+        says_read(arena_strndup(a, old.p, old.n), &said) && (int)said > strongest)
+        strongest = (int)said;
+    memcpy(was, now, sizeof was);
+    was[c] = val_text(strongest == SAYS_REPORTED ? "one_sided" : says_words[strongest]);
+    return val_equal(was[c], now[c]) || model_tell(tx, mo, s, was, now, e);
+}
+
 /* A word was said, changed or taken back: the row it speaks of is written anew. */
 static bool follow_word(struct tx *tx, const struct model *mo, const struct table_map *m,
-                        const struct val *word, bool gone, struct arena *a, struct err *e)
+                        const struct val *before, const struct val *after, struct arena *a,
+                        struct err *e)
 {
+    const struct val *word = after ? after : before;
+    const bool gone = !after;
     struct val row[ENTITY_MAX_COLUMNS + 1];
     struct val of = word[m->column[CONFIRMATION_RECORD_OF]];
     struct val record = word[m->column[CONFIRMATION_RECORD]];
@@ -223,6 +255,7 @@ static bool follow_word(struct tx *tx, const struct model *mo, const struct tabl
     if (!ref_find(mo, s, record.p, record.n, word[ROW_COUNTY].i, tx_db(tx), a, &county, &id, &none))
         return gone || (*e = none, false);
     struct words w;
+    if (s->entity->view) return follow_view(tx, mo, s, county, id, word, before, a, e);
     if (!row_get(tx_db(tx), s, county, id, a, row, &found, e)) return false;
     if (!found) return gone || err_set(e, ERR_NOT_FOUND, "there is no such row of %s", s->entity->name);
     if (gone && !words_read(tx_db(tx), s, row, a, &w, e)) return false;
@@ -246,7 +279,7 @@ bool sides_follow(struct tx *tx, const struct model *mo, const struct table_map 
     struct arena a = { 0 };
     bool ok = true;
     if (m->entity->number == NUMBER_CONFIRMATION)
-        ok = follow_word(tx, mo, m, after ? after : before, !after, &a, e);
+        ok = follow_word(tx, mo, m, before, after, &a, e);
     else if (!after && two_sided(m)) ok = stays(tx, m, before, &a, e);
     arena_free(&a);
     return ok;
