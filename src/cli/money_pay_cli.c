@@ -66,6 +66,38 @@ static int write_files(struct app *app, const struct money_cli *o, const struct 
     return 0;
 }
 
+static void outcome(struct app *app, const char *what, int64_t lines, int64_t amount)
+{
+    if (lines) printf("%s: %" PRId64 " lines, %s yuan\n", what, lines, money_yuan(app->arena, amount));
+}
+
+static int return_file(struct app *app, const struct money_cli *o, const struct pay_desk *k,
+                       const char *file, struct err *e)
+{
+    struct pay_report r;
+    bool ok = pay_return_file(k, file, o->mapping, &r, e);
+    outcome(app, "paid", r.paid, r.paid_amount);
+    outcome(app, "failed", r.failed, r.failed_amount);
+    outcome(app, "returned", r.returned, r.returned_amount);
+    if (r.done) printf("answered so before: %" PRId64 " lines\n", r.done);
+    if (r.under_way) printf("still under way: %" PRId64 " lines\n", r.under_way);
+    if (r.closed) printf("runs closed: %" PRId64 "\n", r.closed);
+    if (ok && !r.paid && !r.failed && !r.returned) puts("nothing new");
+    if (r.refused_path)
+        fprintf(stderr, "%" PRId64 " lines refused: %s\n", r.refused, r.refused_path);
+    return !ok ? err_exit(e->code) : r.refused ? 3 : 0;
+}
+
+static int cancel(struct app *app, const struct money_cli *o, const struct pay_desk *k,
+                  const char *run, struct err *e)
+{
+    struct pay_report r;
+    if (!pay_cancel(k, run, o->line, &r, e)) return err_exit(e->code);
+    printf("run %s: %" PRId64 " lines, %s yuan cancelled by %s\n", run, r.lines,
+           money_yuan(app->arena, r.amount), k->by);
+    return 0;
+}
+
 /* --- showing --- */
 
 struct showing { struct app *app; struct table_out *t; };
@@ -76,7 +108,7 @@ static bool show_line(void *arg, const struct pay_shown *s, struct err *e)
     struct arena *a = x->app->arena;
     char day[DATE_TEXT] = "";
     (void)e;
-    if (s->result_on) date_format(s->result_on, day);
+    if (s->answered_on) date_format(s->answered_on, day);
     const char *cells[] = { s->code, s->payee, arena_printf(a, "****%s", s->account_tail),
         money_yuan(a, s->amount), app_word(x->app, s->purpose), s->period, app_word(x->app, s->state),
         day, s->reason };
@@ -120,7 +152,9 @@ int money_payments(struct app *app, const struct money_cli *o, const char *const
     if (!strcmp(what, "prepare") && n == 4) return prepare(app, o, &k, run, operand[3], e);
     if (!strcmp(what, "approve") && n == 3) return approve(app, &k, run, e);
     if (!strcmp(what, "write") && n == 3) return write_files(app, o, &k, run, e);
+    if (!strcmp(what, "return-file") && n == 3) return return_file(app, o, &k, run, e);
+    if (!strcmp(what, "cancel") && n == 3) return cancel(app, o, &k, run, e);
     if (!strcmp(what, "show") && n == 3) return show_run(app, &k, run, e);
-    return err_set(e, ERR_USAGE, "money payments prepare RUN FILE | approve RUN | write RUN | show "
-                   "RUN"), 2;
+    return err_set(e, ERR_USAGE, "money payments prepare RUN FILE | approve RUN | write RUN | "
+                   "return-file FILE | cancel RUN | show RUN"), 2;
 }

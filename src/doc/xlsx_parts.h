@@ -5,7 +5,6 @@
 #ifndef JD_DOC_XLSX_PARTS_H
 #define JD_DOC_XLSX_PARTS_H
 
-#include <expat.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -14,6 +13,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "doc/xlsx.h"
+#include "doc/xml_part.h"
 
 /* zip: the archive. One entry is open at a time. */
 struct zip;
@@ -26,34 +26,12 @@ bool zip_begin(struct zip *z, int entry, struct err *e) WARN_UNUSED; /* ends the
 long zip_read(struct zip *z, char *p, size_t n, struct err *e); /* 0 at the end, -1 on a fault */
 uint64_t zip_bytes(const struct zip *z, uint64_t *total);    /* zipped bytes of the open entry */
 
-/* part: the XML of one entry, given to handlers by local names. A document type, and so any entity,
- * is refused. Handlers may pause the parser or stop it with a fault. */
-struct part_handler {
-    void (*start)(void *arg, const char *name, const char **attr);
-    void (*end)(void *arg, const char *name);
-    void (*text)(void *arg, const char *s, size_t n);
-};
-struct part {
-    struct zip *zip;
-    XML_Parser xml;
-    const struct part_handler *handler;
-    void *arg;
-    int depth;            /* of the element being handled; the root is 1 */
-    uint64_t fed, max;    /* bytes of XML, and how many there may be; 0 = no limit but the zip's */
-    bool paused, last;
-    struct err fault;
-};
-enum part_state { PART_PAUSED, PART_DONE, PART_FAILED };
+/* An entry's XML by part.h's means. */
 bool part_open(struct part *p, struct zip *z, int entry, uint64_t max,
                const struct part_handler *h, void *arg, struct err *e) WARN_UNUSED;
-enum part_state part_run(struct part *p, struct err *e);
-void part_pause(struct part *p);
-void part_stop(struct part *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-void part_close(struct part *p); /* a zeroed struct is closed */
 /* A whole part in one go. `p` is the caller's so that handlers can reach it. */
 bool part_parse(struct part *p, struct zip *z, int entry, uint64_t max,
                 const struct part_handler *h, void *arg, struct err *e) WARN_UNUSED;
-const char *part_attr(const char **attr, const char *name);  /* borrowed, or NULL */
 
 #define PART_SMALL (UINT64_C(32) << 20) /* for parts that are held in memory whole */
 

@@ -15,7 +15,8 @@ struct table_in {
     const struct in_column *col; int n;
     struct load_input in;
     struct in_memory mem;
-    struct source *source;
+    struct source *source;         /* or */
+    struct in_rows rows;
     struct sheet sheet;
     struct refuse *refuse;
     int column[TABLE_IN_MAX];  /* column of the sheet, or -1 */
@@ -257,6 +258,22 @@ bool table_in_open(struct table_in **out, const char *path, const struct in_colu
     return ok;
 }
 
+struct table_in *table_in_over(const char *path, const struct in_column *cols, int n,
+                               const struct in_rows *rows)
+{
+    struct table_in *t = mem_alloc(sizeof *t);
+    struct csv_field title[TABLE_IN_MAX];
+    t->col = cols;
+    t->n = n;
+    t->rows = *rows;
+    for (int c = 0; c < n; c++)
+        title[c] = (struct csv_field){ cols[c].name, strlen(cols[c].name), false };
+    read_titles(t, title, n);
+    for (int c = 0; c < n; c++) t->column[c] = t->sheet.field[c] = c;
+    refuse_open(&t->refuse, path, NULL, &t->sheet);
+    return t;
+}
+
 void table_in_close(struct table_in *t)
 {
     if (!t) return;
@@ -266,7 +283,11 @@ void table_in_close(struct table_in *t)
     free(t);
 }
 
-int64_t table_in_line(const struct table_in *t) { return source_line(t->source); }
+int64_t table_in_line(const struct table_in *t)
+{
+    return t->source ? source_line(t->source) : t->rows.line(t->rows.arg);
+}
+
 bool table_in_has(const struct table_in *t, int column) { return t->column[column] >= 0; }
 int64_t table_in_refused(const struct table_in *t) { return t->refused; }
 
@@ -278,23 +299,45 @@ void table_in_digest(const struct table_in *t, unsigned char out[DIGEST_LEN])
 static bool refuse_whole(struct table_in *t, const char *reason, struct err *e)
 {
     struct csv_field raw = { "", 0, false };
-    if (source_raw(t->source, &raw.n)) raw.p = source_raw(t->source, &raw.n);
+    if (t->source && source_raw(t->source, &raw.n)) raw.p = source_raw(t->source, &raw.n);
     if (raw.n > 1024) raw.n = 1024;
-    struct refusal why = { .line = source_line(t->source), .reason = reason };
+    struct refusal why = { .line = table_in_line(t), .reason = reason };
     t->refused++;
     return refuse_row(t->refuse, &why, &raw, 1, e);
 }
 
-bool table_in_refuse(struct table_in *t, int column, const char *reason, struct err *e)
+void table_in_hold(const struct table_in *t, struct arena *a, struct in_row *out)
 {
-    struct refusal why = { .line = source_line(t->source), .reason = reason };
+    struct csv_field *raw = arena_array(a, (size_t)t->raw_n + 1, sizeof *raw);
+    for (int i = 0; i < t->raw_n; i++) {
+        raw[i] = t->raw[i];
+        raw[i].p = arena_strndup(a, t->raw[i].p, t->raw[i].n);
+    }
+    *out = (struct in_row){ .line = table_in_line(t), .raw = raw, .raw_n = t->raw_n };
+    for (int c = 0; c < t->n; c++) {
+        out->cell[c] = t->cell[c];
+        out->cell[c].p = arena_strndup(a, t->cell[c].p, t->cell[c].n);
+    }
+}
+
+bool table_in_refuse_row(struct table_in *t, const struct in_row *row, int column,
+                         const char *reason, struct err *e)
+{
+    struct refusal why = { .line = row->line, .reason = reason };
     if (column >= 0) {
         why.column = t->col[column].name;
-        why.value = t->cell[column].p;
-        why.value_n = t->cell[column].n;
+        why.value = row->cell[column].p;
+        why.value_n = row->cell[column].n;
     }
     t->refused++;
-    return refuse_row(t->refuse, &why, t->raw, t->raw_n, e);
+    return refuse_row(t->refuse, &why, row->raw, row->raw_n, e);
+}
+
+bool table_in_refuse(struct table_in *t, int column, const char *reason, struct err *e)
+{
+    struct in_row row = { .line = table_in_line(t), .raw = t->raw, .raw_n = t->raw_n };
+    memcpy(row.cell, t->cell, sizeof row.cell);
+    return table_in_refuse_row(t, &row, column, reason, e);
 }
 
 static bool too_many(const struct table_in *t)
@@ -306,7 +349,8 @@ static bool too_many(const struct table_in *t)
 
 enum csv_result table_in_next(struct table_in *t, const struct csv_field **cells, struct err *e)
 {
-    enum csv_result r = source_next(t->source, &t->raw, &t->raw_n, e);
+    enum csv_result r = t->source ? source_next(t->source, &t->raw, &t->raw_n, e)
+                                  : t->rows.next(t->rows.arg, &t->raw, &t->raw_n, e);
     if (r == CSV_BAD) {
         struct err why = *e;
         return refuse_whole(t, why.message, e) ? CSV_BAD : CSV_ERROR;

@@ -29,6 +29,15 @@ struct table_in;
 /* Owned. cols are borrowed; at most TABLE_IN_MAX. */
 bool table_in_open(struct table_in **out, const char *path, const struct in_column *cols, int n,
                    const struct in_memory *mem, struct err *e) WARN_UNUSED;
+/* Rows that something else gives, such as the records of an XML file: cells in the order of cols. The
+ * refused rows' file is called after path. */
+struct in_rows {
+    enum csv_result (*next)(void *arg, const struct csv_field **cells, int *n, struct err *e);
+    int64_t (*line)(const void *arg);
+    void *arg;
+};
+struct table_in *table_in_over(const char *path, const struct in_column *cols, int n,
+                               const struct in_rows *rows);
 void table_in_close(struct table_in *t);       /* drops refused rows that were not kept */
 
 /* One cell a column of cols, trimmed, empty where the sheet has none; borrowed until the next call.
@@ -38,6 +47,15 @@ int64_t table_in_line(const struct table_in *t);
 bool table_in_has(const struct table_in *t, int column);
 /* Refuses the last row; column -1 = the row as a whole. */
 bool table_in_refuse(struct table_in *t, int column, const char *reason, struct err *e) WARN_UNUSED;
+/* A row kept for later, when it will be known whether it is refused; arena. */
+struct in_row {
+    int64_t line;
+    struct csv_field cell[TABLE_IN_MAX];
+    const struct csv_field *raw; int raw_n;
+};
+void table_in_hold(const struct table_in *t, struct arena *a, struct in_row *out);
+bool table_in_refuse_row(struct table_in *t, const struct in_row *row, int column,
+                         const char *reason, struct err *e) WARN_UNUSED;
 int64_t table_in_refused(const struct table_in *t);
 /* Gives the refused rows' file its name; *path (arena) is NULL when nothing was refused. */
 bool table_in_keep(struct table_in *t, struct arena *a, const char **path,

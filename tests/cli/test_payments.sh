@@ -48,7 +48,7 @@ fails "the same person" 1 pay approve R1 --by " ann"
 says "does not approve" "another person approves it"
 fails "nobody" 2 pay approve R1
 fails "before approval nothing is written" 1 pay write R1 --by Ann --xml "$dir/R1.xml"
-check "another approves" pay approve R1 --by Bob
+check "another approves" pay approve R1 --by Bob --date 2020-06-01
 says "what there is" "3 lines, 2500.40 yuan, approved by Bob"
 fails "once" 1 pay approve R1 --by Cid
 check "the money is promised" run money balance --format csv
@@ -71,6 +71,62 @@ fails "a payer without a bank account" 1 pay prepare R3 "$dir/wages.csv" --payer
 says "is told what to do" "give bank_card and bank_code"
 fails "a payer outside" 1 pay prepare R3 "$dir/wages.csv" --payer G --by Ann
 fails "a run's code that no bank takes" 1 pay prepare "R 3" "$dir/wages.csv" --payer POT --by Ann
+
+cat >"$dir/back.csv" <<'X'
+业务编号,处理状态,失败原因,流水号,交易日期,金额
+R1-000001,成功,,B001,2020-06-02,1200.00
+R1-000002,失败,户名不符,B002,2020-06-02,1200.50
+R1-000003,成功,,B003,2020-06-02,99.91
+R1-000009,成功,,B009,2020-06-02,1
+R1-000001,失败,又来,B010,2020-06-03,1200.00
+R1-000003,处理中,,,,
+R1-000003,怎么了,,,,
+X
+fails "the bank's answers" 3 pay return-file "$dir/back.csv" --by Eve
+says "what was paid" "paid: 1 lines, 1200.00 yuan"
+says "what failed" "failed: 1 lines, 1200.50 yuan"
+says "what waits" "still under way: 1 lines"
+out=$(cat "$dir/back.refused.csv")
+says "a wrong amount" "4,amount,99.91,the payment is of another amount"
+says "an unknown line" "5,line,R1-000009,there is no payment of this code"
+says "another answer already" "6,state,失败,\"it was answered before: paid on 2020-06-02"
+says "an unknown word" "8,state,怎么了"
+fails "the same file again" 3 pay return-file "$dir/back.csv" --by Eve
+says "changes nothing" "nothing new"
+check "what failed lies in its lots again" run money balance --format csv
+says "and is not promised any more" ',place,,8800.00,99.90,0.00'
+printf 'line,state,date\nR1-000003,paid,2020-06-04\n' >"$dir/back2.csv"
+check "the last answer" pay return-file "$dir/back2.csv" --by Eve
+says "closes the run" "runs closed: 1"
+cat >"$dir/back3.xml" <<'X'
+<?xml version="1.0"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.03"><CstmrPmtStsRpt>
+<OrgnlPmtInfAndSts><OrgnlPmtInfId>R1</OrgnlPmtInfId>
+<TxInfAndSts><OrgnlEndToEndId>R1-000003</OrgnlEndToEndId><TxSts>ACSC</TxSts><AccptncDtTm>2020-06-04T09:00:00</AccptncDtTm></TxInfAndSts>
+<TxInfAndSts><OrgnlEndToEndId>X</OrgnlEndToEndId><TxSts>RJCT</TxSts><StsRsnInf><Rsn><Cd>AC01</Cd></Rsn><AddtlInf>no account</AddtlInf></StsRsnInf></TxInfAndSts>
+</OrgnlPmtInfAndSts></CstmrPmtStsRpt></Document>
+X
+fails "the same as pain.002" 3 pay return-file "$dir/back3.xml" --by Eve
+says "is known" "answered so before: 1 lines"
+out=$(cat "$dir/back3.xml.refused.csv")
+says "and refused by line" "X,RJCT,AC01 no account"
+printf 'line,state,reason,date\nR1-000003,退汇,账户已销户,2020-06-08\n' >"$dir/back4.csv"
+check "sent back later" pay return-file "$dir/back4.csv" --by Eve
+says "is returned" "returned: 1 lines, 99.90 yuan"
+check "the money" run money balance --format csv
+says "is in the account again" ',place,,8800.00,0.00,0.00'
+
+grep -v -e bad -e nothing -e 'what for' -e when -e NOBODY -e ',2020$' -e '^,person' "$dir/wages.csv" >"$dir/again.csv"
+check "what failed and what came back" pay prepare R2 "$dir/again.csv" --payer POT --by Ann
+says "can be paid again" "run R2: 2 lines, 1300.40 yuan"
+fails "but not by two runs" 1 pay prepare R4 "$dir/again.csv" --payer POT --by Ann
+says "the earlier line is named" "no line is left"
+check "one line is taken out" pay cancel R2 --line R2-000001 --by Ann
+check "the rest approved" pay approve R2 --by Bob
+says "without it" "run R2: 1 lines, 99.90 yuan"
+check "and cancelled" pay cancel R2 --by Bob
+check "nothing is promised" run money balance --format csv
+says "any more" ',place,,8800.00,0.00,0.00'
+fails "a closed run" 1 pay cancel R1 --by Bob
 check "proof" run verify
 says "no fault" "journal: 0 faults; rows: 0 faults; figures: 0 faults"
 finish

@@ -105,7 +105,7 @@ static void test_xml(void **state)
 {
     (void)state;
     expect_sheet("<!DOCTYPE x [<!ENTITY a \"b\"><!ENTITY c \"&a;&a;\">]><worksheet>&c;</worksheet>",
-                 SHEET "a document type is declared, which a workbook never needs\n");
+                 SHEET "a document type is declared, which such a file never needs\n");
     expect_sheet("<worksheet><sheetData>&x;</sheetData></worksheet>",
                  SHEET "the XML is broken at line 1, byte 22: undefined entity\n");
     expect_sheet("<worksheet><sheetData><row><c><v>1</v></c></row>",

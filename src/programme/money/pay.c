@@ -60,7 +60,7 @@ static bool payee_check(const struct val *row, struct err *e)
         return err_field(e, ERR_INVALID, "name", "%s", wrong);
     if (card.type == VAL_TEXT && kind.type == VAL_TEXT &&
         (wrong = pay_account_fault(card.p, card.n,
-                                   !val_is(kind, "household") && !val_is(kind, "person"))))
+                                   !row_is(kind, "household") && !row_is(kind, "person"))))
         return err_field(e, ERR_INVALID, "bank_card", "%s", wrong);
     if (bank.type == VAL_TEXT && !cnaps_check(bank.p, bank.n))
         return err_field(e, ERR_INVALID, "bank_code", "%s", PAY_BANK_FAULT);
@@ -203,9 +203,11 @@ static const struct field payment_fields[] = {
         .help_zh = "待审批、待支付、已支付、支付失败、已退汇、已取消。" },
     [PAYMENT_APPROVED_ON] = DAY("approved_on", "Approved on", "审批日期", 0,
         "The day it was approved.", "审批日期。"),
-    [PAYMENT_RESULT_ON] = DAY("result_on", "Answered on", "结果日期", F_LIST,
-        "The day on which the bank paid it, refused it or sent it back.",
-        "银行支付、拒付或退汇日期。"),
+    [PAYMENT_PAID_ON] = DAY("paid_on", "Paid on", "支付日期", F_LIST,
+        "The day on which the bank paid it.", "银行支付日期。"),
+    [PAYMENT_ENDED_ON] = DAY("ended_on", "Ended on", "未付日期", 0,
+        "The day on which the bank refused it or sent it back, or it was cancelled.",
+        "银行拒付、退汇或取消日期。"),
     [PAYMENT_REASON] = { .name = "reason", .en = "Reason", .zh = "原因", .type = F_TEXT,
         .flags = F_LIST | F_COMPUTED, .max = 200,
         .help_en = "Why it was not paid, as the bank says.", .help_zh = "银行所述未付原因。" },

@@ -31,8 +31,8 @@ enum payment_run_col { PAYMENT_RUN_CODE, PAYMENT_RUN_TITLE, PAYMENT_RUN_PLACE, P
     PAYMENT_RUN_ENDED_BY, PAYMENT_RUN_ENDED_ON, PAYMENT_RUN_NCOLS };
 enum payment_col { PAYMENT_CODE, PAYMENT_PAYEE, PAYMENT_PLACE, PAYMENT_RUN, PAYMENT_LINE,
     PAYMENT_ORGANISATION, PAYMENT_AMOUNT, PAYMENT_PURPOSE, PAYMENT_PERIOD, PAYMENT_COVERS_FROM,
-    PAYMENT_COVERS_TO, PAYMENT_ONCE, PAYMENT_STATE, PAYMENT_APPROVED_ON, PAYMENT_RESULT_ON,
-    PAYMENT_REASON, PAYMENT_BANK_REF, PAYMENT_ARRIVAL, PAYMENT_ACCOUNT_TAIL, PAYMENT_SEAL,
+    PAYMENT_COVERS_TO, PAYMENT_ONCE, PAYMENT_STATE, PAYMENT_APPROVED_ON, PAYMENT_PAID_ON,
+    PAYMENT_ENDED_ON, PAYMENT_REASON, PAYMENT_BANK_REF, PAYMENT_ARRIVAL, PAYMENT_ACCOUNT_TAIL, PAYMENT_SEAL,
     PAYMENT_FOR_RECORD, PAYMENT_NCOLS };
 extern const struct entity payee_entity, payment_run_entity, payment_entity;
 
@@ -60,7 +60,9 @@ struct pay_order {
 struct pay_report {
     int64_t lines, amount, refused, accounts_new, accounts_changed, shared;
     const char *refused_path;  /* NULL when nothing was refused */
-    int64_t paid, paid_amount, failed, failed_amount, done; /* of a return file */
+    /* Of a return file; done = answered so before. */
+    int64_t paid, paid_amount, failed, failed_amount, returned, returned_amount, done, under_way,
+        closed;
 };
 
 /* Nothing is kept of a run that has no line left. */
@@ -73,6 +75,17 @@ bool pay_approve(const struct pay_desk *k, const char *run, struct pay_report *o
  * memory; written again, a run gives the same bytes. Nothing is overwritten. */
 bool pay_write(const struct pay_desk *k, const char *run, const char *xml, const char *csv,
                struct pay_report *out, struct err *e) WARN_UNUSED;
+
+/* The bank's answers: a CSV or sheet of line, state (paid, failed, returned; 成功, 失败, 退汇), reason,
+ * bank_ref, date, amount, or pain.002 XML. A line answered as before is passed over; one that is not
+ * known, was not sent, has another amount or another answer already is refused. In slices: what was
+ * taken in stays when the command ends early, and the same file goes on with it. */
+bool pay_return_file(const struct pay_desk *k, const char *file, const char *mapping,
+                     struct pay_report *out, struct err *e) WARN_UNUSED;
+
+/* Takes a run back, or one line of it (its code, or NULL), before the bank has it: promises end. */
+bool pay_cancel(const struct pay_desk *k, const char *run, const char *line, struct pay_report *out,
+                struct err *e) WARN_UNUSED;
 
 /* A run as it stands, and its lines in order. Accounts show their last four digits. Texts are of the
  * desk's arena, or live until fn returns. */
@@ -88,7 +101,7 @@ bool pay_summary_of(const struct pay_desk *k, struct db *d, const char *run, str
 struct pay_shown {
     const char *code, *payee, *account_tail, *purpose, *period, *state, *reason;
     int64_t amount;
-    int32_t result_on;         /* 0 = not yet */
+    int32_t answered_on;       /* paid, or else ended; 0 = not yet */
 };
 typedef bool pay_shown_fn(void *arg, const struct pay_shown *s, struct err *e);
 bool pay_lines(const struct pay_desk *k, struct db *d, const struct pay_summary *s, pay_shown_fn *fn,

@@ -23,7 +23,7 @@ static bool take_line(void *arg, const struct val *row, int n, struct err *e)
 {
     struct approving *x = arg;
     (void)n;
-    if (!val_is(row[L_STATE], "prepared")) return true;
+    if (!row_is(row[L_STATE], "prepared")) return true;
     if (pay_seal(x->k->store, row[L_NAME], row[L_CARD], row[L_BANK]) != row[L_SEAL].i)
         return err_field(e, ERR_INVALID, "payee", "line %lld (%.*s): the payee's name or account "
                          "was changed since the run was prepared; cancel the line, or the run",
@@ -48,7 +48,7 @@ static bool payee_account(struct approving *x, struct line_of *l, struct err *e)
     if (!row_get(tx_db(x->tx), m, l->county, l->payee, &x->line, row, &found, e)) return false;
     if (!found) return err_set(e, ERR_CORRUPT, "the payee is not there: see verify");
     struct val code = *pay_at(m, row, PAYEE_CODE), had = *pay_at(m, row, PAYEE_LEDGER_ACCOUNT);
-    bool household = val_is(*pay_at(m, row, PAYEE_KIND), "household");
+    bool household = row_is(*pay_at(m, row, PAYEE_KIND), "household");
     if (had.type == VAL_INT) return l->account = had.i, true;
     *pay_at(am, a, LEDGER_ACCOUNT_CODE) =
         val_text(arena_printf(&x->line, "PE-%.*s", (int)code.n, code.p));

@@ -6,6 +6,7 @@
 #include "programme/money/ledger.h"
 #include "programme/money/pay.h"
 #include "programme/money/pay_sql.h"
+#include "programme/rows/rows.h"
 
 #define PAY_BANK_FAULT "a bank's number has twelve digits, the last of which checks the others"
 
@@ -32,10 +33,6 @@ struct pay_maps pay_maps_of(const struct model *mo);
 static inline struct val *pay_at(const struct table_map *m, struct val *row, int field)
 {
     return &row[m->column[field]];
-}
-static inline bool val_is(struct val v, const char *text)
-{
-    return v.type == VAL_TEXT && v.n == strlen(text) && memcmp(v.p, text, v.n) == 0;
 }
 /* Over name, account and bank. */
 int64_t pay_seal(struct store *s, struct val name, struct val card, struct val bank);

@@ -86,7 +86,7 @@ static bool by_code(struct payees *s, struct csv_field text, struct val kind, st
     if (!held(s, NUMBER_PAYEE * 8, code, p, e)) return false;
     for (int i = 0; i < REGISTERS && !p->known; i++) {
         struct err why = { 0 };
-        if (kind.type == VAL_TEXT && !val_is(kind, registers[i].kind)) continue;
+        if (kind.type == VAL_TEXT && !row_is(kind, registers[i].kind)) continue;
         if (in_register(s, &registers[i], text, p, &why)) {
             if (p->known) return true;
             struct val own = *pay_at(s->m, p->row, PAYEE_CODE);
@@ -96,7 +96,7 @@ static bool by_code(struct payees *s, struct csv_field text, struct val kind, st
         if (!absent(&why)) return *e = why, false;
     }
     if (p->known) return true;
-    if (!val_is(kind, "other"))
+    if (!row_is(kind, "other"))
         return err_field(e, ERR_NOT_FOUND, "payee", "no payee, household, person or organisation "
                          "has the code \"%.*s\"", (int)text.n, text.p);
     *pay_at(s->m, p->row, PAYEE_CODE) = code;

@@ -45,7 +45,7 @@ static bool payer_fits(const struct preparing *x, struct val *row, struct err *e
     if (on.type == VAL_INT && on.i == 0)
         return err_field(e, ERR_INVALID, "payer", "%s lies outside: money is paid from an account "
                          "that the ledger follows", code);
-    if (val_is(kind, "household") || val_is(kind, "payee"))
+    if (row_is(kind, "household") || row_is(kind, "payee"))
         return err_field(e, ERR_INVALID, "payer", "%s is a payee's account", code);
     if (!text_given(m, row, LEDGER_ACCOUNT_BANK_CARD) || bank.type != VAL_TEXT)
         return err_field(e, ERR_INVALID, "payer", "%s has no bank account: give bank_card and "

@@ -62,7 +62,7 @@ static bool show(void *arg, const struct val *row, int n, struct err *e)
         .payee = text_of(&x->a, row[L_PAYEE_CODE]), .account_tail = text_of(&x->a, row[L_TAIL]),
         .purpose = text_of(&x->a, row[L_PURPOSE]), .period = text_of(&x->a, row[L_PERIOD]),
         .state = text_of(&x->a, row[L_STATE]), .reason = text_of(&x->a, row[L_REASON]),
-        .result_on = row[L_RESULT_ON].type == VAL_INT ? (int32_t)row[L_RESULT_ON].i : 0 };
+        .answered_on = row_date(row[L_ENDED_ON], row_date(row[L_PAID_ON], 0)) };
     return x->fn(x->arg, &s, e);
 }
 

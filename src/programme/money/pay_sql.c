@@ -4,7 +4,7 @@ static const struct stmt stmts[PAY_N_STMTS] = {
     [PAY_LINES] = { "pay_lines", STMT_SCATTER,
         "select p.county, p.id, p.line, p.code, p.amount, p.state, p.seal, p.purpose, p.period, "
         "p.payee, e.code, e.kind, e.name, e.bank_card, e.bank_code, e.ledger_account, "
-        "p.account_tail, p.result_on, p.reason "
+        "p.account_tail, p.paid_on, p.ended_on, p.reason "
         "from payment p join payee e on e.county = p.county and e.id = p.payee "
         "where p.run_county = ?1 and p.run = ?2 order by p.line", NULL },
     /* A payment of this payee and purpose that covers a day of ?4 to ?5 and may reach the payee. */

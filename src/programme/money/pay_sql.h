@@ -7,7 +7,7 @@
 /* Columns of PAY_LINES, a run's lines with what the bank needs of the payee. */
 enum pay_lines_column { L_COUNTY, L_ID, L_LINE, L_CODE, L_AMOUNT, L_STATE, L_SEAL, L_PURPOSE,
     L_PERIOD, L_PAYEE, L_PAYEE_CODE, L_KIND, L_NAME, L_CARD, L_BANK, L_ACCOUNT,
-    L_TAIL, L_RESULT_ON, L_REASON, L_NCOLS };
+    L_TAIL, L_PAID_ON, L_ENDED_ON, L_REASON, L_NCOLS };
 
 enum pay_stmt {
     PAY_LINES, PAY_OVERLAP, PAY_COUNTS,

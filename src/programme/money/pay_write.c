@@ -36,7 +36,7 @@ static bool add_count(void *arg, const struct val *row, int n, struct err *e)
 {
     struct writing *w = arg;
     (void)n, (void)e;
-    if (val_is(row[0], "cancelled")) return true;
+    if (row_is(row[0], "cancelled")) return true;
     w->lines += row[1].i;
     w->amount += row[2].i;
     return true;
@@ -199,7 +199,7 @@ static bool line_out(void *arg, const struct val *row, int n, struct err *e)
 {
     struct writing *w = arg;
     (void)n;
-    if (val_is(row[L_STATE], "cancelled")) return true;
+    if (row_is(row[L_STATE], "cancelled")) return true;
     if (row[L_SEAL].i != pay_seal(w->k->store, row[L_NAME], row[L_CARD], row[L_BANK]))
         return err_set(e, ERR_CONFLICT, "payment %.*s: the payee's name or account is not what was "
                        "approved; nothing was written", (int)row[L_CODE].n, row[L_CODE].p);
@@ -264,11 +264,11 @@ static bool mark(struct tx *tx, void *arg, struct err *e)
         !pay_run_in(w->k, &w->run, "approved;written;closed", e))
         return false;
     struct val *was = pay_at(m, w->run.row, PAYMENT_RUN_FILE_DIGEST);
-    if (w->xml.given && was->type == VAL_TEXT && !val_is(*was, w->digest))
+    if (w->xml.given && was->type == VAL_TEXT && !row_is(*was, w->digest))
         return err_set(e, ERR_CORRUPT, "run %s was written before with other bytes: see verify",
                        w->code);
     if (w->xml.given) *was = val_text(w->digest);
-    if (val_is(*pay_at(m, w->run.row, PAYMENT_RUN_STATE), "approved")) {
+    if (row_is(*pay_at(m, w->run.row, PAYMENT_RUN_STATE), "approved")) {
         *pay_at(m, w->run.row, PAYMENT_RUN_STATE) = val_text("written");
         *pay_at(m, w->run.row, PAYMENT_RUN_WRITTEN_BY) = val_text(w->actor);
     }
