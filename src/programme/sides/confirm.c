@@ -21,7 +21,7 @@ struct confirming {
     enum side side;
     const struct word *own;        /* what it said before, or NULL */
     const char *correction;        /* JSON, or "" */
-    char seen[17];
+    char seen[FACTS_HEX];
 };
 
 static bool find(struct confirming *x, struct err *e)
@@ -119,7 +119,6 @@ static const char *next_part(const struct table_map *m, const char *p, struct ar
 
 static bool correctable(const struct confirming *x, int f, const char *name, struct err *e)
 {
-    const uint32_t never = F_KEY | F_HOME | F_COMPUTED;
     if (f < 0) {
         const char *names[ENTITY_MAX_COLUMNS];
         for (int i = 0; i < x->m->fields; i++) names[i] = x->m->field[i].name;
@@ -127,9 +126,7 @@ static bool correctable(const struct confirming *x, int f, const char *name, str
         return err_field(e, ERR_INVALID, name, "%s has no field \"%s\"%s%s%s", x->q->entity, name,
                          near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
     }
-    bool told = f < x->m->common || f == x->m->common + COMMON_VALID_FROM ||
-                f == x->m->common + COMMON_VALID_TO;
-    return (told && !(x->m->field[f].flags & never)) ||
+    return (told_field(x->m, f) && !(x->m->field[f].flags & F_HOME)) ||
            err_field(e, ERR_INVALID, name, "%s is not a value that the other side corrects: dispute "
                      "it with a reason instead", name);
 }
@@ -178,7 +175,7 @@ static bool weigh(struct confirming *x, struct err *e)
     if (q->says == SAYS_DISPUTED && (!q->reason || !*q->reason))
         return err_set(e, ERR_INVALID, "a dispute needs its reason");
     if (q->says == SAYS_CORRECTED && !correct(x, laid, e)) return false;
-    facts_digest(x->d, x->m, laid, x->seen);
+    facts_digest(x->mo, x->d, x->m, laid, x->a, x->seen);
     return true;
 }
 

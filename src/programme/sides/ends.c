@@ -76,54 +76,70 @@ void row_ends(const struct table_map *m, const struct val *row, struct ends *out
     take(m, row, s->helped, out->org[t ? SIDE_HELPER : SIDE_HELPED]);
 }
 
-static bool above_any(struct db *d, const int64_t *orgs, int64_t org, bool *out, struct err *e)
-{
-    *out = false;
-    for (int i = 0; i < ENDS_MAX && !*out; i++) {
-        struct val p[] = { val_int(orgs[i]), val_int(org) };
-        int64_t n = 0;
-        bool found;
-        if (!orgs[i]) continue;
-        if (orgs[i] == org) *out = true;
-        else if (!db_int(d, &sides_stmts.stmts[SIDES_ACTS], p, COUNT(p), &n, &found, e))
-            return false;
-        *out = *out || n > 0;
-    }
-    return true;
-}
+/* ---- who acts ---- */
 
-/* An authority whose place holds the row's. */
-static bool governs(const struct model *mo, struct db *d, int64_t place, int64_t org, bool *out,
-                    struct err *e)
+bool actor_open(struct actor *x, const struct model *mo, struct db *d, int64_t org, struct err *e)
 {
-    struct place_range range[64];
     const struct places *p = mo->places;
     struct val v = val_int(org);
     int64_t seat = 0;
-    int n = 0;
     bool found = false;
-    *out = false;
-    if (!place || !p || !p->ranges) return true;
+    *x = (struct actor){ .d = d, .org = org };
+    map_init(&x->above, sizeof(int64_t), sizeof(bool));
+    if (!p || !p->ranges) return true;
     if (!db_int(d, &sides_stmts.stmts[SIDES_AUTHORITY], &v, 1, &seat, &found, e)) return false;
-    if (!found || !seat) return true;
-    if (!p->ranges(p->arg, d, seat, range, COUNT(range), &n, e)) return false;
-    for (int i = 0; i < n; i++) *out = *out || (place >= range[i].lo && place <= range[i].hi);
+    return !found || !seat || p->ranges(p->arg, d, seat, x->range, COUNT(x->range), &x->ranges, e);
+}
+
+void actor_close(struct actor *x) { map_free(&x->above); }
+
+bool actor_above(struct actor *x, int64_t org, bool *out, struct err *e)
+{
+    struct val p[] = { val_int(org), val_int(x->org) };
+    const bool *known = map_get(&x->above, &org);
+    int64_t n = 0;
+    bool found;
+    *out = org == x->org;
+    if (*out || !org) return true;
+    if (known) return *out = *known, true;
+    if (!db_int(x->d, &sides_stmts.stmts[SIDES_ACTS], p, COUNT(p), &n, &found, e)) return false;
+    *out = n > 0;
+    bool *kept = map_put(&x->above, &org, NULL);
+    *kept = *out;
     return true;
 }
 
-bool acts_for(const struct model *mo, struct db *d, const struct ends *ends, int64_t org,
-              enum side *out, struct err *e)
+static bool above_any(struct actor *x, const int64_t *orgs, bool *out, struct err *e)
+{
+    *out = false;
+    for (int i = 0; i < ENDS_MAX && !*out; i++)
+        if (!actor_above(x, orgs[i], out, e)) return false;
+    return true;
+}
+
+bool actor_side(struct actor *x, const struct ends *ends, enum side *out, struct err *e)
 {
     bool helper, helped, here = false;
     *out = SIDE_NONE;
-    if (!above_any(d, ends->org[SIDE_HELPER], org, &helper, e) ||
-        !above_any(d, ends->org[SIDE_HELPED], org, &helped, e))
+    if (!above_any(x, ends->org[SIDE_HELPER], &helper, e) ||
+        !above_any(x, ends->org[SIDE_HELPED], &helped, e))
         return false;
-    if (!helper && !helped && !governs(mo, d, ends->place, org, &here, e)) return false;
+    /* An authority whose place holds the row's. */
+    for (int i = 0; i < x->ranges && ends->place; i++)
+        here = here || (ends->place >= x->range[i].lo && ends->place <= x->range[i].hi);
     if (helper && helped)
         return err_set(e, ERR_FORBIDDEN,
                        "this organisation stands above both sides of the record: let one of the "
                        "two ends speak");
     *out = helper ? SIDE_HELPER : helped || here ? SIDE_HELPED : SIDE_NONE;
     return true;
+}
+
+bool acts_for(const struct model *mo, struct db *d, const struct ends *ends, int64_t org,
+              enum side *out, struct err *e)
+{
+    struct actor x;
+    bool ok = actor_open(&x, mo, d, org, e) && actor_side(&x, ends, out, e);
+    actor_close(&x);
+    return ok;
 }

@@ -8,6 +8,7 @@
 #include "base/date.h"
 #include "programme/party/party.h"
 #include "programme/sides/sides.h"
+#include "store/backup.h"
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
@@ -19,18 +20,9 @@ static const char *const names[C_N] = { "record_of", "record", "organisation", "
 
 bool evidence_digest(const char *path, char hex[DIGEST_HEX], struct err *e)
 {
-    unsigned char part[1 << 16], out[DIGEST_LEN];
-    struct digest d;
-    size_t n;
-    FILE *f = fopen(path, "rb");
-    if (!f) return err_set(e, ERR_NOT_FOUND, "evidence %s: %s", path, strerror(errno));
-    digest_init(&d);
-    while ((n = fread(part, 1, sizeof part, f)) > 0) digest_add(&d, part, n);
-    bool ok = !ferror(f);
-    fclose(f);
-    if (!ok) return err_set(e, ERR_INVALID, "evidence %s cannot be read", path);
-    digest_done(&d, out);
-    digest_hex(out, DIGEST_LEN, hex);
+    unsigned char digest[DIGEST_LEN];
+    if (!file_digest(path, digest, e)) return err_context(e, "evidence");
+    digest_hex(digest, DIGEST_LEN, hex);
     return true;
 }
 

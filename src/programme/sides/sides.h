@@ -12,6 +12,7 @@
 #ifndef JD_PROGRAMME_SIDES_H
 #define JD_PROGRAMME_SIDES_H
 
+#include "base/map.h"
 #include "programme/room.h"
 
 enum confirmation_col { CONFIRMATION_RECORD_OF, CONFIRMATION_RECORD, CONFIRMATION_ORGANISATION,
@@ -35,6 +36,18 @@ void row_ends(const struct table_map *m, const struct val *row, struct ends *out
  * party it is a member of, and an authority on the helped side for every row of its place. */
 bool acts_for(const struct model *mo, struct db *d, const struct ends *ends, int64_t org,
               enum side *out, struct err *e) WARN_UNUSED;
+/* The same for many rows: what was found is remembered. */
+struct actor {
+    struct db *d; int64_t org;
+    struct place_range range[64]; int ranges;
+    struct map above;
+};
+bool actor_open(struct actor *x, const struct model *mo, struct db *d, int64_t org,
+                struct err *e) WARN_UNUSED;
+void actor_close(struct actor *x);
+bool actor_side(struct actor *x, const struct ends *ends, enum side *out, struct err *e) WARN_UNUSED;
+/* Is it that organisation, above it, or a member of it? */
+bool actor_above(struct actor *x, int64_t org, bool *out, struct err *e) WARN_UNUSED;
 
 /* ---- words ---- */
 
@@ -55,6 +68,15 @@ struct words { struct word *at; int n; };
 /* All of a row, in the order in which each first spoke; arena. */
 bool words_read(struct db *d, const struct table_map *m, const struct val *row, struct arena *a,
                 struct words *out, struct err *e) WARN_UNUSED;
+
+/* What a row says to the other side: no key, nothing personal, nothing computed, nothing about where
+ * it was taken from. facts_digest is over the texts of these fields, so that it is the same in every
+ * store. */
+bool told_field(const struct table_map *m, int f);
+bool personal_field(const struct table_map *m, int f);
+enum { FACTS_HEX = 17 };
+void facts_digest(const struct model *mo, struct db *d, const struct table_map *m,
+                  const struct val *row, struct arena *a, char out[FACTS_HEX]);
 
 struct standing { enum side reporter; const char *confirmation; /* code, borrowed */ };
 bool standing_of(const struct model *mo, struct db *d, const struct table_map *m,

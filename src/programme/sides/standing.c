@@ -70,26 +70,34 @@ bool words_read(struct db *d, const struct table_map *m, const struct val *row, 
 
 /* ---- what a word was said of ---- */
 
-/* Not told to the other side: where it was taken from, and what we compute. */
-static bool said(const struct table_map *m, int f)
+bool personal_field(const struct table_map *m, int f)
 {
-    if (m->field[f].flags & F_COMPUTED) return false;
+    const char *ref = m->field[f].type == F_REF ? m->field[f].ref : NULL;
+    return m->field[f].flags & F_PERSONAL ||
+           (ref && (strcmp(ref, "person") == 0 || strcmp(ref, "household") == 0));
+}
+
+bool told_field(const struct table_map *m, int f)
+{
+    if (m->field[f].flags & (F_COMPUTED | F_KEY) || personal_field(m, f)) return false;
     if (f < m->common) return true;
     return f == m->common + COMMON_VALID_FROM || f == m->common + COMMON_VALID_TO;
 }
 
-void facts_digest(struct db *d, const struct table_map *m, const struct val *row, char out[17])
+void facts_digest(const struct model *mo, struct db *d, const struct table_map *m,
+                  const struct val *row, struct arena *a, char out[FACTS_HEX])
 {
-    struct val facts[ENTITY_MAX_COLUMNS + 1];
-    memcpy(facts, row, (size_t)m->columns * sizeof *facts);
-    facts[ROW_RECORDED] = facts[ROW_LOAD] = facts[ROW_DRAFT] = val_int(0);
+    unsigned char sum[DIGEST_LEN];
+    struct digest g;
+    digest_init(&g);
     for (int f = 0; f < m->fields; f++) {
-        if (said(m, f)) continue;
-        facts[m->column[f]] = val_null();
-        if (m->county_column[f] >= 0) facts[m->county_column[f]] = val_null();
+        if (val_is_null(row[m->column[f]]) || !told_field(m, f)) continue;
+        const char *text_of = field_write(mo, m, f, row, d, a);
+        digest_add(&g, m->field[f].name, strlen(m->field[f].name) + 1);
+        digest_add(&g, text_of, strlen(text_of) + 1);
     }
-    int64_t v = map_digest(m, store_row_key(db_store(d)), facts);
-    snprintf(out, 17, "%016llx", (unsigned long long)v);
+    digest_done(&g, sum);
+    digest_hex(sum, (FACTS_HEX - 1) / 2, out);
 }
 
 bool corrections_read(const struct table_map *m, const char *text_json, struct arena *a,
@@ -129,7 +137,7 @@ static bool judge(const struct model *mo, struct db *d, const struct table_map *
     struct val laid[ENTITY_MAX_COLUMNS + 1];
     struct correction *c;
     struct err unread = { 0 };
-    char as[17];
+    char as[FACTS_HEX];
     int n;
     w->agreed = strcmp(w->seen, now) == 0;
     w->past = !w->agreed;
@@ -138,7 +146,7 @@ static bool judge(const struct model *mo, struct db *d, const struct table_map *
     memcpy(laid, row, (size_t)(m->columns + 1) * sizeof *laid);
     if (!corrections_lay(mo, d, m, c, n, laid, a, &unread))
         return unread.code == ERR_INVALID || unread.code == ERR_NOT_FOUND || (*e = unread, false);
-    facts_digest(d, m, laid, as);
+    facts_digest(mo, d, m, laid, a, as);
     w->past = strcmp(w->seen, as) != 0;
     return true;
 }
@@ -148,10 +156,10 @@ bool standing_of(const struct model *mo, struct db *d, const struct table_map *m
                  struct err *e)
 {
     bool confirmed = false, corrected = false, disputed = false;
-    char now[17];
+    char now[FACTS_HEX];
     *out = (struct standing){ SIDE_HELPER, "one_sided" };
     if (w->n == 0) return true;
-    facts_digest(d, m, row, now);
+    facts_digest(mo, d, m, row, a, now);
     for (int i = 0; i < w->n; i++) {
         if (!judge(mo, d, m, row, now, &w->at[i], a, e)) return false;
         if (w->at[i].says == SAYS_REPORTED) out->reporter = w->at[i].side;

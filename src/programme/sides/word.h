@@ -6,8 +6,6 @@
 
 /* The text by which words name a row: its natural key, when that is one text. */
 struct val record_of(const struct table_map *m, const struct val *row);
-/* Digest of what a row says to the other side, in hex. */
-void facts_digest(struct db *d, const struct table_map *m, const struct val *row, char out[17]);
 /* Lays corrected values over a row; arena. */
 bool corrections_lay(const struct model *mo, struct db *d, const struct table_map *m,
                      const struct correction *c, int n, struct val *row, struct arena *a,
