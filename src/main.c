@@ -10,7 +10,7 @@
 static const struct room *const rooms[] = {
     &place_room, &party_room, &pairing_room, &household_room, &money_room, &project_room,
     &labour_room, &market_room, &talent_room, &plan_room, &watch_room, &publish_room,
-    &sides_room, &access_room,
+    &sides_room, &access_room, &exchange_room,
 };
 
 enum { MAX_COMMANDS = 128, MAX_OPTIONS = 64, MAX_OPERANDS = 256 };
@@ -36,6 +36,7 @@ static struct command_list all_commands(void)
     add_commands(&l, confirm_commands, confirm_command_count);
     add_commands(&l, boundary_commands, boundary_command_count);
     add_commands(&l, release_commands, release_command_count);
+    add_commands(&l, package_commands, package_command_count);
     add_commands(&l, server_commands, server_command_count);
     for (int i = 0; i < COUNT(rooms); i++) add_commands(&l, rooms[i]->commands, rooms[i]->n_commands);
     return l;

@@ -6,9 +6,9 @@
 #include "cli/cli.h"
 
 extern const struct command plan_commands[], watch_commands[], confirm_commands[],
-    release_commands[], boundary_commands[];
+    package_commands[], release_commands[], boundary_commands[];
 extern const int plan_command_count, watch_command_count, confirm_command_count,
-    release_command_count, boundary_command_count;
+    package_command_count, release_command_count, boundary_command_count;
 
 /* `jiedui verify --release FILE`: the file by itself, and where a store was named, against it. */
 int release_verify(struct app *app, const char *path, const char *key, struct err *e);

@@ -106,7 +106,8 @@ enum entity_flag {
     E_NO_SOURCE = 1 << 2, /* has no common fields but valid_from, valid_to (gazetteer tables) */
     /* Rows are made by its room's commands alone, and stay: no load brings them, nothing changes or
      * deletes them, and the store refuses it too. */
-    E_MADE = 1 << 3
+    E_MADE = 1 << 3,
+    E_OWN = 1 << 4       /* rows come from the program's own commands alone, never from a sheet */
 };
 
 struct entity {

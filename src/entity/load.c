@@ -315,6 +315,11 @@ static bool run_all(struct loader *l, const char *const *paths, int n, struct er
     bool ok = false;
     if (!load_plan(&l->model, paths, n, l->opt.entity, &l->arena, &l->inputs, &l->n_inputs, e))
         return false;
+    for (int i = 0; i < l->n_inputs && !l->opt.own; i++)
+        if (l->inputs[i].map->entity->flags & E_OWN)
+            return err_set(e, ERR_INVALID, "%s: rows of %s come from the program's own commands, "
+                           "not from a sheet (jiedui schema %s says which)", l->inputs[i].path,
+                           l->inputs[i].map->entity->name, l->inputs[i].map->entity->name);
     start_report(l);
     for (int attempt = 0; attempt < TRIES; attempt++) {
         ok = state_clear(&l->model, l->db, l->owner, e);

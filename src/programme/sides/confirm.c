@@ -1,4 +1,5 @@
 /* One organisation's word on a record. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -83,7 +84,11 @@ static bool may(struct confirming *x, struct err *e)
     for (int i = 0; i < x->words.n; i++)
         if (x->words.at[i].organisation == q->organisation) x->own = &x->words.at[i];
     if (q->says == SAYS_REPORTED) {
-        bool first = x->words.n == 0 || (x->own && x->own->says == SAYS_REPORTED);
+        /* A word that comes from elsewhere was the first one there. */
+        bool first = x->words.n == 0 || q->package || (x->own && x->own->says == SAYS_REPORTED);
+        for (int i = 0; i < x->words.n; i++)
+            first = first && (x->words.at[i].says != SAYS_REPORTED ||
+                              x->words.at[i].side == x->side);
         return first || err_set(e, ERR_CONFLICT, "%s %s has the word of %s already: confirm, "
                                 "correct or dispute it", q->entity, q->record,
                                 org_code(x, x->words.at[0].organisation));
@@ -162,12 +167,35 @@ static bool correct(struct confirming *x, struct val *laid, struct err *e)
                                     "record's, and this one gives none: confirm it instead"));
 }
 
+static void said_of(struct confirming *x, const struct val *laid)
+{
+    if (x->q->seen) snprintf(x->seen, sizeof x->seen, "%s", x->q->seen);
+    else facts_digest(x->mo, x->d, x->m, laid, x->a, x->seen);
+}
+
+/* A correction in its one form. */
+static bool take_over(struct confirming *x, struct val *laid, struct err *e)
+{
+    struct correction *c;
+    int n;
+    if (x->q->says != SAYS_CORRECTED)
+        return err_set(e, ERR_INVALID, "values come with a correction alone");
+    if (!corrections_read(x->m, x->q->correction_json, x->a, &c, &n, e)) return false;
+    for (int i = 0; i < n; i++)
+        if (!correctable(x, c[i].field, x->m->field[c[i].field].name, e)) return false;
+    x->correction = x->q->correction_json;
+    if (!x->q->seen && !corrections_lay(x->mo, x->d, x->m, c, n, laid, x->a, e)) return false;
+    said_of(x, laid);
+    return true;
+}
+
 static bool weigh(struct confirming *x, struct err *e)
 {
     struct val laid[ENTITY_MAX_COLUMNS + 1];
     const struct confirm_request *q = x->q;
     memcpy(laid, x->row, sizeof laid);
     x->correction = "";
+    if (q->correction_json && *q->correction_json) return take_over(x, laid, e);
     if (q->says == SAYS_CORRECTED && (!q->correction || !*q->correction))
         return err_set(e, ERR_INVALID, "a correction says what is right: FIELD=VALUE");
     if (q->says != SAYS_CORRECTED && q->correction && *q->correction)
@@ -175,7 +203,7 @@ static bool weigh(struct confirming *x, struct err *e)
     if (q->says == SAYS_DISPUTED && (!q->reason || !*q->reason))
         return err_set(e, ERR_INVALID, "a dispute needs its reason");
     if (q->says == SAYS_CORRECTED && !correct(x, laid, e)) return false;
-    facts_digest(x->mo, x->d, x->m, laid, x->a, x->seen);
+    said_of(x, laid);
     return true;
 }
 

@@ -62,7 +62,7 @@ const struct entity confirmation_entity = {
                "confirm`, never typed.",
     .help_zh = "一方单位对双方共有记录的表态，由“jiedui confirm”生成，不手工录入。",
     .access = ACCESS_WORK,
-    .number = NUMBER_CONFIRMATION, .reach = REACH_COUNTY, .flags = E_NO_SOURCE,
+    .number = NUMBER_CONFIRMATION, .reach = REACH_COUNTY, .flags = E_NO_SOURCE | E_OWN,
     .fields = confirmation_fields, .n = COUNT(confirmation_fields),
 };
 

@@ -96,6 +96,8 @@ struct confirm_request {
     int64_t organisation;
     enum says says;
     const char *correction;               /* "amount=900; quantity=3" */
+    const char *correction_json;          /* the same as a word keeps it; goes before */
+    const char *seen;                     /* what it was said of elsewhere; NULL = the row here */
     const char *reason;
     const char *evidence, *evidence_name; /* digest in hex; NULL = none */
     int32_t on;                           /* the day it was said */
