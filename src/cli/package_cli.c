@@ -93,7 +93,7 @@ static int run_rows(struct app *app, const struct entity *entity, const struct t
     const struct table_map *m;
     if (!app_entity(app, entity->name, &m, e)) return err_exit(e->code);
     s.t = table_begin(app, cols, n);
-    bool ok = list_rows(app->model, app->db, m, &q, print_row, &s, e);
+    bool ok = list_rows(app->model, app->db, &scope_all, m, &q, print_row, &s, e);
     table_end(s.t);
     return status_of(ok, e);
 }
@@ -261,7 +261,7 @@ static int decide_all(struct app *app, struct deciding *d, const struct package_
     struct list_query q = { .where = arena_printf(app->arena,
         "state = \"%s\" and record_of != \"confirmation\"", o->state ? o->state : "unknown") };
     int done = 0, left = 0;
-    bool ok = list_rows(app->model, app->db, model_find(app->model, "package_item"), &q, choose, &c, e);
+    bool ok = list_rows(app->model, app->db, &scope_all, model_find(app->model, "package_item"), &q, choose, &c, e);
     for (int i = 0; ok && i < c.n; i++) {
         if (o->entity && strcmp(o->entity, c.of[i]) != 0) continue;
         d->q.entity = c.of[i];

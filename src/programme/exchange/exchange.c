@@ -37,7 +37,7 @@ const struct entity office_key_entity = {
     .help_en = "Public keys by which packages of offices are known; made by `jiedui package key` "
                "and `package trust`.",
     .help_zh = "用于识别各单位数据包的公钥，由“jiedui package key”和“package trust”生成。",
-    .access = ACCESS_WORK,
+
     .number = NUMBER_OFFICE_KEY, .reach = REACH_NATION, .flags = E_NO_SOURCE | E_OWN,
     .fields = office_key_fields, .n = COUNT(office_key_fields),
 };
@@ -86,7 +86,7 @@ const struct entity package_entity = {
     .name = "package", .en = "Package", .zh = "数据包", .room = "exchange",
     .help_en = "A signed package that went to another office or came from one.",
     .help_zh = "发往或来自其他单位的签名数据包。",
-    .access = ACCESS_WORK,
+
     .number = NUMBER_PACKAGE, .reach = REACH_NATION, .flags = E_NO_SOURCE | E_OWN,
     .fields = package_fields, .n = COUNT(package_fields),
 };
@@ -140,7 +140,7 @@ const struct entity package_item_entity = {
     .help_en = "What another office reports of one record, as its newest package has it; the work "
                "list of what does not match.",
     .help_zh = "其他单位对一条记录的最新报送；不一致者即待办清单。",
-    .access = ACCESS_WORK,
+
     .number = NUMBER_PACKAGE_ITEM, .reach = REACH_COUNTY, .flags = E_NO_SOURCE | E_OWN,
     .fields = item_fields, .n = COUNT(item_fields),
 };

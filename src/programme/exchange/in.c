@@ -364,12 +364,14 @@ static bool take_record(struct taking *t, const struct csv *c, const struct csv_
     if (found && *old.ours) ours = old.ours;
     if (t->map && !match(t, f, ours, &state, e)) return false;
     if (found) again(t, &old, digest, &state, &write);
-    if (t->map) {
-        t->i->records++;
+    const bool older = found && old.number > t->p.m.number;
+    if (!t->map) t->i->words++;
+    else t->i->records++;
+    if (t->map && !older) {
         if (is_word(state, "agrees")) t->i->agree++;
         if (is_word(state, "differs")) t->i->differ++;
         if (is_word(state, "unknown")) t->i->unknown++;
-    } else t->i->words++;
+    }
     const char *known = !t->map || is_word(state, "unknown") ? (found ? old.ours : "") : ours;
     return !write || item_line(t, record, place, state, known, digest, e);
 }

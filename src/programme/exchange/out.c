@@ -146,7 +146,7 @@ static bool records(struct sending *s, struct err *e)
         struct list_query q = { .where = NULL };
         if (!m || (s->o->entity && strcmp(s->o->entity, m->entity->name) != 0)) continue;
         choose(s, m);
-        if (!list_rows(&s->model, s->o->d, m, &q, record_out, s, e) || !file_end(s, e)) return false;
+        if (!list_rows(&s->model, s->o->d, &scope_all, m, &q, record_out, s, e) || !file_end(s, e)) return false;
     }
     return true;
 }
@@ -211,7 +211,7 @@ static bool word_out(void *arg, const struct table_map *m, const struct val *wor
 static bool words(struct sending *s, struct err *e)
 {
     struct list_query q = { .where = NULL };
-    return list_rows(&s->model, s->o->d, model_find(&s->model, "confirmation"), &q, word_out, s,
+    return list_rows(&s->model, s->o->d, &scope_all, model_find(&s->model, "confirmation"), &q, word_out, s,
                      e) && file_end(s, e);
 }
 
@@ -309,7 +309,7 @@ static bool may_be_personal(struct sending *s, struct err *e)
     struct agreeing g = { s, false };
     struct list_query q = { .where = "state != \"planned\"" };
     if (!s->o->personal) return true;
-    return list_rows(&s->model, s->o->d, model_find(&s->model, "agreement"), &q, look_agreement, &g,
+    return list_rows(&s->model, s->o->d, &scope_all, model_find(&s->model, "agreement"), &q, look_agreement, &g,
                      e) &&
            (g.found || err_set(e, ERR_FORBIDDEN, "personal data goes only to an office that an "
                                "agreement in force pairs with the sender, and there is none"));
