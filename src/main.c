@@ -37,6 +37,12 @@ static struct command_list all_commands(void)
     add_commands(&l, boundary_commands, boundary_command_count);
     add_commands(&l, release_commands, release_command_count);
     add_commands(&l, package_commands, package_command_count);
+    add_commands(&l, pairing_commands, pairing_command_count);
+    add_commands(&l, totals_commands, totals_command_count);
+    add_commands(&l, posting_commands, posting_command_count);
+    add_commands(&l, labour_commands, labour_command_count);
+    add_commands(&l, market_commands, market_command_count);
+    add_commands(&l, effect_commands, effect_command_count);
     add_commands(&l, server_commands, server_command_count);
     for (int i = 0; i < COUNT(rooms); i++) add_commands(&l, rooms[i]->commands, rooms[i]->n_commands);
     return l;

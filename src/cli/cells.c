@@ -1,6 +1,9 @@
 /* Short ways to the cells of a table. */
 #include "cli/rooms.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "base/date.h"
 #include "base/money.h"
 
@@ -52,4 +55,20 @@ bool app_day(struct app *app, const char *text, int32_t *on, struct err *e)
     *on = instant_date(clock_now(&app->clock), store_zone(app->store));
     if (!text || date_parse(text, strlen(text), DATE_LAST, on)) return true;
     return err_set(e, ERR_USAGE, "\"%s\" is no date; write 2020-05-27, 2020-05 or 2020", text);
+}
+
+int app_choice(const char *command, const char *const *words, int count,
+               const char *const *operand, int n, struct err *e)
+{
+    char all[512] = "";
+    for (int i = 0; i < count; i++)
+        snprintf(all + strlen(all), sizeof all - strlen(all), "%s%s", i ? " " : "", words[i]);
+    if (n != 1) return err_set(e, ERR_USAGE, "%s takes one of: %s", command, all), -1;
+    for (int i = 0; i < count; i++)
+        if (strcmp(words[i], operand[0]) == 0) return i;
+    const char *near = nearest_name(operand[0], words, count);
+    err_set(e, ERR_USAGE, "%s knows no \"%s\"%s%s%s; `jiedui help %s` says more", command,
+            operand[0], near ? ": did you mean \"" : "", near ? near : "", near ? "\"?" : "",
+            command);
+    return -1;
 }

@@ -4,11 +4,16 @@
 #define JD_CLI_ROOMS_H
 
 #include "cli/cli.h"
+#include "programme/criteria/criteria.h"
 
 extern const struct command plan_commands[], watch_commands[], confirm_commands[],
     package_commands[], release_commands[], boundary_commands[];
 extern const int plan_command_count, watch_command_count, confirm_command_count,
     package_command_count, release_command_count, boundary_command_count;
+extern const struct command pairing_commands[], totals_commands[], posting_commands[],
+    labour_commands[], market_commands[], effect_commands[];
+extern const int pairing_command_count, totals_command_count, posting_command_count,
+    labour_command_count, market_command_count, effect_command_count;
 
 /* `jiedui verify --release FILE`: the file by itself, and where a store was named, against it. */
 int release_verify(struct app *app, const char *path, const char *key, struct err *e);
@@ -20,6 +25,13 @@ const char *cell_permille(struct app *app, int64_t v);            /* 123 -> "12.
 const char *cell_day(struct app *app, int32_t day);               /* "" for DATE_MIN and DATE_MAX */
 const char *cell_org(struct app *app, int64_t id);                /* its code; "" for 0 */
 const char *cell_place(struct app *app, int64_t code);            /* its name; "" for 0 */
+/* The shipped criteria, or those of a file; in the command's arena. */
+bool app_criteria(struct app *app, const char *file, struct criteria *out, struct err *e) WARN_UNUSED;
+/* A line under a table: by which rule, of when, from where. Text only. */
+void app_rule_used(struct app *app, const struct criterion *rule);
+/* Which of the words the one operand is; -1 with ERR_USAGE, naming the nearest. */
+int app_choice(const char *command, const char *const *words, int count,
+               const char *const *operand, int n, struct err *e);
 /* --as-of, or today in the programme's zone. */
 bool app_day(struct app *app, const char *text, int32_t *on, struct err *e) WARN_UNUSED;
 

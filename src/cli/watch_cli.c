@@ -251,21 +251,12 @@ static int run_watch(struct app *app, void *options, const char *const *operand,
                      struct err *e)
 {
     static const char *const words[] = {
-        "due", "overdue", "gaps", "problems", "coverage", "check",
-                                         "postings" };
+        "due", "overdue", "gaps", "problems", "coverage", "check", "postings" };
     const struct watch_cli *o = options;
     struct showing s = { .app = app, .o = o };
-    int what = 0;
     int32_t from = DATE_MIN;
-    if (n != 1) return err_set(e, ERR_USAGE, "watch takes one of: due overdue gaps problems "
-                               "coverage postings check"), 2;
-    while (what < COUNT(words) && strcmp(words[what], operand[0]) != 0) what++;
-    if (what == COUNT(words)) {
-        const char *near = nearest_name(operand[0], words, COUNT(words));
-        err_set(e, ERR_USAGE, "watch knows no \"%s\"%s%s%s; `jiedui help watch` says more",
-                operand[0], near ? ": did you mean \"" : "", near ? near : "", near ? "\"?" : "");
-        return 2;
-    }
+    int what = app_choice("watch", words, COUNT(words), operand, n, e);
+    if (what < 0) return 2;
     s.w = (struct watch){ .d = app->db, .model = app->model, .parties = &app->parties,
                           .a = app->arena };
     if (o->from && !date_parse(o->from, strlen(o->from), DATE_FIRST, &from))

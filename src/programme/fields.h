@@ -95,8 +95,8 @@
 #define FIELD_COMMITMENT \
     { .name = "commitment", .en = "Counts against", .zh = "兑现承诺", .type = F_REF, \
       .flags = F_FAR, .ref = "commitment", \
-      .help_en = "The commitment that it keeps, wholly or in part.", \
-      .help_zh = "所兑现的承诺事项，可为其中一部分。" }
+      .help_en = "The commitment that it keeps; on a whole or on its parts, not on both.", \
+      .help_zh = "所兑现的承诺事项；总数与其中项只填其一。" }
 
 #define FIELD_PERSON \
     { .name = "person", .en = "Person", .zh = "人员", .type = F_REF, .flags = F_FAR, \

@@ -15,6 +15,22 @@ fails() {
 says() { case "$out" in *"$2"*) ok "$1" ;; *) no "$1: \"$2\" is not said" ;; esac; }
 silent() { case "$out" in *"$2"*) no "$1: \"$2\" is said" ;; *) ok "$1" ;; esac; }
 finish() { echo "1..$n"; exit $((failures > 0)); }
+# A test of both databases: `new_store` names its store, `finish_both "$@"` runs it once more on a
+# PostgreSQL where the tests have one.
+new_store() {
+  export JIEDUI_STORE=$dir/s.db
+  if [ "${cli_engine:-}" = postgres ]; then
+    psql -q "$JIEDUI_TEST_PG" -c "create database cli_$$" >/dev/null || exit 1
+    JIEDUI_STORE=${JIEDUI_TEST_PG%/*}/cli_$$
+  fi
+}
+finish_both() {
+  echo "1..$n"
+  [ $failures = 0 ] || exit 1
+  [ -n "${JIEDUI_TEST_PG:-}" ] && [ "${cli_engine:-}" != postgres ] || exit 0
+  rm -rf "$dir"
+  cli_engine=postgres exec bash "$0" "$@"
+}
 # A gazetteer of a few counties, so that a store is made in a blink.
 small_places() {
   zcat data/places.csv.gz | awk -F, 'NR == 1 || $1 ~ /^(650000000000|65320000|653224|653225|653226|110000000000|11010000|110105000000|110119|210000000000|21130000|211321000000|220000000000|22010000|220104000000|6210)/ || $1 ~ /^620000000000/' | gzip -n >"$dir/places.csv.gz"

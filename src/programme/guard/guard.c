@@ -7,7 +7,8 @@
 #include "programme/money/flow.h"
 #include "programme/sides/sides.h"
 
-static const struct guard *const guards[] = { &plan_guard, &posting_guard, &earmark_guard };
+static const struct guard *const guards[] = { &plan_guard, &posting_guard, &pairing_guard,
+                                              &earmark_guard };
 enum { GUARDS = sizeof guards / sizeof *guards, RANK = 900 };
 
 struct notes {
@@ -78,8 +79,10 @@ static bool observe(void *arg, struct tx *tx, const struct table_map *m, const s
 {
     struct guards *g = arg;
     struct notes *s = notes_of(g, tx);
-    if (load_of(tx)) s->slice = true;
-    else for (int i = 0; i < GUARDS; i++) guards[i]->touch(s, m, before, after);
+    int64_t load = load_of(tx);
+    if (load) s->slice = true;
+    if (!load || (after && after[ROW_LOAD].i != load))
+        for (int i = 0; i < GUARDS; i++) guards[i]->touch(s, m, before, after);
     return flow_follow(tx, m, before, after, e) &&
            (!g->observe || g->observe(g->arg, tx, m, before, after, e)) &&
            sides_follow(tx, g->model, m, before, after, e);

@@ -21,7 +21,8 @@ struct guard_row { int64_t entity, county, id; }; /* entity number; a row, or on
 
 struct guard {
     const char *name;
-    /* Notes what a changed row touches (guard_note); after or before may be NULL. */
+    /* Notes what a changed row touches (guard_note); after or before may be NULL. Of a load only
+     * the rows that were there before it are told. */
     void (*touch)(void *notes, const struct table_map *m, const struct val *before,
                   const struct val *after);
     bool (*check)(struct tx *tx, const struct figures *f, const struct guard_touch *t,
@@ -43,6 +44,6 @@ struct guards {
 /* After figures_observe, and again after each further one. f may be NULL. */
 void guards_observe(struct guards *g, struct model *mo, const struct figures *f);
 
-extern const struct guard plan_guard, posting_guard, earmark_guard;
+extern const struct guard plan_guard, posting_guard, pairing_guard, earmark_guard;
 
 #endif

@@ -1,5 +1,6 @@
 /* The entities of the labour room. */
 #include "programme/labour/labour.h"
+#include "programme/labour/labour_sql.h"
 #include "programme/fields.h"
 #include "programme/numbers.h"
 
@@ -182,4 +183,4 @@ static const struct entity *const entities[] = {
 };
 
 const struct room labour_room = { .name = "labour", .entities = entities,
-    .n_entities = COUNT(entities) };
+    .n_entities = COUNT(entities), .stmts = &labour_stmts };

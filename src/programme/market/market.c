@@ -1,5 +1,6 @@
 /* The entities of the market room. */
 #include "programme/market/market.h"
+#include "programme/market/market_sql.h"
 #include "programme/fields.h"
 #include "programme/numbers.h"
 
@@ -102,4 +103,4 @@ static const struct entity *const entities[] = {
 };
 
 const struct room market_room = { .name = "market", .entities = entities,
-    .n_entities = COUNT(entities) };
+    .n_entities = COUNT(entities), .stmts = &market_stmts };

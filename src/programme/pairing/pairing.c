@@ -1,5 +1,6 @@
 /* The entities of the pairing room. */
 #include "programme/pairing/pairing.h"
+#include "programme/pairing/pairing_sql.h"
 #include "programme/fields.h"
 #include "programme/numbers.h"
 
@@ -410,4 +411,4 @@ static const struct entity *const entities[] = {
 };
 
 const struct room pairing_room = { .name = "pairing", .entities = entities,
-    .n_entities = COUNT(entities) };
+    .n_entities = COUNT(entities), .stmts = &pairing_stmts };

@@ -36,3 +36,16 @@ bool row_is(struct val v, const char *text)
 {
     return v.type == VAL_TEXT && strlen(text) == v.n && memcmp(v.p, text, v.n) == 0;
 }
+
+const struct val *rows_find(const struct rows *r, int64_t county, int64_t id)
+{
+    int lo = 0, hi = r->n;
+    while (lo < hi) {
+        int mid = lo + (hi - lo) / 2;
+        int64_t c = row_int(r->row[mid][0]), i = row_int(r->row[mid][1]);
+        if (c < county || (c == county && i < id)) lo = mid + 1;
+        else hi = mid;
+    }
+    bool found = lo < r->n && row_int(r->row[lo][0]) == county && row_int(r->row[lo][1]) == id;
+    return found ? r->row[lo] : NULL;
+}

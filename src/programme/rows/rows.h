@@ -12,6 +12,9 @@ struct rows { struct val **row; int n; };   /* arena */
 bool rows_read(struct db *d, const struct stmt *s, const struct val *params, int n,
                struct arena *a, struct rows *out, struct err *e) WARN_UNUSED;
 
+/* The row whose first two columns are these, in rows ordered by them; or NULL. */
+const struct val *rows_find(const struct rows *r, int64_t county, int64_t id);
+
 static inline int64_t row_int(struct val v) { return v.type == VAL_INT ? v.i : 0; }
 static inline int32_t row_date(struct val v, int32_t absent)
 {

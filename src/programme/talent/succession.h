@@ -1,7 +1,7 @@
 /* succession: who followed whom in a post of a village that one person holds at a time: first
  * secretary, team leader, village party secretary, village head. Where the days of a hand-over are
- * not known there is no verdict. The day on which one leaves may be the day on which the next
- * begins. */
+ * not known there is no verdict; a recorded hand-over gives the end of a term that says none. The
+ * day on which one leaves may be the day on which the next begins. */
 #ifndef JD_PROGRAMME_TALENT_SUCCESSION_H
 #define JD_PROGRAMME_TALENT_SUCCESSION_H
 

@@ -48,4 +48,10 @@ struct watch_gap {
 typedef bool watch_gap_fn(void *arg, const struct watch_gap *g, struct err *e);
 bool watch_gaps(const struct watch *w, watch_gap_fn *fn, void *arg, struct err *e) WARN_UNUSED;
 
+/* Listed units of a county (of a prefecture, where only that is known): how many there are, how
+ * many have a helper or an agreement of their own, and how many of all are not named. */
+struct watch_cover { int64_t place, units, helped, not_named; };
+typedef bool watch_cover_fn(void *arg, const struct watch_cover *c, struct err *e);
+bool watch_cover(const struct watch *w, watch_cover_fn *fn, void *arg, struct err *e) WARN_UNUSED;
+
 #endif

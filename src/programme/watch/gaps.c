@@ -152,3 +152,45 @@ bool watch_gaps(const struct watch *w, watch_gap_fn *fn, void *arg, struct err *
            seek_places(&s, WATCH_LISTINGS, GAP_LISTED) &&
            seek_places(&s, WATCH_HELPED, GAP_HELPED) && seek_households(&s) && seek_agreements(&s);
 }
+
+/* --- coverage of listed units --- */
+
+static bool listed_now(const struct seeking *s, const struct val *r)
+{
+    return row_date(r[L_FROM], DATE_MIN) <= s->w->on && row_date(r[L_TO], DATE_MAX) >= s->w->on &&
+           watch_inside(s->w, row_int(r[L_PLACE]));
+}
+
+static int cover_of(struct watch_cover *c, int *n, int64_t place)
+{
+    for (int i = 0; i < *n; i++)
+        if (c[i].place == place) return i;
+    c[*n] = (struct watch_cover){ .place = place };
+    return (*n)++;
+}
+
+bool watch_cover(const struct watch *w, watch_cover_fn *fn, void *arg, struct err *e)
+{
+    struct seeking s = { .w = w, .e = e };
+    struct rows rows;
+    int n = 0;
+    if (!watch_read(w, WATCH_AGREEMENTS, NULL, 0, &s.agreement, e) ||
+        !watch_read(w, WATCH_LISTINGS, NULL, 0, &rows, e))
+        return false;
+    struct watch_cover *c = arena_array(w->a, (size_t)rows.n + 1, sizeof *c);
+    for (int i = 0; i < rows.n; i++) {
+        const struct val *r = rows.row[i];
+        int64_t place = row_int(r[L_PLACE]), units = row_int(r[L_QUANTITY]);
+        int level = level_of_kind(r[L_KIND]);
+        if (!listed_now(&s, r)) continue;
+        int k = cover_of(c, &n, place_level(place) > 3 ? place_up(place, 3) : place);
+        bool named = units == 1 && place && (!level || place_level(place) == level);
+        c[k].units += units;
+        if (!named) c[k].not_named += units;
+        if (r[L_HELPER].type == VAL_INT || (named && has_agreement(&s, place)))
+            c[k].helped += units;
+    }
+    for (int i = 0; i < n; i++)
+        if (!fn(arg, &c[i], e)) return false;
+    return true;
+}

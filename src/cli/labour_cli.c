@@ -1,0 +1,356 @@
+/* jiedui labour: one person's way to work, vacancies, trips, work areas, looks again. */
+#include "cli/rooms.h"
+
+#include "base/date.h"
+#include "entity/load.h"
+#include "programme/labour/labour_sql.h"
+#include "programme/labour/story.h"
+#include "programme/pairing/pairing_sql.h"
+#include "programme/watch/find.h"
+
+#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
+
+struct labour_cli { const char *as_of, *place, *rules; };
+
+struct labour {
+    struct app *app;
+    const struct labour_cli *o;
+    struct watch w;
+    struct table_out *t;
+    int64_t found;
+};
+
+static bool read_rows(struct labour *l, enum labour_stmt s, bool day, struct rows *out,
+                      struct err *e)
+{
+    struct val v[2] = { val_int(l->w.hidden), val_int(l->w.on) };
+    return rows_read(l->app->db, &labour_stmts.stmts[s], v, day ? 2 : 1, l->app->arena, out, e);
+}
+
+static const char *yuan(struct labour *l, struct val v)
+{
+    return v.type == VAL_INT ? cell_scaled(l->app, v.i, 2) : "";
+}
+
+static const char *number(struct labour *l, struct val v)
+{
+    return v.type == VAL_INT ? cell_number(l->app, v.i) : "";
+}
+
+/* --- one person --- */
+
+static bool person(struct labour *l, const char *who, struct err *e)
+{
+    static const struct table_column cols[] = { { "day", "day", false }, { "step", "step", false },
+        { "code", "record", false }, { "what", "what", false }, { "place", "place", false },
+        { "organisation", "organisation", false } };
+    struct app *a = l->app;
+    const struct table_map *m = model_find(a->model, "person");
+    struct story s;
+    int64_t county, id;
+    if (!ref_find(a->model, m, who, strlen(who), -1, a->db, a->arena, &county, &id, e) ||
+        !story_read(a->db, county, id, a->arena, &s, e))
+        return false;
+    l->t = table_begin(a, cols, COUNT(cols));
+    for (int i = 0; i < s.n; i++) {
+        const struct story_step *x = &s.at[i];
+        if (x->day != DATE_MAX && x->day > l->w.on) continue;
+        table_row(l->t, (const char *[]){ cell_day(a, x->day), app_word(a, x->step), x->code,
+            x->months ? arena_printf(a->arena, "%lld months: %s", (long long)x->months, x->what)
+                      : x->what,
+            cell_place(a, x->place), cell_org(a, x->org) });
+    }
+    table_end(l->t);
+    const char *missing = story_missing(&s, a->arena);
+    if (a->format == OUT_TEXT && *missing)
+        printf(a->zh ? "\n无记录：%s\n" : "\nnothing recorded of: %s\n", missing);
+    return true;
+}
+
+/* --- vacancies --- */
+
+enum { V_COUNTY, V_ID, V_CODE, V_TITLE, V_EMPLOYER, V_PLACE, V_KIND, V_SKILL, V_PAY, V_FEE,
+       V_QUANTITY, V_QUALIFIER, V_REGISTERED, V_STATION_CO, V_STATION, V_FROM, V_TO };
+
+static int64_t taken(const struct rows *accepted, const struct val *v)
+{
+    const struct val *r = rows_find(accepted, row_int(v[V_COUNTY]), row_int(v[V_ID]));
+    return r ? row_int(r[2]) : 0;
+}
+
+static bool vacancies(struct labour *l, struct err *e)
+{
+    static const struct table_column cols[] = { { "code", "record", false },
+        { "title", "post", false }, { "employer", "employer", false },
+        { "place", "place of work", false }, { "kind", "kind", false }, { "skill", "skill", false },
+        { "monthly_pay", "pay of a month", true }, { "fee", "fee", true },
+        { "posts", "posts", true }, { "left", "open", true }, { "until", "until", false } };
+    struct rows r, accepted;
+    struct app *a = l->app;
+    if (!read_rows(l, LABOUR_VACANCIES, false, &r, e) ||
+        !read_rows(l, LABOUR_ACCEPTED, true, &accepted, e))
+        return false;
+    l->t = table_begin(a, cols, COUNT(cols));
+    for (int i = 0; i < r.n; i++) {
+        const struct val *v = r.row[i];
+        if (row_date(v[V_FROM], DATE_MIN) > l->w.on || row_date(v[V_TO], DATE_MAX) < l->w.on ||
+            !watch_inside(&l->w, row_int(v[V_PLACE])))
+            continue;
+        int64_t left = row_int(v[V_QUANTITY]) - taken(&accepted, v);
+        if (left <= 0) continue;
+        table_row(l->t, (const char *[]){ row_text(v[V_CODE]), row_text(v[V_TITLE]),
+            cell_org(a, row_int(v[V_EMPLOYER])), cell_place(a, row_int(v[V_PLACE])),
+            row_text(v[V_KIND]), row_text(v[V_SKILL]), yuan(l, v[V_PAY]), yuan(l, v[V_FEE]),
+            number(l, v[V_QUANTITY]), cell_number(a, left),
+            cell_day(a, row_date(v[V_TO], DATE_MAX)) });
+    }
+    table_end(l->t);
+    return true;
+}
+
+/* --- trips --- */
+
+enum { T_COUNTY, T_ID, T_CODE, T_KIND, T_PLACE, T_DESTINATION, T_EMPLOYER, T_HELPER, T_SEATS,
+       T_PASSENGERS, T_REGISTERED, T_FARE, T_COST, T_FUND_CO, T_FUND, T_DAY, T_STATE, T_BOARDED };
+
+static bool trips(struct labour *l, struct err *e)
+{
+    static const struct table_column cols[] = { { "code", "record", false }, { "day", "day", false },
+        { "from", "from", false }, { "to", "to", false }, { "employer", "employer", false },
+        { "kind", "kind", false }, { "seats", "seats", true },
+        { "passengers", "passengers", true }, { "registered", "registered", true },
+        { "named", "by name", true }, { "seat_use", "seat use", true }, { "fare", "fare", true },
+        { "cost", "cost", true }, { "fund_line", "fund line", false },
+        { "state", "state", false } };
+    const struct table_map *m = model_find(l->app->model, "fund_line");
+    struct app *a = l->app;
+    struct rows r;
+    if (!read_rows(l, LABOUR_TRIPS, true, &r, e)) return false;
+    l->t = table_begin(a, cols, COUNT(cols));
+    for (int i = 0; i < r.n; i++) {
+        const struct val *v = r.row[i];
+        int64_t seats = row_int(v[T_SEATS]);
+        if (!watch_inside(&l->w, row_int(v[T_PLACE]))) continue;
+        bool both = seats > 0 && v[T_PASSENGERS].type == VAL_INT;
+        table_row(l->t, (const char *[]){ row_text(v[T_CODE]),
+            cell_day(a, row_date(v[T_DAY], DATE_MIN)), cell_place(a, row_int(v[T_PLACE])),
+            cell_place(a, row_int(v[T_DESTINATION])), cell_org(a, row_int(v[T_EMPLOYER])),
+            row_text(v[T_KIND]), number(l, v[T_SEATS]), number(l, v[T_PASSENGERS]),
+            number(l, v[T_REGISTERED]), number(l, v[T_BOARDED]),
+            both ? cell_permille(a, row_int(v[T_PASSENGERS]) * 1000 / seats) : "",
+            yuan(l, v[T_FARE]), yuan(l, v[T_COST]),
+            v[T_FUND].type == VAL_INT
+                ? ref_text(a->model, m, row_int(v[T_FUND_CO]), v[T_FUND].i, a->db, a->arena)
+                : v[T_COST].type == VAL_INT ? app_word(a, "not told") : "",
+            row_text(v[T_STATE]) });
+    }
+    table_end(l->t);
+    return true;
+}
+
+/* --- work areas: the helper's province, other provinces, the own province, the own county --- */
+
+enum { P_COUNTY, P_ID, P_CODE, P_PLACE, P_WORK_PLACE, P_AREA, P_HELPER, P_EMPLOYER, P_QUANTITY,
+       P_QUALIFIER, P_REGISTERED, P_FROM, P_TO, P_REACH, P_OF_WHICH, P_UNCLEAR };
+enum { AREA_HELPER, AREA_OTHER, AREA_OUTSIDE, AREA_PROVINCE, AREA_COUNTY, AREA_NOT_TOLD, AREAS };
+
+static bool area_of(struct labour *l, const struct val *p, int *area, struct err *e)
+{
+    struct rows org;
+    struct val helper = p[P_HELPER];
+    int64_t work = row_int(p[P_WORK_PLACE]), home = row_int(p[P_PLACE]);
+    *area = row_is(p[P_AREA], "1")   ? AREA_OUTSIDE
+            : row_is(p[P_AREA], "2") ? AREA_PROVINCE
+            : row_is(p[P_AREA], "3") ? AREA_COUNTY
+                                     : AREA_NOT_TOLD;
+    if (!work || !home) return true;
+    if (place_up(work, 1) != place_up(home, 1)) {
+        *area = AREA_OTHER;
+        if (helper.type != VAL_INT) return true;
+        if (!rows_read(l->app->db, &pairing_stmts.stmts[PAIRING_ORG], &helper, 1, l->app->arena,
+                       &org, e))
+            return false;
+        if (org.n && row_int(org.row[0][3]) &&
+            place_up(row_int(org.row[0][3]), 1) == place_up(work, 1))
+            *area = AREA_HELPER;
+    } else if (place_level(work) >= 3 && place_level(home) >= 3) {
+        *area = place_up(work, 3) == place_up(home, 3) ? AREA_COUNTY : AREA_PROVINCE;
+    }
+    return true;
+}
+
+static bool areas(struct labour *l, struct err *e)
+{
+    static const struct table_column cols[] = { { "area", "work area", false },
+        { "people", "people", true }, { "registered", "registered", true },
+        { "indirect", "indirectly besides", true }, { "records", "records", true } };
+    static const char *const words[AREAS] = { "helper's province", "other provinces",
+        "outside the province", "in province, outside county", "inside county", "not told" };
+    struct { int64_t people, registered, indirect, records; bool more; } sum[AREAS] = { { 0 } };
+    struct app *a = l->app;
+    struct rows r;
+    if (!read_rows(l, LABOUR_PLACEMENTS, true, &r, e)) return false;
+    for (int i = 0; i < r.n; i++) {
+        const struct val *p = r.row[i];
+        int area;
+        if (!watch_inside(&l->w, row_int(p[P_PLACE]))) continue;
+        if (p[P_OF_WHICH].type == VAL_INT || p[P_UNCLEAR].type == VAL_TEXT) continue;
+        if (!area_of(l, p, &area, e)) return false;
+        sum[area].records++;
+        sum[area].more |= !row_is(p[P_QUALIFIER], "eq");
+        if (row_is(p[P_REACH], "indirect")) sum[area].indirect += row_int(p[P_QUANTITY]);
+        else sum[area].people += row_int(p[P_QUANTITY]);
+        if (row_int(p[P_REGISTERED]) && !row_is(p[P_REACH], "indirect"))
+            sum[area].registered += row_int(p[P_QUANTITY]);
+    }
+    l->t = table_begin(a, cols, COUNT(cols));
+    for (int i = 0; i < AREAS; i++)
+        if (sum[i].records)
+            table_row(l->t, (const char *[]){ app_word(a, words[i]),
+                arena_printf(a->arena, "%s%lld", sum[i].more ? "~ " : "", (long long)sum[i].people),
+                cell_number(a, sum[i].registered), cell_number(a, sum[i].indirect),
+                cell_number(a, sum[i].records) });
+    table_end(l->t);
+    return true;
+}
+
+/* --- looks again that are due --- */
+
+static bool print_due(void *arg, const struct follow_due *f, struct err *e)
+{
+    struct labour *l = arg;
+    struct app *a = l->app;
+    (void)e;
+    if (!watch_inside(&l->w, f->place)) return true;
+    l->found++;
+    table_row(l->t, (const char *[]){ f->code, cell_place(a, f->place), cell_org(a, f->helper),
+        cell_org(a, f->employer), cell_number(a, f->people), cell_number(a, f->months),
+        cell_day(a, f->due), cell_number(a, (int64_t)l->w.on - f->due) });
+    return true;
+}
+
+static bool due(struct labour *l, struct err *e)
+{
+    static const struct table_column cols[] = { { "placement", "placement", false },
+        { "place", "home", false }, { "helper", "helper", false },
+        { "employer", "employer", false }, { "people", "people", true },
+        { "months", "after months", true }, { "due_on", "due by", false },
+        { "days", "days late", true } };
+    struct criteria rules;
+    const struct criterion *rule;
+    int months[4] = { 0 }, n = 0;
+    static const char *const names[] = { "first_months", "second_months", "third_months" };
+    if (!app_criteria(l->app, l->o->rules, &rules, e) ||
+        !criteria_get(&rules, "follow_up", l->w.on, &rule, e))
+        return false;
+    for (int i = 0; i < COUNT(names); i++) {
+        months[n] = (int)criterion_number(rule, "limit", names[i], 0);
+        if (months[n]) n++;
+    }
+    l->t = table_begin(l->app, cols, COUNT(cols));
+    bool ok = follow_ups_due(l->app->db, months, l->w.on, l->app->arena, print_due, l, e);
+    table_end(l->t);
+    app_rule_used(l->app, rule);
+    return ok;
+}
+
+/* --- how well matches fit, and whether they last --- */
+
+enum { M_VACANCY_CO, M_VACANCY, M_RESULT, M_DAY, M_SEEKER, M_SKILL, M_AREA, M_PAY, M_HOME };
+
+static const char *area_fit(const struct val *m, const struct val *v)
+{
+    int64_t home = row_int(m[M_HOME]), work = row_int(v[V_PLACE]);
+    if (m[M_AREA].type != VAL_TEXT) return "fits";
+    if (!home || !work) return "no verdict";
+    bool same_province = place_up(home, 1) == place_up(work, 1);
+    bool known = !same_province || (place_level(home) >= 3 && place_level(work) >= 3);
+    bool same_county = known && same_province && place_up(home, 3) == place_up(work, 3);
+    if (!known) return "no verdict";
+    return row_is(m[M_AREA], "1") || (row_is(m[M_AREA], "2") && same_province) || same_county
+               ? "fits" : "does not fit";
+}
+
+static bool quality(struct labour *l, struct err *e)
+{
+    static const struct table_column cols[] = { { "seeker", "seeker", false },
+        { "vacancy", "vacancy", false }, { "day", "day", false }, { "skill", "skill", false },
+        { "area", "place", false }, { "pay", "pay", false }, { "result", "result", false } };
+    struct rows matches, v;
+    struct app *a = l->app;
+    if (!read_rows(l, LABOUR_MATCHES, false, &matches, e) ||
+        !read_rows(l, LABOUR_VACANCIES, false, &v, e))
+        return false;
+    l->t = table_begin(a, cols, COUNT(cols));
+    for (int i = 0; i < matches.n; i++) {
+        const struct val *m = matches.row[i], *vacancy;
+        vacancy = rows_find(&v, row_int(m[M_VACANCY_CO]), row_int(m[M_VACANCY]));
+        if (!vacancy || !watch_inside(&l->w, row_int(m[M_HOME]))) continue;
+        const char *skill = vacancy[V_SKILL].type != VAL_TEXT || row_is(vacancy[V_SKILL], "none")
+                                ? "fits"
+                            : m[M_SKILL].type != VAL_TEXT ? "no verdict"
+                            : val_equal(m[M_SKILL], vacancy[V_SKILL]) ? "fits" : "does not fit";
+        const char *pay = m[M_PAY].type != VAL_INT ? "fits"
+                          : vacancy[V_PAY].type != VAL_INT ? "no verdict"
+                          : vacancy[V_PAY].i >= m[M_PAY].i ? "fits" : "does not fit";
+        table_row(l->t, (const char *[]){ row_text(m[M_SEEKER]), row_text(vacancy[V_CODE]),
+            cell_day(a, row_date(m[M_DAY], DATE_MIN)), app_word(a, skill),
+            app_word(a, area_fit(m, vacancy)), app_word(a, pay), row_text(m[M_RESULT]) });
+    }
+    table_end(l->t);
+    return true;
+}
+
+/* --- the command --- */
+
+enum { VACANCIES, TRIPS, AREAS_, DUE, QUALITY, PERSON };
+
+static int run_labour(struct app *app, void *options, const char *const *operand, int n,
+                      struct err *e)
+{
+    static const char *const words[] = { "vacancies", "trips", "areas", "due", "quality",
+                                         "person" };
+    const struct labour_cli *o = options;
+    struct labour l = { .app = app, .o = o };
+    bool one = n == 2 && strcmp(operand[0], "person") == 0;
+    int what = app_choice("labour", words, COUNT(words), operand, one ? 1 : n, e);
+    if (what < 0) return 2;
+    if (what == PERSON && !one)
+        return err_set(e, ERR_USAGE, "which person? an id number, or HOUSEHOLD/NUMBER"), 2;
+    l.w = (struct watch){ .d = app->db, .model = app->model, .parties = &app->parties,
+                          .a = app->arena };
+    if (!app_day(app, o->as_of, &l.w.on, e) || !app_place(app, o->place, &l.w.place, e) ||
+        !watch_begin(&l.w, e))
+        return err_exit(e->code);
+    bool ok = what == VACANCIES ? vacancies(&l, e)
+              : what == TRIPS   ? trips(&l, e)
+              : what == AREAS_  ? areas(&l, e)
+              : what == DUE     ? due(&l, e)
+              : what == QUALITY ? quality(&l, e)
+                                : person(&l, operand[1], e);
+    return ok ? 0 : err_exit(e->code);
+}
+
+static const struct option_row options[] = {
+    { .name = "as-of", .type = OPTION_TEXT, .offset = offsetof(struct labour_cli, as_of),
+      .value = "DATE", .help = "the state on that day; today when absent" },
+    { .name = "place", .letter = 'p', .type = OPTION_TEXT,
+      .offset = offsetof(struct labour_cli, place), .value = "PLACE",
+      .help = "only inside that place" },
+    { .name = "rules", .type = OPTION_TEXT, .offset = offsetof(struct labour_cli, rules),
+      .value = "FILE", .help = "due: criteria of your own instead of the shipped ones" },
+};
+
+const struct command labour_commands[] = {
+    { .name = "labour", .operands = "person WHO | vacancies | trips | areas | due | quality",
+      .help = "one person's way to work; vacancies, trips, work areas, looks again that are due",
+      .more = "  labour person WHO    profile, match, training, trip, job, follow-up, in one list\n"
+              "  labour vacancies     open posts to tell seekers of, free of charge\n"
+              "  labour trips         from, to, employer, passengers, use of seats, fare, who pays\n"
+              "  labour areas         jobs in the helper's province, other provinces, at home\n"
+              "  labour due           placements to be looked at after 3, 6 and 12 months\n"
+              "  labour quality       whether skill, place and pay of each match fit",
+      .needs = NEEDS_STORE, .options = options, .n_options = COUNT(options),
+      .options_size = sizeof(struct labour_cli), .run = run_labour },
+};
+const int labour_command_count = COUNT(labour_commands);

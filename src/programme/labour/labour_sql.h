@@ -1,0 +1,15 @@
+/* The statements of the labour room, by number. */
+#ifndef JD_PROGRAMME_LABOUR_SQL_H
+#define JD_PROGRAMME_LABOUR_SQL_H
+
+#include "store/store.h"
+
+/* ?1 is the pending load, ?2 the day. The LABOUR_OF_* are of one person, ?2 its county, ?3 its id:
+ * day, step, code, what, place, organisation. */
+enum labour_stmt { LABOUR_TRIPS, LABOUR_VACANCIES, LABOUR_ACCEPTED, LABOUR_PLACEMENTS,
+                   LABOUR_FOLLOWED, LABOUR_MATCHES, LABOUR_OF_SEEKER, LABOUR_OF_MATCH,
+                   LABOUR_OF_COURSE, LABOUR_OF_SEAT, LABOUR_OF_PLACEMENT, LABOUR_OF_POST,
+                   LABOUR_OF_FOLLOW, LABOUR_OF_AID, LABOUR_N_STMTS };
+extern const struct stmt_table labour_stmts;
+
+#endif
