@@ -43,6 +43,7 @@ static struct command_list all_commands(void)
     add_commands(&l, labour_commands, labour_command_count);
     add_commands(&l, market_commands, market_command_count);
     add_commands(&l, effect_commands, effect_command_count);
+    add_commands(&l, report_commands, report_command_count);
     add_commands(&l, server_commands, server_command_count);
     for (int i = 0; i < COUNT(rooms); i++) add_commands(&l, rooms[i]->commands, rooms[i]->n_commands);
     return l;

@@ -124,7 +124,7 @@ static void add_sheet(struct reading *r, const char **attr)
 {
     const char *name = part_attr(attr, "name"), *state = part_attr(attr, "state");
     const struct relation *rel = find_relation(r, relation_id(attr));
-    if (state && strcmp(state, "visible") != 0) return;
+    if (state && strcmp(state, "visible") != 0 && !r->book->with_hidden) return;
     if (rel && !ends_with(rel->type, "/worksheet")) return; /* a chart, a macro sheet */
     int entry = rel ? zip_find(r->zip, rel->target) : -1;
     if (!name || entry < 0) {
@@ -167,6 +167,7 @@ static bool read_all(struct reading *r, struct err *e)
     struct book *b = r->book;
     int entry;
     if (!find_workbook(r, &entry, e)) return false;
+    b->workbook = entry;
     const char *path = zip_name(r->zip, entry), *slash = strrchr(path, '/');
     const char *file = slash ? slash + 1 : path;
     if (!read_relations(r, arena_strndup(&b->arena, path, (size_t)(file - path)), file, e))
@@ -180,7 +181,7 @@ static bool read_all(struct reading *r, struct err *e)
 bool book_read(struct book *b, struct zip *z, struct err *e)
 {
     struct reading r = { .book = b, .zip = z };
-    *b = (struct book){ .styles = -1, .strings = -1 };
+    *b = (struct book){ .with_hidden = b->with_hidden, .styles = -1, .strings = -1 };
     bool ok = read_all(&r, e);
     free(r.rel);
     if (!ok) book_free(b);

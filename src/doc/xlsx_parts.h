@@ -15,6 +15,8 @@
 #include "doc/xlsx.h"
 #include "doc/xml_part.h"
 
+void xlsx_default_limits(struct xlsx_limits *l); /* for those that are 0 */
+
 /* zip: the archive. One entry is open at a time. */
 struct zip;
 bool zip_open(struct zip **out, const char *path, const struct xlsx_limits *lim,
@@ -39,8 +41,10 @@ bool part_parse(struct part *p, struct zip *z, int entry, uint64_t max,
 struct book_sheet { const char *name; int entry; };
 struct book {
     struct arena arena;
+    bool with_hidden;     /* set before: hidden sheets are listed too */
     struct book_sheet *sheets;
     int count;
+    int workbook;         /* entry of the part that lists them */
     int styles, strings;  /* entries, or -1 */
     bool epoch_1904;
 };

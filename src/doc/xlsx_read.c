@@ -40,7 +40,7 @@ struct xlsx {
     struct csv_field *field;
 };
 
-static void set_defaults(struct xlsx_limits *l)
+void xlsx_default_limits(struct xlsx_limits *l)
 {
     if (!l->max_unzipped) l->max_unzipped = UINT64_C(8) << 30;
     if (!l->max_ratio) l->max_ratio = 200;
@@ -54,7 +54,7 @@ bool xlsx_open(struct xlsx **out, const char *path, const struct xlsx_limits *li
 {
     struct xlsx *x = mem_alloc(sizeof *x);
     if (lim) x->lim = *lim;
-    set_defaults(&x->lim);
+    xlsx_default_limits(&x->lim);
     x->sheet = -1;
     buf_init(&x->cell, x->lim.max_cell);
     buf_init(&x->text, ROW_MAX + x->lim.max_cell);

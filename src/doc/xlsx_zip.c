@@ -5,7 +5,7 @@
 #include <strings.h>
 #include <unzip.h>
 
-#include "doc/xlsx_parts.h"
+#include "doc/xlsx_edit.h"
 
 #define NAME_MAX_BYTES 512
 #define RATIO_FREE (UINT64_C(16) << 20) /* small parts may compress as well as they like */
@@ -187,4 +187,42 @@ uint64_t zip_bytes(const struct zip *z, uint64_t *total)
     *total = z->entry[z->open].zipped;
     uint64_t at = unzGetCurrentFileZStreamPos64(z->file) - z->begin;
     return at < *total ? at : *total;
+}
+
+/* --- entries as they lie there --- */
+
+int zip_count(const struct zip *z)
+{
+    return z->count;
+}
+
+bool zip_begin_raw(struct zip *z, int entry, struct zip_raw *out, struct err *e)
+{
+    struct zip_entry *en = &z->entry[entry];
+    unz_file_info64 info;
+    if (z->open >= 0) unzCloseCurrentFile(z->file);
+    z->open = -1;
+    if (en->encrypted) return err_set(e, ERR_INVALID, "the part is protected by a password");
+    if (unzGoToFilePos64(z->file, &en->pos) != UNZ_OK ||
+        unzGetCurrentFileInfo64(z->file, &info, NULL, 0, NULL, 0, NULL, 0) != UNZ_OK ||
+        unzOpenCurrentFile2(z->file, &out->method, &out->level, 1) != UNZ_OK)
+        return err_set(e, ERR_INVALID, "the part is damaged");
+    out->zipped = info.compressed_size;
+    out->unzipped = info.uncompressed_size;
+    out->crc = info.crc;
+    out->dos_date = info.dosDate;
+    out->internal = info.internal_fa;
+    out->external = info.external_fa;
+    z->open = entry;
+    return true;
+}
+
+long zip_read_raw(struct zip *z, char *p, size_t n, struct err *e)
+{
+    int got = unzReadCurrentFile(z->file, p, (unsigned)n);
+    if (got > 0) return got;
+    unzCloseCurrentFile(z->file);
+    z->open = -1;
+    if (got < 0) err_set(e, ERR_INVALID, "the part is cut off");
+    return got;
 }

@@ -46,6 +46,7 @@ static void on_start(void *arg, const char *name, const char **attr)
         part_stop(p, "elements are nested more than %d deep", DEEPEST);
         return;
     }
+    p->raw = name;
     p->handler->start(p->arg, local(name), attr);
 }
 

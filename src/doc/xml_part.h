@@ -25,6 +25,7 @@ struct part {
     int depth;            /* of the element being handled; the root is 1 */
     uint64_t fed, max;    /* bytes of XML, and how many there may be; 0 = no limit but the source's */
     bool paused, last;
+    const char *raw;      /* the name being handled, with its prefix; borrowed from the parser */
     struct err fault;
 };
 enum part_state { PART_PAUSED, PART_DONE, PART_FAILED };

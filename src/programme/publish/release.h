@@ -33,6 +33,7 @@ struct release_world {
     const struct model *model;
     const struct figure_context *context;
     struct clock clock;
+    bool open;             /* for the office itself: nothing is hidden */
 };
 
 struct release_wish {

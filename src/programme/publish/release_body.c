@@ -177,7 +177,7 @@ bool release_figure_body(const struct release_world *w, const struct figure_quer
     struct json_out j;
     if (!figure_read(w->context, w->db, &scope_all, q, &v, e)) return false;
     const struct figure *f = figures_find(w->context->figures, q->name);
-    hide_people(f, &v);
+    if (!w->open) hide_people(f, &v);
     json_start(&j, out);
     json_object(&j);
     put_text(&j, "kind", "figure");

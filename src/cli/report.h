@@ -1,0 +1,24 @@
+/* report: what `jiedui report` makes: documents to print, and the office's own template filled in. */
+#ifndef JD_CLI_REPORT_H
+#define JD_CLI_REPORT_H
+
+#include "cli/rooms.h"
+#include "programme/publish/release.h"
+
+struct report_cli {
+    const char *place, *org, *period, *release, *output, *days, *window;
+};
+
+/* What all of them are about, from the options; `given` says whether the period was. */
+struct report_about {
+    int64_t place, org;
+    const char *place_name;
+    int32_t from, to, today;
+    bool dated;
+};
+bool report_about(struct app *app, const struct report_cli *o, struct report_about *out,
+                  struct err *e) WARN_UNUSED;
+
+int report_fill(struct app *app, const struct report_cli *o, const char *path, struct err *e);
+
+#endif

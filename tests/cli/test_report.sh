@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# The office's own template filled in from the command line, and documents to print.
+set -u
+jiedui=$1
+. tests/cli/tap.sh
+small_places
+export JIEDUI_STORE=$dir/s.db
+run() { "$jiedui" "$@"; }
+run init -q --places "$dir/places.csv.gz"
+mkdir "$dir/p"
+printf 'code,name_zh,kind\nR-D,某区,department\n' >"$dir/p/organisation.csv"
+cat >"$dir/p/allocation.csv" <<'X'
+code,place,helper,stage,amount,valid_from,valid_to
+R-1,653224,R-D,received,100.50,2020-03-01,2020-03-01
+R-2,653225,R-D,received,200,2020-04-01,2020-04-01
+R-3,653224,R-D,paid,60,2020-05-01,2020-05-01
+X
+run load -q "$dir/p" >/dev/null
+
+# A template, part by part: book SHEETDATA
+book() {
+  local d=$dir/book; rm -rf "$d" "$dir/t.xlsx"; mkdir -p "$d/_rels" "$d/xl/_rels" "$d/xl/worksheets"
+  local head='<?xml version="1.0" encoding="UTF-8"?>' ns='http://schemas.openxmlformats.org'
+  printf '%s<Types xmlns="%s/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>' "$head" "$ns" >"$d/[Content_Types].xml"
+  printf '%s<Relationships xmlns="%s/package/2006/relationships"><Relationship Id="rId1" Type="%s/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>' "$head" "$ns" "$ns" >"$d/_rels/.rels"
+  printf '%s<workbook xmlns="%s/spreadsheetml/2006/main" xmlns:r="%s/officeDocument/2006/relationships"><sheets><sheet name="表一" sheetId="1" r:id="rId1"/></sheets></workbook>' "$head" "$ns" "$ns" >"$d/xl/workbook.xml"
+  printf '%s<Relationships xmlns="%s/package/2006/relationships"><Relationship Id="rId1" Type="%s/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>' "$head" "$ns" "$ns" >"$d/xl/_rels/workbook.xml.rels"
+  printf '%s<worksheet xmlns="%s/spreadsheetml/2006/main"><sheetData>%s</sheetData></worksheet>' "$head" "$ns" "$1" >"$d/xl/worksheets/sheet1.xml"
+  (cd "$d" && zip -q -X -r "$dir/t.xlsx" .)
+}
+cell() { printf '<c r="%s" s="0" t="inlineStr"><is><t>%s</t></is></c>' "$1" "$2"; }
+sheet() { unzip -p "$1" xl/worksheets/sheet1.xml; }
+
+book "<row r=\"1\">$(cell A1 '{{place}} {{period}}')$(cell B1 '{{aid_received}}')$(cell C1 '{{aid_received 653224 2020H1 org=R-D 万元}}')</row><row r=\"2\">$(cell A2 'Paid: {{aid_paid 洛浦县 2020}}.')<c r=\"B2\"><f>B1*2</f><v>0</v></c></row>"
+check "a template is filled in" run report fill "$dir/t.xlsx" -o "$dir/o.xlsx" --place 653200 --period 2020
+says "it says how much" "4 cells filled, 5 places"
+out=$(sheet "$dir/o.xlsx")
+says "a figure alone becomes a number" '<c r="B1" s="0"><v>300.50</v></c>'
+says "in other units, exactly" '<v>0.01005</v>'
+says "in a text" 'Paid: 60.00.'
+says "a formula's result is left out" '<c r="B2"><f>B1*2</f></c>'
+out=$(unzip -p "$dir/o.xlsx" xl/worksheets/jiedui_evidence.xml)
+says "the evidence names the cell" '表一!B1'
+says "and the digest of the rows" "$(run explain aid_received --place 653200 --from 2020 --to 2020 | sed -n 's/^digest *//p')"
+cmp -s "$dir/book/_rels/.rels" <(unzip -p "$dir/o.xlsx" _rels/.rels) && ok "other parts stay" || no "other parts stay"
+check "a release fills it too" run release make r1 --figures <(printf 'figure,place,organisation,from,to\naid_received,653200,,2020,2020\naid_paid,653224,,2020,2020\naid_received,653224,R-D,2020-01,2020-06\n') --by Li
+check "from the release" run report fill "$dir/t.xlsx" -o "$dir/o2.xlsx" --place 653200 --period 2020 --release r1
+out=$(sheet "$dir/o2.xlsx"); says "the same numbers" '<v>300.50</v>'
+fails "what the release does not hold" 1 run report fill "$dir/t.xlsx" -o "$dir/no.xlsx" --place 653200 --period 2019 --release r1
+says "is told with its cell" 'sheet 表一, cell B1: the release r1 holds no aid_received'
+
+for bad in '{{aid_recieved}}|cell B1: there is no figure "aid_recieved" (did you mean "aid_received"?)' \
+           '{{aid_received Nowhere}}|cell B1:' '{{aid_received org=X}}|cell B1: there is no organisation' \
+           '{{claim X-1}}|cell B1: there is no claim "X-1"' '{{claim}}|cell B1: which claim?' '{{aid_received|cell B1: a {{ is not closed'; do
+  book "<row r=\"1\">$(cell B1 "${bad%%|*}")</row>"
+  fails "${bad%%|*} is refused" 1 run report fill "$dir/t.xlsx" -o "$dir/no.xlsx"
+  says "and named" "${bad#*|}"
+done
+[ ! -e "$dir/no.xlsx" ] && [ ! -e "$dir/no.xlsx.part" ] && ok "nothing was written" || no "nothing was written"
+fails "the template is not written over" 2 run report fill "$dir/t.xlsx" -o "$dir/t.xlsx"
+fails "without a target it is wrong usage" 2 run report fill "$dir/t.xlsx"
+fails "a file that is no workbook" 1 run report fill "$dir/p/allocation.csv" -o "$dir/no.xlsx"
+fails "a period that is none" 2 run report fill "$dir/t.xlsx" -o "$dir/no.xlsx" --period soon
+finish
