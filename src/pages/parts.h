@@ -107,6 +107,12 @@ void records_page(struct request *q, struct response *r);
 void list_page(struct request *q, struct response *r);
 void export_file(struct request *q, struct response *r);
 void record_page(struct request *q, struct response *r);
+void new_page(struct request *q, struct response *r);
+void new_save(struct request *q, struct response *r);
+void edit_page(struct request *q, struct response *r);
+void edit_save(struct request *q, struct response *r);
+void delete_page(struct request *q, struct response *r);
+void delete_row(struct request *q, struct response *r);
 
 /* The row at "COUNTY-ID"; ERR_NOT_FOUND also for one of a load that is not visible yet. */
 bool record_read(struct request *q, const struct table_map *m, const char *address, struct val *row,

@@ -1,5 +1,5 @@
 /* One record: its fields with their meaning, what it points to, what points to it, its history. */
-#include "pages/parts.h"
+#include "pages/form.h"
 
 #include <string.h>
 
@@ -177,6 +177,11 @@ void record_page(struct request *q, struct response *r)
     crumb(b, NULL, title);
     crumb_end(b);
     head_begin(b, title, NULL);
+    if (form_open(q, m) && who_open(WHO_WRITES, q->user)) {
+        const char *here = record_url(q, m, row[ROW_COUNTY].i, row[ROW_ID].i);
+        html(b, "<a class=\"btn\" href=\"%s/edit\">%s</a><a class=\"btn\" href=\"%s/delete\">%s</a>", here,
+             tr(q, "Change", "更改"), here, tr(q, "Delete", "删除"));
+    }
     head_end(b);
     html(b, "<p class=\"idline\"><span>%s</span>", entity_label(q, m->entity));
     if (m->place >= 0 && row[m->column[m->place]].type == VAL_INT)

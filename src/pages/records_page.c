@@ -1,4 +1,5 @@
 /* Records: every kind; a list of one kind, filtered, sorted and paged; its export. */
+#include "pages/form.h"
 #include "pages/view.h"
 
 #include <string.h>
@@ -296,6 +297,9 @@ void list_page(struct request *q, struct response *r)
     crumb(b, NULL, entity_label(q, v.m->entity));
     crumb_end(b);
     head_begin(b, entity_label(q, v.m->entity), q->zh ? v.m->entity->help_zh : v.m->entity->help_en);
+    if (form_open(q, v.m) && who_open(WHO_WRITES, q->user))
+        html(b, "<a class=\"btn pri\" href=\"%s\">%s</a>", page_url(q, "/records/%s/new", v.m->entity->name),
+             tr(q, "New", "新增"));
     if (good) export_links(q, b, &v);
     head_end(b);
     html_raw(b, "<section class=\"panel\">");

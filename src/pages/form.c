@@ -1,0 +1,292 @@
+#include "pages/form.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { LONG_TEXT = 300, FEW_CODES = 60 };
+
+bool form_open(const struct request *q, const struct table_map *m)
+{
+    return scope_kind(q->scope, m) && scope_writes(q->scope, m) && !(m->entity->flags & E_MADE);
+}
+
+bool form_asks(const struct form *f, int field)
+{
+    const struct field *x = &f->m->field[field];
+    return !(x->flags & F_COMPUTED) && !x->copies;
+}
+
+static bool masked(const struct form *f, int field)
+{
+    return (f->m->field[field].flags & F_PERSONAL) && !scope_field(f->q->scope, f->q->seat->model, f->m, field);
+}
+
+static const char *label_of(const struct form *f, int field)
+{
+    return f->q->zh ? f->m->field[field].zh : f->m->field[field].en;
+}
+
+/* --- text --- */
+
+/* A place by its name where that name says which; else by its code. */
+static const char *place_text(const struct form *f, int64_t code)
+{
+    const struct places *p = f->q->seat->model->places;
+    const char *name = place_full(f->q, code);
+    struct err ignored = { .code = ERR_NONE };
+    int64_t back = 0;
+    if (p && p->resolve(p->arg, f->q->seat->db, name, strlen(name), &back, &ignored) && back == code) return name;
+    return arena_printf(f->q->arena, "%012lld", (long long)code);
+}
+
+static const char *text_of(const struct form *f, int field, const struct val *row)
+{
+    struct val v = row[f->m->column[field]];
+    if (v.type == VAL_NULL || masked(f, field)) return "";
+    if (f->m->field[field].type == F_PLACE) return place_text(f, v.i);
+    return field_write(f->q->seat->model, f->m, field, row, f->q->seat->db, f->q->arena);
+}
+
+void form_from_row(struct form *f)
+{
+    for (int i = 0; i < f->m->fields; i++) {
+        if (!form_asks(f, i)) continue;
+        const char *given = f->old ? NULL : request_param(f->q, f->m->field[i].name);
+        const char *preset = f->m->field[i].preset;
+        f->text[i] = f->old ? text_of(f, i, f->old) : given ? given : preset ? preset : "";
+    }
+}
+
+/* --- what was sent --- */
+
+static void add_fault(struct form *f, int field, bool warns, const char *message)
+{
+    if (f->faults < FORM_FAULTS)
+        f->fault[f->faults++] = (struct form_fault){ field, warns, arena_strdup(f->q->arena, message) };
+    if (!warns) f->refusing++;
+}
+
+/* Several boxes of one name are the codes of one field. */
+static const char *sent(const struct form *f, int field)
+{
+    const struct field *x = &f->m->field[field];
+    struct buf b;
+    buf_init(&b, 1 << 16);
+    for (int i = 0; i < f->q->n_form; i++) {
+        if (strcmp(f->q->form[i].name, x->name) || !*f->q->form[i].value) continue;
+        buf_printf(&b, "%s%s", b.n ? ";" : "", f->q->form[i].value);
+        if (!(x->flags & F_MULTI)) break;
+    }
+    const char *out = arena_strndup(f->q->arena, b.n ? b.p : "", b.n);
+    buf_free(&b);
+    return out;
+}
+
+static void keep_old(struct form *f, int field)
+{
+    const struct table_map *m = f->m;
+    f->row[m->column[field]] = f->old ? f->old[m->column[field]] : val_null();
+    if (m->county_column[field] >= 0)
+        f->row[m->county_column[field]] = f->old ? f->old[m->county_column[field]] : val_null();
+}
+
+static bool read_text(struct form *f, int field, const char *s, struct err *e)
+{
+    return field_read(f->q->seat->model, f->m, field, s, strlen(s), f->q->seat->db, f->row, f->q->arena, e);
+}
+
+static void read_one(struct form *f, int field)
+{
+    struct err e = { .code = ERR_NONE };
+    f->text[field] = sent(f, field);
+    if (f->old && masked(f, field) && !*f->text[field]) {
+        keep_old(f, field);
+        return;
+    }
+    if (read_text(f, field, f->text[field], &e)) return;
+    const struct field *x = &f->m->field[field];
+    const char *key = x->type == F_REF && e.code == ERR_NOT_FOUND ? ref_by_name(f->q, x, f->text[field], &e) : NULL;
+    if (!key || !read_text(f, field, key, &e)) add_fault(f, field, false, e.message);
+}
+
+static void check_row(struct form *f)
+{
+    struct row_fault fault[FORM_FAULTS];
+    int refusing = 0;
+    int n = row_check(f->q->seat->model, f->m, f->row, f->q->arena, fault, FORM_FAULTS, &refusing, &f->missing);
+    for (int i = 0; i < n && i < FORM_FAULTS; i++)
+        add_fault(f, fault[i].field, fault[i].severity == CHECK_WARN, fault[i].message);
+}
+
+bool form_from_post(struct form *f)
+{
+    const struct table_map *m = f->m;
+    for (int i = 0; i <= m->columns; i++) f->row[i] = f->old ? f->old[i] : val_null();
+    if (!f->old && m->entity->reach == REACH_NATION) f->row[ROW_COUNTY] = val_int(0);
+    if (m->home >= 0 && form_asks(f, m->home)) read_one(f, m->home);
+    for (int i = 0; i < m->fields; i++)
+        if (i != m->home && form_asks(f, i)) read_one(f, i);
+    if (!f->refusing) check_row(f);
+    return !f->refusing;
+}
+
+void form_fail(struct form *f, const struct err *e)
+{
+    int field = *e->field ? map_field(f->m, e->field) : -1;
+    add_fault(f, field, false, e->message);
+}
+
+/* --- the page's part --- */
+
+void form_faults(struct form *f, struct buf *b)
+{
+    struct request *q = f->q;
+    if (!f->faults) return;
+    html(b, "<div class=\"esum%s\" role=\"alert\" tabindex=\"-1\"><h2>%s</h2><ul>", f->refusing ? "" : " warn",
+         f->refusing ? tr(q, "Nothing was saved: this must be put right", "未保存，请先更正")
+         : f->missing ? tr(q, "Not complete: it can be kept as a draft", "内容不全，可存为草稿")
+                      : tr(q, "This looks unusual: save it if it is true", "以下内容少见，确认无误可保存"));
+    for (int i = 0; i < f->faults; i++) {
+        const struct form_fault *x = &f->fault[i];
+        if (x->field >= 0)
+            html(b, "<li><a href=\"#f-%s\">%s%s%s</a></li>", f->m->field[x->field].name, label_of(f, x->field),
+                 q->zh ? "：" : ": ", x->message);
+        else
+            html(b, "<li>%s</li>", x->message);
+    }
+    html_raw(b, "</ul></div>");
+}
+
+static void select_codes(struct form *f, struct buf *b, int field, const struct code *code, int n)
+{
+    const char *now = f->text[field];
+    html(b, "<select id=\"f-%s\" name=\"%s\"><option value=\"\">–</option>", f->m->field[field].name,
+         f->m->field[field].name);
+    for (int i = 0; i < n; i++) {
+        bool on = !strcmp(now, code[i].code);
+        html(b, "<option value=\"%s\"%s>%s</option>", code[i].code, on ? " selected" : "",
+             f->q->zh || !code[i].en || !*code[i].en ? code[i].zh : code[i].en);
+    }
+    html_raw(b, "</select>");
+}
+
+/* Is the code among "01;03"? */
+static bool listed(const char *list, const char *code)
+{
+    size_t n = strlen(code);
+    for (const char *p = list; *p; p += strcspn(p, ";"), p += *p == ';')
+        if (strcspn(p, ";") == n && !strncmp(p, code, n)) return true;
+    return false;
+}
+
+static void box_codes(struct form *f, struct buf *b, int field, const struct code *code, int n)
+{
+    html(b, "<div class=\"boxes\" id=\"f-%s\">", f->m->field[field].name);
+    for (int i = 0; i < n; i++)
+        html(b, "<label class=\"box\"><input type=\"checkbox\" name=\"%s\" value=\"%s\"%s><span>%s</span></label>",
+             f->m->field[field].name, code[i].code, listed(f->text[field], code[i].code) ? " checked" : "",
+             f->q->zh || !code[i].en || !*code[i].en ? code[i].zh : code[i].en);
+    html_raw(b, "</div>");
+}
+
+static void select_bool(struct form *f, struct buf *b, int field)
+{
+    const char *now = f->text[field], *name = f->m->field[field].name;
+    bool yes = !strcmp(now, "1") || !strcmp(now, "true") || !strcmp(now, "yes");
+    bool no = !strcmp(now, "0") || !strcmp(now, "false") || !strcmp(now, "no");
+    html(b, "<select id=\"f-%s\" name=\"%s\"><option value=\"\">–</option><option value=\"1\"%s>%s</option>"
+         "<option value=\"0\"%s>%s</option></select>", name, name, yes ? " selected" : "", tr(f->q, "yes", "是"),
+         no ? " selected" : "", tr(f->q, "no", "否"));
+}
+
+static const char *hint_of(const struct form *f, const struct field *x)
+{
+    struct request *q = f->q;
+    if (x->type == F_MONEY) return tr(q, "As in 1234.50 or 67.9万.", "如 1234.50、67.9万。");
+    if (x->type == F_DATE)
+        return x->flags & (F_FROM | F_TO) ? tr(q, "As in 2020-05-27; 2020-05 or 2020 will do.",
+                                               "如 2020-05-27，也可只写 2020-05 或 2020。")
+                                          : tr(q, "As in 2020-05-27.", "如 2020-05-27。");
+    if (x->type == F_PLACE) return tr(q, "A name will do, with its county where several bear it.", "写地名即可，重名时加上级地名。");
+    if (x->type == F_REF) {
+        const struct table_map *to = model_find(q->seat->model, x->ref);
+        return to ? arena_printf(q->arena, tr(q, "The %s's name or code.", "%s的名称或编号。"), entity_label(q, to->entity)) : "";
+    }
+    return "";
+}
+
+static void input(struct form *f, struct buf *b, int field, bool wrong)
+{
+    const struct field *x = &f->m->field[field];
+    const char *mode = x->type == F_INT || x->type == F_DECIMAL ? " inputmode=\"decimal\"" : "";
+    if (x->type == F_TEXT && x->max > LONG_TEXT) {
+        html(b, "<textarea id=\"f-%s\" name=\"%s\" rows=\"3\" aria-describedby=\"h-%s\"%s>%s</textarea>", x->name, x->name,
+             x->name, wrong ? " aria-invalid=\"true\"" : "", f->text[field]);
+        return;
+    }
+    html(b, "<input type=\"text\" id=\"f-%s\" name=\"%s\" value=\"%s\" aria-describedby=\"h-%s\" autocomplete=\"off\"", x->name,
+         x->name, f->text[field], x->name);
+    html_raw(b, mode);
+    if (x->type == F_REF) html(b, " list=\"d-%s\"", x->ref);
+    html(b, "%s>", wrong ? " aria-invalid=\"true\"" : "");
+}
+
+static void control(struct form *f, struct buf *b, int field, bool wrong)
+{
+    const struct field *x = &f->m->field[field];
+    int n = 0;
+    const struct code *code = x->type == F_CODE ? codes_list(f->q->seat->model->codes, x->list, &n) : NULL;
+    if (code && n <= FEW_CODES && (x->flags & F_MULTI)) box_codes(f, b, field, code, n);
+    else if (code && n <= FEW_CODES) select_codes(f, b, field, code, n);
+    else if (x->type == F_BOOL) select_bool(f, b, field);
+    else input(f, b, field, wrong);
+}
+
+static void field_line(struct form *f, struct buf *b, int field)
+{
+    const struct field *x = &f->m->field[field];
+    struct request *q = f->q;
+    const char *help = q->zh ? x->help_zh : x->help_en, *hint = hint_of(f, x);
+    bool wrong = false, required = x->flags & F_REQUIRED;
+    for (int i = 0; i < f->faults; i++) wrong |= f->fault[i].field == field && !f->fault[i].warns;
+    html(b, "<div class=\"fld%s\"><label for=\"f-%s\">%s", wrong ? " bad" : "", x->name, label_of(f, field));
+    if (required) html(b, " <b class=\"req\">%s</b>", tr(q, "required", "必填"));
+    if (x->unit && strcmp(x->unit, "yuan")) html(b, " <span class=\"muted\">%s</span>", unit_name(q, x->unit, 2));
+    html(b, "</label><p class=\"hint\" id=\"h-%s\">%s%s%s", x->name, help ? help : "", help && *hint ? " " : "", hint);
+    if (f->old && masked(f, field))
+        html(b, " <b>%s</b>", tr(q, "Masked: leave it empty to keep what is there.", "已遮蔽：留空则保持不变。"));
+    html_raw(b, "</p>");
+    for (int i = 0; i < f->faults; i++)
+        if (f->fault[i].field == field)
+            html(b, "<p class=\"%s\">%s</p>", f->fault[i].warns ? "wmsg" : "emsg", f->fault[i].message);
+    control(f, b, field, wrong);
+    html_raw(b, "</div>");
+}
+
+/* How far back a field stands: what it is about first, then how it is known. */
+static int part_of(const struct form *f, int field)
+{
+    const struct table_map *m = f->m;
+    if (m->common >= 0 && field >= m->common) return 2;
+    if (m->fact >= 0 && field >= m->fact) return 1;
+    return 0;
+}
+
+void form_fields(struct form *f, struct buf *b)
+{
+    struct request *q = f->q;
+    const char *const title[] = { "", tr(q, "How exactly it is known", "确切程度"),
+                                  tr(q, "When, and on what it rests", "时间与依据") };
+    form_suggestions(f, b);
+    for (int part = 0; part < 3; part++) {
+        bool any = false;
+        for (int i = 0; i < f->m->fields; i++) {
+            if (!form_asks(f, i) || part_of(f, i) != part) continue;
+            if (!any) html(b, "<fieldset class=\"form-part\"><legend>%s</legend>", part ? title[part]
+                           : entity_label(q, f->m->entity));
+            any = true;
+            field_line(f, b, i);
+        }
+        if (any) html_raw(b, "</fieldset>");
+    }
+}

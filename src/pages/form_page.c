@@ -1,0 +1,272 @@
+/* A row made, changed or deleted in a page. Everything goes through the entity's own checks and the
+ * writer; who may write what is asked before, and again of the row as it is written. */
+#include "pages/form.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "base/id.h"
+
+enum act { ACT_INSERT, ACT_UPDATE, ACT_DELETE };
+struct writing { struct request *q; const struct table_map *m; enum act act; struct val *row; int64_t seen; };
+
+static bool outside(const struct request *q, struct err *e)
+{
+    return err_set(e, ERR_FORBIDDEN, "%s", tr(q, "This lies outside what your account may write.",
+                                              "超出您的账户可填报的范围。"));
+}
+
+/* The row as it is now must be one that its writer sees. */
+static bool write_row(struct tx *tx, void *arg, struct err *e)
+{
+    struct writing *w = arg;
+    struct request *q = w->q;
+    const struct model *mo = q->seat->model;
+    struct val now[ENTITY_MAX_COLUMNS + 1], copy[ENTITY_MAX_COLUMNS + 1];
+    bool found = false;
+    memcpy(copy, w->row, sizeof *copy * (size_t)(w->m->columns + 1));
+    bool ok = w->act == ACT_INSERT ? row_insert(tx, mo, w->m, copy, e)
+            : w->act == ACT_UPDATE ? row_update(tx, mo, w->m, copy, w->seen, e)
+            : row_delete(tx, mo, w->m, copy[ROW_COUNTY].i, copy[ROW_ID].i, w->seen, e);
+    if (!ok) return false;
+    w->row[ROW_COUNTY] = copy[ROW_COUNTY];
+    w->row[ROW_ID] = copy[ROW_ID];
+    if (w->act == ACT_DELETE) return true;
+    if (!row_seen(mo, tx_db(tx), q->scope, w->m, copy[ROW_COUNTY].i, copy[ROW_ID].i, q->arena, now, &found, e))
+        return false;
+    return found || outside(q, e);
+}
+
+static const struct table_map *writable(struct request *q, struct response *r)
+{
+    const struct table_map *m = model_find(q->seat->model, q->capture[0]);
+    if (!m || !scope_kind(q->scope, m)) {
+        page_error(q, r, 404, tr(q, "There is no such kind of record.", "没有这种记录。"));
+        return NULL;
+    }
+    if (form_open(q, m)) return m;
+    page_error(q, r, 403, tr(q, "Your role may not write records of this kind here.", "您的角色不能在此填报这种记录。"));
+    return NULL;
+}
+
+/* The digest that names a version of a row. */
+static const char *version_text(const struct form *f)
+{
+    return f->old ? arena_printf(f->q->arena, "%lld", (long long)f->old[f->m->columns].i) : "";
+}
+
+static bool version_read(const char *s, int64_t *out)
+{
+    char *end;
+    if (!s || !*s) return false;
+    *out = strtoll(s, &end, 10);
+    return !*end;
+}
+
+/* An id in the form makes sending it twice one row. Writers' numbers begin at the bottom; these are at
+ * the top. */
+static int64_t fresh_id(int64_t now)
+{
+    uint32_t chance;
+    struct clock clock = clock_fixed(&now);
+    struct id_maker maker;
+    random_bytes(&chance, sizeof chance);
+    id_init(&maker, clock, 512 + chance % 512);
+    return id_next(&maker) + (chance >> 9) % 4000;
+}
+
+static void crumbs(struct request *q, struct buf *b, const struct form *f)
+{
+    crumb_begin(q, b);
+    crumb(b, page_url(q, "/records"), tr(q, "Records", "记录"));
+    crumb(b, page_url(q, "/records/%s", f->m->entity->name), entity_label(q, f->m->entity));
+    if (f->old)
+        crumb(b, record_url(q, f->m, f->old[ROW_COUNTY].i, f->old[ROW_ID].i), row_title(q, f->m, f->old));
+    crumb(b, NULL, f->old ? tr(q, "Change", "更改") : tr(q, "New", "新增"));
+    crumb_end(b);
+}
+
+static const char *save_text(const struct form *f)
+{
+    struct request *q = f->q;
+    if (!f->faults || f->refusing) return tr(q, "Save", "保存");
+    return f->missing ? tr(q, "Save as a draft", "存为草稿") : tr(q, "It is true: save", "情况属实，保存");
+}
+
+static void show_form(struct form *f, struct response *r, int64_t id)
+{
+    struct request *q = f->q;
+    struct buf *b = &r->body;
+    const char *label = entity_label(q, f->m->entity), *help = q->zh ? f->m->entity->help_zh : f->m->entity->help_en;
+    const char *title = arena_printf(q->arena, f->old ? tr(q, "Change: %s", "更改：%s") : tr(q, "New: %s", "新增：%s"), label);
+    page_begin(q, r, NAV_RECORDS, f->refusing ? arena_printf(q->arena, tr(q, "Error: %s", "有误：%s"), title) : title);
+    if (f->refusing) r->status = 422;
+    crumbs(q, b, f);
+    head_begin(b, title, help);
+    head_end(b);
+    html_raw(b, "<section class=\"panel\">");
+    form_faults(f, b);
+    form_begin(q, b, f->old ? page_url(q, "/records/%s/%s/edit", f->m->entity->name, q->capture[1])
+                            : page_url(q, "/records/%s/new", f->m->entity->name), "form");
+    if (f->old) html(b, "<input type=\"hidden\" name=\"version\" value=\"%s\">", version_text(f));
+    else html(b, "<input type=\"hidden\" name=\"row_id\" value=\"%lld\">", (long long)id);
+    if (f->faults && !f->refusing) html_raw(b, "<input type=\"hidden\" name=\"warned\" value=\"1\">");
+    form_fields(f, b);
+    html(b, "<p class=\"acts\"><button class=\"btn pri\" type=\"submit\">%s</button><a class=\"btn\" href=\"%s\">%s</a></p>"
+         "</form></section>", save_text(f),
+         f->old ? record_url(q, f->m, f->old[ROW_COUNTY].i, f->old[ROW_ID].i)
+                : page_url(q, "/records/%s", f->m->entity->name), tr(q, "Cancel", "取消"));
+    page_end(q, r);
+}
+
+void new_page(struct request *q, struct response *r)
+{
+    const struct table_map *m = writable(q, r);
+    if (!m) return;
+    struct form *f = arena_alloc(q->arena, sizeof *f);
+    f->q = q;
+    f->m = m;
+    form_from_row(f);
+    show_form(f, r, fresh_id(q->now));
+}
+
+/* What was only warned of is saved when it is sent again. */
+static bool may_save(const struct form *f)
+{
+    return !f->refusing && (!f->faults || request_form(f->q, "warned"));
+}
+
+static void save(struct form *f, struct response *r, enum act act, int64_t id, int64_t seen)
+{
+    struct request *q = f->q;
+    struct writing w = { .q = q, .m = f->m, .act = act, .row = f->row, .seen = seen };
+    struct err e = { .code = ERR_NONE };
+    if (request_write(q, write_row, &w, &e)) {
+        page_redirect(r, q->arena, record_url(q, f->m, f->row[ROW_COUNTY].i, f->row[ROW_ID].i));
+    } else if (e.code == ERR_INVALID || e.code == ERR_CONFLICT || e.code == ERR_FORBIDDEN || e.code == ERR_NOT_FOUND) {
+        form_fail(f, &e);
+        show_form(f, r, id);
+    } else {
+        page_fail(q, r, &e);
+    }
+}
+
+void new_save(struct request *q, struct response *r)
+{
+    const struct table_map *m = writable(q, r);
+    const char *given = request_form(q, "row_id");
+    int64_t id = 0;
+    if (!m) return;
+    struct form *f = arena_alloc(q->arena, sizeof *f);
+    f->q = q;
+    f->m = m;
+    if (!given || !id_parse(given, strlen(given), &id)) id = fresh_id(q->now);
+    bool ok = form_from_post(f);
+    f->row[ROW_ID] = val_int(id);
+    if (ok && may_save(f)) save(f, r, ACT_INSERT, id, 0);
+    else show_form(f, r, id);
+}
+
+/* The row to change, with room for what it becomes. */
+static bool open_row(struct request *q, struct response *r, struct form *f)
+{
+    struct err e = { .code = ERR_NONE };
+    struct val *row = arena_array(q->arena, ENTITY_MAX_COLUMNS + 1, sizeof *row);
+    f->q = q;
+    f->m = writable(q, r);
+    if (!f->m) return false;
+    if (!record_read(q, f->m, q->capture[1], row, &e)) {
+        page_fail(q, r, &e);
+        return false;
+    }
+    f->old = row;
+    return true;
+}
+
+void edit_page(struct request *q, struct response *r)
+{
+    struct form *f = arena_alloc(q->arena, sizeof *f);
+    if (!open_row(q, r, f)) return;
+    form_from_row(f);
+    show_form(f, r, 0);
+}
+
+/* Somebody else was first: what they wrote is told field by field, and what was typed stays. */
+static void tell_changes(struct form *f)
+{
+    struct request *q = f->q;
+    struct err e = { .code = ERR_CONFLICT };
+    err_set(&e, ERR_CONFLICT, "%s", tr(q, "It was changed since you opened it. What it says now stands beside your "
+        "fields; saving writes yours.", "您打开后此记录已被更改。各项下方列出现值；再次保存将以您填写的为准。"));
+    form_fail(f, &e);
+    for (int i = 0; i < f->m->fields; i++) {
+        if (!form_asks(f, i) || !scope_field(q->scope, q->seat->model, f->m, i)) continue;
+        const char *now = field_write(q->seat->model, f->m, i, f->old, q->seat->db, q->arena);
+        const char *mine = field_write(q->seat->model, f->m, i, f->row, q->seat->db, q->arena);
+        if (strcmp(now, mine) == 0 || f->faults == FORM_FAULTS) continue;
+        f->fault[f->faults++] = (struct form_fault){ i, true, arena_printf(q->arena,
+            tr(q, "now: %s", "现值：%s"), *now ? now : "–") };
+    }
+}
+
+void edit_save(struct request *q, struct response *r)
+{
+    struct form *f = arena_alloc(q->arena, sizeof *f);
+    int64_t seen;
+    if (!open_row(q, r, f)) return;
+    bool known = version_read(request_form(q, "version"), &seen);
+    bool ok = form_from_post(f);
+    if (ok && (!known || seen != f->old[f->m->columns].i)) {
+        tell_changes(f);
+        show_form(f, r, 0);
+    } else if (ok && may_save(f)) {
+        save(f, r, ACT_UPDATE, 0, seen);
+    } else {
+        show_form(f, r, 0);
+    }
+}
+
+void delete_page(struct request *q, struct response *r)
+{
+    struct form *f = arena_alloc(q->arena, sizeof *f);
+    struct buf *b = &r->body;
+    if (!open_row(q, r, f)) return;
+    const char *title = row_title(q, f->m, f->old);
+    page_begin(q, r, NAV_RECORDS, tr(q, "Delete", "删除"));
+    crumbs(q, b, f);
+    head_begin(b, arena_printf(q->arena, tr(q, "Delete %s?", "删除“%s”？"), title), tr(q,
+        "Its history stays in the journal, and the figures change with it. A row that others refer to is not deleted.",
+        "其变动仍留在日志中，相关指标随之变化。被其他记录引用的不能删除。"));
+    head_end(b);
+    html_raw(b, "<section class=\"panel\"><dl class=\"record\">");
+    for (int i = 0; i < f->m->fields; i++) {
+        if (f->old[f->m->column[i]].type == VAL_NULL) continue;
+        html(b, "<dt>%s</dt><dd>", q->zh ? f->m->field[i].zh : f->m->field[i].en);
+        cell_write(q, b, f->m, i, f->old);
+        html_raw(b, "</dd>");
+    }
+    html_raw(b, "</dl>");
+    form_begin(q, b, page_url(q, "/records/%s/%s/delete", f->m->entity->name, q->capture[1]), "after");
+    html(b, "<input type=\"hidden\" name=\"version\" value=\"%s\"><p class=\"acts\"><button class=\"btn warn\" type=\"submit\">%s"
+         "</button><a class=\"btn\" href=\"%s\">%s</a></p></form></section>", version_text(f), tr(q, "Delete it", "确认删除"),
+         record_url(q, f->m, f->old[ROW_COUNTY].i, f->old[ROW_ID].i), tr(q, "Keep it", "保留"));
+    page_end(q, r);
+}
+
+void delete_row(struct request *q, struct response *r)
+{
+    struct form *f = arena_alloc(q->arena, sizeof *f);
+    struct err e = { .code = ERR_NONE };
+    struct writing w = { .q = q, .act = ACT_DELETE };
+    if (!open_row(q, r, f)) return;
+    if (!version_read(request_form(q, "version"), &w.seen)) {
+        page_error(q, r, 400, tr(q, "The page was incomplete: open it again.", "页面不完整，请重新打开。"));
+        return;
+    }
+    memcpy(f->row, f->old, sizeof f->row[0] * (size_t)(f->m->columns + 1));
+    w.m = f->m;
+    w.row = f->row;
+    if (request_write(q, write_row, &w, &e)) page_redirect(r, q->arena, page_url(q, "/records/%s", f->m->entity->name));
+    else page_fail(q, r, &e);
+}

@@ -1,0 +1,113 @@
+/* References by what people call the row: suggestions in a form, and names typed for codes. */
+#include "pages/form.h"
+
+#include <string.h>
+
+/* Longer lists are typed by code or whole name; a page does not carry them. */
+enum { SUGGESTED = 200 };
+
+static const char *const name_fields[] = { "name", "name_zh", "name_en", "title" };
+
+/* --- a name typed where a code is asked --- */
+
+struct named { struct request *q; const struct table_map *m; int n; const char *text[4]; };
+
+static bool keep_named(void *arg, const struct table_map *m, const struct val *row, struct err *e)
+{
+    struct named *x = arg;
+    (void)e;
+    if (x->n < 4)
+        x->text[x->n] = ref_text(x->q->seat->model, m, row[ROW_COUNTY].i, row[ROW_ID].i, x->q->seat->db, x->q->arena);
+    x->n++;
+    return true;
+}
+
+/* "a ""quoted"" name" as a rule writes it. */
+static const char *quoted(struct arena *a, const char *s)
+{
+    struct buf b;
+    buf_init(&b, 1 << 16);
+    buf_char(&b, '"');
+    for (; *s; s++) {
+        if (*s == '"') buf_char(&b, '"');
+        buf_char(&b, *s);
+    }
+    buf_char(&b, '"');
+    const char *out = arena_strndup(a, b.p, b.n);
+    buf_free(&b);
+    return out;
+}
+
+static bool by_names(struct request *q, const struct table_map *m, const char *name, struct named *x)
+{
+    struct err ignored = { .code = ERR_NONE };
+    struct buf where;
+    bool any = false;
+    buf_init(&where, 1 << 16);
+    for (int i = 0; i < COUNT(name_fields); i++) {
+        int f = map_field(m, name_fields[i]);
+        if (f < 0 || m->field[f].type != F_TEXT || !scope_field(q->scope, q->seat->model, m, f)) continue;
+        buf_printf(&where, "%s%s = %s", any ? " or " : "", name_fields[i], quoted(q->arena, name));
+        any = true;
+    }
+    struct list_query query = { .where = where.p, .limit = 4 };
+    bool ok = any && list_rows(q->seat->model, q->seat->rows, q->scope, m, &query, keep_named, x, &ignored);
+    buf_free(&where);
+    return ok;
+}
+
+const char *ref_by_name(struct request *q, const struct field *f, const char *name, struct err *e)
+{
+    const struct table_map *m = model_find(q->seat->model, f->ref);
+    struct named x = { .q = q, .m = m };
+    if (!m || !scope_kind(q->scope, m) || !by_names(q, m, name, &x) || !x.n) return NULL;
+    if (x.n == 1) return x.text[0];
+    err_field(e, ERR_CONFLICT, f->name, tr(q, "\"%s\" is the name of several: %s, %s%s", "“%s”有多个：%s、%s%s"), name,
+              x.text[0], x.text[1], x.n > 2 ? ", ..." : "");
+    return NULL;
+}
+
+/* --- suggestions --- */
+
+struct suggesting { struct request *q; struct buf *b; int n; };
+
+static bool keep_option(void *arg, const struct table_map *m, const struct val *row, struct err *e)
+{
+    struct suggesting *s = arg;
+    (void)e;
+    if (s->n++ >= SUGGESTED) return true;
+    const char *code = ref_text(s->q->seat->model, m, row[ROW_COUNTY].i, row[ROW_ID].i, s->q->seat->db, s->q->arena);
+    const char *title = row_title(s->q, m, row);
+    html(s->b, "<option value=\"%s\">%s</option>", code, strcmp(code, title) ? title : "");
+    return true;
+}
+
+static bool suggested_before(const struct form *f, int field)
+{
+    for (int i = 0; i < field; i++)
+        if (form_asks(f, i) && f->m->field[i].type == F_REF && !strcmp(f->m->field[i].ref, f->m->field[field].ref))
+            return true;
+    return false;
+}
+
+void form_suggestions(struct form *f, struct buf *b)
+{
+    struct request *q = f->q;
+    for (int i = 0; i < f->m->fields; i++) {
+        const struct field *x = &f->m->field[i];
+        const struct table_map *to = x->type == F_REF && form_asks(f, i) ? model_find(q->seat->model, x->ref) : NULL;
+        if (!to || suggested_before(f, i) || !scope_kind(q->scope, to)) continue;
+        struct list_query query = { .limit = SUGGESTED + 1 };
+        struct suggesting s = { .q = q, .b = b };
+        struct err ignored = { .code = ERR_NONE };
+        size_t from = b->n;
+        html(b, "<datalist id=\"d-%s\">", x->ref);
+        bool ok = list_rows(q->seat->model, q->seat->rows, q->scope, to, &query, keep_option, &s, &ignored);
+        if (ok && s.n <= SUGGESTED) {
+            html_raw(b, "</datalist>");
+        } else {
+            b->n = from;
+            b->p[from] = '\0';
+        }
+    }
+}
