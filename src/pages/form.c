@@ -207,10 +207,12 @@ static const char *hint_of(const struct form *f, const struct field *x)
         return x->flags & (F_FROM | F_TO) ? tr(q, "As in 2020-05-27; 2020-05 or 2020 will do.",
                                                "如 2020-05-27，也可只写 2020-05 或 2020。")
                                           : tr(q, "As in 2020-05-27.", "如 2020-05-27。");
-    if (x->type == F_PLACE) return tr(q, "A name will do, with its county where several bear it.", "写地名即可，重名时加上级地名。");
+    if (x->type == F_PLACE) 
+        return tr(q, "A name will do, with its county where several bear it.", "写地名即可，重名时加上级地名。");
     if (x->type == F_REF) {
         const struct table_map *to = model_find(q->seat->model, x->ref);
-        return to ? arena_printf(q->arena, tr(q, "The %s's name or code.", "%s的名称或编号。"), entity_label(q, to->entity)) : "";
+        return to ? arena_printf(q->arena, tr(q, "The %s's name or code.", "%s的名称或编号。"),
+                                 entity_label(q, to->entity)) : "";
     }
     return "";
 }
@@ -220,12 +222,12 @@ static void input(struct form *f, struct buf *b, int field, bool wrong)
     const struct field *x = &f->m->field[field];
     const char *mode = x->type == F_INT || x->type == F_DECIMAL ? " inputmode=\"decimal\"" : "";
     if (x->type == F_TEXT && x->max > LONG_TEXT) {
-        html(b, "<textarea id=\"f-%s\" name=\"%s\" rows=\"3\" aria-describedby=\"h-%s\"%s>%s</textarea>", x->name, x->name,
-             x->name, wrong ? " aria-invalid=\"true\"" : "", f->text[field]);
+        html(b, "<textarea id=\"f-%s\" name=\"%s\" rows=\"3\" aria-describedby=\"h-%s\"%s>%s</textarea>", x->name,
+             x->name, x->name, wrong ? " aria-invalid=\"true\"" : "", f->text[field]);
         return;
     }
-    html(b, "<input type=\"text\" id=\"f-%s\" name=\"%s\" value=\"%s\" aria-describedby=\"h-%s\" autocomplete=\"off\"", x->name,
-         x->name, f->text[field], x->name);
+    html(b, "<input type=\"text\" id=\"f-%s\" name=\"%s\" value=\"%s\" aria-describedby=\"h-%s\" "
+         "autocomplete=\"off\"", x->name, x->name, f->text[field], x->name);
     html_raw(b, mode);
     if (x->type == F_REF) html(b, " list=\"d-%s\"", x->ref);
     html(b, "%s>", wrong ? " aria-invalid=\"true\"" : "");

@@ -46,7 +46,8 @@ static const struct table_map *writable(struct request *q, struct response *r)
         return NULL;
     }
     if (form_open(q, m)) return m;
-    page_error(q, r, 403, tr(q, "Your role may not write records of this kind here.", "您的角色不能在此填报这种记录。"));
+    page_error(q, r, 403, tr(q, "Your role may not write records of this kind here.",
+                             "您的角色不能在此填报这种记录。"));
     return NULL;
 }
 
@@ -99,7 +100,8 @@ static void show_form(struct form *f, struct response *r, int64_t id)
     struct request *q = f->q;
     struct buf *b = &r->body;
     const char *label = entity_label(q, f->m->entity), *help = q->zh ? f->m->entity->help_zh : f->m->entity->help_en;
-    const char *title = arena_printf(q->arena, f->old ? tr(q, "Change: %s", "更改：%s") : tr(q, "New: %s", "新增：%s"), label);
+    const char *what = f->old ? tr(q, "Change: %s", "更改：%s") : tr(q, "New: %s", "新增：%s");
+    const char *title = arena_printf(q->arena, what, label);
     page_begin(q, r, NAV_RECORDS, f->refusing ? arena_printf(q->arena, tr(q, "Error: %s", "有误：%s"), title) : title);
     if (f->refusing) r->status = 422;
     crumbs(q, b, f);
@@ -113,8 +115,8 @@ static void show_form(struct form *f, struct response *r, int64_t id)
     else html(b, "<input type=\"hidden\" name=\"row_id\" value=\"%lld\">", (long long)id);
     if (f->faults && !f->refusing) html_raw(b, "<input type=\"hidden\" name=\"warned\" value=\"1\">");
     form_fields(f, b);
-    html(b, "<p class=\"acts\"><button class=\"btn pri\" type=\"submit\">%s</button><a class=\"btn\" href=\"%s\">%s</a></p>"
-         "</form></section>", save_text(f),
+    html(b, "<p class=\"acts\"><button class=\"btn pri\" type=\"submit\">%s</button>"
+         "<a class=\"btn\" href=\"%s\">%s</a></p></form></section>", save_text(f),
          f->old ? record_url(q, f->m, f->old[ROW_COUNTY].i, f->old[ROW_ID].i)
                 : page_url(q, "/records/%s", f->m->entity->name), tr(q, "Cancel", "取消"));
     page_end(q, r);
@@ -248,8 +250,9 @@ void delete_page(struct request *q, struct response *r)
     }
     html_raw(b, "</dl>");
     form_begin(q, b, page_url(q, "/records/%s/%s/delete", f->m->entity->name, q->capture[1]), "after");
-    html(b, "<input type=\"hidden\" name=\"version\" value=\"%s\"><p class=\"acts\"><button class=\"btn warn\" type=\"submit\">%s"
-         "</button><a class=\"btn\" href=\"%s\">%s</a></p></form></section>", version_text(f), tr(q, "Delete it", "确认删除"),
+    html(b, "<input type=\"hidden\" name=\"version\" value=\"%s\"><p class=\"acts\">"
+         "<button class=\"btn warn\" type=\"submit\">%s</button><a class=\"btn\" href=\"%s\">%s</a></p></form></section>",
+         version_text(f), tr(q, "Delete it", "确认删除"),
          record_url(q, f->m, f->old[ROW_COUNTY].i, f->old[ROW_ID].i), tr(q, "Keep it", "保留"));
     page_end(q, r);
 }

@@ -17,6 +17,7 @@ static inline bool code_resolve(void *arg, struct db *d, const char *s, size_t n
 {
     (void)arg, (void)d;
     *code = 0;
+    if (n > 12) return err_set(e, ERR_NOT_FOUND, "no place %.*s", (int)n, s);
     for (size_t i = 0; i < n; i++) {
         if (s[i] < '0' || s[i] > '9') return err_set(e, ERR_NOT_FOUND, "no place %.*s", (int)n, s);
         *code = *code * 10 + (s[i] - '0');

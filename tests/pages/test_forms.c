@@ -1,0 +1,223 @@
+/* Rows made, changed and deleted in pages: what is refused stays as it was typed, what two people change
+ * is told, what lies outside is not written, and figures follow. */
+#include "programme/programme.h"
+
+#include "base/date.h"
+#include "pages/pages.h"
+#include "support/users.h"
+
+struct world { struct programme p; struct site site; struct seat seat; struct arena arena; struct buf keep; };
+
+struct answer { int status; const char *body, *location; };
+
+static void world_open(struct world *w, enum engine engine)
+{
+    static const char *const folders[] = { "examples/tianjin-2020" };
+    memset(w, 0, sizeof *w);
+    programme_open(&w->p, engine);
+    programme_load(&w->p, folders, 1);
+    w->site = (struct site){ .version = "0", .assets = "/assets/x", .figures_version = "v", .zone = 480 };
+    w->seat = (struct seat){ .site = &w->site, .db = w->p.db, .rows = test_db(&w->p.store, DB_READ),
+                             .model = w->p.model, .context = w->p.context };
+    buf_init(&w->keep, (size_t)8 << 20);
+}
+
+static void world_close(struct world *w)
+{
+    buf_free(&w->keep);
+    arena_free(&w->arena);
+    programme_close(&w->p);
+}
+
+/* The answer lives until the next call. form == NULL is a GET. */
+static struct answer ask(struct world *w, const struct user *v, const char *url, const char *form)
+{
+    struct response r;
+    arena_reset(&w->arena);
+    size_t mark = strcspn(url, "?");
+    struct request q = { .method = form ? "POST" : "GET", .query = "", .arena = &w->arena, .user = v,
+        .scope = v->scope, .seat = &w->seat, .today = date_make(2026, 11, 22), .now = INT64_C(1795305600000000),
+        .zh = strncmp(url, "/zh", 3) == 0, .accept_language = "", .cookie = "", .csrf = "", .address = "127.0.0.1",
+        .same_site = true, .secure = true, .body = "" };
+    char *path = arena_strndup(&w->arena, url + 3, mark - 3);
+    assert_true(url_decode(path, false));
+    q.path = path;
+    assert_true(request_query(&q, url[mark] ? url + mark + 1 : ""));
+    if (form) {
+        const char *whole = arena_printf(&w->arena, "csrf=%s&%s", v->csrf, form);
+        assert_true(request_read_form(&q, whole, strlen(whole)));
+    }
+    response_init(&r);
+    route_run(page_routes, page_route_count, &q, &r);
+    buf_clear(&w->keep);
+    buf_add(&w->keep, r.body.p, r.body.n);
+    struct answer a = { r.status, w->keep.p, r.location };
+    response_free(&r);
+    return a;
+}
+
+static int64_t value_of(struct world *w, const char *name)
+{
+    struct figure_query q = { .name = name, .from = DATE_MIN, .to = DATE_MAX };
+    struct figure_value v;
+    struct err e = { .code = ERR_NONE };
+    struct db *d = test_db(&w->p.store, DB_READ);
+    assert_ok(figure_read(&w->p.context, d, &scope_all, &q, &v, &e), e);
+    return v.value;
+}
+
+static bool has(const struct answer *a, const char *what) { return strstr(a->body, what) != NULL; }
+
+#define ROW "code=W-1&title=Greenhouses&kind=industry&place=653224&state=done&quantity=1"
+
+static void a_row_is_made_and_counted(struct world *w)
+{
+    int64_t before = value_of(w, "projects");
+    struct answer a = ask(w, &test_admin, "/en/records/project/new?place=653224", NULL);
+    assert_int_equal(a.status, 200);
+    assert_true(has(&a, "name=\"row_id\""));
+    assert_true(has(&a, "<input type=\"text\" id=\"f-code\""));
+    a = ask(w, &test_admin, "/en/records/project/new", ROW "&row_id=700000000000000001&warned=1");
+    assert_int_equal(a.status, 303);
+    assert_string_equal(a.location, "/en/records/project/653224-700000000000000001");
+    assert_int_equal(value_of(w, "projects"), before + 1);
+    /* sent twice it is one row */
+    a = ask(w, &test_admin, "/en/records/project/new", ROW "&row_id=700000000000000001&warned=1");
+    assert_int_equal(a.status, 303);
+    assert_int_equal(value_of(w, "projects"), before + 1);
+    a = ask(w, &test_admin, "/en/records/project/653224-700000000000000001", NULL);
+    assert_true(has(&a, "Greenhouses"));
+    assert_true(has(&a, "653224-700000000000000001/edit"));
+}
+
+static void what_is_wrong_stays_as_typed(struct world *w)
+{
+    int64_t before = value_of(w, "projects");
+    struct answer a = ask(w, &test_admin, "/zh/records/project/new",
+        "code=W-2&title=%3Cb%3E&place=Nowhere+at+all&valid_from=2020-02-30&row_id=700000000000000002");
+    assert_int_equal(a.status, 422);
+    assert_true(has(&a, "value=\"Nowhere at all\""));
+    assert_true(has(&a, "value=\"2020-02-30\""));
+    assert_true(has(&a, "href=\"#f-valid_from\""));
+    assert_true(has(&a, "value=\"700000000000000002\""));
+    assert_false(has(&a, "value=\"<b>"));
+    /* the natural key is taken */
+    a = ask(w, &test_admin, "/en/records/project/new", ROW "&row_id=700000000000000003&warned=1");
+    assert_int_equal(a.status, 303);
+    a = ask(w, &test_admin, "/en/records/project/new", ROW "&row_id=700000000000000004&warned=1");
+    assert_int_equal(a.status, 422);
+    assert_true(has(&a, "W-1"));
+    assert_int_equal(value_of(w, "projects"), before + 1);
+}
+
+static const char *version_in(struct world *w, const struct answer *a)
+{
+    const char *at = strstr(a->body, "name=\"version\" value=\"");
+    assert_non_null(at);
+    at += strlen("name=\"version\" value=\"");
+    static char out[32]; /* outlives the arena of the request */
+    snprintf(out, sizeof out, "%.*s", (int)strcspn(at, "\""), at);
+    (void)w;
+    return out;
+}
+
+static void two_people_change_it(struct world *w)
+{
+    char form[400], first[32];
+    struct answer a = ask(w, &test_admin, "/en/records/project/new", ROW "&row_id=700000000000000001&warned=1");
+    assert_int_equal(a.status, 303);
+    a = ask(w, &test_admin, "/en/records/project/653224-700000000000000001/edit", NULL);
+    assert_int_equal(a.status, 200);
+    assert_true(has(&a, "value=\"Greenhouses\""));
+    snprintf(first, sizeof first, "%s", version_in(w, &a));
+    snprintf(form, sizeof form, ROW "&version=%s&warned=1&note=mine", first);
+    a = ask(w, &test_admin, "/en/records/project/653224-700000000000000001/edit", form);
+    assert_int_equal(a.status, 303);
+    /* the second still has the first version in hand */
+    snprintf(form, sizeof form, ROW "&version=%s&warned=1&note=theirs", first);
+    a = ask(w, &test_admin, "/en/records/project/653224-700000000000000001/edit", form);
+    assert_int_equal(a.status, 422);
+    assert_true(has(&a, "changed since you opened it"));
+    assert_true(has(&a, "now: mine"));
+    assert_true(has(&a, ">theirs</textarea>"));
+    snprintf(form, sizeof form, ROW "&version=%s&warned=1&note=theirs", version_in(w, &a));
+    a = ask(w, &test_admin, "/en/records/project/653224-700000000000000001/edit", form);
+    assert_int_equal(a.status, 303);
+}
+
+static void a_row_is_deleted_once(struct world *w)
+{
+    char form[100];
+    int64_t before = value_of(w, "projects");
+    struct answer a = ask(w, &test_admin, "/en/records/project/new", ROW "&row_id=700000000000000001&warned=1");
+    assert_int_equal(a.status, 303);
+    a = ask(w, &test_admin, "/en/records/project/653224-700000000000000001/delete", NULL);
+    assert_int_equal(a.status, 200);
+    snprintf(form, sizeof form, "version=%s", version_in(w, &a));
+    a = ask(w, &test_admin, "/en/records/project/653224-700000000000000001/delete", form);
+    assert_int_equal(a.status, 303);
+    assert_int_equal(value_of(w, "projects"), before);
+    a = ask(w, &test_admin, "/en/records/project/653224-700000000000000001/delete", form);
+    assert_int_equal(a.status, 404);
+}
+
+/* A helper's account that owns nothing writes nothing, not even by knowing the address. */
+static void outside_is_not_written(struct world *w)
+{
+    int64_t before = value_of(w, "projects");
+    struct answer a = ask(w, &test_helper, "/en/records/project/new", ROW "&row_id=700000000000000001&warned=1");
+    assert_true(a.status == 403 || a.status == 422 || a.status == 404);
+    a = ask(w, &test_public, "/en/records/project/new", NULL);
+    assert_true(a.status == 403 || a.status == 401 || a.status == 303);
+    assert_int_equal(value_of(w, "projects"), before);
+    a = ask(w, &test_admin, "/en/records/transfer/new", NULL);   /* rows that only commands make */
+    assert_true(a.status == 403 || a.status == 404);
+}
+
+/* A helper is named by its name, and one that several bear asks which. */
+static void references_by_name(struct world *w)
+{
+    struct answer a = ask(w, &test_admin, "/en/records/organisation/new",
+                          "code=W-O1&name_zh=Dock+School&kind=school&row_id=700000000000000011&warned=1");
+    assert_int_equal(a.status, 303);
+    a = ask(w, &test_admin, "/en/records/project/new", ROW "&helper=Dock+School&row_id=700000000000000012&warned=1");
+    assert_int_equal(a.status, 303);
+    a = ask(w, &test_admin, "/en/records/project/653224-700000000000000012", NULL);
+    assert_true(has(&a, "Dock School"));
+    a = ask(w, &test_admin, "/en/records/organisation/new",
+            "code=W-O2&name_zh=Dock+School&kind=school&row_id=700000000000000013&warned=1");
+    assert_int_equal(a.status, 303);
+    a = ask(w, &test_admin, "/en/records/project/653224-700000000000000012/edit", NULL);
+    char form[400];
+    snprintf(form, sizeof form, ROW "&helper=Dock+School&version=%s&warned=1", version_in(w, &a));
+    a = ask(w, &test_admin, "/en/records/project/653224-700000000000000012/edit", form);
+    assert_int_equal(a.status, 422);
+    assert_true(has(&a, "W-O1") && has(&a, "W-O2"));
+}
+
+#define ON_EACH(name)                                                                              \
+    static void name##_here(enum engine engine)                                                    \
+    {                                                                                              \
+        struct world *w = mem_alloc(sizeof *w);                                                    \
+        world_open(w, engine);                                                                     \
+        name(w);                                                                                   \
+        world_close(w);                                                                            \
+        free(w);                                                                                   \
+    }                                                                                              \
+    STORE_TEST(name##_here)
+ON_EACH(a_row_is_made_and_counted)
+ON_EACH(what_is_wrong_stays_as_typed)
+ON_EACH(two_people_change_it)
+ON_EACH(a_row_is_deleted_once)
+ON_EACH(outside_is_not_written)
+ON_EACH(references_by_name)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STORE_TESTS(a_row_is_made_and_counted_here), STORE_TESTS(what_is_wrong_stays_as_typed_here),
+        STORE_TESTS(two_people_change_it_here), STORE_TESTS(a_row_is_deleted_once_here),
+        STORE_TESTS(outside_is_not_written_here), STORE_TESTS(references_by_name_here),
+    };
+    return test_store_main(tests, sizeof tests / sizeof *tests);
+}
