@@ -251,8 +251,8 @@ void delete_page(struct request *q, struct response *r)
     html_raw(b, "</dl>");
     form_begin(q, b, page_url(q, "/records/%s/%s/delete", f->m->entity->name, q->capture[1]), "after");
     html(b, "<input type=\"hidden\" name=\"version\" value=\"%s\"><p class=\"acts\">"
-         "<button class=\"btn warn\" type=\"submit\">%s</button><a class=\"btn\" href=\"%s\">%s</a></p></form></section>",
-         version_text(f), tr(q, "Delete it", "确认删除"),
+         "<button class=\"btn warn\" type=\"submit\">%s</button><a class=\"btn\" href=\"%s\">%s</a></p>"
+         "</form></section>", version_text(f), tr(q, "Delete it", "确认删除"),
          record_url(q, f->m, f->old[ROW_COUNTY].i, f->old[ROW_ID].i), tr(q, "Keep it", "保留"));
     page_end(q, r);
 }
