@@ -9,7 +9,7 @@ extern const struct command money_commands[];
 extern const int money_command_count;
 
 struct money_cli {
-    const char *from, *to, *place, *on, *date, *note;
+    const char *from, *to, *place, *on, *since, *date, *note, *html, *kind;
     bool lots, chain;
     /* payments and reconcile */
     const char *by, *payer, *purpose, *period, *due, *title, *mapping, *xml, *csv, *line, *account,
@@ -17,6 +17,12 @@ struct money_cli {
 };
 
 int money_trace(struct app *app, const struct money_cli *o, struct err *e);
+int money_ageing(struct app *app, const struct money_cli *o, struct err *e);
+int money_alerts(struct app *app, const struct money_cli *o, struct err *e);
+int money_voucher(struct app *app, const struct money_cli *o, const char *const *operand, int n,
+                  struct err *e);
+int money_documents(struct app *app, const char *folder, struct err *e);
+int money_receipt(struct app *app, const struct money_cli *o, const char *of, struct err *e);
 int money_rules(struct app *app, const struct money_cli *o, bool check, struct err *e);
 /* "COUNTY:NUMBER" */
 bool money_number(const char *text, int64_t *county, int64_t *number);

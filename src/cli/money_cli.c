@@ -121,73 +121,6 @@ static int money_balance(struct app *app, const struct money_cli *o, struct err 
     return 0;
 }
 
-/* --- idle money --- */
-
-struct aged { const struct account_balance *of; struct idle idle; };
-
-static int by_weight(const void *l, const void *r)
-{
-    const struct aged *a = l, *b = r;
-    if (a->idle.yuan_days != b->idle.yuan_days)
-        return a->idle.yuan_days > b->idle.yuan_days ? -1 : 1;
-    return strcmp(a->of->code, b->of->code);
-}
-
-/* Money still to be given out: not that of households and payees, and nothing outside. */
-static bool to_be_used(const struct account_balance *x)
-{
-    return x->restricted && x->b.balance > 0 && strcmp(x->kind, "household") != 0 &&
-           strcmp(x->kind, "payee") != 0;
-}
-
-static void print_ageing(struct app *app, const struct aged *at, size_t n, int32_t on)
-{
-    static const struct table_column cols[] = {
-        { "account", "account", false },          { "holder", "holder", false },
-        { "balance", "in hand", true },           { "days", "days of the oldest", true },
-        { "to_1_year", "up to 1 year", true },    { "to_2_years", "1 to 2 years", true },
-        { "over_2_years", "over 2 years", true }, { "yuan_days", "yuan x days", true }
-    };
-    struct arena *a = app->arena;
-    struct table_out *t = table_begin(app, cols, COUNT(cols));
-    for (size_t i = 0; i < n; i++) {
-        const struct idle *x = &at[i].idle;
-        const char *cells[] = { at[i].of->code,
-                                at[i].of->title,
-                                money_yuan(a, at[i].of->b.balance),
-                                arena_printf(a, "%d", on > x->oldest ? on - x->oldest : 0),
-                                money_yuan(a, x->year1),
-                                money_yuan(a, x->year2),
-                                money_yuan(a, x->older),
-                                arena_printf(a, "%" PRId64, x->yuan_days) };
-        table_row(t, cells);
-    }
-    table_end(t);
-}
-
-static int money_ageing(struct app *app, const struct money_cli *o, struct err *e)
-{
-    struct account_balances all = { 0 };
-    int32_t on;
-    size_t n = 0;
-    bool ok = money_day(app, o->on, &on, e) && db_begin_read(app->db, e) &&
-              read_balances(app, o->place, &all, e);
-    struct aged *aged = mem_alloc((all.n + 1) * sizeof *aged);
-    for (size_t i = 0; ok && i < all.n; i++) {
-        if (!to_be_used(&all.at[i])) continue;
-        aged[n].of = &all.at[i];
-        ok = account_idle(app->db, &all.at[i], on, &aged[n++].idle, e);
-    }
-    db_end_read(app->db);
-    if (ok) {
-        qsort(aged, n, sizeof *aged, by_weight);
-        print_ageing(app, aged, n, on);
-    }
-    free(aged);
-    free(all.at);
-    return ok ? 0 : err_exit(e->code);
-}
-
 /* --- rates --- */
 
 /* A ratio of money, shares of it included. */
@@ -244,17 +177,20 @@ static int run_money(struct app *app, void *options, const char *const *operand,
     if (!strcmp(what, "post") && n == 2) return money_post(app, operand[1], e);
     if (!strcmp(what, "balance") && n == 1) return money_balance(app, o, e);
     if (!strcmp(what, "ageing") && n == 1) return money_ageing(app, o, e);
+    if (!strcmp(what, "alerts") && n == 1) return money_alerts(app, o, e);
     if (!strcmp(what, "rates") && n == 1) return money_rates(app, o, e);
     if (!strcmp(what, "rules") && n == 1) return money_rules(app, o, false, e);
     if (!strcmp(what, "rules") && n == 2 && !strcmp(operand[1], "check"))
         return money_rules(app, o, true, e);
+    if (!strcmp(what, "voucher")) return money_voucher(app, o, operand, n, e);
+    if (!strcmp(what, "receipt") && n == 2) return money_receipt(app, o, operand[1], e);
     if (!strcmp(what, "return") && n == 2) return money_act(app, o, 'r', operand[1], e);
     if (!strcmp(what, "fulfil") && n == 2) return money_act(app, o, 'f', operand[1], e);
     if (!strcmp(what, "payments")) return money_payments(app, o, operand, n, e);
     if (!strcmp(what, "void") && n == 2) return money_act(app, o, 'v', operand[1], e);
     return err_set(e, ERR_USAGE,
-                   "money post FILE | trace | balance | ageing | rates | rules [check] | payments | "
-                   "return, fulfil or void COUNTY:ID"),
+                   "money post FILE | trace | balance | ageing | alerts | rates | rules [check] | payments | "
+                   "voucher add|check | receipt BATCH | return, fulfil or void COUNTY:ID"),
            2;
 }
 
@@ -273,7 +209,10 @@ static const struct option_row money_options[] = {
                "trace: where this money began"),
     MONEY_FLAG(lots, "trace: each edge of the lots, streamed, not folded by account"),
     MONEY_TEXT(place, "PLACE", "balance, ageing, rates: only there"),
-    MONEY_TEXT(on, "DATE", "ageing, rates, rules: as of this day; today when absent"),
+    MONEY_TEXT(html, "FILE", "receipt: as a page for A4 paper instead"),
+    MONEY_TEXT(kind, "KIND", "voucher add: invoice, bank_slip, contract, ..."),
+    MONEY_TEXT(since, "DATE", "alerts: what changed since this day"),
+    MONEY_TEXT(on, "DATE", "ageing, alerts, rates, rules: as of this day; today when absent"),
     MONEY_TEXT(date, "DATE", "return, fulfil, void, payments: when it happened; today when absent"),
     MONEY_TEXT(note, "TEXT", "return, fulfil, void: why"),
     MONEY_FLAG(chain, "return: what was made of the money is returned first"),
@@ -291,7 +230,8 @@ static const struct option_row money_options[] = {
 
 const struct command money_commands[] = {
     { .name = "money",
-      .operands = "post FILE | trace | balance | ageing | rates | rules [check] | payments ... | "
+      .operands = "post FILE | trace | balance | ageing | alerts | rates | rules [check] | payments ... | "
+                  "voucher add FILE --to C:ID | voucher check FOLDER | receipt BATCH|transfer:C:ID | "
                   "return|fulfil|void C:ID",
       .help = "the ledger: posting, following money both ways, balances, payment runs, rates, rules",
       .more = "post FILE   a CSV of transfers as one command, wholly or not at all; columns date, "
@@ -304,9 +244,19 @@ const struct command money_commands[] = {
               "            what was given; --to a household, a project or an account: where its "
               "money began.\n"
               "ageing      money that waits, by holder, heaviest first (yuan times days)\n"
+              "alerts      money that lies longer and is more than a row of alert_rule allows; with "
+              "--since what was\n"
+              "            raised and closed in between; exit status 3 when there are any\n"
               "rules       earmark rules in force on a day; `rules check` holds every batch against "
               "them, exit status 3\n"
               "            when one is broken. Rules are rows of earmark_rule.\n"
+              "voucher     add FILE --to COUNTY:ID notes the file's digest with a transfer, the file "
+              "stays where it is;\n"
+              "            check FOLDER holds every voucher and document with a digest against the "
+              "files there\n"
+              "receipt     what a giver is told: given when, through which lots it reached whom, in "
+              "hand, confirmed;\n"
+              "            households by place and number; --html FILE for A4 paper\n"
               "return      takes a transfer back into the lots it came from; refused, with the "
               "list, when its money\n"
               "            was passed on, unless --chain returns that first\n"

@@ -17,7 +17,7 @@ static const char *state_word(enum earmark_state s)
 static int list_rules(struct app *app, const struct earmark_book *b, int32_t on)
 {
     static const struct table_column cols[] = { { "code", "rule", false },
-        { "title", "title", false }, { "says", "says", false }, { "applies", "speaks of", false },
+        { "title", "title", false }, { "says", "the rule", false }, { "applies", "speaks of", false },
         { "valid_from", "from", false }, { "valid_to", "to", false } };
     struct table_out *t = table_begin(app, cols, COUNT(cols));
     for (int i = 0; i < b->n_rules; i++) {

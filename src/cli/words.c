@@ -76,10 +76,14 @@ static const struct word { const char *en, *zh; } words[] = {
     { "station", "个站" }, { "task", "项" }, { "tonne", "吨" }, { "village", "个村" },
     { "visit", "次" }, { "workshop", "个车间" }, { "year", "年" }, { "yuan", "元" },
     /* money */
-    { "rule", "规则" }, { "says", "内容" }, { "speaks of", "适用" }, { "to", "至" },
+    { "rule", "规则" }, { "speaks of", "适用" },
     { "money of", "资金" }, { "looked at", "口径" }, { "how it stands", "执行情况" },
     { "as planned", "按计划" }, { "as posted", "按入账" }, { "kept", "符合" }, { "undecided", "未定" },
-    { "broken", "违反" },
+    { "broken", "违反" }, { "idle", "闲置金额" }, { "idle over since", "预警日" }, { "raised", "新预警" },
+    { "still idle", "持续闲置" }, { "closed", "已解除" }, { "account", "账户" }, { "holder", "户名" },
+    { "in hand", "结存" }, { "days of the oldest", "最长天数" }, { "up to 1 year", "一年以内" },
+    { "1 to 2 years", "一至二年" }, { "over 2 years", "二年以上" }, { "yuan x days", "元×天" },
+    { "there", "相符" }, { "missing", "缺失" }, { "belongs to", "所属" }, { "the rule", "规则内容" },
 };
 
 const char *app_word(const struct app *app, const char *en)

@@ -195,23 +195,31 @@ static void fail_fault(void *arg, const char *sentence)
     fail_msg("%s", sentence);
 }
 
+/* The pieces as they are now and as of a day, and the figures, tell the same. */
 static void compare_ages(struct world *w, int32_t on)
 {
     struct account_balances all = { 0 };
+    struct idle_pieces now = { 0 }, then = { 0 };
     struct arena a = { 0 };
     struct err e = { 0 };
     int64_t hand = 0, over1 = 0, over2 = 0;
     assert_ok(account_balances(w->p.db, 0, 999999, &a, &all, &e), e);
     for (size_t i = 0; i < all.n; i++) {
-        struct idle x;
         if (!strstr(POTS, all.at[i].kind)) continue;
-        assert_ok(account_idle(w->p.db, &all.at[i], on, &x, &e), e);
-        hand += all.at[i].b.balance;
-        assert_int_equal(x.year1 + x.year2 + x.older, all.at[i].b.balance);
+        assert_ok(account_pieces(w->p.db, &all.at[i], &now, &e), e);
+        assert_ok(account_pieces_on(w->p.db, &all.at[i], on, &then, &e), e);
+        struct idle x = idle_of(&now, on), y = idle_of(&then, on);
+        assert_int_equal(x.all, all.at[i].b.balance);
+        assert_int_equal(x.year1, y.year1);
+        assert_int_equal(x.year2, y.year2);
+        assert_int_equal(x.older, y.older);
+        hand += x.all;
         over1 += x.year2 + x.older;
         over2 += x.older;
     }
     free(all.at);
+    free(now.at);
+    free(then.at);
     arena_free(&a);
     assert_int_equal(read_figure(w, "money_in_hand", 0, DATE_MIN, on), hand);
     assert_int_equal(read_figure(w, "money_over_1_year", 0, DATE_MIN, on), over1);

@@ -7,6 +7,8 @@
 #include "base/money.h"
 #include "programme/money/ledger_sql.h"
 
+enum { YEAR = 365 }; /* as in the figures, flow.h */
+
 struct reading { struct account_balances *out; struct arena *arena; };
 
 static const char *text(struct arena *a, struct val v)
@@ -40,30 +42,36 @@ bool account_balances(struct db *d, int64_t lo, int64_t hi, struct arena *a,
     return db_query(d, ledger_sql(LEDGER_BALANCES), v, 2, take_balance, &r, e);
 }
 
-enum { YEAR = 365 }; /* as in the figures, flow.h */
-
-struct ageing { struct idle *out; int32_t on; int64_t front, front_off; bool any; };
-
-/* One open piece. */
-static void add(struct ageing *a, int64_t amount, int32_t day)
+bool account_waits(const struct account_balance *x)
 {
-    struct idle *i = a->out;
-    int32_t days = a->on > day ? a->on - day : 0;
-    if (days < YEAR) i->year1 += amount;
-    else if (days < 2 * YEAR) i->year2 += amount;
-    else i->older += amount;
-    int64_t product;
-    if (i64_mul(amount / 100, days, &product)) (void)i64_add(i->yuan_days, product, &i->yuan_days);
+    return x->restricted && strcmp(x->kind, "household") != 0 && strcmp(x->kind, "payee") != 0;
 }
 
-static void seen(struct ageing *a, int32_t day)
+/* --- pieces --- */
+
+static void push_piece(struct idle_pieces *p, int64_t amount, int32_t day)
 {
-    if (!a->any || day < a->out->oldest) a->out->oldest = day;
-    a->any = true;
+    if (amount <= 0) return;
+    if (p->n == p->cap) {
+        p->cap = p->cap ? p->cap * 2 : 16;
+        p->at = mem_grow(p->at, p->cap * sizeof *p->at);
+    }
+    p->at[p->n++] = (struct idle_piece){ amount, day };
+}
+
+static int by_day(const void *l, const void *r)
+{
+    const struct idle_piece *a = l, *b = r;
+    return a->day < b->day ? -1 : a->day > b->day;
+}
+
+static void in_order(struct idle_pieces *p)
+{
+    if (p->n) qsort(p->at, p->n, sizeof *p->at, by_day);
 }
 
 struct lot { int64_t seq, amount; int32_t day; };
-struct lots { struct lot *at; size_t n, cap; struct ageing *ageing; };
+struct lots { struct lot *at; size_t n, cap; int64_t front, front_off; struct idle_pieces *out; };
 
 static bool take_lot(void *arg, const struct val *row, int n, struct err *e)
 {
@@ -74,18 +82,17 @@ static bool take_lot(void *arg, const struct val *row, int n, struct err *e)
         l->cap = l->cap ? l->cap * 2 : 64;
         l->at = mem_grow(l->at, l->cap * sizeof *l->at);
     }
-    int64_t gone = row[0].i == l->ageing->front ? l->ageing->front_off : 0;
+    int64_t gone = row[0].i == l->front ? l->front_off : 0;
     l->at[l->n++] = (struct lot){ row[0].i, row[1].i - gone, (int32_t)row[2].i };
     return true;
 }
 
 static bool take_gap(void *arg, const struct val *row, int n, struct err *e)
 {
-    struct ageing *a = arg;
+    struct lots *l = arg;
     (void)n;
     (void)e;
-    add(a, row[2].i - row[1].i, (int32_t)row[3].i);
-    seen(a, (int32_t)row[3].i);
+    push_piece(l->out, row[2].i - row[1].i, (int32_t)row[3].i);
     return true;
 }
 
@@ -96,7 +103,7 @@ static bool take_hole(void *arg, const struct val *row, int n, struct err *e)
     size_t lo = 0, hi = l->n;
     (void)n;
     (void)e;
-    if (row[0].i == l->ageing->front && row[1].i < l->ageing->front_off) return true;
+    if (row[0].i == l->front && row[1].i < l->front_off) return true;
     while (lo < hi) {
         size_t mid = (lo + hi) / 2;
         if (l->at[mid].seq < row[0].i) lo = mid + 1;
@@ -106,22 +113,51 @@ static bool take_hole(void *arg, const struct val *row, int n, struct err *e)
     return true;
 }
 
-bool account_idle(struct db *d, const struct account_balance *x, int32_t on, struct idle *out,
-                  struct err *e)
+bool account_pieces(struct db *d, const struct account_balance *x, struct idle_pieces *out,
+                    struct err *e)
 {
-    struct ageing a = { .out = out, .on = on, .front = x->front, .front_off = x->front_off };
-    struct lots lots = { .ageing = &a };
+    struct lots l = { .front = x->front, .front_off = x->front_off, .out = out };
     struct val v[4] = { val_int(x->at.county), val_int(x->at.id), val_int(x->front),
                         val_int(INT64_MAX) };
-    *out = (struct idle){ 0 };
-    bool ok = db_query(d, ledger_sql(LEDGER_OPEN_GAPS), v, 2, take_gap, &a, e) &&
-              db_query(d, ledger_sql(LEDGER_OPEN_LOTS), v, 4, take_lot, &lots, e) &&
-              (x->holes == 0 || db_query(d, ledger_sql(LEDGER_HOLES), v, 4, take_hole, &lots, e));
-    for (size_t i = 0; ok && i < lots.n; i++) {
-        if (lots.at[i].amount <= 0) continue;
-        add(&a, lots.at[i].amount, lots.at[i].day);
-        seen(&a, lots.at[i].day);
-    }
-    free(lots.at);
+    out->n = 0;
+    bool ok = db_query(d, ledger_sql(LEDGER_OPEN_GAPS), v, 2, take_gap, &l, e) &&
+              db_query(d, ledger_sql(LEDGER_OPEN_LOTS), v, 4, take_lot, &l, e) &&
+              (x->holes == 0 || db_query(d, ledger_sql(LEDGER_HOLES), v, 4, take_hole, &l, e));
+    for (size_t i = 0; ok && i < l.n; i++) push_piece(out, l.at[i].amount, l.at[i].day);
+    free(l.at);
+    in_order(out);
     return ok;
+}
+
+static bool take_piece(void *arg, const struct val *row, int n, struct err *e)
+{
+    (void)n;
+    (void)e;
+    push_piece(arg, row[0].i, (int32_t)row[1].i);
+    return true;
+}
+
+bool account_pieces_on(struct db *d, const struct account_balance *x, int32_t on,
+                       struct idle_pieces *out, struct err *e)
+{
+    struct val v[3] = { val_int(x->at.county), val_int(x->at.id), val_int(on) };
+    out->n = 0;
+    return db_query(d, &idle_stmts.stmts[IDLE_PIECES_ON], v, 3, take_piece, out, e);
+}
+
+struct idle idle_of(const struct idle_pieces *p, int32_t on)
+{
+    struct idle out = { .oldest = p->n ? p->at[0].day : 0 };
+    for (size_t i = 0; i < p->n; i++) {
+        const struct idle_piece *x = &p->at[i];
+        int32_t days = on > x->day ? on - x->day : 0;
+        int64_t product;
+        if (days < YEAR) out.year1 += x->amount;
+        else if (days < 2 * YEAR) out.year2 += x->amount;
+        else out.older += x->amount;
+        if (i64_mul(x->amount / 100, days, &product))
+            (void)i64_add(out.yuan_days, product, &out.yuan_days);
+    }
+    out.all = out.year1 + out.year2 + out.older;
+    return out;
 }

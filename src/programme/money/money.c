@@ -5,6 +5,7 @@
 #include "programme/money/flow.h"
 #include "programme/money/ledger.h"
 #include "programme/money/ledger_sql.h"
+#include "programme/money/paper.h"
 #include "programme/money/pay.h"
 #include "programme/numbers.h"
 
@@ -170,6 +171,7 @@ static const struct entity *const entities[] = {
     &fund_line_entity, &batch_entity, &allocation_entity, &equity_share_entity,
     &ledger_account_entity, &payee_entity, &payment_run_entity, &payment_entity,
     &earmark_rule_entity, &transfer_entity, &lot_use_entity,
+    &voucher_entity, &dividend_entity, &loan_entity, &alert_rule_entity,
 };
 
 const struct room money_room = { .name = "money", .entities = entities,

@@ -35,6 +35,9 @@ static bool find(struct confirming *x, struct err *e)
         return err_set(e, ERR_INVALID, "%s has no two sides; what two sides share: purchase, "
                        "allocation, posting, placement, service, agreement, ... (jiedui help "
                        "confirm)", x->q->entity);
+    if (x->m->entity->view && x->q->says == SAYS_REPORTED)
+        return err_set(e, ERR_INVALID, "a %s is reported by the side that posted it",
+                       x->q->entity);
     if (!ref_find(x->mo, x->m, r, strlen(r), -1, x->d, x->a, &x->county, &x->id, e) ||
         !row_get(x->d, x->m, x->county, x->id, x->a, x->row, &found, e) ||
         !load_pending(x->d, &pending, e))

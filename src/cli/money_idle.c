@@ -1,0 +1,147 @@
+/* jiedui money ageing, alerts: money that waits. */
+#include "cli/money.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/date.h"
+#include "cli/rooms.h"
+#include "programme/money/idle.h"
+
+#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
+
+static bool counties(struct app *app, const char *place, int64_t *lo, int64_t *hi, struct err *e)
+{
+    int64_t code;
+    if (!app_place(app, place, &code, e)) return false;
+    struct place_range r =
+        code ? place_own_range(code) : (struct place_range){ 0, INT64_C(999999999999) };
+    *lo = r.lo / 1000000;
+    *hi = r.hi / 1000000;
+    return true;
+}
+
+struct aged { const struct account_balance *of; struct idle idle; };
+
+static int by_weight(const void *l, const void *r)
+{
+    const struct aged *a = l, *b = r;
+    if (a->idle.yuan_days != b->idle.yuan_days)
+        return a->idle.yuan_days > b->idle.yuan_days ? -1 : 1;
+    return strcmp(a->of->code, b->of->code);
+}
+
+static void print_ageing(struct app *app, const struct aged *at, size_t n, int32_t on)
+{
+    static const struct table_column cols[] = {
+        { "account", "account", false },          { "holder", "holder", false },
+        { "balance", "in hand", true },           { "days", "days of the oldest", true },
+        { "to_1_year", "up to 1 year", true },    { "to_2_years", "1 to 2 years", true },
+        { "over_2_years", "over 2 years", true }, { "yuan_days", "yuan x days", true }
+    };
+    struct arena *a = app->arena;
+    struct table_out *t = table_begin(app, cols, COUNT(cols));
+    for (size_t i = 0; i < n; i++) {
+        const struct idle *x = &at[i].idle;
+        const char *cells[] = { at[i].of->code,
+                                at[i].of->title,
+                                money_yuan(a, x->all),
+                                arena_printf(a, "%d", on > x->oldest ? on - x->oldest : 0),
+                                money_yuan(a, x->year1),
+                                money_yuan(a, x->year2),
+                                money_yuan(a, x->older),
+                                arena_printf(a, "%" PRId64, x->yuan_days) };
+        table_row(t, cells);
+    }
+    table_end(t);
+}
+
+/* As it is now the open lots tell it; of another day all lots are looked at. */
+static bool age(struct app *app, const struct money_cli *o, const struct account_balances *all,
+                int32_t on, struct aged *aged, size_t *n, struct err *e)
+{
+    struct idle_pieces p = { 0 };
+    bool ok = true;
+    *n = 0;
+    for (size_t i = 0; ok && i < all->n; i++) {
+        const struct account_balance *x = &all->at[i];
+        if (!account_waits(x) || (!o->on && x->b.balance == 0)) continue;
+        ok = o->on ? account_pieces_on(app->db, x, on, &p, e) : account_pieces(app->db, x, &p, e);
+        if (ok && p.n) aged[(*n)++] = (struct aged){ x, idle_of(&p, on) };
+    }
+    free(p.at);
+    return ok;
+}
+
+int money_ageing(struct app *app, const struct money_cli *o, struct err *e)
+{
+    struct account_balances all = { 0 };
+    int64_t lo, hi;
+    int32_t on;
+    size_t n = 0;
+    if (!money_day(app, o->on, &on, e)) return 2;
+    bool ok = counties(app, o->place, &lo, &hi, e) && db_begin_read(app->db, e) &&
+              account_balances(app->db, lo, hi, app->arena, &all, e);
+    struct aged *aged = mem_alloc((all.n + 1) * sizeof *aged);
+    ok = ok && age(app, o, &all, on, aged, &n, e);
+    db_end_read(app->db);
+    if (ok) {
+        qsort(aged, n, sizeof *aged, by_weight);
+        print_ageing(app, aged, n, on);
+    }
+    free(aged);
+    free(all.at);
+    return ok ? 0 : err_exit(e->code);
+}
+
+/* --- alerts --- */
+
+static const struct idle_alert *same_in(const struct idle_alerts *l, const struct idle_alert *x)
+{
+    for (int i = 0; i < l->n; i++)
+        if (strcmp(l->at[i].rule, x->rule) == 0 && l->at[i].account.at.id == x->account.at.id)
+            return &l->at[i];
+    return NULL;
+}
+
+static void print_alert(struct app *app, struct table_out *t, const struct idle_alert *x,
+                        const char *state, int32_t on)
+{
+    struct arena *a = app->arena;
+    table_row(t, (const char *[]){ x->rule, x->account.code, x->account.title,
+        app_word(app, state), money_yuan(a, x->amount), cell_day(app, x->oldest),
+        arena_printf(a, "%d", on - x->oldest), cell_day(app, x->raised), x->title });
+}
+
+static bool read_alerts(struct app *app, const struct money_cli *o, int32_t on, int32_t since,
+                        struct idle_alerts *now, struct idle_alerts *then, struct err *e)
+{
+    int64_t lo, hi;
+    *then = (struct idle_alerts){ .n = 0 };
+    bool ok = counties(app, o->place, &lo, &hi, e) && db_begin_read(app->db, e) &&
+              idle_alerts(app->db, lo, hi, on, app->arena, now, e) &&
+              (!o->since || idle_alerts(app->db, lo, hi, since, app->arena, then, e));
+    db_end_read(app->db);
+    return ok;
+}
+
+int money_alerts(struct app *app, const struct money_cli *o, struct err *e)
+{
+    static const struct table_column cols[] = { { "rule", "rule", false },
+        { "account", "account", false }, { "holder", "holder", false }, { "state", "state", false },
+        { "amount", "idle", true }, { "since", "since", false }, { "days", "days", true },
+        { "raised", "idle over since", false }, { "title", "title", false } };
+    struct idle_alerts now, then;
+    int32_t on, since = DATE_MIN;
+    if (!money_day(app, o->on, &on, e) || (o->since && !money_day(app, o->since, &since, e)))
+        return 2;
+    if (!read_alerts(app, o, on, since, &now, &then, e)) return err_exit(e->code);
+    struct table_out *t = table_begin(app, cols, COUNT(cols));
+    for (int i = 0; i < now.n; i++)
+        print_alert(app, t, &now.at[i], !o->since || same_in(&then, &now.at[i]) ? "still idle" : "raised",
+                    on);
+    for (int i = 0; i < then.n; i++)
+        if (!same_in(&now, &then.at[i])) print_alert(app, t, &then.at[i], "closed", since);
+    table_end(t);
+    return now.n ? 3 : 0;
+}

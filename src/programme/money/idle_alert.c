@@ -1,0 +1,127 @@
+/* Alerts of idle money. */
+#include "programme/money/idle.h"
+
+#include <stdlib.h>
+
+#include "base/date.h"
+#include "entity/load.h"
+#include "programme/money/paper.h"
+
+struct alert_rule { const char *code, *title, *earmark, *kind; int64_t days, amount, fund_line; };
+struct alert_rules { struct alert_rule *at; int n, cap; struct arena *a; int32_t on; };
+
+static bool take_rule(void *arg, const struct val *row, int n, struct err *e)
+{
+    struct alert_rules *r = arg;
+    (void)n, (void)e;
+    if (row[7].type == VAL_INT && row[7].i > r->on) return true;
+    if (row[8].type == VAL_INT && row[8].i < r->on) return true;
+    if (r->n == r->cap) {
+        r->cap = r->cap ? r->cap * 2 : 8;
+        struct alert_rule *more = arena_array(r->a, (size_t)r->cap, sizeof *more);
+        if (r->n) memcpy(more, r->at, (size_t)r->n * sizeof *more);
+        r->at = more;
+    }
+    const char *words[4] = { "", "", "", "" };
+    static const int from[4] = { 0, 1, 5, 6 };
+    for (int i = 0; i < 4; i++)
+        if (row[from[i]].type == VAL_TEXT)
+            words[i] = arena_strndup(r->a, row[from[i]].p, row[from[i]].n);
+    r->at[r->n++] = (struct alert_rule){ .code = words[0], .title = words[1], .earmark = words[2],
+        .kind = words[3], .days = row[2].i, .amount = row[3].type == VAL_INT ? row[3].i : 0,
+        .fund_line = row[4].type == VAL_INT ? row[4].i : 0 };
+    return true;
+}
+
+static bool speaks_of(const struct alert_rule *r, const struct account_balance *x)
+{
+    return (!r->fund_line || r->fund_line == x->fund_line) &&
+           (!*r->earmark || strcmp(r->earmark, x->earmark) == 0) &&
+           (!*r->kind || strcmp(r->kind, x->kind) == 0);
+}
+
+/* Pieces come oldest first: the one that brings the sum over the amount says since when. */
+static bool raised(const struct alert_rule *r, const struct idle_pieces *p, int32_t on,
+                   struct idle_alert *out)
+{
+    bool yes = false;
+    out->amount = 0;
+    for (size_t i = 0; i < p->n && (int64_t)on - p->at[i].day > r->days; i++) {
+        out->amount += p->at[i].amount;
+        if (yes || out->amount <= r->amount) continue;
+        yes = true;
+        out->raised = p->at[i].day + (int32_t)r->days + 1;
+    }
+    out->oldest = p->n ? p->at[0].day : 0;
+    return yes;
+}
+
+static void push(struct idle_alerts *out, const struct idle_alert *x, struct arena *a)
+{
+    if (out->n == out->cap) {
+        out->cap = out->cap ? out->cap * 2 : 16;
+        struct idle_alert *more = arena_array(a, (size_t)out->cap, sizeof *more);
+        if (out->n) memcpy(more, out->at, (size_t)out->n * sizeof *more);
+        out->at = more;
+    }
+    out->at[out->n++] = *x;
+}
+
+static int by_rule(const void *l, const void *r)
+{
+    const struct idle_alert *a = l, *b = r;
+    int c = strcmp(a->rule, b->rule);
+    return c ? c : strcmp(a->account.code, b->account.code);
+}
+
+struct funding { struct account_balances *all; size_t at; };
+
+/* Both come in the order of accounts. */
+static bool take_fund(void *arg, const struct val *row, int n, struct err *e)
+{
+    struct funding *f = arg;
+    (void)n, (void)e;
+    for (; f->at < f->all->n; f->at++) {
+        struct account_balance *x = &f->all->at[f->at];
+        if (x->at.county > row[0].i || (x->at.county == row[0].i && x->at.id > row[1].i)) break;
+        if (x->at.county == row[0].i && x->at.id == row[1].i) x->fund_line = row[2].i;
+    }
+    return true;
+}
+
+static bool look_at(struct db *d, const struct alert_rules *rules, const struct account_balance *x,
+                    struct idle_pieces *p, struct idle_alerts *out, struct arena *a, struct err *e)
+{
+    if (!account_waits(x)) return true;
+    if (!account_pieces_on(d, x, rules->on, p, e)) return false;
+    for (int i = 0; i < rules->n; i++) {
+        const struct alert_rule *r = &rules->at[i];
+        struct idle_alert alert = { .rule = r->code, .title = r->title, .account = *x };
+        if (speaks_of(r, x) && raised(r, p, rules->on, &alert)) push(out, &alert, a);
+    }
+    return true;
+}
+
+bool idle_alerts(struct db *d, int64_t lo, int64_t hi, int32_t on, struct arena *a,
+                 struct idle_alerts *out, struct err *e)
+{
+    struct alert_rules rules = { .a = a, .on = on };
+    struct account_balances all = { 0 };
+    struct idle_pieces pieces = { 0 };
+    struct funding funding = { &all, 0 };
+    struct val hidden = val_null(), range[2] = { val_int(lo), val_int(hi) };
+    int64_t pending;
+    *out = (struct idle_alerts){ .n = 0 };
+    if (!load_pending(d, &pending, e)) return false;
+    hidden = val_int(pending);
+    bool ok = db_query(d, &paper_stmts.stmts[PAPER_ALERT_RULES], &hidden, 1, take_rule, &rules, e);
+    if (ok && rules.n)
+        ok = account_balances(d, lo, hi, a, &all, e) &&
+             db_query(d, &idle_stmts.stmts[IDLE_FUND_LINES], range, 2, take_fund, &funding, e);
+    for (size_t i = 0; ok && i < all.n; i++)
+        ok = look_at(d, &rules, &all.at[i], &pieces, out, a, e);
+    if (ok && out->n) qsort(out->at, (size_t)out->n, sizeof *out->at, by_rule);
+    free(all.at);
+    free(pieces.at);
+    return ok;
+}

@@ -1,0 +1,144 @@
+#!/usr/bin/env bash
+# Earmark rules, rates, alerts, vouchers and receipts from the command line.
+set -u
+jiedui=$1
+. tests/cli/tap.sh
+small_places
+export JIEDUI_STORE=$dir/s.db
+run() { "$jiedui" "$@"; }
+check "init" run init --quiet --places "$dir/places.csv.gz"
+check "the rules that ship" run load rules
+check "are listed" run money rules --on 2020-06-01
+says "with what they say" "at most 1% of a batch: purpose = management"
+says "in order" "RULE-LIBRARY"
+check "as of a day before them" run money rules --on 2015-01-01 --format csv
+silent "there are none" "RULE-"
+
+cat >"$dir/organisation.csv" <<'X'
+code,name_zh,kind
+GIVER,天津市,government
+TAKER,洛浦县,government
+X
+cat >"$dir/fund_line.csv" <<'X'
+code,title,place,kind,state
+F,City money,653224,city_fiscal,done
+X
+cat >"$dir/commitment.csv" <<'X'
+code,helper,place,kind,amount,state,valid_from,valid_to
+K,GIVER,653224,money,2000,committed,2020,2020
+X
+cat >"$dir/batch.csv" <<'X'
+code,fund_line,helper,place,amount,commitment,valid_from
+B1,F,GIVER,653224,1000,K,2020-01-02
+X
+cat >"$dir/earmark_rule.csv" <<'X'
+code,title,kind,scope,holds,share,valid_from
+IND,half to industry,floor,batch,purpose = industry,50,2020-01-01
+BAD,faulty,forbid,,purpose = industri,,2020-01-01
+X
+fails "a rule that cannot be read is refused" 1 run load "$dir/organisation.csv" "$dir/fund_line.csv" \
+  "$dir/commitment.csv" "$dir/batch.csv" "$dir/earmark_rule.csv"
+says "with its place" "rule BAD, holds: line 1, column 11"
+sed -i /BAD/d "$dir/earmark_rule.csv"
+run load "$dir/organisation.csv" "$dir/fund_line.csv" "$dir/commitment.csv" "$dir/batch.csv" \
+  "$dir/earmark_rule.csv" >/dev/null 2>&1
+cat >"$dir/allocation.csv" <<'X'
+code,batch,place,amount,purpose,stage
+B1-1,B1,653224,480,industry,allocated
+B1-2,B1,653225,520,housing,allocated
+X
+fails "a load that breaks the floor is refused whole" 1 run load "$dir/allocation.csv"
+says "with the rule, the share and what is missing" "at most 48% can still be reached, 20.00 yuan are missing"
+sed -i 's/520/500/' "$dir/allocation.csv"
+run load "$dir/allocation.csv" >/dev/null 2>&1
+check "what can still be kept is taken" run money rules check --format csv
+says "and told as undecided" "IND,B1,as planned,undecided"
+says "with what can be reached" "50% at most"
+
+cat >"$dir/ledger_account.csv" <<'X'
+code,title,place,holder_kind,earmark,restricted,organisation
+G,Tianjin,653224,outside,,no,GIVER
+POT,Lop office,653224,place,,,TAKER
+IND,industry,653224,place,industry,,
+HOU,housing,653224,place,housing,,
+H1,household one,653224,household,,,
+H2,household two,653224,household,,,
+X
+check "accounts" run load "$dir/ledger_account.csv"
+cat >"$dir/t.csv" <<'X'
+code,date,debit,credit,amount,batch
+T1,2020-01-02,G,POT,1000,B1
+T2,2020-01-05,POT,HOU,500,B1
+X
+check "half of it for housing" run money post "$dir/t.csv"
+printf 'code,date,debit,credit,amount,batch\nT3,2020-01-06,POT,HOU,0.01,B1\n' >"$dir/t.csv"
+fails "a fen more breaks the rule" 1 run money post "$dir/t.csv"
+says "which is named" "rule IND"
+says "as posted" "as posted"
+printf 'code,date,debit,credit,amount,batch\nT3,2020-01-06,POT,IND,400,B1\nT4,2020-03-01,IND,H1,100.25,\nT5,2020-03-02,IND,H2,50,\n' >"$dir/t.csv"
+check "industry and households" run money post "$dir/t.csv"
+check "rates rest on the ledger" run money rates --format csv
+says "in place against what was agreed" 'ledger_in_place_rate,In-place rate by the ledger,50.0%,1000.00,2000.00'
+says "spending" "ledger_spending_rate,Spending rate by the ledger,15.0%,150.25,1000.00"
+check "with the rows behind them" run explain money_paid
+says "each a leg" "150.25"
+check "in hand" run figure money_in_hand --as-of 2020-02-01 --format csv
+says "on a day" "1,000 yuan"
+check "legs are a list like any other" run list transfer --where 'from_kind = outside'
+says "by name" "653224:1"
+printf "leg,place\n1,653224\n" >"$dir/transfer.csv"
+fails "and not loaded" 1 run load "$dir/transfer.csv"
+
+cat >"$dir/alert_rule.csv" <<'X'
+code,title,over_days,over_amount,valid_from
+IDLE,idle for a year and over 100 yuan,365,100,2019-01-01
+X
+check "an alert rule" run load "$dir/alert_rule.csv"
+check "nothing is idle yet" run money alerts --on 2020-12-31
+fails "after a year" 3 run money alerts --on 2021-02-01 --format csv
+says "the housing money is" "IDLE,HOU,housing,still idle,500.00,2020-01-05,393,2021-01-05"
+says "and what is left for industry" "IDLE,IND,industry,still idle,249.75"
+silent "the pot has too little" "IDLE,POT"
+fails "again the same" 3 run money alerts --on 2021-02-01 --since 2021-01-05 --format csv
+says "one is new since" "IND,industry,raised"
+printf 'code,date,debit,credit,amount\nT6,2021-02-03,HOU,H1,450\n' >"$dir/t.csv"
+run money post "$dir/t.csv" >/dev/null
+fails "when money moves" 3 run money alerts --on 2021-02-04 --since 2021-02-01 --format csv
+says "its alert is closed" "HOU,housing,closed"
+check "ageing of an earlier day" run money ageing --on 2021-02-01 --format csv
+says "tells what lay there then" "HOU,housing,500.00,393"
+
+transfer=$("$jiedui" list transfer --format json | tr '{' '\n' | grep -o '"transfer":"[^"]*"' | head -1 | cut -d'"' -f4)
+mkdir -p "$dir/papers/2020"
+echo "bank slip" >"$dir/papers/2020/slip.txt"
+check "a voucher" run money voucher add "$dir/papers/2020/slip.txt" --to "$transfer" --kind bank_slip --title "Slip"
+check "twice" run money voucher add "$dir/papers/2020/slip.txt" --to "$transfer"
+says "is there already" "was there already"
+check "the folder holds it" run money voucher check "$dir/papers"
+echo "bank slip forged" >"$dir/papers/2020/slip.txt"
+fails "a changed file" 3 run money voucher check "$dir/papers"
+says "is told" "changed"
+rm "$dir/papers/2020/slip.txt"
+fails "a missing one too" 3 run money voucher check "$dir/papers"
+says "is told as missing" "missing"
+fails "a voucher of no transfer" 1 run money voucher add "$dir/t.csv" --to 653224:99
+says "names it" "there is no transfer 653224:99"
+fails "a folder is no voucher" 1 run money voucher add "$dir" --to "$transfer"
+
+check "the receiver confirms" run confirm transfer 653224:1 --as TAKER --confirmed
+fails "the giver does not" 1 run confirm transfer 653224:1 --as GIVER --confirmed
+fails "and nobody reports a leg" 1 run confirm transfer 653224:2 --as TAKER --reported
+check "a receipt for the giver" run money receipt B1
+says "adds up" "given 1000.00 = delivered 600.25 + in hand 399.75 + under way 0.00"
+says "names no household" "2 households in"
+silent "not one" "household one"
+says "tells what is confirmed" "confirmed by the receiver 1000.00"
+says "and the papers" "documents 1"
+check "in Chinese on A4" run --zh money receipt B1 --html "$dir/r.html"
+out=$(cat "$dir/r.html")
+says "with its size" "@page{size:A4"
+says "and language" 'lang="zh-CN"'
+says "and sums" "已支付"
+fails "a batch without money" 1 run money receipt NONE
+check "everything is proved" run verify
+finish
