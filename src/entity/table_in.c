@@ -262,7 +262,7 @@ struct table_in *table_in_over(const char *path, const struct in_column *cols, i
                                const struct in_rows *rows)
 {
     struct table_in *t = mem_alloc(sizeof *t);
-    struct csv_field title[TABLE_IN_MAX];
+    struct csv_field title[TABLE_IN_MAX] = { { 0 } };
     t->col = cols;
     t->n = n;
     t->rows = *rows;

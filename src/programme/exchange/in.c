@@ -314,7 +314,7 @@ static bool match(struct taking *t, const struct csv_field *f, const char *ours,
 static bool item_line(struct taking *t, const char *record, int64_t place, const char *state,
                       const char *ours, const char *digest, struct err *e)
 {
-    char code[16] = "", number[24];
+    char code[24] = "", number[24];
     if (place) snprintf(code, sizeof code, "%012lld", (long long)place);
     snprintf(number, sizeof number, "%lld", (long long)t->p.m.number);
     const char *cells[] = { t->sender, t->file->entity, record, code, t->p.m.id, number, state, ours,
