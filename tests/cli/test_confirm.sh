@@ -114,7 +114,7 @@ purchase,S-P1,S-LP,maybe,,,
 X
 fails "a sheet" 3 run confirm sheet "$dir/confirmation.csv" --format csv
 says "what was taken and refused" ",5,2,0,3,"
-out=$(cat "$dir/confirmation.refused.csv"); says "line and reason" "3,there is no"
+out=$(cat "$dir/confirmation.refused.csv"); says "line and reason" "3,,,there is no purchase"
 says "a word that is none" '""maybe"": write confirmed'
 check "both values of two fields" run confirm disputed --format csv
 says "one" "amount,1000.00,1100.00"
@@ -123,7 +123,7 @@ fails "again it changes nothing" 3 run confirm sheet "$dir/confirmation.csv" --f
 says "as they were" ",5,0,2,3,"
 printf 'record,colour\n' >"$dir/bad.csv"
 fails "a strange column" 1 run confirm sheet "$dir/bad.csv"
-says "which" 'the column "colour"'
+says "which is missing" "no column record_of"
 
 check "explain" run explain purchases --place 653224 --from 2020 --to 2020
 says "the parts" "sides    confirmed"

@@ -1,22 +1,28 @@
 /* Words by the sheet. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/csv.h"
 #include "base/date.h"
+#include "entity/table_in.h"
 #include "programme/party/party.h"
 #include "programme/sides/sides.h"
 #include "store/backup.h"
 
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 enum { CHUNK = 500 };
 enum cell { C_OF, C_RECORD, C_ORGANISATION, C_SAYS, C_CORRECTION, C_REASON, C_EVIDENCE, C_SAID_ON,
-              C_N };
-static const char *const names[C_N] = { "record_of", "record", "organisation", "says", "correction",
-                                        "reason", "evidence", "said_on" };
+            C_N };
+static const struct in_column columns[C_N] = {
+    [C_OF] = { "record_of", "Of", "记录种类", NULL, true },
+    [C_RECORD] = { "record", "Record", "记录", "code;编号", true },
+    [C_ORGANISATION] = { "organisation", "Says it", "表态单位", "organization;unit;单位", true },
+    [C_SAYS] = { "says", "Says", "表态", NULL, true },
+    [C_CORRECTION] = { "correction", "Its own values", "更正值", NULL, false },
+    [C_REASON] = { "reason", "Reason", "理由", NULL, false },
+    [C_EVIDENCE] = { "evidence", "Evidence", "凭据", NULL, false },
+    [C_SAID_ON] = { "said_on", "Said on", "表态日期", NULL, false },
+};
 
 bool evidence_digest(const char *path, char hex[DIGEST_HEX], struct err *e)
 {
@@ -26,14 +32,17 @@ bool evidence_digest(const char *path, char hex[DIGEST_HEX], struct err *e)
     return true;
 }
 
-struct line { const char *cell[C_N]; const char *raw; int64_t number; const char *refused; bool changed; };
+struct line {
+    struct in_row row;
+    const char *cell[C_N];
+    const char *refused; int column;   /* -1 = the row */
+    bool changed;
+};
 
 struct sheet {
     const struct model *mo;
     struct confirm_sheet *out;
-    struct csv *csv;
-    FILE *in, *refused;
-    int column[C_N], columns;
+    struct table_in *in;
     struct line at[CHUNK];
     int n;
     struct arena a;
@@ -58,6 +67,13 @@ static bool read_evidence(struct sheet *s, const char *cell, struct confirm_requ
     return evidence_digest(path, hex, e);
 }
 
+/* By its code, or by a label in either language. */
+static bool read_says(const struct sheet *s, const char *cell, enum says *out)
+{
+    const struct code *c = codes_find(s->mo->codes, "says", cell, strlen(cell));
+    return says_read(c ? c->code : cell, out);
+}
+
 static bool read_line(struct sheet *s, struct db *d, const struct line *l,
                       struct confirm_request *q, struct err *e)
 {
@@ -68,8 +84,9 @@ static bool read_line(struct sheet *s, struct db *d, const struct line *l,
     *q = (struct confirm_request){ .entity = l->cell[C_OF], .record = l->cell[C_RECORD],
         .correction = l->cell[C_CORRECTION], .reason = l->cell[C_REASON], .on = s->out->today };
     for (int i = 0; i <= C_SAYS; i++)
-        if (!*l->cell[i]) return err_field(e, ERR_INVALID, names[i], "%s is missing", names[i]);
-    if (!says_read(l->cell[C_SAYS], &q->says))
+        if (!*l->cell[i])
+            return err_field(e, ERR_INVALID, columns[i].name, "%s is missing", columns[i].name);
+    if (!read_says(s, l->cell[C_SAYS], &q->says))
         return err_field(e, ERR_INVALID, "says", "\"%s\": write confirmed, corrected, disputed or "
                          "reported", l->cell[C_SAYS]);
     if (*on && !date_parse(on, strlen(on), DATE_EXACT, &q->on))
@@ -93,6 +110,15 @@ static bool of_data(const struct err *e)
            e->code == ERR_FORBIDDEN;
 }
 
+static void refused(struct sheet *s, struct line *l, struct err *e)
+{
+    l->refused = arena_strdup(&s->a, e->message);
+    l->column = -1;
+    for (int i = 0; i < C_N; i++)
+        if (strcmp(columns[i].name, e->field) == 0) l->column = i;
+    err_clear(e);
+}
+
 static bool say_chunk(struct tx *tx, void *arg, struct err *e)
 {
     struct chunk *c = arg;
@@ -112,34 +138,9 @@ static bool say_chunk(struct tx *tx, void *arg, struct err *e)
             c->failed = l;
             return false;
         }
-        l->refused = arena_strdup(&s->a, e->message);
-        err_clear(e);
+        refused(s, l, e);
     }
     return true;
-}
-
-static bool refuse(struct sheet *s, const struct line *l, struct err *e)
-{
-    struct confirm_sheet *o = s->out;
-    struct buf b;
-    if (!s->refused) {
-        size_t n = strlen(o->path);
-        if (n > 4 && strcmp(o->path + n - 4, ".csv") == 0) n -= 4;
-        snprintf(o->refused_path, sizeof o->refused_path, "%.*s.refused.csv", (int)n, o->path);
-        s->refused = fopen(o->refused_path, "wb");
-        if (!s->refused)
-            return err_set(e, ERR_FULL, "%s: %s", o->refused_path, strerror(errno));
-        fputs("line,reason,row\r\n", s->refused);
-    }
-    buf_init(&b, (size_t)16 << 20);
-    buf_printf(&b, "%lld", (long long)l->number);
-    csv_add(&b, l->refused, strlen(l->refused), false, true);
-    csv_add(&b, l->raw, strlen(l->raw), false, true);
-    csv_end_row(&b);
-    bool ok = fwrite(b.p, 1, b.n, s->refused) == b.n;
-    buf_free(&b);
-    o->refused++;
-    return ok || err_set(e, ERR_FULL, "%s: cannot be written", o->refused_path);
 }
 
 static bool settle(struct sheet *s, struct store *store, struct err *e)
@@ -147,16 +148,13 @@ static bool settle(struct sheet *s, struct store *store, struct err *e)
     struct chunk c = { .s = s };
     while (!store_write(store, say_chunk, &c, e)) {
         if (!c.failed) return false;
-        c.failed->refused = arena_strdup(&s->a, e->message);
-        err_clear(e);
+        refused(s, c.failed, e);
     }
     for (int i = 0; i < s->n; i++) {
         const struct line *l = &s->at[i];
-        s->out->rows++;
-        if (l->refused) {
-            if (!refuse(s, l, e)) return false;
-        } else if (l->changed) s->out->said++;
-        else s->out->unchanged++;
+        if (l->refused && !table_in_refuse_row(s->in, &l->row, l->column, l->refused, e)) return false;
+        s->out->said += !l->refused && l->changed;
+        s->out->unchanged += !l->refused && !l->changed;
     }
     s->n = 0;
     arena_reset(&s->a);
@@ -165,57 +163,23 @@ static bool settle(struct sheet *s, struct store *store, struct err *e)
 
 /* ---- the file ---- */
 
-static bool header(struct sheet *s, struct err *e)
-{
-    const struct csv_field *f;
-    if (csv_next(s->csv, &f, &s->columns, e) != CSV_ROW)
-        return e->code != ERR_NONE ? false : err_set(e, ERR_INVALID, "it is empty");
-    for (int i = 0; i < C_N; i++) s->column[i] = -1;
-    for (int k = 0; k < s->columns; k++) {
-        int i = 0;
-        while (i < C_N && !(f[k].n == strlen(names[i]) && memcmp(f[k].p, names[i], f[k].n) == 0)) i++;
-        if (i == C_N)
-            return err_set(e, ERR_INVALID, "line 1: the column \"%.*s\" is not one of record_of, "
-                           "record, organisation, says, correction, reason, evidence, said_on",
-                           (int)(f[k].n < 60 ? f[k].n : 60), f[k].p);
-        if (s->column[i] >= 0)
-            return err_set(e, ERR_INVALID, "line 1: the column %s stands there twice", names[i]);
-        s->column[i] = k;
-    }
-    for (int i = 0; i <= C_SAYS; i++)
-        if (s->column[i] < 0)
-            return err_set(e, ERR_INVALID, "line 1: the column %s is missing", names[i]);
-    return true;
-}
-
-static void take_line(struct sheet *s, const struct csv_field *f, int n, const char *bad)
+static void take_line(struct sheet *s, const struct csv_field *f)
 {
     struct line *l = &s->at[s->n++];
-    size_t raw_n;
-    const char *raw = csv_raw(s->csv, &raw_n);
-    *l = (struct line){ .number = csv_line(s->csv), .raw = arena_strndup(&s->a, raw, raw_n) };
-    if (bad) l->refused = arena_strdup(&s->a, bad);
-    else if (n != s->columns)
-        l->refused = arena_printf(&s->a, "it has %d cells, and the first line %d", n, s->columns);
-    for (int i = 0; i < C_N; i++) {
-        bool there = !l->refused && s->column[i] >= 0;
-        l->cell[i] = there ? arena_strndup(&s->a, f[s->column[i]].p, f[s->column[i]].n) : "";
-    }
+    *l = (struct line){ .changed = false };
+    table_in_hold(s->in, &s->a, &l->row);
+    for (int i = 0; i < C_N; i++) l->cell[i] = arena_strndup(&s->a, f[i].p ? f[i].p : "", f[i].n);
 }
 
 static bool read_sheet(struct sheet *s, struct store *store, struct err *e)
 {
     const struct csv_field *f;
-    int n;
-    if (!header(s, e)) return false;
-    for (;;) {
-        struct err why = { 0 };
-        enum csv_result r = csv_next(s->csv, &f, &n, &why);
-        if (r == CSV_ERROR) return *e = why, false;
-        if (r == CSV_END) break;
-        take_line(s, f, n, r == CSV_BAD ? why.message : NULL);
+    enum csv_result r;
+    while ((r = table_in_next(s->in, &f, e)) != CSV_END) {
+        if (r == CSV_ERROR) return false;
+        s->out->rows++;
+        if (r == CSV_ROW) take_line(s, f);
         if (s->n == CHUNK && !settle(s, store, e)) return false;
-        if (r == CSV_BAD && why.code == ERR_CORRUPT) break;
     }
     return s->n == 0 || settle(s, store, e);
 }
@@ -224,18 +188,19 @@ bool confirm_sheet(struct store *store, const struct model *mo, struct confirm_s
                    struct err *e)
 {
     struct sheet *s = mem_alloc(sizeof *s);
-    *s = (struct sheet){ .mo = mo, .out = out, .in = fopen(out->path, "rb") };
+    struct arena kept = { 0 };
+    const char *path = NULL;
+    *s = (struct sheet){ .mo = mo, .out = out };
     out->rows = out->said = out->unchanged = out->refused = 0;
     out->refused_path[0] = '\0';
-    bool ok = s->in != NULL;
+    bool ok = table_in_open(&s->in, out->path, columns, C_N, NULL, e);
     if (ok) {
-        s->csv = csv_open(csv_from_file(s->in), NULL);
-        ok = read_sheet(s, store, e) || err_context(e, "%s", out->path);
-        csv_close(s->csv);
-        fclose(s->in);
-    } else err_set(e, ERR_NOT_FOUND, "%s: %s", out->path, strerror(errno));
-    if (s->refused && fclose(s->refused) != 0 && ok)
-        ok = err_set(e, ERR_FULL, "%s: cannot be written", out->refused_path);
+        ok = read_sheet(s, store, e) && table_in_keep(s->in, &kept, &path, e);
+        out->refused = table_in_refused(s->in);
+        if (ok && path) snprintf(out->refused_path, sizeof out->refused_path, "%s", path);
+        table_in_close(s->in);
+    }
+    arena_free(&kept);
     arena_free(&s->a);
     free(s);
     return ok;

@@ -115,7 +115,7 @@ bool confirm(struct tx *tx, const struct model *mo, const struct confirm_request
 /* Digest of a file, for `evidence`. */
 bool evidence_digest(const char *path, char hex[DIGEST_HEX], struct err *e) WARN_UNUSED;
 
-/* Many words from a CSV file with the columns record_of, record, organisation, says, and if wanted
+/* Many words from a sheet (CSV or workbook) with the columns record_of, record, organisation, says, and if wanted
  * correction, reason, evidence (a file beside the sheet, or its digest) and said_on. Rows that
  * cannot be taken go to NAME.refused.csv; the same sheet again changes nothing. */
 struct confirm_sheet {
