@@ -12,8 +12,9 @@ struct money_cli {
     const char *from, *to, *place, *on, *since, *date, *note, *html, *kind;
     bool lots, chain;
     /* payments and reconcile */
-    const char *by, *payer, *purpose, *period, *due, *title, *mapping, *xml, *csv, *line, *account,
-        *where;
+    const char *by, *payer, *purpose, *period, *due, *title, *mapping, *xml, *csv, *line, *account;
+    int64_t days;
+    bool all;
 };
 
 int money_trace(struct app *app, const struct money_cli *o, struct err *e);
@@ -31,6 +32,7 @@ const char *money_yuan(struct arena *a, int64_t fen);
 /* `money payments WHAT ...`, `money reconcile FILE`: operand[0] is the word behind "money". */
 int money_payments(struct app *app, const struct money_cli *o, const char *const *operand, int n,
                    struct err *e);
+int money_reconcile(struct app *app, const struct money_cli *o, const char *file, struct err *e);
 /* The day named, or today. */
 bool money_day(struct app *app, const char *text, int32_t *out, struct err *e);
 

@@ -187,6 +187,7 @@ static int run_money(struct app *app, void *options, const char *const *operand,
     if (!strcmp(what, "return") && n == 2) return money_act(app, o, 'r', operand[1], e);
     if (!strcmp(what, "fulfil") && n == 2) return money_act(app, o, 'f', operand[1], e);
     if (!strcmp(what, "payments")) return money_payments(app, o, operand, n, e);
+    if (!strcmp(what, "reconcile") && n == 2) return money_reconcile(app, o, operand[1], e);
     if (!strcmp(what, "void") && n == 2) return money_act(app, o, 'v', operand[1], e);
     return err_set(e, ERR_USAGE,
                    "money post FILE | trace | balance | ageing | alerts | rates | rules [check] | payments | "
@@ -204,9 +205,10 @@ static int run_money(struct app *app, void *options, const char *const *operand,
     }
 
 static const struct option_row money_options[] = {
-    MONEY_TEXT(from, "BATCH|lot:C:N|transfer:C:ID", "trace: what became of this money"),
+    MONEY_TEXT(from, "BATCH|lot:C:N|transfer:C:ID",
+               "trace: what became of this money; reconcile: the first day"),
     MONEY_TEXT(to, "HOUSEHOLD|PROJECT|ACCOUNT|lot:C:N|transfer:C:ID",
-               "trace: where this money began"),
+               "trace: where this money began; reconcile: the last day"),
     MONEY_FLAG(lots, "trace: each edge of the lots, streamed, not folded by account"),
     MONEY_TEXT(place, "PLACE", "balance, ageing, rates: only there"),
     MONEY_TEXT(html, "FILE", "receipt: as a page for A4 paper instead"),
@@ -226,6 +228,10 @@ static const struct option_row money_options[] = {
     MONEY_TEXT(xml, "FILE", "payments write: where the ISO 20022 file goes; RUN.xml when absent"),
     MONEY_TEXT(csv, "FILE", "payments write: where the CSV goes; RUN.csv when absent"),
     MONEY_TEXT(line, "PAYMENT", "payments cancel: this one line"),
+    MONEY_TEXT(account, "ACCOUNT", "reconcile: the account of the ledger that the statement is of"),
+    { .name = "days", .type = OPTION_INT, .offset = offsetof(struct money_cli, days), .value = "N",
+      .help = "reconcile: between the bank's day and the ledger's; 3 when absent" },
+    MONEY_FLAG(all, "reconcile: what fits too, not the differences alone"),
 };
 
 const struct command money_commands[] = {

@@ -7,7 +7,7 @@
 #include "doc/xml_part.h"
 
 #define PATH_MAX_BYTES 1024
-#define RECORDS 4
+#define RECORDS 8
 #define FIELD_MAX ((size_t)64 << 10)   /* bytes of one field */
 
 struct open_record {

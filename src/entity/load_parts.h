@@ -69,6 +69,9 @@ size_t title_form(const char *s, bool bare, char out[TITLE_FORM]);
 bool sheet_match(struct sheet *sh, const struct model *mo, const struct table_map *m, struct db *d,
                  const char *mapping, const struct csv_field *cells, int n, struct arena *a,
                  struct err *e) WARN_UNUSED;
+/* The row of load_mapping for a header of that fingerprint. */
+bool mapping_put(struct tx *tx, const char *print, uint32_t entity, const struct buf *names,
+                 struct err *e) WARN_UNUSED;
 /* Remembers a taught mapping for the next sheet with this header. */
 bool sheet_remember(struct tx *tx, const struct table_map *m, const struct sheet *sh,
                     struct err *e) WARN_UNUSED;

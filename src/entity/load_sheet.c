@@ -190,6 +190,20 @@ static void fingerprint(struct sheet *sh, const struct table_map *m)
     digest_hex(out, 16, sh->fingerprint);
 }
 
+bool mapping_put(struct tx *tx, const char *print, uint32_t entity, const struct buf *names,
+                 struct err *e)
+{
+    struct val p[] = { val_text(print), val_int(entity), val_textn(names->p, names->n),
+                       val_int(tx_now(tx)), { 0 } };
+    int64_t was = 0, seal = seal_of(db_store(tx_db(tx)), &entity_tables[TABLE_LOAD_MAPPING], p);
+    p[4] = val_int(seal);
+    if (!db_int(tx_db(tx), load_stmt(LOAD_MAPPING_SEAL), p, 1, &was, NULL, e) ||
+        !tx_exec(tx, load_stmt(LOAD_MAPPING_PUT), p, COUNT_OF(p), NULL, e))
+        return false;
+    seal_note(tx, &entity_tables[TABLE_LOAD_MAPPING], was, seal);
+    return true;
+}
+
 bool sheet_remember(struct tx *tx, const struct table_map *m, const struct sheet *sh,
                     struct err *e)
 {
@@ -200,13 +214,7 @@ bool sheet_remember(struct tx *tx, const struct table_map *m, const struct sheet
         if (c) buf_char(&b, ',');
         buf_str(&b, sh->field[c] == SHEET_IGNORE ? "-" : m->field[sh->field[c]].name);
     }
-    struct val p[] = { val_text(sh->fingerprint), val_int(m->entity->number),
-                       val_textn(b.p, b.n), val_int(tx_now(tx)), { 0 } };
-    int64_t was = 0, seal = seal_of(db_store(tx_db(tx)), &entity_tables[TABLE_LOAD_MAPPING], p);
-    p[4] = val_int(seal);
-    bool ok = db_int(tx_db(tx), load_stmt(LOAD_MAPPING_SEAL), p, 1, &was, NULL, e) &&
-              tx_exec(tx, load_stmt(LOAD_MAPPING_PUT), p, COUNT_OF(p), NULL, e);
-    if (ok) seal_note(tx, &entity_tables[TABLE_LOAD_MAPPING], was, seal);
+    bool ok = mapping_put(tx, sh->fingerprint, m->entity->number, &b, e);
     buf_free(&b);
     return ok;
 }

@@ -190,9 +190,7 @@ bool table_in_remember(struct tx *tx, const struct table_in *t, struct err *e)
         if (s) buf_char(&b, ',');
         buf_str(&b, t->sheet.field[s] < 0 ? "-" : t->col[t->sheet.field[s]].name);
     }
-    struct val p[] = { val_text(t->sheet.fingerprint), val_int(t->mem.entity),
-                       val_textn(b.p, b.n), val_int(tx_now(tx)) };
-    bool ok = tx_exec(tx, load_stmt(LOAD_MAPPING_PUT), p, COUNT_OF(p), NULL, e);
+    bool ok = mapping_put(tx, t->sheet.fingerprint, t->mem.entity, &b, e);
     buf_free(&b);
     return ok;
 }

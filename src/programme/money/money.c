@@ -1,6 +1,7 @@
 /* The entities of the money room. */
 #include "programme/money/money.h"
 #include "programme/fields.h"
+#include "programme/money/bank.h"
 #include "programme/money/earmark_book.h"
 #include "programme/money/flow.h"
 #include "programme/money/ledger.h"
@@ -170,6 +171,7 @@ const struct entity equity_share_entity = {
 static const struct entity *const entities[] = {
     &fund_line_entity, &batch_entity, &allocation_entity, &equity_share_entity,
     &ledger_account_entity, &payee_entity, &payment_run_entity, &payment_entity,
+    &bank_statement_entity, &bank_line_entity,
     &earmark_rule_entity, &transfer_entity, &lot_use_entity,
     &voucher_entity, &dividend_entity, &loan_entity, &alert_rule_entity,
 };

@@ -236,7 +236,8 @@ static bool payment_check(const struct val *row, struct err *e)
     return made_here(row[ROW_FIRST + PAYMENT_STATE + 1], e);
 }
 
-static const char *const payment_indexes[] = { "run, line", NULL };
+static const char *const payment_indexes[] = { "run, line",
+    "bank_ref where bank_ref is not null", NULL };
 
 const struct entity payment_entity = {
     .name = "payment", .en = "Payment", .zh = "付款", .room = "money",

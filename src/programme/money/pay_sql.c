@@ -15,6 +15,34 @@ static const struct stmt stmts[PAY_N_STMTS] = {
     [PAY_COUNTS] = { "pay_counts", STMT_SCATTER,
         "select state, count(*), cast(sum(amount) as bigint) from payment where run_county = ?1 "
         "and run = ?2 group by state order by state", NULL },
+    [PAY_BY_BANK_REF] = { "pay_by_bank_ref", STMT_SCATTER,
+        "select code from payment where bank_ref = ?1 order by code limit 2", NULL },
+
+    [BANK_LINES] = { "bank_lines", STMT_ROUTER,
+        "select line, booked_on, amount, reference, remark from bank_line "
+        "where county = ?1 and statement = ?2 order by line", NULL },
+    /* Of other statements of account ?2 than ?3, from ?4 to before ?5 and after ?6 to ?7. */
+    [BANK_NEAR] = { "bank_near", STMT_ROUTER,
+        "select l.line, l.booked_on, l.amount, l.reference, l.remark, s.id from bank_statement s "
+        "join bank_line l on l.county = ?1 and l.statement = s.id where s.county = ?1 and "
+        "s.account = ?2 and s.id <> ?3 and ((l.booked_on >= ?4 and l.booked_on < ?5) or "
+        "(l.booked_on > ?6 and l.booked_on <= ?7)) order by s.id, l.line", NULL },
+    /* What moved on account ?2 from day ?3 to ?4, with the code that its sender gave it: its own, or
+     * that of the promise or the transfer that it is about. */
+    [BANK_LEGS] = { "bank_legs", STMT_ROUTER,
+        "select t.seq, t.id, t.day, case when t.credit = ?2 then t.amount else -t.amount end, "
+        "case when t.kind = 5 then t.about end, coalesce(c.code, p.code, q.code) from transfer t "
+        "left join transfer c on c.county = ?1 and c.id = t.id and c.leg = 0 "
+        "left join transfer a on a.county = ?1 and a.seq = t.about "
+        "left join transfer p on p.county = ?1 and p.id = a.id and p.leg = 0 "
+        "left join transfer b on b.county = ?1 and b.seq = a.about "
+        "left join transfer q on q.county = ?1 and q.id = b.id and q.leg = 0 "
+        "where t.county = ?1 and (t.credit = ?2 or t.debit = ?2) and t.kind in (1, 3, 5) "
+        "and t.day >= ?3 and t.day <= ?4 order by t.seq", NULL },
+    [BANK_BALANCE] = { "bank_balance", STMT_ROUTER,
+        "select cast(sum(case when credit = ?2 then amount else -amount end) as bigint) "
+        "from transfer where county = ?1 and (credit = ?2 or debit = ?2) and kind in (1, 3, 5) "
+        "and day <= ?3", NULL },
 };
 
 const struct stmt_table pay_stmts = { "payments", stmts, PAY_N_STMTS };

@@ -10,7 +10,8 @@ enum pay_lines_column { L_COUNTY, L_ID, L_LINE, L_CODE, L_AMOUNT, L_STATE, L_SEA
     L_TAIL, L_PAID_ON, L_ENDED_ON, L_REASON, L_NCOLS };
 
 enum pay_stmt {
-    PAY_LINES, PAY_OVERLAP, PAY_COUNTS,
+    PAY_LINES, PAY_OVERLAP, PAY_COUNTS, PAY_BY_BANK_REF,
+    BANK_LINES, BANK_NEAR, BANK_LEGS, BANK_BALANCE,
     PAY_N_STMTS
 };
 extern const struct stmt_table pay_stmts;
