@@ -56,18 +56,32 @@ static void print_ageing(struct app *app, const struct aged *at, size_t n, int32
     table_end(t);
 }
 
-/* As it is now the open lots tell it; of another day all lots are looked at. */
-static bool age(struct app *app, const struct money_cli *o, const struct account_balances *all,
-                int32_t on, struct aged *aged, size_t *n, struct err *e)
+struct ageing { const struct account_balances *all; struct aged *aged; size_t n, at; int32_t on; };
+
+static bool age_one(void *arg, struct account_ref at, const struct idle_pieces *p, struct err *e)
+{
+    struct ageing *x = arg;
+    (void)e;
+    while (x->at < x->all->n && (x->all->at[x->at].at.county != at.county ||
+                                 x->all->at[x->at].at.id != at.id))
+        x->at++;
+    if (x->at < x->all->n && account_waits(&x->all->at[x->at]))
+        x->aged[x->n++] = (struct aged){ &x->all->at[x->at], idle_of(p, x->on) };
+    return true;
+}
+
+/* As it is now the open lots tell it; of another day what was done until then. */
+static bool age(struct app *app, const struct pieces_query *q, bool now, struct ageing *x,
+                struct err *e)
 {
     struct idle_pieces p = { 0 };
     bool ok = true;
-    *n = 0;
-    for (size_t i = 0; ok && i < all->n; i++) {
-        const struct account_balance *x = &all->at[i];
-        if (!account_waits(x) || (!o->on && x->b.balance == 0)) continue;
-        ok = o->on ? account_pieces_on(app->db, x, on, &p, e) : account_pieces(app->db, x, &p, e);
-        if (ok && p.n) aged[(*n)++] = (struct aged){ x, idle_of(&p, on) };
+    if (!now) return pieces_on(app->db, q, age_one, x, e);
+    for (size_t i = 0; ok && i < x->all->n; i++) {
+        const struct account_balance *b = &x->all->at[i];
+        if (!account_waits(b) || b->b.balance == 0) continue;
+        ok = account_pieces(app->db, b, &p, e);
+        if (ok && p.n) x->aged[x->n++] = (struct aged){ b, idle_of(&p, x->on) };
     }
     free(p.at);
     return ok;
@@ -76,20 +90,19 @@ static bool age(struct app *app, const struct money_cli *o, const struct account
 int money_ageing(struct app *app, const struct money_cli *o, struct err *e)
 {
     struct account_balances all = { 0 };
-    int64_t lo, hi;
-    int32_t on;
-    size_t n = 0;
-    if (!money_day(app, o->on, &on, e)) return 2;
-    bool ok = counties(app, o->place, &lo, &hi, e) && db_begin_read(app->db, e) &&
-              account_balances(app->db, lo, hi, app->arena, &all, e);
-    struct aged *aged = mem_alloc((all.n + 1) * sizeof *aged);
-    ok = ok && age(app, o, &all, on, aged, &n, e);
+    struct pieces_query q = { .mo = app->model };
+    if (!money_day(app, o->on, &q.on, e)) return 2;
+    bool ok = counties(app, o->place, &q.lo, &q.hi, e) && db_begin_read(app->db, e) &&
+              account_balances(app->db, q.lo, q.hi, app->arena, &all, e);
+    struct ageing x = { .all = &all, .on = q.on };
+    x.aged = mem_alloc((all.n + 1) * sizeof *x.aged);
+    ok = ok && age(app, &q, !o->on, &x, e);
     db_end_read(app->db);
     if (ok) {
-        qsort(aged, n, sizeof *aged, by_weight);
-        print_ageing(app, aged, n, on);
+        qsort(x.aged, x.n, sizeof *x.aged, by_weight);
+        print_ageing(app, x.aged, x.n, q.on);
     }
-    free(aged);
+    free(x.aged);
     free(all.at);
     return ok ? 0 : err_exit(e->code);
 }
@@ -116,11 +129,13 @@ static void print_alert(struct app *app, struct table_out *t, const struct idle_
 static bool read_alerts(struct app *app, const struct money_cli *o, int32_t on, int32_t since,
                         struct idle_alerts *now, struct idle_alerts *then, struct err *e)
 {
-    int64_t lo, hi;
+    struct pieces_query q = { .mo = app->model, .on = on }, before;
     *then = (struct idle_alerts){ .n = 0 };
-    bool ok = counties(app, o->place, &lo, &hi, e) && db_begin_read(app->db, e) &&
-              idle_alerts(app->db, lo, hi, on, app->arena, now, e) &&
-              (!o->since || idle_alerts(app->db, lo, hi, since, app->arena, then, e));
+    if (!counties(app, o->place, &q.lo, &q.hi, e)) return false;
+    before = q;
+    before.on = since;
+    bool ok = db_begin_read(app->db, e) && idle_alerts(app->db, &q, app->arena, now, e) &&
+              (!o->since || idle_alerts(app->db, &before, app->arena, then, e));
     db_end_read(app->db);
     return ok;
 }

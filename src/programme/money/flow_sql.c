@@ -41,6 +41,7 @@
     "case when x.kind in (1, 3) then x.amount when x.kind = 5 then -x.amount else 0 end as moved, " \
     "case when x.kind = 2 then x.amount when x.kind in (3, 4) then -x.amount else 0 end " \
     "as promised, " \
+    "coalesce(o5.day, x.day) as came_on, " \
     "case when x.kind <> 5 or o.day + 365 > x.day then coalesce(o5.day, x.day) + 365 else x.day end " \
     "as year1_on, " \
     "case when x.kind <> 5 or o.day + 730 > x.day then coalesce(o5.day, x.day) + 730 else x.day end " \

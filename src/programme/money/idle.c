@@ -129,20 +129,38 @@ bool account_pieces(struct db *d, const struct account_balance *x, struct idle_p
     return ok;
 }
 
+struct grouping { pieces_fn *fn; void *arg; struct account_ref at; struct idle_pieces p; };
+
+static bool group_end(struct grouping *g, struct err *e)
+{
+    bool ok = g->p.n == 0 || g->fn(g->arg, g->at, &g->p, e);
+    g->p.n = 0;
+    return ok;
+}
+
 static bool take_piece(void *arg, const struct val *row, int n, struct err *e)
 {
+    struct grouping *g = arg;
+    struct account_ref at = { row[0].i, row[1].i };
     (void)n;
-    (void)e;
-    push_piece(arg, row[0].i, (int32_t)row[1].i);
+    if ((at.county != g->at.county || at.id != g->at.id) && !group_end(g, e)) return false;
+    g->at = at;
+    push_piece(&g->p, row[3].i, (int32_t)row[2].i);
     return true;
 }
 
-bool account_pieces_on(struct db *d, const struct account_balance *x, int32_t on,
-                       struct idle_pieces *out, struct err *e)
+bool pieces_on(struct db *d, const struct pieces_query *q, pieces_fn *fn, void *arg, struct err *e)
 {
-    struct val v[3] = { val_int(x->at.county), val_int(x->at.id), val_int(on) };
-    out->n = 0;
-    return db_query(d, &idle_stmts.stmts[IDLE_PIECES_ON], v, 3, take_piece, out, e);
+    struct grouping g = { .fn = fn, .arg = arg };
+    struct val v[3] = { val_int(q->lo), val_int(q->hi), val_int(q->on) };
+    struct buf sql;
+    buf_init(&sql, (size_t)64 << 10);
+    idle_pieces_sql(&sql, q->mo);
+    struct stmt s = stmt_composed(STMT_ADMIN, sql.p);
+    bool ok = db_query(d, &s, v, 3, take_piece, &g, e) && group_end(&g, e);
+    buf_free(&sql);
+    free(g.p.at);
+    return ok;
 }
 
 struct idle idle_of(const struct idle_pieces *p, int32_t on)

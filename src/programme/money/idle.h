@@ -26,9 +26,12 @@ struct idle_pieces { struct idle_piece *at; size_t n, cap; }; /* free at */
 /* As it is now, from the open lots alone. */
 bool account_pieces(struct db *d, const struct account_balance *x, struct idle_pieces *out,
                     struct err *e) WARN_UNUSED;
-/* As it was at the end of a day: reads all lots the account ever had. */
-bool account_pieces_on(struct db *d, const struct account_balance *x, int32_t on,
-                       struct idle_pieces *out, struct err *e) WARN_UNUSED;
+/* As it was at the end of a day, for all accounts of the counties from lo to hi, in their order;
+ * those without money are left out. Reads what was done there until that day. */
+typedef bool pieces_fn(void *arg, struct account_ref a, const struct idle_pieces *p, struct err *e);
+struct pieces_query { const struct model *mo; int64_t lo, hi; int32_t on; };
+bool pieces_on(struct db *d, const struct pieces_query *q, pieces_fn *fn, void *arg,
+               struct err *e) WARN_UNUSED;
 
 struct idle {
     int64_t year1, year2, older;  /* under 365 days, under 730, more */
@@ -47,10 +50,12 @@ struct idle_alert {
 struct idle_alerts { struct idle_alert *at; int n, cap; }; /* arena */
 /* Of the rules in force on the day, in the accounts of the counties from lo to hi; by rule and
  * account. */
-bool idle_alerts(struct db *d, int64_t lo, int64_t hi, int32_t on, struct arena *a,
+bool idle_alerts(struct db *d, const struct pieces_query *q, struct arena *a,
                  struct idle_alerts *out, struct err *e) WARN_UNUSED;
 
-enum idle_stmt { IDLE_PIECES_ON, IDLE_FUND_LINES, IDLE_N_STMTS };
+enum idle_stmt { IDLE_FUND_LINES, IDLE_N_STMTS };
 extern const struct stmt_table idle_stmts;
+/* Open money by county, account and the day it came, counties ?1 to ?2, until day ?3. */
+void idle_pieces_sql(struct buf *out, const struct model *mo);
 
 #endif

@@ -89,39 +89,46 @@ static bool take_fund(void *arg, const struct val *row, int n, struct err *e)
     return true;
 }
 
-static bool look_at(struct db *d, const struct alert_rules *rules, const struct account_balance *x,
-                    struct idle_pieces *p, struct idle_alerts *out, struct arena *a, struct err *e)
+struct looking { const struct alert_rules *rules; struct account_balances all; size_t at;
+                 struct idle_alerts *out; };
+
+/* Accounts and pieces come in one order. */
+static bool look_at(void *arg, struct account_ref at, const struct idle_pieces *p, struct err *e)
 {
-    if (!account_waits(x)) return true;
-    if (!account_pieces_on(d, x, rules->on, p, e)) return false;
-    for (int i = 0; i < rules->n; i++) {
+    struct looking *l = arg;
+    const struct alert_rules *rules = l->rules;
+    (void)e;
+    while (l->at < l->all.n && (l->all.at[l->at].at.county < at.county ||
+                                (l->all.at[l->at].at.county == at.county &&
+                                 l->all.at[l->at].at.id < at.id)))
+        l->at++;
+    if (l->at == l->all.n || l->all.at[l->at].at.id != at.id) return true;
+    const struct account_balance *x = &l->all.at[l->at];
+    for (int i = 0; account_waits(x) && i < rules->n; i++) {
         const struct alert_rule *r = &rules->at[i];
         struct idle_alert alert = { .rule = r->code, .title = r->title, .account = *x };
-        if (speaks_of(r, x) && raised(r, p, rules->on, &alert)) push(out, &alert, a);
+        if (speaks_of(r, x) && raised(r, p, rules->on, &alert)) push(l->out, &alert, rules->a);
     }
     return true;
 }
 
-bool idle_alerts(struct db *d, int64_t lo, int64_t hi, int32_t on, struct arena *a,
+bool idle_alerts(struct db *d, const struct pieces_query *q, struct arena *a,
                  struct idle_alerts *out, struct err *e)
 {
-    struct alert_rules rules = { .a = a, .on = on };
-    struct account_balances all = { 0 };
-    struct idle_pieces pieces = { 0 };
-    struct funding funding = { &all, 0 };
-    struct val hidden = val_null(), range[2] = { val_int(lo), val_int(hi) };
+    struct alert_rules rules = { .a = a, .on = q->on };
+    struct looking l = { .rules = &rules, .out = out };
+    struct funding funding = { &l.all, 0 };
+    struct val hidden, range[2] = { val_int(q->lo), val_int(q->hi) };
     int64_t pending;
     *out = (struct idle_alerts){ .n = 0 };
     if (!load_pending(d, &pending, e)) return false;
     hidden = val_int(pending);
     bool ok = db_query(d, &paper_stmts.stmts[PAPER_ALERT_RULES], &hidden, 1, take_rule, &rules, e);
     if (ok && rules.n)
-        ok = account_balances(d, lo, hi, a, &all, e) &&
-             db_query(d, &idle_stmts.stmts[IDLE_FUND_LINES], range, 2, take_fund, &funding, e);
-    for (size_t i = 0; ok && i < all.n; i++)
-        ok = look_at(d, &rules, &all.at[i], &pieces, out, a, e);
+        ok = account_balances(d, q->lo, q->hi, a, &l.all, e) &&
+             db_query(d, &idle_stmts.stmts[IDLE_FUND_LINES], range, 2, take_fund, &funding, e) &&
+             pieces_on(d, q, look_at, &l, e);
     if (ok && out->n) qsort(out->at, (size_t)out->n, sizeof *out->at, by_rule);
-    free(all.at);
-    free(pieces.at);
+    free(l.all.at);
     return ok;
 }
