@@ -1,4 +1,5 @@
 /* The rooms, the command table, and nothing else. */
+#include "cli/account.h"
 #include "cli/cli.h"
 #include "cli/money.h"
 #include "cli/rooms.h"
@@ -44,6 +45,7 @@ static struct command_list all_commands(void)
     add_commands(&l, market_commands, market_command_count);
     add_commands(&l, effect_commands, effect_command_count);
     add_commands(&l, report_commands, report_command_count);
+    add_commands(&l, account_commands, account_command_count);
     add_commands(&l, server_commands, server_command_count);
     for (int i = 0; i < COUNT(rooms); i++) add_commands(&l, rooms[i]->commands, rooms[i]->n_commands);
     return l;

@@ -1,10 +1,12 @@
 /* Commands about the store as a whole: init, verify. */
+#include "cli/account.h"
 #include "cli/cli.h"
 
 #include "base/csv.h"
 #include "cli/asset.h"
 #include "cli/rooms.h"
 #include "entity/load.h"
+#include "programme/access/demo.h"
 #include "programme/sides/sides.h"
 #include "store/journal.h"
 #include "store/schema.h"
@@ -14,7 +16,7 @@
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
-struct init_options { const char *places, *codes, *figures; bool quiet; };
+struct init_options { const char *places, *codes, *figures, *admin, *password_file; bool quiet, demo; };
 
 static void say(const struct init_options *o, const char *what)
 {
@@ -162,6 +164,18 @@ static void remove_half_made(struct app *app)
         remove(arena_printf(app->arena, "%s%s", app->store_url, ends[i]));
 }
 
+static bool mark_demo(struct tx *tx, void *arg, struct err *e)
+{
+    (void)arg;
+    return demo_mark(tx, e);
+}
+
+static bool first_account(struct app *app, const struct init_options *o, bool *made, struct err *e)
+{
+    if (o->demo && !store_write(app->store, mark_demo, NULL, e)) return false;
+    return app_first_account(app, o->admin ? o->admin : "admin", o->password_file, o->demo, made, e);
+}
+
 static int run_init(struct app *app, void *options, const char *const *operand, int n,
                     struct err *e)
 {
@@ -172,10 +186,14 @@ static int run_init(struct app *app, void *options, const char *const *operand, 
                 strncmp(app->store_url, "sqlite:", 7) != 0;
     if (file && access(app->store_url, F_OK) == 0)
         return err_set(e, ERR_CONFLICT, "%s is already there", app->store_url), 1;
-    if (!fill_store(app, o, e)) {
+    bool made = false;
+    if (!fill_store(app, o, e) || !first_account(app, o, &made, e)) {
         if (file) remove_half_made(app);
-        return 1;
+        return err_exit(e->code);
     }
+    if (!made && !o->demo)
+        say(o, "no administrator was made: no terminal to ask the password at, and no --admin-password-file; "
+            "`jiedui serve` opens a page for it, `jiedui account add` makes one");
     if (!o->quiet) fprintf(stderr, "%s is ready\n", store_url(app->store));
     return 0;
 }
@@ -185,6 +203,13 @@ static const struct option_row init_options[] = {
       .value = "FILE|none", .help = "another gazetteer (gzip CSV: code,name), or none" },
     { .name = "codes", .type = OPTION_TEXT, .offset = offsetof(struct init_options, codes),
       .value = "FILE", .help = "other code lists (CSV: list,code,name_zh,name_en,source)" },
+    { .name = "admin", .type = OPTION_TEXT, .offset = offsetof(struct init_options, admin),
+      .value = "NAME", .help = "sign-in name of the first administrator; admin when absent" },
+    { .name = "admin-password-file", .type = OPTION_TEXT,
+      .offset = offsetof(struct init_options, password_file), .value = "FILE",
+      .help = "its first line is the administrator's password; asked at the terminal when absent" },
+    { .name = "demo", .type = OPTION_FLAG, .offset = offsetof(struct init_options, demo),
+      .help = "a demo store: `serve --demo` gives it accounts whose password everybody knows" },
     { .name = "quiet", .letter = 'q', .type = OPTION_FLAG,
       .offset = offsetof(struct init_options, quiet), .help = "say nothing while working" },
 };
@@ -323,8 +348,9 @@ static const struct option_row verify_options[] = {
 
 const struct command store_commands[] = {
     { .name = "init",
-      .help = "makes the store: tables, code lists, figure definitions, gazetteer",
-      .more = "The store is named by --store. A PostgreSQL database must exist and be empty.",
+      .help = "makes the store: tables, code lists, figure definitions, gazetteer, the first administrator",
+      .more = "The store is named by --store. A PostgreSQL database must exist and be empty. The password\n"
+              "of the administrator is asked at the terminal, or read from --admin-password-file.",
       .needs = NEEDS_MODEL,
       .options = init_options,
       .n_options = COUNT(init_options),

@@ -4,6 +4,7 @@
 
 #include "entity/load.h"
 #include "pages/pages.h"
+#include "programme/access/access.h"
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
@@ -89,6 +90,11 @@ bool temp_path(struct request *q, const char *suffix, const char **out, struct e
 bool records_panel(struct request *q, struct buf *b, int64_t place, struct err *e) WARN_UNUSED;
 
 /* ---- handlers ---- */
+void sign_in_page(struct request *q, struct response *r);
+void sign_in_post(struct request *q, struct response *r);
+void sign_out_post(struct request *q, struct response *r);
+void set_up_page(struct request *q, struct response *r);
+void set_up_post(struct request *q, struct response *r);
 void overview_page(struct request *q, struct response *r);
 void claims_page(struct request *q, struct response *r);
 void figures_page(struct request *q, struct response *r);

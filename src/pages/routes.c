@@ -3,6 +3,11 @@
 
 const struct route page_routes[] = {
     { "GET", "/", WHO_LOOKS, overview_page },
+    { "GET", "/sign-in", WHO_ANYBODY, sign_in_page },
+    { "POST", "/sign-in", WHO_ANYBODY, sign_in_post },
+    { "POST", "/sign-out", WHO_SIGNED_IN, sign_out_post },
+    { "GET", "/set-up", WHO_ANYBODY, set_up_page },
+    { "POST", "/set-up", WHO_ANYBODY, set_up_post },
     { "GET", "/claims", WHO_LOOKS, claims_page },
     { "GET", "/figures", WHO_LOOKS, figures_page },
     { "GET", "/figures/:name", WHO_LOOKS, figure_page },

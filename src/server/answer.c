@@ -7,31 +7,40 @@
 #include "doc/pack.h"
 #include "store/journal.h"
 
+#include <strings.h>
+
 enum { MIN_GZIP = 860, MAX_URI = 8192 };
 
-/* What a page was made of: while the store's journal stands still, and it is the same day, the same
- * address gives the same bytes. */
-static const char *page_mark(struct server *s, const struct seat *seat, const struct request *q,
-                             const char *uri)
+static const char *hex_of(const char *p, size_t n, struct arena *a)
+{
+    unsigned char digest[DIGEST_LEN];
+    char hex[DIGEST_HEX];
+    digest_of(p, n, digest);
+    digest_hex(digest, DIGEST_LEN, hex);
+    return arena_printf(a, "%.24s", hex);
+}
+
+/* The state of the store's journal, in a word; "" when it cannot be read. */
+static const char *heads_of(const struct seat *seat, struct arena *a)
 {
     struct buf b;
     struct err e = { .code = ERR_NONE };
     buf_init(&b, 1 << 20);
-    buf_printf(&b, "%s\n%s\n%s\n%d\n%d\n%d\n%s\n", s->opt.site->version, s->assets,
-               s->opt.site->figures_version, q->today, (int)q->scope->role, (int)q->zh, uri);
-    const char *out = NULL;
-    if (journal_heads(seat->db, &b, &e)) {
-        unsigned char digest[DIGEST_LEN];
-        char hex[DIGEST_HEX];
-        struct digest d;
-        digest_init(&d);
-        digest_add(&d, b.p, b.n);
-        digest_done(&d, digest);
-        digest_hex(digest, DIGEST_LEN, hex);
-        out = arena_printf(q->arena, "\"%.24s\"", hex);
-    }
+    const char *out = journal_heads(seat->db, &b, &e) ? hex_of(b.p, b.n, a) : "";
     buf_free(&b);
     return out;
+}
+
+/* What a page was made of: while the journal stands still, and it is the same day, the same address gives
+ * the same person the same bytes. */
+static const char *page_mark(struct server *s, const struct request *q, const char *heads,
+                             const char *uri)
+{
+    if (!*heads || strcmp(q->method, "GET") != 0) return NULL;
+    const char *of = arena_printf(q->arena, "%s\n%s\n%s\n%s\n%d\n%lld\n%s\n%d\n%d\n%s\n", heads,
+        s->opt.site->version, s->assets, s->opt.site->figures_version, q->today,
+        (long long)q->user->account, q->user->csrf, (int)q->scope->role, (int)q->zh, uri);
+    return arena_printf(q->arena, "\"%s\"", hex_of(of, strlen(of), q->arena));
 }
 
 static void plain_text(struct response *r, int status, const char *type)
@@ -109,10 +118,10 @@ static void go_to_language(struct request *q, struct response *r)
     buf_free(&b);
 }
 
-static void run_page(struct server *s, const struct seat *seat, struct job *j, struct request *q,
+static void run_page(struct server *s, const char *heads, struct job *j, struct request *q,
                      struct answer *a)
 {
-    const char *mark = page_mark(s, seat, q, j->uri);
+    const char *mark = page_mark(s, q, heads, j->uri);
     if (mark && j->etag && strcmp(j->etag, mark) == 0) {
         a->page.status = 304;
         a->etag = mark;
@@ -145,29 +154,70 @@ static void squeeze(struct job *j, struct answer *a)
     buf_free(&small);
 }
 
-void answer_make(struct server *s, const struct seat *seat, struct job *j, struct answer *a)
+static bool is_form(const char *type)
+{
+    return type && strncasecmp(type, "application/x-www-form-urlencoded", 33) == 0;
+}
+
+static bool read_body(struct request *q, struct job *j)
+{
+    if (!j->body) return true;
+    q->body = j->body;
+    q->body_n = j->body_n;
+    return !is_form(j->type) || request_read_form(q, j->body, j->body_n);
+}
+
+/* The addresses that are for machines, without a language. */
+static bool plain_page(struct server *s, struct request *q, struct answer *a)
+{
+    if (strcmp(q->path, "/health") == 0)
+        plain_text(&a->page, 200, "text/plain; charset=utf-8"), buf_str(&a->page.body, "ok\n");
+    else if (strcmp(q->path, "/metrics") == 0)
+        metrics(s, &a->page);
+    else
+        return false;
+    return true;
+}
+
+static void whole_answer(struct server *s, const struct seat *seat, void *own, struct job *j,
+                         struct request *q, bool language, struct answer *a)
+{
+    struct err e = { .code = ERR_NONE };
+    const char *heads = heads_of(seat, q->arena);
+    if (s->opt.identify && !s->opt.identify(own, q, j->bearer ? j->bearer : "", heads, &e)) {
+        page_fail(q, &a->page, &e);
+        return;
+    }
+    if (!language && strncmp(q->path, "/api/", 5) != 0) {
+        if (q->user->language) q->zh = q->user->language == 2;
+        go_to_language(q, &a->page);
+    } else if (j->too_large) {
+        page_error(q, &a->page, 413, tr(q, "What was sent is too large for this address.", "提交内容过大。"));
+    } else if (!read_body(q, j)) {
+        page_error(q, &a->page, 400, tr(q, "The form is malformed.", "表单格式有误。"));
+    } else {
+        run_page(s, heads, j, q, a);
+    }
+}
+
+void answer_make(struct server *s, const struct seat *seat, void *own, struct job *j, struct answer *a)
 {
     int64_t now = clock_now(&s->opt.clock);
     struct request q = { .method = j->method, .query = "", .path = "/", .seat = seat,
-        .arena = a->arena, .number = j->number, .user = s->opt.visitor,
-        .scope = s->opt.visitor->scope, .csrf = "", .cookie = "", .address = "", .body = "", .now = now,
+        .arena = a->arena, .number = j->number, .user = s->opt.visitor, .scope = s->opt.visitor->scope,
+        .csrf = j->csrf ? j->csrf : "", .cookie = j->cookie ? j->cookie : "", .body = "",
+        .address = j->address, .same_site = j->same_site, .secure = j->secure, .now = now,
         .accept_language = j->language ? j->language : "",
         .today = instant_date(now, s->opt.site->zone) };
     bool language = false;
     response_init(&a->page);
     if (!read_uri(&q, j->uri, &language))
         page_error(&q, &a->page, 400, tr(&q, "The address is malformed.", "地址格式有误。"));
-    else if (strcmp(q.path, "/health") == 0 && !language)
-        plain_text(&a->page, 200, "text/plain; charset=utf-8"), buf_str(&a->page.body, "ok\n");
-    else if (strcmp(q.path, "/metrics") == 0 && !language)
-        metrics(s, &a->page);
-    else if (!language && strncmp(q.path, "/api/", 5) != 0)
-        go_to_language(&q, &a->page);
-    else
-        run_page(s, seat, j, &q, a);
+    else if (language || !plain_page(s, &q, a))
+        whole_answer(s, seat, own, j, &q, language, a);
     bool made = a->page.status == 200 && !a->gzip;
     squeeze(j, a);
     /* A page with a name of its own to be saved under is made each time. */
-    if (made && a->etag && !a->page.filename && a->gzip == j->gzip)
+    if (made && a->etag && !a->page.filename && !a->page.cookie && a->gzip == j->gzip)
         kept_put(s, a->etag, a->gzip, &a->page);
 }

@@ -18,8 +18,12 @@ struct job {
     struct MHD_Connection *connection;
     const char *method;            /* a constant */
     char *uri;                     /* as it came */
-    char *etag, *language;         /* headers, copied; NULL when absent */
+    char *etag, *language, *cookie, *bearer, *csrf, *type; /* headers, copied; NULL when absent */
+    char address[64];              /* of who asks */
+    char *body; size_t body_n;
     bool gzip, begun, done;
+    bool too_large;                /* the body was, and is not kept */
+    bool same_site, secure;        /* as struct request has them */
     int64_t number;
     struct MHD_Response *response;
     unsigned status;
@@ -59,7 +63,14 @@ void kept_free(struct server *s);
 
 /* answer.c: one job, in a worker's thread: fills response and status. */
 struct answer { struct response page; const char *etag; bool gzip; struct arena *arena; };
-void answer_make(struct server *s, const struct seat *seat, struct job *j, struct answer *a);
+void answer_make(struct server *s, const struct seat *seat, void *own, struct job *j, struct answer *a);
+
+/* origin.c: where a request comes from, by its connection and, behind a proxy, by what that says. */
+struct origin_words { const char *peer, *host, *origin, *referer, *fetch_site, *forwarded_for,
+                      *forwarded_proto, *forwarded_host; };    /* headers; NULL when absent */
+void origin_of(const struct server_options *opt, const struct origin_words *w, struct job *j);
+/* Is it this host's? "https://host:port/..." */
+bool origin_is(const char *origin, const char *host);
 
 /* listen.c: a socket that listens; *port is what it got. */
 bool listen_open(const char *address, int port, bool next, int *out, int *got, struct err *e) WARN_UNUSED;

@@ -2,8 +2,12 @@
 #include "server/inner.h"
 
 #include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include <microhttpd.h>
@@ -12,7 +16,7 @@
 #include "doc/pack.h"
 
 enum { MAX_WAITING = 4096, MEMORY_A_CONNECTION = 24 << 10, IDLE_SECONDS = 75,
-       STOP_MOMENTS = 400, SPARE_FILES = 128, MAX_CONNECTIONS = 16000, REQUEST_MEMORY = 512 << 20 };
+       STOP_MOMENTS = 400, BODY_MOST = 4 << 20, SPARE_FILES = 128, MAX_CONNECTIONS = 16000, REQUEST_MEMORY = 512 << 20 };
 
 static const char policy[] =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -33,7 +37,7 @@ static void common_headers(struct MHD_Response *r)
     header(r, "Referrer-Policy", "same-origin");
     header(r, "Cross-Origin-Opener-Policy", "same-origin");
     header(r, "Cross-Origin-Resource-Policy", "same-origin");
-    header(r, "Vary", "Accept-Encoding, Accept-Language");
+    header(r, "Vary", "Accept-Encoding, Accept-Language, Cookie");
 }
 
 /* --- the answer as libmicrohttpd's --- */
@@ -61,6 +65,8 @@ static void page_headers(struct job *j, const struct answer *a, struct MHD_Respo
     header(r, "Cache-Control", a->page.no_store ? "no-store" : "private, no-cache");
     if (a->gzip) header(r, "Content-Encoding", "gzip");
     if (a->page.location) header(r, "Location", a->page.location);
+    if (a->page.cookie) header(r, "Set-Cookie", a->page.cookie);
+    if (j->server->opt.tls_cert) header(r, "Strict-Transport-Security", "max-age=31536000");
     if (a->page.status == 503) header(r, "Retry-After", "3");
     if (a->page.status == 405) header(r, "Allow", "GET, HEAD");
     if (a->page.filename) {
@@ -124,7 +130,7 @@ static void *work(void *arg)
     for (struct job *j; (j = take(w->server));) {
         struct answer a = { .arena = &arena };
         int64_t started = clock_ticks();
-        answer_make(w->server, &w->seat, j, &a);
+        answer_make(w->server, &w->seat, w->own, j, &a);
         finish(j, &a, started);
         response_free(&a.page);
         arena_reset(&arena);
@@ -155,7 +161,7 @@ static enum MHD_Result say(struct MHD_Connection *c, unsigned status, const char
     common_headers(r);
     header(r, "Content-Type", "text/plain; charset=utf-8");
     if (status == 503) header(r, "Retry-After", "1");
-    if (status == 405) header(r, "Allow", "GET, HEAD");
+    if (status == 405) header(r, "Allow", "GET, HEAD, POST, PUT, PATCH, DELETE");
     enum MHD_Result ok = MHD_queue_response(c, status, r);
     MHD_destroy_response(r);
     return ok;
@@ -189,6 +195,30 @@ static enum MHD_Result enqueue(struct server *s, struct job *j)
     return say(j->connection, 503, "Too many requests wait; try again in a moment.\n");
 }
 
+static void peer_text(struct MHD_Connection *c, char out[64])
+{
+    const union MHD_ConnectionInfo *i = MHD_get_connection_info(c, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const struct sockaddr *a = i ? i->client_addr : NULL;
+    out[0] = '\0';
+    if (a && getnameinfo(a, a->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in),
+                         out, 64, NULL, 0, NI_NUMERICHOST) != 0)
+        out[0] = '\0';
+    if (strncmp(out, "::ffff:", 7) == 0) memmove(out, out + 7, strlen(out) - 6);
+}
+
+static void origin_read(const struct server *s, struct job *j)
+{
+    char peer[64];
+    struct MHD_Connection *c = j->connection;
+    peer_text(c, peer);
+#define HEADER(name) MHD_lookup_connection_value(c, MHD_HEADER_KIND, name)
+    struct origin_words w = { peer, HEADER("Host"), HEADER("Origin"), HEADER("Referer"),
+        HEADER("Sec-Fetch-Site"), HEADER("X-Forwarded-For"), HEADER("X-Forwarded-Proto"),
+        HEADER("X-Forwarded-Host") };
+#undef HEADER
+    origin_of(&s->opt, &w, j);
+}
+
 static enum MHD_Result begin(struct server *s, struct job *j, struct MHD_Connection *c,
                              const char *url)
 {
@@ -204,7 +234,32 @@ static enum MHD_Result begin(struct server *s, struct job *j, struct MHD_Connect
     if (strncmp(url, s->assets, n) == 0 && url[n] == '/') return send_file(s, j, c, url + n + 1);
     j->etag = copied(c, "If-None-Match", 128);
     j->language = copied(c, "Accept-Language", 256);
+    j->csrf = copied(c, "X-CSRF-Token", 128);
+    j->type = copied(c, "Content-Type", 128);
+    const char *cookie = s->opt.cookie ? MHD_lookup_connection_value(c, MHD_COOKIE_KIND, s->opt.cookie) : NULL;
+    if (cookie && strlen(cookie) <= 128) j->cookie = mem_strdup(cookie);
+    const char *auth = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Authorization");
+    if (auth && strncasecmp(auth, "Bearer ", 7) == 0 && strlen(auth) <= 256) j->bearer = mem_strdup(auth + 7);
+    origin_read(s, j);
     return enqueue(s, j);
+}
+
+static const char *known_method(const char *method)
+{
+    static const char *const methods[] = { "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE" };
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
+        if (strcmp(method, methods[i]) == 0) return methods[i];
+    return NULL;
+}
+
+static void keep_body(struct job *j, const char *p, size_t n)
+{
+    j->too_large |= j->body_n + n > BODY_MOST;
+    if (j->too_large) return;
+    j->body = mem_grow(j->body, j->body_n + n + 1);
+    memcpy(j->body + j->body_n, p, n);
+    j->body_n += n;
+    j->body[j->body_n] = '\0';
 }
 
 static enum MHD_Result on_request(void *arg, struct MHD_Connection *c, const char *url,
@@ -213,7 +268,7 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *c, const cha
 {
     struct server *s = arg;
     struct job *j = *own;
-    (void)version, (void)upload;
+    (void)version;
     if (!j) return say(c, 414, "The address is too long.\n");
     if (j->done) {
         enum MHD_Result ok = MHD_queue_response(c, j->status, j->response);
@@ -223,12 +278,11 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *c, const cha
     }
     if (!j->begun) {
         j->begun = true;
-        if (strcmp(method, "GET") == 0) j->method = "GET";
-        else if (strcmp(method, "HEAD") == 0) j->method = "HEAD";
-        else return say(c, 405, "This address takes GET and HEAD.\n");
-        return MHD_YES;
+        j->method = known_method(method);
+        return j->method ? MHD_YES : say(c, 405, "There is no such method here.\n");
     }
     if (*upload_n) {
+        keep_body(j, upload, *upload_n);
         *upload_n = 0;
         return MHD_YES;
     }
@@ -257,6 +311,11 @@ static void on_completed(void *arg, struct MHD_Connection *c, void **own,
     free(j->uri);
     free(j->etag);
     free(j->language);
+    free(j->cookie);
+    free(j->bearer);
+    free(j->csrf);
+    free(j->type);
+    free(j->body);
     free(j);
     *own = NULL;
 }
@@ -340,15 +399,22 @@ bool server_start(struct server **out, const struct server_options *opt, struct 
     bool ok = listen_open(opt->address, opt->port, opt->next_port, &fd, &s->port, e) &&
               open_workers(s, e);
     if (ok) {
-        s->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, NULL,
+        struct MHD_OptionItem tls[] = {
+            { MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)opt->tls_cert },
+            { MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)opt->tls_key }, { MHD_OPTION_END, 0, NULL } };
+        struct MHD_OptionItem none[] = { { MHD_OPTION_END, 0, NULL } };
+        unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME;
+        s->daemon = MHD_start_daemon(opt->tls_cert ? flags | MHD_USE_TLS : flags, 0, NULL,
             NULL, on_request, s, MHD_OPTION_LISTEN_SOCKET, fd,
+            MHD_OPTION_ARRAY, opt->tls_cert ? tls : none,
             MHD_OPTION_URI_LOG_CALLBACK, on_address, s,
             MHD_OPTION_NOTIFY_COMPLETED, on_completed, s,
             MHD_OPTION_CONNECTION_LIMIT, connections(),
             MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY_A_CONNECTION,
             MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS, MHD_OPTION_END);
         if (s->daemon) fd = -1;
-        else ok = err_set(e, ERR_INTERNAL, "libmicrohttpd does not start");
+        else ok = err_set(e, ERR_INTERNAL, opt->tls_cert ? "libmicrohttpd does not start: is it a certificate and its key?"
+                                                         : "libmicrohttpd does not start");
     }
     if (fd >= 0) close(fd);
     if (ok) *out = s;

@@ -5,20 +5,20 @@
 
 #include "base/log.h"
 #include "cli/asset.h"
+#include "cli/cli.h"
 #include "pages/pages.h"
+#include "programme/access/access.h"
+#include "programme/access/demo.h"
 
 #define WARM_PLACE INT64_C(110000000000)
 #define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
-static const struct scope public_scope = { .role = ROLE_PUBLIC, .everywhere = true };
-static const struct user visitor_public = { .login = "", .name = "", .csrf = "", .scope = &public_scope },
-    visitor_all = { .login = "", .name = "", .csrf = "", .scope = &scope_all };
-
-struct serve_options { const char *listen; bool open, quiet, demo; int64_t workers; };
-struct serving { const struct app *app; const struct site *site; };
+struct serve_options { const char *listen, *tls_cert, *tls_key, *proxy; bool open, quiet, demo;
+                       int64_t workers; };
+struct serving { const struct app *app; const struct site *site; struct gate *gate; struct writer *writer; };
 
 /* One worker's own: the model with places that this thread alone remembers. */
-struct own { struct place_book *book; struct places places; struct model model; };
+struct own { struct place_book *book; struct places places; struct model model; struct who_cache *who; };
 
 static void close_seat(struct seat *s, void *own)
 {
@@ -27,6 +27,7 @@ static void close_seat(struct seat *s, void *own)
     db_close(s->rows);
     if (o->book) place_book_close(o->book);
     if (s->text) text_close(s->text);
+    who_cache_close(o->who);
     free(o);
 }
 
@@ -35,7 +36,7 @@ static bool open_seat(void *arg, struct seat *out, void **own, struct err *e)
     const struct serving *serving = arg;
     const struct app *app = serving->app;
     struct own *o = mem_alloc(sizeof *o);
-    *out = (struct seat){ .site = serving->site };
+    *out = (struct seat){ .site = serving->site, .gate = serving->gate, .writer = serving->writer };
     bool ok = place_book_open(&o->book, e) && text_open(&out->text, e) &&
               store_connect(app->store, DB_READ, &out->db, e) &&
               store_connect(app->store, DB_READ, &out->rows, e);
@@ -43,6 +44,7 @@ static bool open_seat(void *arg, struct seat *out, void **own, struct err *e)
         close_seat(out, o);
         return false;
     }
+    o->who = who_cache_open();
     o->places = place_book_places(o->book);
     o->model = *app->model;
     o->model.places = &o->places;
@@ -57,6 +59,11 @@ static bool open_seat(void *arg, struct seat *out, void **own, struct err *e)
     out->context.model = &o->model;
     *own = o;
     return true;
+}
+
+static bool identify(void *own, struct request *q, const char *bearer, const char *heads, struct err *e)
+{
+    return who_is(((struct own *)own)->who, q, bearer, heads, e);
 }
 
 static const struct { const char *file, *name, *type; } asset_types[] = {
@@ -110,45 +117,109 @@ static void hold_signals(void)
     pthread_sigmask(SIG_BLOCK, &set, NULL);
 }
 
-static void announce(const char *address, int port, const struct serve_options *o)
+static void announce(const char *address, int port, const struct serve_options *o,
+                     const struct gate *gate)
 {
     bool v6 = strchr(address, ':');
-    printf("Jiedui serves http://%s%s%s:%d/  (%s; Ctrl-C stops)\n", v6 ? "[" : "", address,
-           v6 ? "]" : "", port, o->open ? "the public view" : "for this machine alone");
+    const char *scheme = o->tls_cert ? "https" : "http";
+    char site[160];
+    snprintf(site, sizeof site, "%s://%s%s%s:%d", scheme, v6 ? "[" : "", address, v6 ? "]" : "", port);
+    printf("Jiedui serves %s/  (%s; Ctrl-C stops)\n", site,
+           o->open ? "open to the public; who signs in sees their own area" : "for who signs in");
+    if (*gate->first_run)
+        printf("There is no account yet. Make the first administrator at\n  %s/en/set-up?token=%s\n", site,
+               gate->first_run);
+    if (o->demo) demo_announce();
     fflush(stdout);
+}
+
+static bool read_pem(struct app *app, const char *path, const char **out, struct err *e)
+{
+    struct buf b;
+    *out = NULL;
+    if (!path) return true;
+    buf_init(&b, 1 << 20);
+    bool ok = app_read_file(path, &b, e);
+    if (ok) *out = arena_strndup(app->arena, b.p, b.n);
+    buf_free(&b);
+    return ok;
+}
+
+/* Passwords go over this machine or over TLS alone. */
+static bool listen_fits(const struct serve_options *o, const char *address, struct err *e)
+{
+    if (!o->tls_cert != !o->tls_key)
+        return err_set(e, ERR_USAGE, "--tls-cert and --tls-key go together");
+    if (o->workers < 0 || o->workers > 256) return err_set(e, ERR_USAGE, "--workers is 0 to 256");
+    if (o->open || o->tls_cert || o->proxy || listen_loopback(address)) return true;
+    return err_set(e, ERR_USAGE, "%s is open to others, and passwords would go there in the clear: give "
+                   "--tls-cert and --tls-key, or put a proxy before it and give --proxy, or --public to "
+                   "show what anybody may see", address);
+}
+
+static bool open_gate(struct app *app, const struct serve_options *o, struct gate *gate, struct err *e)
+{
+    bool any = false, demo = false;
+    if (!gate_make(gate, (int)o->workers, e) || !accounts_any(app->db, &any, e) ||
+        !demo_store(app->db, &demo, e))
+        return false;
+    if (o->demo != demo)
+        return err_set(e, ERR_USAGE, demo ? "this is a demo store, whose passwords are known to everybody: "
+                       "serve it with --demo" : "--demo is for a store made by `jiedui init --demo`");
+    gate->public = o->open;
+    gate->demo = demo;
+    gate->proxied_tls = o->proxy || o->tls_cert;
+    if (demo) return demo_accounts(app->store, app->model, e);
+    if (!any) secret_make(gate->first_run);
+    return true;
+}
+
+static bool start_and_wait(struct app *app, const struct serve_options *o, struct server_options *so,
+                           struct gate *gate, struct err *e)
+{
+    struct server *s;
+    struct site site = { .version = JD_VERSION, .figures_version = figures_version(app),
+                         .zone = store_zone(app->store), .demo = o->demo };
+    struct serving serving = { .app = app, .site = &site, .gate = gate };
+    so->site = &site;
+    so->seat_arg = &serving;
+    hold_signals();
+    if (!writer_open(&serving.writer, app->store, e)) return false;
+    if (!server_start(&s, so, e)) {
+        writer_close(serving.writer);
+        return false;
+    }
+    announce(so->address, server_port(s), o, gate);
+    int got = wait_for_signal();
+    log_line(LOG_NOTE, "stopping", "signal=%d", got);
+    server_stop(s);
+    writer_close(serving.writer);
+    return true;
 }
 
 static int run_serve(struct app *app, void *options, const char *const *operand, int n, struct err *e)
 {
     const struct serve_options *o = options;
+    static const struct scope nothing = { .role = ROLE_NONE };
+    static const struct user nobody = { .login = "", .name = "", .csrf = "", .scope = &nothing };
     char address[64];
     struct asset_page assets[COUNT(asset_types)];
-    struct server_options so = { .address = address, .next_port = !o->listen, .any_host = o->open,
-        .visitor = o->open ? &visitor_public : &visitor_all, .workers = (int)o->workers,
-        .quiet = o->quiet, .clock = app->clock, .routes = page_routes, .n_routes = page_route_count,
-        .assets = assets, .n_assets = COUNT(assets), .seat_open = open_seat,
-        .seat_close = close_seat };
+    struct gate gate;
+    struct server_options so = { .address = address, .next_port = !o->listen,
+        .any_host = o->open || o->proxy || o->tls_cert, .identify = identify, .visitor = &nobody,
+        .cookie = session_cookie_name(o->proxy || o->tls_cert), .proxy = o->proxy,
+        .workers = (int)o->workers, .quiet = o->quiet, .clock = app->clock, .routes = page_routes,
+        .n_routes = page_route_count, .assets = assets, .n_assets = COUNT(assets),
+        .seat_open = open_seat, .seat_close = close_seat };
     (void)operand;
     if (n) return err_set(e, ERR_USAGE, "serve takes no operand"), 2;
-    if (!listen_parse(o->listen ? o->listen : "127.0.0.1:8080", address, &so.port, e)) return 2;
-    if (!o->open && !listen_loopback(address))
-        return err_set(e, ERR_USAGE, "without sign-in only this machine is served: %s is open to "
-                       "others; --public shows it what anybody may see", address), 2;
-    if (o->workers < 0 || o->workers > 256) return err_set(e, ERR_USAGE, "--workers is 0 to 256"), 2;
-    struct site site = { .version = JD_VERSION, .figures_version = figures_version(app),
-                         .zone = store_zone(app->store), .demo = o->demo };
-    struct serving serving = { app, &site };
-    so.site = &site;
-    so.seat_arg = &serving;
-    struct server *s;
-    if (!find_assets(assets, e)) return 1;
-    hold_signals();
-    if (!server_start(&s, &so, e)) return 1;
-    announce(address, server_port(s), o);
-    int got = wait_for_signal();
-    log_line(LOG_NOTE, "stopping", "signal=%d", got);
-    server_stop(s);
-    return 0;
+    if (!listen_parse(o->listen ? o->listen : "127.0.0.1:8080", address, &so.port, e) ||
+        !listen_fits(o, address, e))
+        return 2;
+    if (!read_pem(app, o->tls_cert, &so.tls_cert, e) || !read_pem(app, o->tls_key, &so.tls_key, e) ||
+        !find_assets(assets, e) || !open_gate(app, o, &gate, e))
+        return err_exit(e->code);
+    return start_and_wait(app, o, &so, &gate, e) ? 0 : 1;
 }
 
 static const struct option_row serve_options[] = {
@@ -156,21 +227,30 @@ static const struct option_row serve_options[] = {
       .offset = offsetof(struct serve_options, listen), .value = "ADDRESS:PORT",
       .help = "where; 127.0.0.1:8080, or the next free port, when absent" },
     { .name = "public", .type = OPTION_FLAG, .offset = offsetof(struct serve_options, open),
-      .help = "anybody may look, and sees only what the public may: nothing personal" },
+      .help = "who has not signed in may look too, and sees what the public may: nothing personal" },
+    { .name = "tls-cert", .type = OPTION_TEXT, .offset = offsetof(struct serve_options, tls_cert),
+      .value = "FILE", .help = "serves https with this certificate (PEM, with its chain)" },
+    { .name = "tls-key", .type = OPTION_TEXT, .offset = offsetof(struct serve_options, tls_key),
+      .value = "FILE", .help = "the certificate's key (PEM)" },
+    { .name = "proxy", .type = OPTION_TEXT, .offset = offsetof(struct serve_options, proxy),
+      .value = "ADDRESS", .help = "a proxy that speaks https stands before it and comes from this address: "
+      "its X-Forwarded-For, -Proto and -Host are believed" },
     { .name = "workers", .type = OPTION_INT, .offset = offsetof(struct serve_options, workers),
       .value = "N", .help = "threads that make pages; one a processor when absent" },
     { .name = "demo", .type = OPTION_FLAG, .offset = offsetof(struct serve_options, demo),
-      .help = "says on every page that the records are an example" },
+      .help = "for a store made by init --demo: an account of each role, printed at the start" },
     { .name = "quiet", .letter = 'q', .type = OPTION_FLAG,
       .offset = offsetof(struct serve_options, quiet), .help = "no line in the log for each request" },
 };
 
 const struct command server_commands[] = {
     { .name = "serve", .help = "the web: claims, figures, places, records, in English and Chinese",
-      .more = "There is no sign-in yet, so it listens to this machine alone and masks personal fields.\n"
-              "With --public any address may be given; only what the public may see is shown then.\n"
-              "Put a proxy with TLS before a public server. SIGINT and SIGTERM stop it gracefully.",
-      .needs = NEEDS_STORE, .options = serve_options, .n_options = COUNT(serve_options),
+      .more = "Who opens it signs in; each account sees its own area. While there is no account, an address\n"
+              "is printed that makes the first administrator (`jiedui account` makes more).\n"
+              "It listens to this machine alone unless it speaks https (--tls-cert, --tls-key), stands\n"
+              "behind a proxy that does (--proxy), or shows only what the public may see (--public).\n"
+              "SIGINT and SIGTERM stop it gracefully: what was asked is answered.",
+      .needs = NEEDS_WRITE, .options = serve_options, .n_options = COUNT(serve_options),
       .options_size = sizeof(struct serve_options), .run = run_serve },
 };
 const int server_command_count = COUNT(server_commands);

@@ -14,7 +14,13 @@ struct server_options {
     int port;                      /* 0 = any free one */
     bool next_port;                /* taken: try those after it */
     bool any_host;                 /* take any Host header; else only names of this machine itself */
-    const struct user *visitor;    /* who has not signed in */
+    /* Who a request is from: fills q->user and q->scope. own is the seat's; heads marks the state of the
+     * journal. NULL: everybody is `visitor`. */
+    bool (*identify)(void *own, struct request *q, const char *bearer, const char *heads, struct err *e);
+    const struct user *visitor;
+    const char *cookie;            /* the session's name */
+    const char *proxy;             /* the address whose X-Forwarded-... are believed, or NULL */
+    const char *tls_cert, *tls_key; /* PEM texts, or NULL: plain HTTP */
     int workers;                   /* 0 = as many as there are processors, 2 at least */
     bool quiet;                    /* no line a request */
     struct clock clock;

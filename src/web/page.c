@@ -64,12 +64,20 @@ static void nav_links(struct request *q, struct buf *b, enum page_nav nav, const
     }
 }
 
+/* The easy-reading size: on the account's page, or in the address. */
+static bool large_text(const struct request *q)
+{
+    const char *size = request_param(q, "size");
+    return size ? strcmp(size, "large") == 0 : q->user->large;
+}
+
 static void head(struct request *q, struct buf *b, const char *title)
 {
     const char *assets = q->seat->site->assets;
-    html(b, "<!doctype html><html lang=\"%s\"><head><meta charset=\"utf-8\">"
+    html(b, "<!doctype html><html lang=\"%s\"%s><head><meta charset=\"utf-8\">"
          "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
-         "<title>%s – %s</title>", q->zh ? "zh-Hans" : "en", title, tr(q, "Jiedui", "结对"));
+         "<title>%s – %s</title>", q->zh ? "zh-Hans" : "en",
+         large_text(q) ? " class=\"large\"" : "", title, tr(q, "Jiedui", "结对"));
     html(b, "<link rel=\"stylesheet\" href=\"%s/jiedui.css\"><link rel=\"icon\" href=\"%s/icon.svg\">"
          "<meta name=\"theme-color\" content=\"#1c2b5e\">"
          "<link rel=\"alternate\" hreflang=\"%s\" href=\"/%s%s\">"
@@ -91,6 +99,15 @@ static void language_link(struct request *q, struct buf *b)
     html(b, "<a class=\"lang\" href=\"/%s%s%s%s\" hreflang=\"%s\" lang=\"%s\">%s</a>",
          q->zh ? "en" : "zh", q->path, *q->query ? "?" : "", q->query, q->zh ? "en" : "zh-Hans",
          q->zh ? "en" : "zh-Hans", q->zh ? "English" : "中文");
+}
+
+/* Whose session it is, or the way to one. */
+static void who_link(struct request *q, struct buf *b)
+{
+    if (q->user->account)
+        html(b, "<a class=\"who\" href=\"%s\">%s</a>", page_url(q, "/me"), q->user->name);
+    else
+        html(b, "<a class=\"who\" href=\"%s\">%s</a>", page_url(q, "/sign-in"), tr(q, "Sign in", "登录"));
 }
 
 static void search_box(struct request *q, struct buf *b)
@@ -116,6 +133,7 @@ void page_begin(struct request *q, struct response *r, enum page_nav nav, const 
     html_raw(b, "</nav>");
     search_box(q, b);
     language_link(q, b);
+    who_link(q, b);
     html(b, "<details class=\"menu\"><summary>%s</summary><ul>", tr(q, "Menu", "菜单"));
     nav_links(q, b, nav, "<li>", "</li>");
     html_raw(b, "</ul></details></div></header>");
@@ -199,12 +217,6 @@ void page_fail(struct request *q, struct response *r, const struct err *e)
                                     "服务器日志中的请求编号为 %lld。"), (long long)q->number)
         : e->message;
     page_error(q, r, status, message);
-}
-
-void form_begin(struct request *q, struct buf *b, const char *action, const char *class)
-{
-    html(b, "<form method=\"post\" action=\"%s\" class=\"%s\">", action, class);
-    if (*q->user->csrf) html(b, "<input type=\"hidden\" name=\"csrf\" value=\"%s\">", q->user->csrf);
 }
 
 void page_redirect(struct response *r, struct arena *a, const char *location)

@@ -143,7 +143,7 @@ void route_run(const struct route *routes, int n, struct request *q, struct resp
             continue;
         }
         if (!who_open(routes[i].who, q->user)) refuse(q, r);
-        else if (strcmp(method, "POST") == 0 && !genuine(q))
+        else if (strcmp(method, "GET") != 0 && !genuine(q))
             page_error(q, r, 403, tr(q, "This form was not sent from a page of this server, or your "
                        "session has ended. Open the page again.",
                        "此表单不是从本站页面提交的，或会话已结束，请重新打开页面。"));

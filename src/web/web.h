@@ -20,7 +20,8 @@ struct user {
     const char *csrf;              /* what every form of this session carries; "" without a session */
     bool token;                    /* came with an API token, not with a cookie */
     bool reads_only;               /* a token that may not write */
-    bool zh, large;                /* as chosen on the account's page */
+    int language;                  /* as chosen on the account's page: 0 none, 1 English, 2 Chinese */
+    bool large;
 };
 
 /* Who a route is for: bits of roles. 0 is nobody but the administrator, who may go everywhere. */
@@ -111,8 +112,6 @@ bool request_read_form(struct request *q, const char *body, size_t n);
  * one. fn may be run again, and on another thread while this one waits. Whether the user may write
  * what fn writes is for the caller to ask (scope_writes, row_seen of what was there). */
 bool request_write(struct request *q, tx_fn *fn, void *arg, struct err *e) WARN_UNUSED;
-/* The hidden field that every form with method=post has. */
-void form_begin(struct request *q, struct buf *b, const char *action, const char *class);
 bool who_open(uint32_t who, const struct user *u);
 /* Finds the route, checks who asks, and runs it. HEAD is GET. A POST must come from a page of ours and
  * carry the session's token. Writes 404, 405, 401 or 403 itself; who has not signed in and may not see

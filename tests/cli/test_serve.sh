@@ -6,8 +6,12 @@ jiedui=$1
 export JIEDUI_STORE=$dir/s.db
 check "init" "$jiedui" init --quiet --places none
 
-fails "without --public it serves this machine alone" 2 "$jiedui" serve --listen 0.0.0.0:0
-says "and says so" "--public"
+fails "passwords do not go over the network in the clear" 2 "$jiedui" serve --listen 0.0.0.0:0
+says "and it says what to give" "--tls-cert"
+fails "a certificate without its key" 2 "$jiedui" serve --tls-cert none.pem
+fails "a certificate that is not there" 1 "$jiedui" serve --tls-cert none.pem --tls-key none.pem
+says "is named" "none.pem"
+fails "a normal store is no demo" 2 "$jiedui" serve --demo
 fails "an address that is none" 2 "$jiedui" serve --listen nonsense
 fails "an operand" 2 "$jiedui" serve now
 fails "a store that is not there" 1 "$jiedui" serve --store "$dir/none.db"
@@ -19,10 +23,10 @@ ask() {
   cat <&3
   exec 3>&-
 }
-"$jiedui" serve --listen 127.0.0.1:0 >"$dir/out" 2>"$dir/log" &
+"$jiedui" serve --public --listen 127.0.0.1:0 >"$dir/out" 2>"$dir/log" &
 server=$!
 for _ in $(seq 200); do grep -q http "$dir/out" && break; sleep 0.05; done
-port=$(sed -n 's|.*http://127.0.0.1:\([0-9]*\)/.*|\1|p' "$dir/out")
+port=$(sed -n 's|.*serves http://127.0.0.1:\([0-9]*\)/ .*|\1|p' "$dir/out")
 out=$(cat "$dir/out")
 says "it prints its address" "http://127.0.0.1:"
 out=$(ask "$port" /health)
@@ -43,10 +47,54 @@ out=$(cat "$dir/log")
 says "requests are in the log by number" "request id="
 silent "no sanitizer complained" "ERROR:"
 
+# Who signs in: the first administrator by the printed token, once.
+"$jiedui" serve --listen 127.0.0.1:0 >"$dir/out" 2>"$dir/log" &
+server=$!
+for _ in $(seq 200); do grep -q token "$dir/out" && break; sleep 0.05; done
+port=$(sed -n 's|.*serves http://127.0.0.1:\([0-9]*\)/ .*|\1|p' "$dir/out")
+token=$(sed -n 's|.*set-up?token=||p' "$dir/out")
+site=http://127.0.0.1:$port
+post() { curl -s -i -H "Origin: $site" -b "$dir/jar" -c "$dir/jar" "$@"; }
+out=$(ask "$port" /en/records)
+says "nobody is shown anything before signing in" "Location: /en/sign-in?next=%2Fen%2Frecords"
+out=$(ask "$port" /api/v1/entities)
+says "nor told by the interface" "401"
+out=$(ask "$port" "/en/set-up?token=wrong")
+says "a wrong token opens nothing" "404"
+out=$(ask "$port" "/en/set-up?token=$token")
+says "the printed one does" "Make the first administrator"
+out=$(post -d "token=$token&login=Boss!&name=Boss&password=short" "$site/en/set-up")
+says "what is wrong is said" "At least 10 characters"
+out=$(post -d "token=$token&login=boss&name=Boss" --data-urlencode "password=a good long password" "$site/en/set-up")
+says "it makes the administrator and signs in" "Set-Cookie: jiedui="
+out=$(ask "$port" "/en/set-up?token=$token")
+says "and is gone then" "404"
+out=$(post "$site/en/records/account")
+says "who has signed in is shown what is theirs" "Boss"
+csrf=$(post "$site/en/me" | sed -n 's|.*name="csrf" value="\([0-9a-f]*\)".*|\1|p' | head -1)
+out=$(curl -s -i -b "$dir/jar" -d "csrf=$csrf" "$site/en/sign-out")
+says "a form from elsewhere is refused" "403"
+out=$(curl -s -i -b "$dir/jar" -H "Origin: http://evil.example" -d "csrf=$csrf" "$site/en/sign-out")
+says "and one that says so" "403"
+out=$(post -d "csrf=wrong" "$site/en/sign-out")
+says "and one without the session's token" "403"
+out=$(post -d "csrf=$csrf" "$site/en/sign-out")
+says "signing out" "303"
+out=$(curl -s -i -b "$dir/jar" "$site/en/records")
+says "ends the session" "sign-in?next"
+for _ in 1 2 3 4 5 6; do post -o /dev/null -d "login=boss&password=wrong" "$site/en/sign-in" >/dev/null; done
+out=$(post -d "login=boss" --data-urlencode "password=a good long password" "$site/en/sign-in")
+says "after many failures the right password waits too" "too many attempts"
+kill -TERM "$server"
+wait "$server"
+out=$(cat "$dir/log")
+silent "no sanitizer complained" "ERROR:"
+silent "no token is in the log" "$token"
+
 "$jiedui" serve --public --listen 0.0.0.0:0 --quiet >"$dir/out" 2>"$dir/log" &
 server=$!
 for _ in $(seq 200); do grep -q http "$dir/out" && break; sleep 0.05; done
-port=$(sed -n 's|.*:\([0-9]*\)/ .*|\1|p' "$dir/out")
+port=$(sed -n 's|.*serves http://0.0.0.0:\([0-9]*\)/ .*|\1|p' "$dir/out")
 out=$(ask "$port" /en/records)
 says "the public sees kinds of record" "Agreement"
 silent "but no households" "/records/household"

@@ -52,10 +52,11 @@ bool password_set(struct tx *tx, int64_t account, const char *password, int64_t 
 bool sessions_end(struct tx *tx, int64_t account, struct err *e) WARN_UNUSED;
 
 struct credential { char password[PASSWORD_TEXT]; unsigned char totp[TOTP_SECRET]; bool has_totp;
-                    int64_t totp_last; bool zh, large; };
+                    int64_t totp_last; int language; bool large; };
 bool credential_get(struct db *d, int64_t account, struct credential *c, bool *found,
                     struct err *e) WARN_UNUSED;
-bool preference_set(struct tx *tx, int64_t account, bool zh, bool large, struct err *e) WARN_UNUSED;
+bool preference_set(struct tx *tx, int64_t account, int language, bool large,
+                    struct err *e) WARN_UNUSED;
 
 /* ---- totp.c ---- */
 enum { RECOVERY_CODES = 10, RECOVERY_TEXT = 12 };   /* "abcde-fghjk" */

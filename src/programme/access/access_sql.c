@@ -5,9 +5,9 @@ static const struct stmt stmts[ACCESS_N_SQL] = {
     [ACCESS_ACCOUNT_COUNT] = { "access_account_count", STMT_REF,
         "select count(*) from account where county = 0", NULL },
     [ACCESS_CREDENTIAL_GET] = { "access_credential_get", STMT_REF,
-        "select password, totp, totp_last, zh, large from credential where account = ?1", NULL },
+        "select password, totp, totp_last, language, large from credential where account = ?1", NULL },
     [ACCESS_CREDENTIAL_NEW] = { "access_credential_new", STMT_REF,
-        "insert into credential (account, password, totp, totp_last, zh, large, changed) "
+        "insert into credential (account, password, totp, totp_last, language, large, changed) "
         "values (?1, ?2, null, 0, 0, 0, ?3)", NULL },
     [ACCESS_CREDENTIAL_PASSWORD] = { "access_credential_password", STMT_REF,
         "update credential set password = ?2, changed = ?3 where account = ?1", NULL },
@@ -16,7 +16,7 @@ static const struct stmt stmts[ACCESS_N_SQL] = {
     [ACCESS_CREDENTIAL_STEP] = { "access_credential_step", STMT_REF,
         "update credential set totp_last = ?2 where account = ?1 and totp_last < ?2", NULL },
     [ACCESS_CREDENTIAL_PREFERENCE] = { "access_credential_preference", STMT_REF,
-        "update credential set zh = ?2, large = ?3 where account = ?1", NULL },
+        "update credential set language = ?2, large = ?3 where account = ?1", NULL },
     [ACCESS_RECOVERY_PUT] = { "access_recovery_put", STMT_REF,
         "insert into recovery_code (account, mark) values (?1, ?2)", NULL },
     [ACCESS_RECOVERY_TAKE] = { "access_recovery_take", STMT_REF,

@@ -64,7 +64,7 @@ static const struct column credential_columns[] = {
     { "password", COL_TEXT, true },  /* argon2id text */
     { "totp", COL_BLOB, false },     /* the shared secret; NULL = no second step */
     { "totp_last", COL_INT, true },  /* the step of the last code that was taken: none is taken twice */
-    { "zh", COL_INT, true },         /* preferences of the account's page */
+    { "language", COL_INT, true },   /* preferences: 0 none, 1 English, 2 Chinese */
     { "large", COL_INT, true },
     { "changed", COL_INT, true },
 };
@@ -202,7 +202,7 @@ static bool take_credential(void *arg, const struct val *row, int n, struct err 
     t->c->has_totp = row[1].type == VAL_BLOB && row[1].n == TOTP_SECRET;
     if (t->c->has_totp) memcpy(t->c->totp, row[1].p, TOTP_SECRET);
     t->c->totp_last = row[2].i;
-    t->c->zh = row[3].i != 0;
+    t->c->language = (int)row[3].i;
     t->c->large = row[4].i != 0;
     t->found = true;
     return true;
@@ -218,9 +218,9 @@ bool credential_get(struct db *d, int64_t account, struct credential *c, bool *f
     return true;
 }
 
-bool preference_set(struct tx *tx, int64_t account, bool zh, bool large, struct err *e)
+bool preference_set(struct tx *tx, int64_t account, int language, bool large, struct err *e)
 {
-    const struct val v[] = { val_int(account), val_int(zh), val_int(large) };
+    const struct val v[] = { val_int(account), val_int(language), val_int(large) };
     return tx_exec(tx, access_sql(ACCESS_CREDENTIAL_PREFERENCE), v, 3, NULL, e) &&
            access_note(tx, account, account, "preferences", e);
 }

@@ -45,7 +45,7 @@ static bool learn(struct known *k, struct request *q, int64_t account, struct er
         return false;
     k->user = (struct user){ .account = account, .login = text_at(row, ACCOUNT_LOGIN, &k->a),
         .name = text_at(row, ACCOUNT_NAME, &k->a), .scope = &k->scope, .csrf = "",
-        .zh = c.zh, .large = c.large };
+        .language = c.language, .large = c.large };
     secret_wipe(&c, sizeof c);
     return true;
 }
