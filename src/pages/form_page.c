@@ -1,6 +1,7 @@
 /* A row made, changed or deleted in a page. Everything goes through the entity's own checks and the
  * writer; who may write what is asked before, and again of the row as it is written. */
 #include "pages/form.h"
+#include "web/form.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -16,7 +16,8 @@
 #include "doc/pack.h"
 
 enum { MAX_WAITING = 4096, MEMORY_A_CONNECTION = 24 << 10, IDLE_SECONDS = 75,
-       STOP_MOMENTS = 400, BODY_MOST = 4 << 20, SPARE_FILES = 128, MAX_CONNECTIONS = 16000, REQUEST_MEMORY = 512 << 20 };
+       STOP_MOMENTS = 400, BODY_MOST = 4 << 20,
+       SPARE_FILES = 128, MAX_CONNECTIONS = 16000, REQUEST_MEMORY = 512 << 20 };
 
 static const char policy[] =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -413,8 +414,8 @@ bool server_start(struct server **out, const struct server_options *opt, struct 
             MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY_A_CONNECTION,
             MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS, MHD_OPTION_END);
         if (s->daemon) fd = -1;
-        else ok = err_set(e, ERR_INTERNAL, opt->tls_cert ? "libmicrohttpd does not start: is it a certificate and its key?"
-                                                         : "libmicrohttpd does not start");
+        else ok = err_set(e, ERR_INTERNAL, "libmicrohttpd does not start%s",
+                          opt->tls_cert ? ": is this a certificate with its key?" : "");
     }
     if (fd >= 0) close(fd);
     if (ok) *out = s;
