@@ -34,6 +34,9 @@ void app_print_faults(const struct app_faults *f); /* how many, in one line */
 /* A whole file into b. */
 bool app_read_file(const char *path, struct buf *b, struct err *e) WARN_UNUSED;
 
+/* Bytes into a file that takes its name when it is whole and on disk. */
+bool app_write_file(struct app *app, const char *path, const void *p, size_t n, struct err *e) WARN_UNUSED;
+
 /* Output of rows in the app's format: text aligned for a terminal, CSV, or a JSON array of objects.
  * Text is collected and printed by table_end; CSV and JSON stream. */
 struct table_column { const char *name, *title; bool right; };

@@ -6,7 +6,7 @@
 #include "programme/publish/release.h"
 
 struct report_cli {
-    const char *place, *org, *period, *release, *output, *days, *window;
+    const char *place, *org, *period, *release, *output, *until, *objections;
 };
 
 /* What all of them are about, from the options; `given` says whether the period was. */
@@ -19,6 +19,7 @@ struct report_about {
 bool report_about(struct app *app, const struct report_cli *o, struct report_about *out,
                   struct err *e) WARN_UNUSED;
 
+int report_print(struct app *app, const struct report_cli *o, const char *what, struct err *e);
 int report_fill(struct app *app, const struct report_cli *o, const char *path, struct err *e);
 
 #endif

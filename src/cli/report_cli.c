@@ -23,7 +23,7 @@ bool report_about(struct app *app, const struct report_cli *o, struct report_abo
 
 static int run_report(struct app *app, void *options, const char *const *operand, int n, struct err *e)
 {
-    static const char *const words[] = { "fill" };
+    static const char *const words[] = { "fill", "press", "quarter", "year", "notice" };
     const struct report_cli *o = options;
     int what = 0;
     if (n == 0) return err_set(e, ERR_USAGE, "which report? `jiedui help report` lists them"), 2;
@@ -34,8 +34,10 @@ static int run_report(struct app *app, void *options, const char *const *operand
                 near ? near : "", near ? "\"?" : "");
         return 2;
     }
-    if (n != 2) return err_set(e, ERR_USAGE, "report fill takes one workbook"), 2;
-    return report_fill(app, o, operand[1], e);
+    if (n != (what == 0 ? 2 : 1))
+        return err_set(e, ERR_USAGE, what == 0 ? "report fill takes one workbook" : "report %s takes "
+                       "options alone", words[what]), 2;
+    return what == 0 ? report_fill(app, o, operand[1], e) : report_print(app, o, words[what], e);
 }
 
 #define TEXT_OPTION(field, n, l, v, h) { .name = n, .letter = l, .type = OPTION_TEXT, \
@@ -45,14 +47,25 @@ static const struct option_row options[] = {
     TEXT_OPTION(org, "org", 'g', "ORGANISATION", "of which organisation, its own units included"),
     TEXT_OPTION(period, "period", 0, "PERIOD", "2020, 2020Q2, 2020H1, 2020-06, 2020-01..2020-06"),
     TEXT_OPTION(release, "release", 'r', "NAME", "fill: values of that release, not of today"),
-    TEXT_OPTION(output, "output", 'o', "FILE", "where to"),
+    TEXT_OPTION(until, "until", 0, "DATE", "notice: its last day; a week from today when absent"),
+    TEXT_OPTION(objections, "objections", 0, "TEXT", "notice: where to object: office, address, telephone"),
+    TEXT_OPTION(output, "output", 'o', "FILE", "where to: .html (prints on A4) or .txt; shown when absent"),
 };
 
 const struct command report_commands[] = {
     { .name = "report",
-      .operands = "[fill TEMPLATE.xlsx]",
-      .help = "the office's own template filled in",
+      .operands = "press | quarter | year | notice | fill TEMPLATE.xlsx",
+      .help = "documents to print, and the office's own template filled in",
       .more =
+"  report press --place P --period 2020 -o FILE.html     figures that the press asks for\n"
+"  report quarter --place P --period 2020Q2 -o FILE.html all figures with records, beside the same\n"
+"  report year --org O --period 2020 -o FILE.html        period a year before, and by places inside\n"
+"  report notice --place VILLAGE --period 2020 --objections \"Township office, Main Street 1\" -o FILE.html\n"
+"                                                        one page of large type for the wall\n"
+"\n"
+"Both languages (--zh); .txt instead of .html gives text. Press sheet and notice show of people what\n"
+"the public may see: counts of whole counties in tens, and nothing below.\n"
+"\n"
 "fill: cells of the workbook name what is to stand in them, alone or inside a text:\n"
 "\n"
 "  {{aid_received 653224 2020}}     a figure, of a place (name or code), in a period; what is left out\n"

@@ -34,6 +34,20 @@ bool app_read_file(const char *path, struct buf *b, struct err *e)
     return ok || err_set(e, ERR_INVALID, "%s: cannot be read, or is too large", path);
 }
 
+bool app_write_file(struct app *app, const char *path, const void *p, size_t n, struct err *e)
+{
+    const char *part = arena_printf(app->arena, "%s.part", path);
+    FILE *f = fopen(part, "wb");
+    if (!f) return err_set(e, ERR_INVALID, "%s: %s", part, strerror(errno));
+    bool ok = fwrite(p, 1, n, f) == n && fflush(f) == 0 && fsync(fileno(f)) == 0;
+    ok = fclose(f) == 0 && ok && rename(part, path) == 0;
+    if (!ok) {
+        err_set(e, ERR_FULL, "%s: %s", path, strerror(errno));
+        remove(part);
+    }
+    return ok;
+}
+
 struct code_rows { struct app *app; const char *csv; size_t n; bool missing_only; };
 
 static bool has_code(struct tx *tx, const struct table_map *m, const struct val *row, bool *has,

@@ -61,4 +61,36 @@ fails "the template is not written over" 2 run report fill "$dir/t.xlsx" -o "$di
 fails "without a target it is wrong usage" 2 run report fill "$dir/t.xlsx"
 fails "a file that is no workbook" 1 run report fill "$dir/p/allocation.csv" -o "$dir/no.xlsx"
 fails "a period that is none" 2 run report fill "$dir/t.xlsx" -o "$dir/no.xlsx" --period soon
+
+# Documents to print.
+check "a press sheet" run report press --period 2020
+says "its figures" "Aid received"
+says "with their units" "¥300.50"
+check "in Chinese" run report press --period 2020 --zh
+says "its labels" "到位资金"
+check "a quarter" run report quarter --period 2020Q1 --place 653200
+says "only what fell in it" "¥100.50"
+silent "and no more" "¥300.50"
+check "a year of an organisation" run report year --period 2020 --org R-D --place 653200
+says "by its places" "Aid received by county"
+check "a notice as HTML" run report notice --place 653224 --period 2020 --objections 'Office <1> & "2"' -o "$dir/n.html"
+out=$(cat "$dir/n.html"); says "what is typed is escaped" 'Office &lt;1&gt; &amp; &quot;2&quot;'
+says "where to object" "Objections to"
+check "a notice in Chinese" run report notice --place 653224 --period 2020 --zh -o "$dir/nz.html"
+fails "a notice of no place" 2 run report notice --period 2020
+fails "a quarter that is a year" 2 run report quarter --period 2020
+fails "no period" 2 run report press
+fails "a last day that is gone" 2 run report notice --place 653224 --period 2020 --until 2020-01-01
+fails "another kind of file" 2 run report press --period 2020 -o "$dir/x.doc"
+fails "an unknown report" 2 run report pres --period 2020
+says "with the nearest" 'did you mean "press"'
+if command -v chromium >/dev/null; then
+  for f in n nz; do
+    chromium --headless --no-sandbox --disable-gpu --no-pdf-header-footer --print-to-pdf="$dir/$f.pdf" "file://$dir/$f.html" >/dev/null 2>&1
+    out=$(tr '\n' ' ' <"$dir/$f.pdf" 2>/dev/null | grep -ao '/Type */Page[^s]' | wc -l)
+    [ "$out" = 1 ] && ok "the notice is one A4 page ($f)" || no "the notice is one A4 page ($f)"
+  done
+else
+  echo "# 2 checks skipped: chromium is not there"
+fi
 finish

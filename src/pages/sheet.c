@@ -1,0 +1,166 @@
+#include "pages/sheet.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+#include "web/html.h"
+
+#define WIDTH 88 /* columns of the text form */
+
+void sheet_start(struct sheet *s, struct arena *a, bool zh, const char *title)
+{
+    *s = (struct sheet){ .a = a, .zh = zh, .title = title };
+}
+
+static struct sheet_block *push(struct sheet *s, enum sheet_kind kind)
+{
+    if (s->n == s->cap) {
+        s->cap = s->cap ? s->cap * 2 : 32;
+        struct sheet_block *more = arena_array(s->a, (size_t)s->cap, sizeof *more);
+        if (s->n) memcpy(more, s->at, (size_t)s->n * sizeof *more);
+        s->at = more;
+    }
+    s->at[s->n] = (struct sheet_block){ .kind = kind };
+    return &s->at[s->n++];
+}
+
+void sheet_add(struct sheet *s, enum sheet_kind kind, const char *text)
+{
+    push(s, kind)->text = text;
+}
+
+void sheet_table(struct sheet *s, enum sheet_kind kind, int columns, const bool *right)
+{
+    push(s, kind)->table = (struct sheet_table){ .columns = columns, .right = right };
+}
+
+void sheet_row(struct sheet *s, const char *const *cells)
+{
+    struct sheet_table *t = &s->at[s->n - 1].table;
+    if (t->rows == t->cap) {
+        t->cap = t->cap ? t->cap * 2 : 16;
+        const char **more = arena_array(s->a, (size_t)t->cap * (size_t)t->columns, sizeof *more);
+        if (t->rows) memcpy(more, t->cell, (size_t)t->rows * (size_t)t->columns * sizeof *more);
+        t->cell = more;
+    }
+    memcpy(t->cell + (size_t)t->rows++ * (size_t)t->columns, cells, (size_t)t->columns * sizeof *cells);
+}
+
+static bool right(const struct sheet_table *t, int c)
+{
+    return t->right && t->right[c];
+}
+
+/* --- HTML --- */
+
+static void html_table(const struct sheet_table *t, struct buf *b)
+{
+    for (int r = 0; r < t->rows; r++) {
+        if (r == 0) html(b, "<table class=\"c%d\"><thead>", t->columns);
+        html_raw(b, "<tr>");
+        for (int c = 0; c < t->columns; c++) {
+            const char *cell = t->cell[r * t->columns + c];
+            const char *class = right(t, c) ? " class=\"num\"" : "";
+            html_raw(b, r == 0 ? "<th" : "<td");
+            html_raw(b, class);
+            html(b, ">%s", cell);
+            html_raw(b, r == 0 ? "</th>" : "</td>");
+        }
+        html_raw(b, r == 0 ? "</tr></thead><tbody>" : "</tr>");
+    }
+    if (t->rows) html_raw(b, "</tbody></table>");
+}
+
+static void html_lines(const struct sheet_table *t, struct buf *b)
+{
+    html_raw(b, "<dl>");
+    for (int r = 0; r < t->rows; r++) {
+        const char *value = t->cell[r * t->columns + 1];
+        html(b, "<dt>%s</dt>", t->cell[r * t->columns]);
+        if (value) html(b, "<dd>%s</dd>", value);
+        else html_raw(b, "<dd class=\"fill\"></dd>");
+    }
+    html_raw(b, "</dl>");
+}
+
+void sheet_html(const struct sheet *s, const char *style, size_t style_n, struct buf *b)
+{
+    static const char *const open[] = { "<h1>", "<p class=\"under\">", "<h2>", "<p>", "<p class=\"note\">" };
+    static const char *const close[] = { "</h1>", "</p>", "</h2>", "</p>", "</p>" };
+    html(b, "<!doctype html><html lang=\"%s\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+         "content=\"width=device-width,initial-scale=1\"><title>%s</title><style>",
+         s->zh ? "zh-Hans" : "en", s->title);
+    buf_add(b, style, style_n);
+    html(b, "</style></head><body class=\"%s\"><main>", s->large ? "sheet large" : "sheet");
+    for (int i = 0; i < s->n; i++) {
+        const struct sheet_block *x = &s->at[i];
+        if (x->kind == SHEET_TABLE) {
+            html_table(&x->table, b);
+        } else if (x->kind == SHEET_LINES) {
+            html_lines(&x->table, b);
+        } else {
+            html_raw(b, open[x->kind]);
+            html(b, "%s", x->text);
+            html_raw(b, close[x->kind]);
+        }
+    }
+    html_raw(b, "</main></body></html>\n");
+}
+
+/* --- text --- */
+
+static int width(const char *s)
+{
+    return s ? (int)utf8_width(s, strlen(s)) : 0;
+}
+
+static void blanks(struct buf *b, int n)
+{
+    while (n-- > 0) buf_char(b, ' ');
+}
+
+static void centred(struct buf *b, const char *s)
+{
+    blanks(b, (WIDTH - width(s)) / 2);
+    buf_printf(b, "%s\n", s);
+}
+
+static void text_table(const struct sheet_table *t, struct buf *b)
+{
+    for (int r = 0; r < t->rows; r++) {
+        for (int c = 0; c < t->columns; c++) {
+            const char *cell = t->cell[r * t->columns + c];
+            int most = 0, own = width(cell);
+            for (int k = 0; k < t->rows; k++) {
+                int w = width(t->cell[k * t->columns + c]);
+                if (w > most) most = w;
+            }
+            if (c) buf_str(b, "  ");
+            if (right(t, c)) blanks(b, most - own);
+            if (cell) buf_str(b, cell);
+            if (!right(t, c) && c + 1 < t->columns) blanks(b, most - own);
+        }
+        buf_char(b, '\n');
+    }
+    buf_char(b, '\n');
+}
+
+static void text_lines(const struct sheet_table *t, struct buf *b)
+{
+    for (int r = 0; r < t->rows; r++) {
+        const char *value = t->cell[r * t->columns + 1];
+        buf_printf(b, "%s  %s\n", t->cell[r * t->columns], value ? value : "____________________");
+    }
+    buf_char(b, '\n');
+}
+
+void sheet_text(const struct sheet *s, struct buf *b)
+{
+    for (int i = 0; i < s->n; i++) {
+        const struct sheet_block *x = &s->at[i];
+        if (x->kind == SHEET_TABLE) text_table(&x->table, b);
+        else if (x->kind == SHEET_LINES) text_lines(&x->table, b);
+        else if (x->kind <= SHEET_UNDER) centred(b, x->text);
+        else buf_printf(b, x->kind == SHEET_HEADING ? "\n== %s ==\n\n" : "%s\n\n", x->text);
+    }
+}
