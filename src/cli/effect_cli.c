@@ -97,7 +97,7 @@ static int run_eligible(struct app *app, void *options, const char *const *opera
 
 /* --- exits: places that are to leave poverty --- */
 
-struct board { struct effects *x; int64_t households, persons, fails[CRITERION_NEEDS],
+struct board { struct effects *x; int64_t seen, households, persons, fails[CRITERION_NEEDS],
                unknown[CRITERION_NEEDS], ready; };
 
 static bool count_exit(void *arg, const struct tested *t, struct err *e)
@@ -107,6 +107,7 @@ static bool count_exit(void *arg, const struct tested *t, struct err *e)
     struct val found = t->row[ROW_FIRST + HOUSEHOLD_IDENTIFIED_ON];
     int32_t on = b->x->w.on;
     (void)e;
+    b->seen++;
     if (row_date(exited, DATE_MAX) <= on || row_date(found, DATE_MIN) > on) return true;
     b->households++;
     b->persons += row_int(t->row[ROW_FIRST + HOUSEHOLD_MEMBERS]);
@@ -160,7 +161,8 @@ static bool exit_row(struct effects *x, const struct val *v, const struct rows *
     int64_t denominator = rural(people, place);
     int64_t most = criterion_number(x->rule, "limit", "incidence_permille", 0);
     bool over = denominator && b.persons * 1000 > most * denominator;
-    const char *state = row_int(v[5]) != 1 ? "not named" : !b.households ? "none left"
+    const char *state = row_int(v[5]) != 1 ? "not named"
+                        : !b.seen ? "no household in the register" : !b.households ? "none left"
                         : b.ready == b.households ? "ready" : "blocked";
     table_row(x->t, (const char *[]){ cell_number(a, place), cell_place(a, place), name,
         cell_day(a, due), due == DATE_MAX ? "" : cell_number(a, (int64_t)due - x->w.on),

@@ -154,25 +154,32 @@ enum { P_COUNTY, P_ID, P_CODE, P_PLACE, P_WORK_PLACE, P_AREA, P_HELPER, P_EMPLOY
        P_QUALIFIER, P_REGISTERED, P_FROM, P_TO, P_REACH, P_OF_WHICH, P_UNCLEAR };
 enum { AREA_HELPER, AREA_OTHER, AREA_OUTSIDE, AREA_PROVINCE, AREA_COUNTY, AREA_NOT_TOLD, AREAS };
 
+/* The province where a helper, or the nearest above it that says so, has its seat; 0 = not told. */
+static bool helper_province(struct labour *l, struct val helper, int64_t *province, struct err *e)
+{
+    *province = 0;
+    for (int up = 0; helper.type == VAL_INT && !*province && up < 12; up++) {
+        struct rows org;
+        if (!rows_read(l->app->db, &pairing_stmts.stmts[PAIRING_ORG], &helper, 1, l->app->arena,
+                       &org, e))
+            return false;
+        helper = org.n ? org.row[0][2] : val_null();
+        if (org.n && row_int(org.row[0][3])) *province = place_up(row_int(org.row[0][3]), 1);
+    }
+    return true;
+}
+
 static bool area_of(struct labour *l, const struct val *p, int *area, struct err *e)
 {
-    struct rows org;
-    struct val helper = p[P_HELPER];
-    int64_t work = row_int(p[P_WORK_PLACE]), home = row_int(p[P_PLACE]);
+    int64_t work = row_int(p[P_WORK_PLACE]), home = row_int(p[P_PLACE]), province;
     *area = row_is(p[P_AREA], "1")   ? AREA_OUTSIDE
             : row_is(p[P_AREA], "2") ? AREA_PROVINCE
             : row_is(p[P_AREA], "3") ? AREA_COUNTY
                                      : AREA_NOT_TOLD;
     if (!work || !home) return true;
     if (place_up(work, 1) != place_up(home, 1)) {
-        *area = AREA_OTHER;
-        if (helper.type != VAL_INT) return true;
-        if (!rows_read(l->app->db, &pairing_stmts.stmts[PAIRING_ORG], &helper, 1, l->app->arena,
-                       &org, e))
-            return false;
-        if (org.n && row_int(org.row[0][3]) &&
-            place_up(row_int(org.row[0][3]), 1) == place_up(work, 1))
-            *area = AREA_HELPER;
+        if (!helper_province(l, p[P_HELPER], &province, e)) return false;
+        *area = province && province == place_up(work, 1) ? AREA_HELPER : AREA_OTHER;
     } else if (place_level(work) >= 3 && place_level(home) >= 3) {
         *area = place_up(work, 3) == place_up(home, 3) ? AREA_COUNTY : AREA_PROVINCE;
     }

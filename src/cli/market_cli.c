@@ -134,6 +134,15 @@ static bool candidates(struct market *m, struct err *e)
     return ok;
 }
 
+/* A sum of which some parts may not be known, or only about. */
+static const char *known_of(struct market *m, int64_t v, int scale, int64_t rows, int64_t unknown,
+                            bool inexact)
+{
+    if (unknown == rows) return app_word(m->app, "unknown");
+    return arena_printf(m->app->arena, "%s%s", unknown ? ">= " : inexact ? "~ " : "",
+                        cell_scaled(m->app, v, scale));
+}
+
 /* --- where purchases come from: inside the pairings of the helper? --- */
 
 struct origin { int64_t helper, county, amount, rows, unknown; const char *class, *why;
@@ -190,8 +199,7 @@ static bool origins(struct market *m, struct err *e)
         table_row(m->t, (const char *[]){ cell_org(a, o[i].helper),
             o[i].county ? cell_number(a, o[i].county) : "", cell_place(a, o[i].county),
             o[i].class,
-            arena_printf(a->arena, "%s%s", o[i].unknown ? ">= " : o[i].inexact ? "~ " : "",
-                         cell_scaled(a, o[i].amount, 2)),
+            known_of(m, o[i].amount, 2, o[i].rows, o[i].unknown, o[i].inexact),
             cell_number(a, o[i].rows), app_word(a, words[o[i].verdict]), o[i].why });
     table_end(m->t);
     return ok;
@@ -199,7 +207,7 @@ static bool origins(struct market *m, struct err *e)
 
 /* --- sales by the buyer's province --- */
 
-struct region { int64_t place, amount, tonnes, rows; bool inexact; };
+struct region { int64_t place, amount, tonnes, rows, unpriced, unweighed; bool inexact; };
 
 static int by_amount(const void *a, const void *b)
 {
@@ -228,16 +236,18 @@ static bool sales(struct market *m, struct err *e)
         g[k].amount += row_int(v[3]);
         g[k].tonnes += row_int(v[4]);
         g[k].rows++;
-        g[k].inexact |= !row_is(v[5], "eq") || v[3].type != VAL_INT;
+        g[k].unpriced += v[3].type != VAL_INT;
+        g[k].unweighed += v[4].type != VAL_INT;
+        g[k].inexact |= !row_is(v[5], "eq");
     }
     qsort(g, (size_t)n, sizeof *g, by_amount);
     m->t = table_begin(a, cols, COUNT(cols));
     for (int i = 0; i < n; i++)
         table_row(m->t, (const char *[]){ g[i].place ? cell_number(a, g[i].place) : "",
             g[i].place ? cell_place(a, g[i].place) : app_word(a, "not told"),
-            arena_printf(a->arena, "%s%s", g[i].inexact ? "~ " : "",
-                         cell_scaled(a, g[i].amount, 2)),
-            cell_scaled(a, g[i].tonnes, 3), cell_number(a, g[i].rows) });
+            known_of(m, g[i].amount, 2, g[i].rows, g[i].unpriced, g[i].inexact),
+            known_of(m, g[i].tonnes, 3, g[i].rows, g[i].unweighed, g[i].inexact),
+            cell_number(a, g[i].rows) });
     table_end(m->t);
     return true;
 }

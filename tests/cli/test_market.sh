@@ -70,11 +70,11 @@ silent "none for a demand that is over" 'M-D4'
 check "origins" run market origins --as-of 2020-06-01 -f csv
 says "inside the pairings of the helper" 'M-CO,653224000000,洛浦县,consumption,142000,2,inside,M-F'
 says "outside: material" 'M-CO,621027000000,镇原县,material,5000000,1,outside,'
-says "outside, of unknown amount" 'M-CO,621027000000,镇原县,consumption,>= 0,1,outside,'
+says "outside, of unknown amount" 'M-CO,621027000000,镇原县,consumption,unknown,1,outside,'
 check "sales by region of the buyer" run market sales --as-of 2020-06-01 -f csv
-says "Beijing" '110000000000,北京市,~ 5030000,7001,3'
+says "Beijing" '110000000000,北京市,>= 5030000,>= 7001,3'
 says "Jilin" '220000000000,吉林省,112000,4,1'
-says "not told" ',not told,~ 20000,0,1'
+says "not told" ',not told,~ 20000,unknown,1'
 check "as a figure" run figure sales_by_buyer_region --from 2020 --to 2020 --place 220000 -f csv
 says "of that province" '112,000 yuan'
 check "channels" run totals purchase channel_kind -f csv

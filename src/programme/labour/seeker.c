@@ -62,7 +62,7 @@ static const struct field vacancy_fields[] = {
         .type = F_MONEY, .flags = F_LIST, .min = 0, .max = 100000000000, .unit = "yuan",
         .help_en = "Pay of a month.", .help_zh = "月薪（元）。" },
     [VACANCY_FEE] = { .name = "fee", .en = "Fee", .zh = "向求职者收费", .type = F_MONEY, .min = 0,
-        .unit = "yuan", .preset = "0", .help_en = "What a seeker pays for it: nothing.",
+        .unit = "yuan", .help_en = "What a seeker pays for it: nothing.",
         .help_zh = "向求职者收取的费用，须为0。" },
     [VACANCY_REGISTERED_ONLY] = { .name = "registered_only", .en = "For registered only",
         .zh = "仅限建档立卡", .type = F_BOOL, .preset = "0",
