@@ -50,6 +50,13 @@ const char *cell_place(struct app *app, int64_t code)
     return arena_strdup(app->arena, name);
 }
 
+const char *cell_code(struct app *app, const char *list, const char *code)
+{
+    const struct code *c = app->format == OUT_TEXT && *code
+                               ? codes_find(app->model->codes, list, code, strlen(code)) : NULL;
+    return c ? app->zh ? c->zh : c->en : code;
+}
+
 bool app_day(struct app *app, const char *text, int32_t *on, struct err *e)
 {
     *on = instant_date(clock_now(&app->clock), store_zone(app->store));

@@ -302,9 +302,9 @@ static int run_outcomes(struct app *app, void *options, const char *const *opera
     static const struct table_column cols[] = { { "outcome", "outcome", false },
         { "kind", "kind", false }, { "title", "what", false }, { "place", "place", false },
         { "helper", "helper", false }, { "seen_on", "seen on", false },
-        { "measure", "measure", true }, { "unit", "unit", false },
+        { "measure", "how much", true }, { "unit", "unit", false },
         { "looked_on", "looked again", false }, { "result", "result", false },
-        { "left", "left", true }, { "due_on", "look due", false }, { "days", "days late", true } };
+        { "left", "still there", true }, { "due_on", "look due", false }, { "days", "days late", true } };
     struct effects x;
     struct rows r;
     (void)operand;
@@ -322,12 +322,13 @@ static int run_outcomes(struct app *app, void *options, const char *const *opera
         bool looked = v[O_LOOKED].type == VAL_INT && row_date(v[O_LOOKED], DATE_MIN) >= due;
         bool late = !looked && due <= x.w.on;
         if (!watch_inside(&x.w, row_int(v[O_PLACE])) || (x.o->due && !late)) continue;
-        table_row(x.t, (const char *[]){ row_text(v[O_CODE]), row_text(v[O_KIND]),
+        table_row(x.t, (const char *[]){ row_text(v[O_CODE]),
+            cell_code(app, "outcome_kind", row_text(v[O_KIND])),
             row_text(v[O_TITLE]), cell_place(app, row_int(v[O_PLACE])),
             cell_org(app, row_int(v[O_HELPER])), cell_day(app, row_date(v[O_SEEN], DATE_MIN)),
             v[O_MEASURE].type == VAL_INT ? cell_scaled(app, v[O_MEASURE].i, 2) : "",
             row_text(v[O_UNIT]), cell_day(app, row_date(v[O_LOOKED], DATE_MIN)),
-            row_text(v[O_RESULT]),
+            cell_code(app, "look_result", row_text(v[O_RESULT])),
             v[O_LEFT].type == VAL_INT ? cell_scaled(app, v[O_LEFT].i, 2) : "",
             looked ? "" : cell_day(app, due),
             late ? cell_number(app, (int64_t)x.w.on - due) : "" });

@@ -100,7 +100,8 @@ static bool vacancies(struct labour *l, struct err *e)
         if (left <= 0) continue;
         table_row(l->t, (const char *[]){ row_text(v[V_CODE]), row_text(v[V_TITLE]),
             cell_org(a, row_int(v[V_EMPLOYER])), cell_place(a, row_int(v[V_PLACE])),
-            row_text(v[V_KIND]), row_text(v[V_SKILL]), yuan(l, v[V_PAY]), yuan(l, v[V_FEE]),
+            cell_code(a, "job_kind", row_text(v[V_KIND])),
+            cell_code(a, "skill", row_text(v[V_SKILL])), yuan(l, v[V_PAY]), yuan(l, v[V_FEE]),
             number(l, v[V_QUANTITY]), cell_number(a, left),
             cell_day(a, row_date(v[V_TO], DATE_MAX)) });
     }
@@ -135,14 +136,14 @@ static bool trips(struct labour *l, struct err *e)
         table_row(l->t, (const char *[]){ row_text(v[T_CODE]),
             cell_day(a, row_date(v[T_DAY], DATE_MIN)), cell_place(a, row_int(v[T_PLACE])),
             cell_place(a, row_int(v[T_DESTINATION])), cell_org(a, row_int(v[T_EMPLOYER])),
-            row_text(v[T_KIND]), number(l, v[T_SEATS]), number(l, v[T_PASSENGERS]),
+            cell_code(a, "trip_kind", row_text(v[T_KIND])), number(l, v[T_SEATS]), number(l, v[T_PASSENGERS]),
             number(l, v[T_REGISTERED]), number(l, v[T_BOARDED]),
             both ? cell_permille(a, row_int(v[T_PASSENGERS]) * 1000 / seats) : "",
             yuan(l, v[T_FARE]), yuan(l, v[T_COST]),
             v[T_FUND].type == VAL_INT
                 ? ref_text(a->model, m, row_int(v[T_FUND_CO]), v[T_FUND].i, a->db, a->arena)
                 : v[T_COST].type == VAL_INT ? app_word(a, "not told") : "",
-            row_text(v[T_STATE]) });
+            cell_code(a, "fact_state", row_text(v[T_STATE])) });
     }
     table_end(l->t);
     return true;
@@ -302,7 +303,8 @@ static bool quality(struct labour *l, struct err *e)
                           : vacancy[V_PAY].i >= m[M_PAY].i ? "fits" : "does not fit";
         table_row(l->t, (const char *[]){ row_text(m[M_SEEKER]), row_text(vacancy[V_CODE]),
             cell_day(a, row_date(m[M_DAY], DATE_MIN)), app_word(a, skill),
-            app_word(a, area_fit(m, vacancy)), app_word(a, pay), row_text(m[M_RESULT]) });
+            app_word(a, area_fit(m, vacancy)), app_word(a, pay),
+            cell_code(a, "match_result", row_text(m[M_RESULT])) });
     }
     table_end(l->t);
     return true;

@@ -67,7 +67,7 @@ static bool unsold(struct market *m, struct err *e)
             !watch_inside(&m->w, row_int(r[L_PLACE])))
             continue;
         table_row(m->t, (const char *[]){ row_text(r[L_CODE]), row_text(r[L_TITLE]),
-            row_text(r[L_KIND]), cell_place(a, row_int(r[L_PLACE])),
+            cell_code(a, "product_kind", row_text(r[L_KIND])), cell_place(a, row_int(r[L_PLACE])),
             cell_org(a, row_int(r[L_PRODUCER])), cell_scaled(a, row_int(r[L_TONNES]), 3),
             arena_printf(a->arena, "%s%s", unknown ? ">= " : "", cell_scaled(a, gone, 3)),
             arena_printf(a->arena, "%s%s", unknown ? "<= " : "", cell_scaled(a, left, 3)),
@@ -198,7 +198,7 @@ static bool origins(struct market *m, struct err *e)
     for (int i = 0; ok && i < n; i++)
         table_row(m->t, (const char *[]){ cell_org(a, o[i].helper),
             o[i].county ? cell_number(a, o[i].county) : "", cell_place(a, o[i].county),
-            o[i].class,
+            cell_code(a, "purchase_class", o[i].class),
             known_of(m, o[i].amount, 2, o[i].rows, o[i].unknown, o[i].inexact),
             cell_number(a, o[i].rows), app_word(a, words[o[i].verdict]), o[i].why });
     table_end(m->t);

@@ -181,7 +181,8 @@ static bool print_commitment(void *arg, const struct progress *g, struct err *e)
                                                     a->db, a->arena)
                                          : "";
     table_row(p->t, (const char *[]){ g->code, agreement, cell_org(a, g->helper),
-        cell_place(a, g->place), g->kind, g->duty,
+        cell_place(a, g->place), cell_code(a, "commitment_kind", g->kind),
+        cell_code(a, "duty", g->duty),
         g->known ? arena_printf(a->arena, "%s%s", sign_of(g->qualifier),
                                 amount_of(p, g->promised, g->money))
                  : app_word(a, "unknown"),
@@ -280,7 +281,7 @@ static bool effects(struct pairs *p, struct err *e)
 {
     static const struct table_column cols[] = { { "agreement", "agreement", false },
         { "outcome", "outcome", false }, { "kind", "kind", false }, { "title", "what", false },
-        { "place", "place", false }, { "quantity", "number", true }, { "measure", "measure", true },
+        { "place", "place", false }, { "quantity", "number", true }, { "measure", "how much", true },
         { "unit", "unit", false }, { "seen_on", "seen on", false },
         { "evidence", "evidence", false }, { "looked_on", "looked again", false } };
     const struct table_map *m = model_find(p->app->model, "agreement");
@@ -297,7 +298,8 @@ static bool effects(struct pairs *p, struct err *e)
                 ? ref_text(a->model, m, row_int(v[E_AGREEMENT_CO]), v[E_AGREEMENT].i, a->db,
                            a->arena)
                 : "",
-            row_text(v[E_CODE]), row_text(v[E_KIND]), row_text(v[E_TITLE]),
+            row_text(v[E_CODE]), cell_code(a, "outcome_kind", row_text(v[E_KIND])),
+            row_text(v[E_TITLE]),
             cell_place(a, row_int(v[E_PLACE])),
             arena_printf(a->arena, "%s%lld", sign_of(row_text(v[E_QUALIFIER])),
                          (long long)row_int(v[E_QUANTITY])),

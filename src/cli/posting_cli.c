@@ -68,7 +68,7 @@ static bool reg(struct posts *p, struct err *e)
     static const struct table_column cols[] = { { "class", "class of the place", false },
         { "code", "record", false }, { "kind", "kind", false }, { "number", "number", true },
         { "place", "code", true }, { "name", "place", false }, { "helper", "sent by", false },
-        { "role", "role", false }, { "batch", "aid batch", true }, { "from", "from", false },
+        { "role", "office", false }, { "batch", "aid batch", true }, { "from", "from", false },
         { "until", "until", false } };
     int n;
     const struct places *pl = p->app->model->places;
@@ -87,7 +87,7 @@ static bool reg(struct posts *p, struct err *e)
         if (!here(p, r)) continue;
         int64_t place = row_int(r[POST_PLACE]);
         table_row(p->t, (const char *[]){ classes_of(p, k, n, r), row_text(r[POST_CODE]),
-            row_text(r[POST_KIND]), quantity(p, r), place ? cell_number(a, place) : "",
+            cell_code(a, "posting_kind", row_text(r[POST_KIND])), quantity(p, r), place ? cell_number(a, place) : "",
             cell_place(a, place), cell_org(a, row_int(r[POST_HELPER])), row_text(r[POST_ROLE]),
             r[POST_BATCH].type == VAL_INT ? cell_number(a, r[POST_BATCH].i) : "",
             cell_day(a, row_date(r[POST_FROM], DATE_MIN)),
@@ -101,10 +101,10 @@ static bool reg(struct posts *p, struct err *e)
 
 static bool roster(struct posts *p, struct err *e)
 {
-    static const struct table_column cols[] = { { "county", "county", false },
-        { "place", "place", false }, { "kind", "kind", false }, { "role", "role", false },
+    static const struct table_column cols[] = { { "county", "in county", false },
+        { "place", "place", false }, { "kind", "kind", false }, { "role", "office", false },
         { "number", "number", true }, { "helper", "sent by", false }, { "team", "team", false },
-        { "host", "host", false }, { "name", "name", false }, { "phone", "telephone", false },
+        { "host", "host", false }, { "name", "full name", false }, { "phone", "telephone", false },
         { "code", "record", false } };
     (void)e;
     p->t = table_begin(p->app, cols, COUNT(cols));
@@ -116,7 +116,8 @@ static bool roster(struct posts *p, struct err *e)
         if (!here(p, r)) continue;
         table_row(p->t, (const char *[]){
             place_level(place) >= 3 ? cell_place(a, place_up(place, 3)) : "",
-            cell_place(a, place), row_text(r[POST_KIND]), row_text(r[POST_ROLE]), quantity(p, r),
+            cell_place(a, place), cell_code(a, "posting_kind", row_text(r[POST_KIND])),
+            row_text(r[POST_ROLE]), quantity(p, r),
             cell_org(a, row_int(r[POST_HELPER])), cell_org(a, row_int(r[POST_TEAM])),
             cell_org(a, row_int(r[POST_HOST])),
             names ? row_text(r[POST_HOLDER]) : row_text(r[POST_HOLDER])[0] ? "***" : "",
@@ -241,7 +242,8 @@ static bool outputs(struct posts *p, struct err *e)
         int32_t due = row_date(x[O_DUE], DATE_MAX), done = row_date(x[O_DONE], DATE_MAX);
         if (!watch_inside(&p->w, row_int(x[O_PLACE]))) continue;
         table_row(p->t, (const char *[]){ row_text(x[O_POSTING]),
-            cell_place(p->app, row_int(x[O_PLACE])), row_text(x[O_CODE]), row_text(x[O_KIND]),
+            cell_place(p->app, row_int(x[O_PLACE])), row_text(x[O_CODE]),
+            cell_code(p->app, "output_kind", row_text(x[O_KIND])),
             row_text(x[O_TITLE]), cell_day(p->app, due), cell_day(p->app, done),
             app_word(p->app, done <= p->w.on ? (done > due ? "late" : "done")
                              : due < p->w.on ? "overdue" : "open") });
@@ -264,9 +266,11 @@ static bool skills(struct posts *p, struct err *e)
         if (!here(p, r) || (!has && !needs)) continue;
         const char *verdict = !needs || !has ? "no verdict"
                               : val_equal(r[POST_SKILL], r[POST_NEEDED]) ? "fits" : "does not fit";
-        table_row(p->t, (const char *[]){ row_text(r[POST_CODE]), row_text(r[POST_KIND]),
-            cell_place(p->app, row_int(r[POST_PLACE])), row_text(r[POST_NEEDED]),
-            row_text(r[POST_SKILL]), app_word(p->app, verdict) });
+        table_row(p->t, (const char *[]){ row_text(r[POST_CODE]),
+            cell_code(p->app, "posting_kind", row_text(r[POST_KIND])),
+            cell_place(p->app, row_int(r[POST_PLACE])),
+            cell_code(p->app, "skill", row_text(r[POST_NEEDED])),
+            cell_code(p->app, "skill", row_text(r[POST_SKILL])), app_word(p->app, verdict) });
     }
     table_end(p->t);
     return true;

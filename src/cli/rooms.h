@@ -27,6 +27,8 @@ const char *cell_permille(struct app *app, int64_t v);            /* 123 -> "12.
 const char *cell_day(struct app *app, int32_t day);               /* "" for DATE_MIN and DATE_MAX */
 const char *cell_org(struct app *app, int64_t id);                /* its code; "" for 0 */
 const char *cell_place(struct app *app, int64_t code);            /* its name; "" for 0 */
+/* The label of a code in text, the code itself for programs. */
+const char *cell_code(struct app *app, const char *list, const char *code);
 /* The shipped criteria, or those of a file; in the command's arena. */
 bool app_criteria(struct app *app, const char *file, struct criteria *out, struct err *e) WARN_UNUSED;
 /* A line under a table: by which rule, of when, from where. Text only. */

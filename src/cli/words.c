@@ -114,6 +114,8 @@ static const struct word { const char *en, *zh; } words[] = {
     { "its own", "自身" }, { "all", "合计" }, { "none left", "无未脱贫户" },
     { "no household in the register", "无在册户" }, { "month", "个月" }, { "seat", "座" },
     { "look", "次" }, { "product", "个" }, { "link", "对" }, { "mu", "亩" },
+    { "how much", "数值" }, { "in county", "所在县" }, { "office", "职务" }, { "full name", "姓名" },
+    { "still there", "尚存" },
     /* units */
     { "activity", "次" }, { "agreement", "份" }, { "area", "个地区" }, { "batch", "批" },
     { "centre", "个中心" }, { "channel", "个" }, { "company", "家" }, { "county", "个县" },
