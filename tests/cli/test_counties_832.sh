@@ -35,6 +35,10 @@ X
 
 # The whole gazetteer: a county of the list that it does not know would be refused.
 check "init" "$jiedui" init --quiet
+for name in Ayaksayi Ayaksai; do
+  check "a village by another spelling" "$jiedui" place "$name"
+  says "$name" '653224103222'
+done
 check "all 832 counties are taken" "$jiedui" load "$dir/p" --quiet
 claims=$("$jiedui" claims --format csv | tr -d '\r')
 for year in 2016:28 2017:125 2018:282 2019:345 2020:52; do

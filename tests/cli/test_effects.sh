@@ -90,7 +90,32 @@ cat >"$dir/p/dwelling.csv" <<'X'
 household,code,kind,area,danger_level,cost,subsidy,moved_in_on
 E-H4,1,rebuilt,80,A,90000,40000,2019-06-01
 X
+cat >"$dir/p/project.csv" <<X
+code,title,kind,place,helper,investment,valid_from,valid_to
+E-PJ1,庭院经济,courtyard,$village,E-A,50000,2019,2019
+E-PJ2,村道,road,$village,E-A,200000,2019,2019
+E-PJ3,小学,school,653224,E-B,6000000,2019,2019
+X
+cat >"$dir/p/output.csv" <<X
+code,project,helper,place,kind,label,measure,unit,household,land,valid_from,valid_to
+E-OP1,E-PJ1,E-A,$village,greenhouse,peonies,1,greenhouse,E-H4,1.5,2019,2019
+E-OP2,E-PJ1,E-A,$village,greenhouse,peonies,1,greenhouse,E-H5,0.5,2019,2019
+X
+cat >"$dir/p/benefit_link.csv" <<X
+code,project,helper,place,kind,reach,beneficiary,households,valid_from,valid_to
+E-BL1,E-PJ3,E-B,653224,service,direct,relocated,40,2019,2019
+E-BL2,E-PJ1,E-A,$village,wage,direct,registered,12,2019,2019
+X
+cat >"$dir/p/activity.csv" <<X
+code,organisation,place,kind,title,amount,valid_from,valid_to
+E-AC1,E-A,$village,theme_day,Theme day,,2019-05,2019-05
+E-AC2,E-A,$village,donation,Donations,8000,2019-06,2019-06
+X
 check "the records load" run load "$dir/p"
+check "projects by kind" run totals project kind -f csv
+says "with money" 'road,road,1,1,200000'
+check "activities by kind" run totals activity kind -f csv
+says "with money" 'donation,'
 
 check "eligible for a public-welfare post" run eligible welfare_post --place $village --as-of 2020-06-01 -f csv
 says "one surely" 'E-H1/1,阿亚克萨依村委会,yes,,'
@@ -147,6 +172,10 @@ figure() { check "figure $1" run figure "$@" -f csv; }
 figure persistence_rate --from 2019 --to 2020; says "one of two looks" '50.0'
 figure income_net --place $village --from 2019 --to 2019; says "a village" '25,500 yuan'
 figure moves_in --from 2019 --to 2019; says "a house" '1 household'
+figure courtyard_land --from 2019 --to 2019; says "on land of households" '2'
+figure courtyard_projects --from 2019 --to 2019; says "a courtyard" '1 project'
+figure public_works --from 2019 --to 2019; says "a road" '1 project'
+figure relocated_served --from 2019 --to 2019; says "relocated families, not the others" '40 household'
 
 check "income of a household" run income E-H4 -f csv
 says "by source" '2018,12000,8000,3000,0,0,0,17000,'

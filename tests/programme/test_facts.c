@@ -144,11 +144,50 @@ static void no_fact_is_left_out(void **state)
     assert_true(rows > 150);
 }
 
+/* docs/coverage.md: the records that a row's page lists are an entity, its tests are there. */
+static void coverage_names_what_is_there(void **state)
+{
+    (void)state;
+    struct test_model t;
+    size_t n;
+    int rows = 0;
+    char *text = project_file("docs/coverage.md", &n), *save = NULL;
+    test_model_open(&t);
+    for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+        char id[8], page[256], tests[512], *word = NULL;
+        if (strncmp(line, "| F", 3) != 0) continue;
+        const char *p = line + 1;
+        cell(&p, id, sizeof id);
+        for (int i = 0; i < 3; i++) p = strchr(p, '|') + 1;
+        cell(&p, page, sizeof page);
+        cell(&p, tests, sizeof tests);
+        rows++;
+        const char *records = strstr(page, "/en/records/");
+        if (records) {
+            char entity[64];
+            const char *end = strpbrk(records += 12, "`?/ ");
+            snprintf(entity, sizeof entity, "%.*s", end ? (int)(end - records) : 63, records);
+            if (!model_find(t.model, entity)) fail_msg("%s: no page of %s", id, entity);
+        }
+        for (char *w = strtok_r(tests, " ,", &word); w; w = strtok_r(NULL, " ,", &word)) {
+            char path[1024];
+            snprintf(path, sizeof path, "%s/tests/%s", JD_SOURCE_DIR, w);
+            FILE *f = strchr(w, '/') ? fopen(path, "rb") : NULL;
+            if (!f) fail_msg("%s: there is no test %s", id, w);
+            fclose(f);
+        }
+    }
+    free(text);
+    test_model_close(&t);
+    assert_true(rows > 60);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(records_are_there),
         cmocka_unit_test(claims_are_there),
+        cmocka_unit_test(coverage_names_what_is_there),
         cmocka_unit_test(no_fact_is_left_out),
     };
     return cmocka_run_group_tests(tests, read_table, NULL);
