@@ -1,5 +1,5 @@
 /* jiedui release: figures frozen, approved by another person, written to a file that proves itself. */
-#include "cli/rooms.h"
+#include "cli/release.h"
 
 #include <errno.h>
 #include <string.h>
@@ -7,13 +7,13 @@
 
 #include "base/csv.h"
 #include "base/date.h"
-#include "programme/publish/release.h"
+#include "programme/exchange/exchange.h"
 #include "programme/publish/release_check.h"
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 struct release_cli {
-    const char *figures, *claims, *title, *as_of, *by, *corrects, *reason, *output, *key;
+    const char *figures, *claims, *title, *as_of, *by, *corrects, *reason, *output, *secret;
     bool draft;
 };
 
@@ -304,22 +304,6 @@ static bool write_line(void *arg, const struct release_line *l, struct err *e)
     return fwrite(w->b.p, 1, w->b.n, w->f) == w->b.n || err_set(e, ERR_FULL, "%s", strerror(errno));
 }
 
-/* A key file: the seed, 64 hex digits, on its first line. */
-static bool read_key(const char *path, struct sign_key *k, struct err *e)
-{
-    struct buf b;
-    unsigned char seed[SIGN_PUBLIC_LEN];
-    buf_init(&b, 4096);
-    bool ok = app_read_file(path, &b, e);
-    if (ok && (strcspn(b.p, "\r\n") != 2 * SIGN_PUBLIC_LEN ||
-               !digest_unhex(b.p, 2 * SIGN_PUBLIC_LEN, seed)))
-        ok = err_set(e, ERR_INVALID, "%s: a key is 64 hex digits on the first line", path);
-    if (ok) sign_from_seed(k, seed);
-    memset(b.p, 0, b.n);
-    buf_free(&b);
-    return ok;
-}
-
 static bool write_signature(struct writing *w, const struct sign_key *k, struct err *e)
 {
     unsigned char signature[SIGN_LEN];
@@ -346,10 +330,11 @@ static bool write_lines(struct app *app, const struct release_row *r, const stru
                         struct writing *w, struct err *e)
 {
     struct sign_key k;
-    if (o->key && !read_key(o->key, &k, e)) return false;
+    int64_t office;
+    if (o->secret && !office_key_read(app->db, o->secret, &k, &office, e)) return false;
     bool ok = release_lines(app->db, r->id, write_line, w, e) &&
-              (!o->key || write_signature(w, &k, e));
-    if (o->key) sign_wipe(&k);
+              (!o->secret || write_signature(w, &k, e));
+    if (o->secret) sign_wipe(&k);
     return ok;
 }
 
@@ -358,10 +343,13 @@ static int write_file(struct app *app, const struct release_row *r, const struct
                       struct err *e)
 {
     const char *part = arena_printf(app->arena, "%s.part", o->output);
+    if (release_form(o->output) == RELEASE_XLSX)
+        return release_export(app, r, RELEASE_XLSX, o->output, NULL, e) ? 0 : 1;
     struct writing w = { .f = fopen(part, "wb") };
     if (!w.f) return err_set(e, ERR_INVALID, "%s: %s", part, strerror(errno)), 1;
     buf_init(&w.b, (size_t)8 << 20);
-    bool ok = write_lines(app, r, o, &w, e);
+    enum release_form form = release_form(o->output);
+    bool ok = form ? release_export(app, r, form, o->output, w.f, e) : write_lines(app, r, o, &w, e);
     if (ok && (fflush(w.f) != 0 || fsync(fileno(w.f)) != 0))
         ok = err_set(e, ERR_FULL, "%s: %s", part, strerror(errno));
     if (fclose(w.f) != 0 && ok) ok = err_set(e, ERR_FULL, "%s: %s", part, strerror(errno));
@@ -490,7 +478,7 @@ static const struct option_row options[] = {
     TEXT_OPTION(corrects, "corrects", 0, "NAME", "make: the earlier release that it corrects"),
     TEXT_OPTION(reason, "reason", 0, "TEXT", "make: why the earlier one is corrected"),
     TEXT_OPTION(output, "output", 'o', "FILE", "write: the file"),
-    TEXT_OPTION(key, "key", 'k', "FILE", "write: signs with this key"),
+    TEXT_OPTION(secret, "secret", 0, "FILE", "write: signs with the office's key (`jiedui package key`)"),
     { .name = "draft", .type = OPTION_FLAG, .offset = offsetof(struct release_cli, draft),
       .help = "write: although nobody has approved it" },
 };
@@ -510,8 +498,9 @@ const struct command release_commands[] = {
 "  release make NAME --claims all --by WHO         with what others printed, and the verdicts\n"
 "  release make NEW ... --corrects OLD --reason TEXT\n"
 "  release approve NAME --by SOMEBODY-ELSE\n"
-"  release write NAME -o FILE [--key FILE]         JSON lines; `jiedui verify --release FILE` proves\n"
-"                                                  them anywhere, without a store",
+"  release write NAME -o FILE [--secret FILE]      JSON lines; `jiedui verify --release FILE` proves\n"
+"                                                  them anywhere, without a store\n"
+"  release write NAME -o FILE.csv|.json|.xlsx      for other programs; only the file above proves itself",
       .needs = NEEDS_WRITE,
       .options = options,
       .n_options = COUNT(options),

@@ -67,8 +67,10 @@ fails "one of a newer program is refused" 1 cd_away verify --release new.jsonl
 says "and it says so" "use a newer one"
 
 # A signature with the office's key.
-head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n' >"$dir/key"
-check "it is signed" run release write y2020 -o "$dir/signed.jsonl" --key "$dir/key"
+printf 'code,name_zh,kind\nR-O,结对办,department\n' >"$dir/organisation.csv"
+run load -q "$dir/organisation.csv" >/dev/null
+run package key --as R-O --secret "$dir/key" >/dev/null
+check "it is signed" run release write y2020 -o "$dir/signed.jsonl" --secret "$dir/key"
 check "the signature holds" cd_away verify --release signed.jsonl
 key=$(printf '%s' "$out" | sed -n 's/^signed with //p')
 check "it is that of this key" cd_away verify --release signed.jsonl --key "$key"
@@ -78,8 +80,17 @@ sed '$s/"signature":"\(..\)../"signature":"\1ff/' "$dir/signed.jsonl" >"$dir/for
 fails "a changed signature is a fault" 3 cd_away verify --release forged.jsonl
 says "and is named" "the signature is not that of this release"
 printf 'short\n' >"$dir/short"
-fails "a bad key is refused" 1 run release write y2020 -o "$dir/no.jsonl" --key "$dir/short"
+fails "a bad key is refused" 1 run release write y2020 -o "$dir/no.jsonl" --secret "$dir/short"
 [ ! -e "$dir/no.jsonl" ] && ok "and nothing is written" || no "and nothing is written"
+
+# For other programs.
+check "as CSV" run release write y2020 -o "$dir/y.csv"
+out=$(cat "$dir/y.csv"); says "with units" "aid_received,,nation,全国,,2020-01-01,2020-12-31,300.50,eq,,,yuan,recorded,2"
+check "as JSON" run release write y2020 -o "$dir/y.json"
+out=$(python3 -c 'import json,sys; d=json.load(open(sys.argv[1])); print(len(d["figures"]), d["release"]["name"], d["approvals"][0]["by"], len(d["definitions"]))' "$dir/y.json" 2>&1)
+says "all of it" "4 y2020 Wang 2"
+check "as a workbook" run release write y2020 -o "$dir/y.xlsx"
+out=$(unzip -p "$dir/y.xlsx" xl/workbook.xml); says "a sheet a kind" 'name="definitions"'
 
 # A correction.
 printf 'code,place,helper,stage,amount,valid_from,valid_to\nR-4,653224,R-D,received,9.5,2020-06-01,2020-06-01\n' >"$dir/allocation.csv"
@@ -99,7 +110,7 @@ at=$(printf '%s' "$out" | sed -n 's/^as of \([^,]*\),.*/\1/p')
 check "a release of that instant can be made later" run release make late --figures "$dir/f.csv" --by Li --as-of "$at"
 out=$(run release show late); says "it holds what was known then" "300.50"
 fails "an instant that is none" 2 run release make w --figures "$dir/f.csv" --by Li --as-of soon
-check "a later load is taken back" run load --undo 2
+check "a later load is taken back" run load --undo 3
 check "which leaves the release as it was" run verify --release "$dir/y.jsonl" --store "$JIEDUI_STORE"
 check "so is the first" run load --undo 1
 fails "what was undone is gone" 1 run verify --release "$dir/y.jsonl" --store "$JIEDUI_STORE"
