@@ -351,7 +351,8 @@ int row_check(const struct model *mo, const struct table_map *m, const struct va
 
 /* Who does it, for the journal; holds for the rest of this command. */
 void row_actor(struct tx *tx, int64_t account);
-/* Rows of this load are about to go: copies are not carried on to them. For the same time. */
+/* Rows of this load are about to go: copies are not carried on to them, and a row that becomes what
+ * it was before has the instant of that again. For the same time. */
 void row_leaving(struct tx *tx, int64_t load);
 /* Carries copied facts to every row that has not got them: those of a store that is older than the
  * copies. Counts the rows; more are left when *n comes to max. */

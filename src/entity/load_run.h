@@ -130,6 +130,16 @@ bool hold_full(const struct hold *h);
 /* Writes what can be written now, refuses what can never be. */
 bool hold_settle(struct hold *h, struct tx *tx, struct err *e) WARN_UNUSED;
 
+/* ---- load_blockers.c: later loads that stand in the way of an undo ---- */
+struct blocker { int64_t load, changed, refer; char name[100]; };
+struct blockers { struct blocker *at; size_t n; }; /* at is freed by the owner */
+/* A row of that load refers to the one that is to be undone. */
+void blocker_refers(struct blockers *b, int64_t load);
+/* Looks for later loads that changed rows of load `number`, and writes which to undo first and why;
+ * nothing when there is none. */
+bool blockers_tell(struct blockers *b, struct db *d, int64_t number, struct buf *out,
+                   struct err *e) WARN_UNUSED;
+
 /* ---- load_state.c: the load's own record ---- */
 void state_owner(char out[LOAD_OWNER]);
 /* The load's row, from one state to another; counts and files are written where they are given. */

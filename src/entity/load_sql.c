@@ -73,6 +73,14 @@ static const struct stmt sql[LOAD_N_SQL] = {
     [LOAD_GET] = { "load_get", STMT_REF,
         "select state, started, finished from load where number = ?1", NULL },
 
+    /* Rows of load ?1, brought or changed by it, that later loads changed. */
+    [LOAD_LATER_CHANGES] = { "load_later_changes", STMT_SCATTER,
+        "select l.number, l.finished, l.files, count(*) from load l join load_change c "
+        "on c.load = l.number where l.number > ?1 and l.state = 1 and (exists (select 1 "
+        "from load_part p where p.county = c.county and p.load = ?1 and p.entity = c.entity "
+        "and c.id between p.first_id and p.last_id) or exists (select 1 from load_change d "
+        "where d.county = c.county and d.load = ?1 and d.entity = c.entity and d.id = c.id)) "
+        "group by l.number, l.finished, l.files order by l.number desc", NULL },
     [LOAD_RUN_NEW] = { "load_run_new", STMT_REF,
         "insert into load_run (number, owner, beat) values (?1, ?2, ?3)", NULL },
     [LOAD_RUN_BEAT] = { "load_run_beat", STMT_REF,
@@ -162,7 +170,7 @@ struct stmt load_pointers_stmt(const struct table_map *m, int field, int limit, 
     if (p->county_column >= 0) county = m->table.cols[p->county_column].name;
     if (p->target->entity->reach == REACH_NATION) county = "0";
     return stmt_composed(STMT_ADMIN, arena_printf(a,
-        "select county, id, %s, %s from %s where %s >= ?1 and %s <= ?2 and load <> ?3 "
+        "select county, id, %s, %s, load from %s where %s >= ?1 and %s <= ?2 and load <> ?3 "
         "and (county, id) > (?4, ?5) order by county, id limit %d", county, column, m->from,
         column, column, limit));
 }

@@ -23,6 +23,7 @@ struct undo {
     bool has_body;
     struct buf faults;
     int n_faults;
+    struct blockers blockers;
 };
 
 struct part { int64_t county, first, last; const struct table_map *m; };
@@ -254,7 +255,7 @@ static bool take_part(void *arg, const struct val *row, int n, struct err *e)
 
 /* ---- rows of others that refer to the load's rows ---- */
 
-struct pointing { int64_t county, id, to_county, to; };
+struct pointing { int64_t county, id, to_county, to, load; };
 struct pointers { struct pointing *at; size_t n; };
 
 static bool take_pointing(void *arg, const struct val *row, int n, struct err *e)
@@ -262,7 +263,7 @@ static bool take_pointing(void *arg, const struct val *row, int n, struct err *e
     struct pointers *p = arg;
     (void)n, (void)e;
     p->at[p->n++] = (struct pointing){ row[0].i, row[1].i, val_is_null(row[2]) ? -1 : row[2].i,
-                                       row[3].i };
+                                       row[3].i, row[4].i };
     return true;
 }
 
@@ -284,7 +285,7 @@ static bool check_pointers(struct undo *u, const struct table_map *m, int f, int
     struct stmt s = load_pointers_stmt(m, f, PAGE, &u->arena);
     struct pointing last_seen = { .county = -1 };
     struct pointers x = { .n = PAGE };
-    while (x.n == PAGE && u->n_faults < NAMED) {
+    while (x.n == PAGE) {
         struct val v[] = { val_int(first), val_int(last), val_int(u->number),
                            val_int(last_seen.county), val_int(last_seen.id) };
         arena_reset(&u->page);
@@ -294,6 +295,7 @@ static bool check_pointers(struct undo *u, const struct table_map *m, int f, int
         for (size_t i = 0; i < x.n; i++) {
             bool yes;
             if (!load_has(u, p->target, x.at[i].to_county, x.at[i].to, &yes, e)) return false;
+            if (yes && x.at[i].load) blocker_refers(&u->blockers, x.at[i].load);
             if (yes) fault(u, m, x.at[i].county, x.at[i].id,
                            arena_printf(&u->page, "refers to a row of this load by %s",
                                         m->field[f].name));
@@ -357,6 +359,20 @@ static bool hide(struct undo *u, struct err *e)
            tx_exec(u->tx, load_stmt(LOAD_RUN_NEW), run, COUNT_OF(run), NULL, e);
 }
 
+/* Which loads to undo first, and then, as far as the sentence goes, the rows. */
+static bool refuse(struct undo *u, struct err *e)
+{
+    struct buf first;
+    buf_init(&first, 300);
+    bool ok = blockers_tell(&u->blockers, tx_db(u->tx), u->number, &first, e);
+    if (ok)
+        ok = err_set(e, ERR_CONFLICT, "load %lld cannot be undone: %s%s%s%s", (long long)u->number,
+                     first.p ? first.p : "", first.n ? "; " : "", u->faults.p,
+                     u->n_faults > NAMED ? "; and more" : "");
+    buf_free(&first);
+    return ok;
+}
+
 static bool begin(struct tx *tx, void *arg, struct err *e)
 {
     struct undo *u = arg;
@@ -365,14 +381,13 @@ static bool begin(struct tx *tx, void *arg, struct err *e)
     u->tx = tx;
     u->n_faults = 0;
     buf_clear(&u->faults);
+    u->blockers.n = 0;
     bool ok = check_state(u, e) && restore_all(u, e)
         && tx_query(tx, load_stmt(LOAD_PART_SCAN), &number, 1, take_part, &parts, e);
     for (size_t i = 0; ok && i < parts.n; i++) ok = leave_part(u, &parts.at[i], e);
     ok = ok && check_all_pointers(u, &parts, e);
     free(parts.at);
-    if (ok && u->n_faults)
-        ok = err_set(e, ERR_CONFLICT, "load %lld cannot be undone: %s%s", (long long)u->number,
-                     u->faults.p, u->n_faults > NAMED ? "; and more" : "");
+    if (ok && u->n_faults) ok = refuse(u, e);
     return ok && write_entry(u, e) && hide(u, e);
 }
 
@@ -389,6 +404,7 @@ bool load_undo(const struct model *mo, struct store *s, int64_t number, int64_t 
         && db_write(d, begin, &u, e) && state_take_back(mo, d, number, u.owner, e);
     if (d) db_close(d);
     buf_free(&u.faults);
+    free(u.blockers.at);
     arena_free(&u.arena);
     arena_free(&u.page);
     return ok;

@@ -311,10 +311,41 @@ static bool recopy(struct tx *tx, const struct model *mo, const struct table_map
                    const struct val *before, const struct val *after, struct err *e);
 
 /* The row as it is to be, over the row as it is; then the rows below it. */
+struct version { int64_t digest, writer, seq; };
+
+static bool take_version(void *arg, const struct journal_row *j, struct err *e)
+{
+    struct version *v = arg;
+    (void)e;
+    if (j->kind != JOURNAL_UPDATE || j->after != v->digest) return true;
+    v->writer = j->writer;
+    v->seq = j->seq;
+    return true;
+}
+
+/* An undo puts a row back as it was, its instant with it, so that the load before can be undone as
+ * well: *at becomes that of the version before this one when that said the same of the world. */
+static bool instant_before(struct tx *tx, const struct table_map *m, const struct val *before,
+                           const struct val *row, struct val *at, struct arena *a, struct err *e)
+{
+    struct version v = { .digest = before[m->columns].i };
+    int64_t county = before[ROW_COUNTY].i;
+    struct val *image = NULL, was[ENTITY_MAX_COLUMNS + 1];
+    int n = 0;
+    if (!journal_of(tx_db(tx), m->entity->number, county, before[ROW_ID].i, take_version, &v, e))
+        return false;
+    if (v.seq && !journal_image(tx_db(tx), v.writer, v.seq, county, a, &image, &n, e))
+        return false;
+    if (n && map_from_image(m, image, n, was) && same_facts(m, was, row)) *at = was[ROW_RECORDED];
+    return true;
+}
+
 static bool replace(struct tx *tx, const struct model *mo, const struct table_map *m,
                     const struct val *before, struct val *row, struct arena *a, struct err *e)
 {
     row[ROW_RECORDED] = val_int(tx_now(tx));
+    if (actor_of(tx)->leaving && !instant_before(tx, m, before, row, &row[ROW_RECORDED], a, e))
+        return false;
     row[m->columns] = val_int(digest_of_row(tx, m, row));
     return move_claims(tx, m, before, row, a, e) &&
            tx_exec(tx, &m->stmts[ENTITY_UPDATE], row, m->columns + 1, NULL, e) &&

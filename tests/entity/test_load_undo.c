@@ -128,6 +128,45 @@ static void keeps_what_was_touched_since(enum engine engine)
 }
 STORE_TEST(keeps_what_was_touched_since)
 
+/* One load after another is undone, the last one first, also when the later one changed rows of the
+ * earlier, and with them what rows below copy. */
+static void undoes_one_after_another(enum engine engine)
+{
+    struct sample s;
+    struct folder f;
+    struct err e = { 0 };
+    int64_t first, second, third;
+    char want[200];
+    sample_open(&s, engine);
+    folder_open(&f);
+    char *empty = dump_all(&s);
+    put_all(&f);
+    assert_loaded(load_sum_up(&s, &f, NULL, NULL, &first), 7, 0, 0, 0);
+    char *one = dump_all(&s);
+    folder_put(&f, "household.csv", "code,place,head,cause\nH1,653224,Gulnar,02\nH3,653225,Anar,03\n");
+    assert_loaded(load_sum_up(&s, &f, "household.csv", NULL, &second), 0, 2, 0, 0);
+    folder_put(&f, "person.csv", "household,number,name,basis\nH1,2,Nur,synthetic\n");
+    assert_loaded(load_sum_up(&s, &f, "person.csv", NULL, &third), 1, 0, 0, 0);
+    snprintf(want, sizeof want, "load %lld cannot be undone: undo first load %lld (person.csv, ",
+             (long long)first, (long long)third);
+    assert_not_undone(&s, first, want);
+    assert_not_undone(&s, first, ", 1 row refers to it), then load ");
+    assert_not_undone(&s, first, ", 2 rows of it changed); household H");
+    assert_ok(load_undo(s.model, s.t.store, third, 0, &e), e);
+    assert_ok(load_undo(s.model, s.t.store, second, 0, &e), e);
+    char *back = dump_all(&s);
+    assert_string_equal(one, back);
+    assert_whole(&s);
+    assert_ok(load_undo(s.model, s.t.store, first, 0, &e), e);
+    char *end = dump_all(&s);
+    assert_string_equal(empty, end);
+    assert_whole(&s);
+    free(empty), free(one), free(back), free(end);
+    folder_close(&f);
+    sample_close(&s);
+}
+STORE_TEST(undoes_one_after_another)
+
 /* ---- the observer ---- */
 
 struct watched { int64_t inserts, changes, deletes, staged, published, discarded, number; };
@@ -216,7 +255,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         STORE_TESTS(undoes),
-        STORE_TESTS(keeps_what_was_touched_since),
+        STORE_TESTS(keeps_what_was_touched_since), STORE_TESTS(undoes_one_after_another),
         STORE_TESTS(tells_the_observer),
     };
     return test_store_main(tests, sizeof tests / sizeof *tests);
