@@ -126,6 +126,22 @@ static void print_report(struct app *app, const struct load_report *r)
     table_end(t);
 }
 
+/* To people, whatever the report's form. */
+static void print_warnings(const struct load_report *r)
+{
+    for (int i = 0; i < r->n; i++) {
+        const struct load_file_report *f = &r->files[i];
+        for (int k = 0; k < f->n_warnings; k++) {
+            const struct load_warning *w = &f->warnings[k];
+            fprintf(stderr, "%s: warning: %s (line %lld", f->path, w->what, (long long)w->line);
+            if (w->count > 1) fprintf(stderr, " and %lld more", (long long)w->count - 1);
+            fputs(")\n", stderr);
+        }
+        if (f->more_warnings)
+            fprintf(stderr, "%s: %lld more warnings\n", f->path, (long long)f->more_warnings);
+    }
+}
+
 static int run_load(struct app *app, void *options, const char *const *operand, int n, struct err *e)
 {
     const struct load_cli *o = options;
@@ -146,6 +162,8 @@ static int run_load(struct app *app, void *options, const char *const *operand, 
     for (int i = 0; i < r.n; i++) refused += r.files[i].refused;
     if (ok && !o->quiet) {
         print_report(app, &r);
+        fflush(stdout);
+        print_warnings(&r);
         if (app->format == OUT_TEXT) {
             if (o->dry_run) puts("nothing was written: this was a dry run");
             else if (r.number) printf("this is load %lld; `jiedui load --undo %lld` takes it back\n",

@@ -46,6 +46,11 @@ bool xlsx_sheet(struct xlsx *x, int sheet, struct err *e) WARN_UNUSED;
 enum csv_result xlsx_next(struct xlsx *x, const struct csv_field **fields, int *count,
                           struct err *e);
 int64_t xlsx_row(const struct xlsx *x);
+/* What the last row's cell in that column (0-based) is besides its text: a fraction that the sheet
+ * shows as a percentage (0.5 as 50 %), or a formula that no program has calculated yet and that is
+ * therefore empty. A row in which only such formulas stand is given too. */
+enum xlsx_mark { XLSX_PLAIN, XLSX_PERCENT, XLSX_UNCALCULATED };
+enum xlsx_mark xlsx_mark(const struct xlsx *x, int column);
 /* For progress: zipped bytes read of the sheet's total. */
 uint64_t xlsx_bytes(const struct xlsx *x, uint64_t *total);
 

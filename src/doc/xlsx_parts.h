@@ -52,7 +52,7 @@ bool book_read(struct book *b, struct zip *z, struct err *e) WARN_UNUSED;
 void book_free(struct book *b);
 
 /* styles: what a cell's number means by its format. */
-enum number_kind { NUMBER_PLAIN, NUMBER_DATE, NUMBER_TIME, NUMBER_ELAPSED };
+enum number_kind { NUMBER_PLAIN, NUMBER_DATE, NUMBER_TIME, NUMBER_ELAPSED, NUMBER_PERCENT };
 struct styles { uint8_t *kind; size_t count; };
 bool styles_read(struct styles *s, struct zip *z, int entry, struct err *e) WARN_UNUSED;
 void styles_free(struct styles *s);

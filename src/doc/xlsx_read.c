@@ -9,12 +9,12 @@
 #define CELL_NAME 24
 
 /* Where in a sheet the parser stands; everything else is passed over. */
-enum place { IN_FILE, IN_SHEET, IN_DATA, IN_ROW, IN_CELL, IN_VALUE, IN_INLINE, IN_RUN, IN_TEXT };
+enum place { IN_FILE, IN_SHEET, IN_DATA, IN_ROW, IN_CELL, IN_VALUE, IN_FORMULA, IN_INLINE, IN_RUN, IN_TEXT };
 #define DEEPEST_PLACE 8
 
 enum cell_type { CELL_NUMBER, CELL_SHARED, CELL_TEXT, CELL_BOOL, CELL_DATE, CELL_OTHER };
 
-struct span { size_t at, n; };
+struct span { size_t at, n; enum xlsx_mark mark; };
 
 struct xlsx {
     struct xlsx_limits lim;
@@ -31,6 +31,7 @@ struct xlsx {
     int64_t row;
     int column;              /* of the cell being read, 0-based */
     enum cell_type type;
+    bool formula, value;     /* the cell being read has one */
     long style;
     struct buf cell;         /* the text of the cell being read */
     struct buf text;         /* of all cells of the row */
@@ -187,6 +188,7 @@ static void begin_cell(struct xlsx *x, const char **attr)
     x->column = column < 0 ? x->column + 1 : column;
     if (column < 0) spoil(x, "the cell has no proper reference");
     x->type = cell_type(type);
+    x->formula = x->value = false;
     buf_clear(&x->cell);
 }
 
@@ -200,11 +202,20 @@ static void put(struct xlsx *x, const char *p, size_t n)
     } else if (x->span[c].n) {
         spoil(x, "the cell is there twice");
     } else {
-        x->span[c] = (struct span){ x->text.n, n };
+        x->span[c].at = x->text.n;
+        x->span[c].n = n;
         buf_add(&x->text, p, n);
         if (c >= x->used) x->used = c + 1;
         if (x->text.over || x->text.n > ROW_MAX) spoil(x, "the row is longer than 8 MiB");
     }
+}
+
+static void put_mark(struct xlsx *x, enum xlsx_mark mark)
+{
+    int c = x->column;
+    if (c >= x->lim.max_columns) return;
+    x->span[c].mark = mark;
+    if (c >= x->used) x->used = c + 1;
 }
 
 static void put_shared(struct xlsx *x, const char *s, size_t n)
@@ -224,13 +235,11 @@ static void put_number(struct xlsx *x, const char *s, size_t n)
     char out[VALUE_TEXT];
     size_t style = (size_t)x->style;
     enum number_kind kind = style < x->styles.count ? x->styles.kind[style] : NUMBER_PLAIN;
-    size_t len = kind == NUMBER_PLAIN ? value_number(s, n, out)
+    size_t len = kind == NUMBER_PLAIN || kind == NUMBER_PERCENT ? value_number(s, n, out)
                                       : value_date(s, n, kind, x->book.epoch_1904, out);
-    if (len) {
-        put(x, out, len);
-    } else {
-        spoil(x, "the stored number is none");
-    }
+    if (!len) spoil(x, "the stored number is none");
+    else put(x, out, len);
+    if (kind == NUMBER_PERCENT) put_mark(x, XLSX_PERCENT);
 }
 
 static void put_bool(struct xlsx *x, const char *s, size_t n)
@@ -259,6 +268,8 @@ static void end_cell(struct xlsx *x)
         spoil(x, "the text is too long");
         return;
     }
+    if (x->formula && (!x->value || (x->type != CELL_TEXT && n == 0)))
+        put_mark(x, XLSX_UNCALCULATED);
     if (x->type == CELL_TEXT) {
         put(x, s, value_unescape(x->cell.p, n));
         return;
@@ -285,6 +296,7 @@ static enum place next_place(enum place from, const char *name)
     case IN_ROW: return strcmp(name, "c") == 0 ? IN_CELL : IN_FILE;
     case IN_CELL:
         if (strcmp(name, "v") == 0) return IN_VALUE;
+        if (strcmp(name, "f") == 0) return IN_FORMULA;
         return strcmp(name, "is") == 0 ? IN_INLINE : IN_FILE;
     case IN_INLINE:
         if (strcmp(name, "t") == 0) return IN_TEXT;
@@ -308,6 +320,10 @@ static void on_start(void *arg, const char *name, const char **attr)
         begin_row(x, attr);
     } else if (to == IN_CELL) {
         begin_cell(x, attr);
+    } else if (to == IN_VALUE) {
+        x->value = true;
+    } else if (to == IN_FORMULA) {
+        x->formula = true;
     }
 }
 
@@ -368,11 +384,16 @@ static void give(struct xlsx *x, const struct csv_field **fields, int *count)
 {
     if (x->used > x->width) x->width = x->used;
     for (int i = 0; i < x->width; i++) {
-        struct span s = i < x->used ? x->span[i] : (struct span){ 0, 0 };
+        struct span s = i < x->used ? x->span[i] : (struct span){ 0 };
         x->field[i] = (struct csv_field){ .p = x->text.p + s.at, .n = s.n };
     }
     *fields = x->field;
     *count = x->width;
+}
+
+enum xlsx_mark xlsx_mark(const struct xlsx *x, int column)
+{
+    return column >= 0 && column < x->used ? x->span[column].mark : XLSX_PLAIN;
 }
 
 enum csv_result xlsx_next(struct xlsx *x, const struct csv_field **fields, int *count,

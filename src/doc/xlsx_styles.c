@@ -7,9 +7,10 @@
 
 #define STYLES_MAX (1 << 20) /* the format itself allows some 65,000 */
 
-/* Kinds of the built-in formats that are about time, by number, the East Asian ones included. */
+/* Kinds of the built-in formats that are about time or percent, by number, the East Asian ones included. */
 enum number_kind format_kind(long id)
 {
+    if (id == 9 || id == 10) return NUMBER_PERCENT;
     if ((id >= 18 && id <= 21) || id == 45 || id == 47) return NUMBER_TIME;
     if (id == 46) return NUMBER_ELAPSED;
     if ((id >= 14 && id <= 22) || (id >= 27 && id <= 36) || (id >= 50 && id <= 58))
@@ -37,7 +38,7 @@ static const char *skip_quoted(const char *s)
  * seconds alone a time of day. */
 enum number_kind format_code_kind(const char *code)
 {
-    bool day = false, month = false, time = false, elapsed = false;
+    bool day = false, month = false, time = false, elapsed = false, percent = false;
     if (strcasecmp(code, "general") == 0 || strcasecmp(code, "standard") == 0) return NUMBER_PLAIN;
     for (const char *s = code; *s && *s != ';'; s++) {
         switch (*s) {
@@ -47,12 +48,13 @@ enum number_kind format_code_kind(const char *code)
         case 'y': case 'Y': case 'd': case 'D': day = true; break;
         case 'm': case 'M': month = true; break;
         case 'h': case 'H': case 's': case 'S': time = true; break;
+        case '%': percent = true; break;
         default: break;
         }
     }
     if (day || (month && !time && !elapsed)) return NUMBER_DATE;
     if (elapsed) return NUMBER_ELAPSED;
-    return time ? NUMBER_TIME : NUMBER_PLAIN;
+    return time ? NUMBER_TIME : percent ? NUMBER_PERCENT : NUMBER_PLAIN;
 }
 
 struct reading {

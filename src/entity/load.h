@@ -33,9 +33,12 @@ struct load_options {
     void (*progress)(void *arg, const struct load_progress *p);
     void *progress_arg;
 };
+struct load_warning { const char *what; int64_t count, line; }; /* the first line */
 struct load_file_report {
     const char *path, *entity, *refused_path; /* refused_path NULL when nothing was refused */
     int64_t rows, inserted, changed, unchanged, drafts, refused, warned;
+    struct load_warning *warnings; int n_warnings; /* what was warned of, and in how many rows */
+    int64_t more_warnings;                         /* told of no more */
 };
 struct load_report { int64_t number; struct load_file_report *files; int n; struct arena arena; };
 

@@ -69,6 +69,7 @@ static void check_rows(struct reader *r, const struct columns *x, size_t from, s
             size_t i = (size_t)(p++ - truth);
             if (c->severity == CHECK_WARN) {
                 r->batch.rows[from + i].warned = 1;
+                reader_warn(r, r->batch.rows[from + i].line, c->en);
                 continue;
             }
             refused = true;

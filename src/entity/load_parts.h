@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/csv.h"
 #include "base/map.h"
+#include "doc/xlsx.h"
 #include "entity/entity.h"
 #include "entity/load.h"
 
@@ -43,6 +44,7 @@ enum csv_result source_next(struct source *s, const struct csv_field **cells, in
 int64_t source_line(const struct source *s);    /* of the last row: line, or row of the sheet */
 int source_column(const struct source *s);      /* of the fault of a CSV_BAD */
 bool source_sheet(const struct source *s);      /* a spreadsheet: short rows are no fault */
+enum xlsx_mark source_mark(const struct source *s, int column); /* of the last row's cell */
 char source_separator(const struct source *s);
 uint64_t source_bytes(const struct source *s);  /* read so far, of input.bytes */
 /* The last row as it lies in the file, or NULL for a spreadsheet; until the next source_next. */
@@ -154,6 +156,11 @@ struct reader {
 
 bool reader_open(struct reader **out, struct loader *l, int index, struct err *e) WARN_UNUSED;
 void reader_close(struct reader *r);
+/* load_cells.c: a spreadsheet's row as a CSV file would have it; scratch. */
+const struct csv_field *sheet_cells(struct reader *r, const struct csv_field *cells, int n,
+                                    bool *warned);
+/* One more row of the file is warned of this. */
+void reader_warn(struct reader *r, int64_t line, const char *what);
 /* Reads until the batch is full or the file ends (r->ended). */
 bool reader_fill(struct reader *r, struct err *e) WARN_UNUSED;
 /* Reads one held row again into the batch; *took is false when it was refused. */

@@ -416,7 +416,7 @@ static bool read_cells(struct reader *r, const struct csv_field *cells, int n, b
     return true;
 }
 
-static bool check(struct reader *r, struct faults *x, int *missing)
+static bool check(struct reader *r, int64_t line, struct faults *x, int *missing)
 {
     struct row_fault faults[8];
     int refusing;
@@ -428,7 +428,7 @@ static bool check(struct reader *r, struct faults *x, int *missing)
         if (f->severity == CHECK_REFUSE)
             fault(x, f->field, f->field >= 0 ? title_of(r, f->field) : f->check, f->message);
         else if (strcmp(f->check, "required") != 0)
-            warned = true;
+            reader_warn(r, line, f->message), warned = true;
     }
     return warned;
 }
@@ -491,7 +491,7 @@ static bool take_row(struct reader *r, int64_t line, const char *raw, size_t raw
     hold_want_nothing(r->load->hold);
     memcpy(r->row, r->base, (size_t)ROW_FIRST * sizeof *r->row);
     if (!ragged(r, cells, n, &x)) ok = read_cells(r, cells, n, &wait, &x, e);
-    if (ok && !wait && x.n == 0) warned = check(r, &x, &missing);
+    if (ok && !wait && x.n == 0) warned = check(r, line, &x, &missing);
     if (ok && x.n) refuse_read(r, line, raw, raw_n, held, &x, cells, n);
     else if (ok && wait) ok = hold_add(r->load->hold, r, line, raw, raw_n, e);
     else if (ok) store_row(r, (struct batch_row){ .line = line, .raw = raw, .held = held,
@@ -553,8 +553,11 @@ static bool fill_row(struct reader *r, struct err *e)
         return true;
     default: break;
     }
+    bool warned = false;
+    if (source_sheet(r->source)) cells = sheet_cells(r, cells, n, &warned);
     if (blank(cells, n)) return true;
     r->report->rows++;
+    r->report->warned += warned;
     const char *raw = keep_raw(r, cells, n, &raw_n);
     return take_row(r, source_line(r->source), raw, raw_n, -1, cells, n, e);
 }

@@ -98,6 +98,11 @@ bool source_sheet(const struct source *s)
     return s->xlsx != NULL;
 }
 
+enum xlsx_mark source_mark(const struct source *s, int column)
+{
+    return s->xlsx ? xlsx_mark(s->xlsx, column) : XLSX_PLAIN;
+}
+
 char source_separator(const struct source *s)
 {
     return s->xlsx ? ',' : csv_separator(s->csv);
