@@ -33,9 +33,13 @@ static bool note_row(struct past *p, const struct journal_row *j)
     size_t *at = map_put(&p->changes, &name, &added);
     if (!added) {
         struct change *c = &p->list[*at];
-        /* Chains of several writers: the one whose row after is that one's row before came first. */
-        bool first = j->after && j->after == c->before;
-        if (first || (j->at < c->at && !(c->after && c->after == j->before))) *c = now;
+        /* Chains of several writers: the one whose row after is that one's row before came first. A
+         * change that was undone leads back to where it began: then the clock tells. */
+        bool leads = j->after && j->after == c->before, follows = c->after && c->after == j->before;
+        bool first = j->writer == c->writer ? j->seq < c->seq
+                   : leads != follows       ? leads
+                                            : j->at < c->at;
+        if (first) *c = now;
         return true;
     }
     if (p->n == p->cap) {

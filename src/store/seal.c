@@ -110,7 +110,7 @@ static const struct tx_part notes_part = {
     .flush = notes_flush, .close = notes_close,
 };
 
-void seal_note(struct tx *tx, const struct table *t, int64_t was, int64_t now)
+static void note(struct tx *tx, const struct table *t, int64_t count, uint64_t sum)
 {
     struct notes *x = tx_part(tx, &notes_part);
     size_t i = x->marked;
@@ -119,18 +119,26 @@ void seal_note(struct tx *tx, const struct table *t, int64_t was, int64_t now)
         if (x->n == x->cap) x->at = mem_grow(x->at, (x->cap = x->cap * 2 + 8) * sizeof *x->at);
         x->at[x->n++] = (struct note){ .t = t };
     }
-    x->at[i].sum.count += (now != 0) - (was != 0);
-    x->at[i].sum.sum += (uint64_t)now - (uint64_t)was;
+    x->at[i].sum.count += count;
+    x->at[i].sum.sum += sum;
+}
+
+void seal_note(struct tx *tx, const struct table *t, int64_t was, int64_t now)
+{
+    note(tx, t, (now != 0) - (was != 0), (uint64_t)now - (uint64_t)was);
 }
 
 /* --- reading all rows --- */
 
-static struct stmt all_rows(const struct table *t, struct arena *a)
+/* by: of those whose first key column is ?1. */
+static struct stmt rows_of(const struct table *t, bool by, struct arena *a)
 {
     struct buf b;
     buf_init(&b, 1 << 16);
     for (int i = 0; i < t->n; i++) buf_printf(&b, "%s%s", i ? ", " : "select ", t->cols[i].name);
-    buf_printf(&b, " from %s order by %s", t->name, t->key);
+    buf_printf(&b, " from %s", t->name);
+    if (by) buf_printf(&b, " where %.*s = ?1", (int)strcspn(t->key, ","), t->key);
+    buf_printf(&b, " order by %s", t->key);
     struct stmt s = stmt_composed(STMT_ADMIN, arena_strndup(a, b.p, b.n));
     buf_free(&b);
     return s;
@@ -206,7 +214,7 @@ bool seal_verify(struct db *d, const struct table *t, fault_fn *fn, void *arg, i
     const char *was = NULL;
     char name[80];
     setting_name(t, name);
-    struct stmt s = all_rows(t, &a);
+    struct stmt s = rows_of(t, false, &a);
     bool ok = setting_get(d, name, &a, &was, e) && db_query(d, &s, NULL, 0, prove_row, &p, e);
     if (ok && t->sealed == SEALED_ALL) prove_sum(&p, was);
     *faults += p.faults;
@@ -232,6 +240,9 @@ static bool seal_row(void *arg, const struct val *row, int n, struct err *e)
     struct sealing *x = arg;
     int64_t seal = seal_of(x->store, x->t, row);
     (void)e;
+    x->sum.count++;
+    x->sum.sum += (uint64_t)seal;
+    if (row[n - 1].type == VAL_INT && row[n - 1].i == seal) return true;
     if (x->n + (size_t)n > x->cap)
         x->at = mem_grow(x->at, (x->cap = x->cap * 2 + 4096) * sizeof *x->at);
     for (int i = 0; i < n - 1; i++) {
@@ -241,8 +252,6 @@ static bool seal_row(void *arg, const struct val *row, int n, struct err *e)
         if (v->type == VAL_TEXT) v->p = arena_strndup(&x->a, row[i].p, row[i].n);
     }
     x->at[x->n++] = val_int(seal);
-    x->sum.count++;
-    x->sum.sum += (uint64_t)seal;
     return true;
 }
 
@@ -265,7 +274,7 @@ bool seal_begin(struct tx *tx, const struct table *t, struct err *e)
 {
     struct sealing x = { .store = tx->db->store, .t = t };
     char name[80], text[48];
-    struct stmt all = all_rows(t, &x.a), put = seal_update(&x);
+    struct stmt all = rows_of(t, false, &x.a), put = seal_update(&x);
     bool ok = tx_query(tx, &all, NULL, 0, seal_row, &x, e) &&
               tx_exec_many(tx, &put, x.at, x.width, x.n / (size_t)x.width, NULL, e);
     setting_name(t, name);
@@ -273,5 +282,34 @@ bool seal_begin(struct tx *tx, const struct table *t, struct err *e)
     if (ok && t->sealed == SEALED_ALL) ok = setting_put(tx, name, text, e);
     free(x.at);
     arena_free(&x.a);
+    return ok;
+}
+
+/* --- one statement --- */
+
+static bool check_row(void *arg, const struct val *row, int n, struct err *e)
+{
+    struct sealing *x = arg;
+    int64_t seal = seal_of(x->store, x->t, row);
+    if (row[n - 1].type != VAL_INT || row[n - 1].i != seal)
+        return err_set(e, ERR_CORRUPT, "a row of %s was changed outside the program: see "
+                       "`jiedui verify`", x->t->name);
+    x->sum.count++;
+    x->sum.sum += (uint64_t)seal;
+    return true;
+}
+
+bool seal_exec(struct tx *tx, const struct table *t, bool any, const struct stmt *s,
+               const struct val *params, int n, int64_t *changed, struct err *e)
+{
+    struct sealing was = { .store = tx->db->store, .t = t }, now = was;
+    struct stmt rows = rows_of(t, !any, &now.a), put = seal_update(&now);
+    bool ok = tx_query(tx, &rows, params, !any, check_row, &was, e) &&
+              tx_exec(tx, s, params, n, changed, e) &&
+              tx_query(tx, &rows, params, !any, seal_row, &now, e) &&
+              tx_exec_many(tx, &put, now.at, now.width, now.n / (size_t)now.width, NULL, e);
+    if (ok) note(tx, t, now.sum.count - was.sum.count, now.sum.sum - was.sum.sum);
+    free(now.at);
+    arena_free(&now.a);
     return ok;
 }

@@ -16,6 +16,13 @@ int64_t seal_of(const struct store *s, const struct table *t, const struct val *
 /* A row had the seal `was` and has `now`; 0 = there is no row. t outlives the transaction. */
 void seal_note(struct tx *tx, const struct table *t, int64_t was, int64_t now);
 
+/* Runs a statement that writes rows of t, seals what it wrote, and notes the change: for tables that
+ * are written by many statements. ?1 is the first column of t's key and names the rows; or, with
+ * `any`, any row may be meant, and all are read. A row whose seal was not its own before is
+ * ERR_CORRUPT: it would be sealed as it is. */
+bool seal_exec(struct tx *tx, const struct table *t, bool any, const struct stmt *s,
+               const struct val *params, int n, int64_t *changed, struct err *e) WARN_UNUSED;
+
 /* Tells of each row whose seal is not its own, and of rows that were removed or added. */
 bool seal_verify(struct db *d, const struct table *t, fault_fn *fn, void *arg, int64_t *faults,
                  struct err *e) WARN_UNUSED;

@@ -20,7 +20,8 @@ sqlite3 "$JIEDUI_STORE" "alter table commitment drop column due_on; drop table m
   alter table cell_staging drop column seal; alter table figure_def drop column seal;
   alter table writer drop column seal; alter table ledger_balance drop column seal;
   alter table lot_mark drop column seal;
-  delete from setting where name = 'declared' or name like 'seal.%'" || no "making it older"
+  delete from setting where name in ('declared', 'seal.setting', 'seal.load', 'seal.load_part',
+    'seal.load_change', 'seal.load_mapping', 'seal.cell_staging', 'seal.figure_def')" || no "making it older"
 fails "an earlier store is refused" 1 run list commitment
 says "with what to do" "jiedui upgrade"
 check "upgrade" run upgrade

@@ -9,6 +9,7 @@
 #include "programme.h"
 #include "books.h"
 
+#include "programme/access/access_sql.h"
 #include "programme/place/place.h"
 #include "store/tamper.h"
 
@@ -21,6 +22,8 @@ static const struct pass { const char *table, *column; const char *why; } passes
     { "writer", "until", "a lease" },
     { "load_run", "owner", "the process that works on a pending load" },
     { "load_run", "beat", "its last sign of life" },
+    { "session", "(added)", "ends by itself, and is made anew by a sign-in" },
+    { "sign_in_failure", "(added)", "forgotten after a while" },
     { "load_run", "(removed)", "a load without one is taken back, as one that has died" },
 };
 
@@ -140,6 +143,23 @@ static void post_money(struct programme *p)
               books_move(&b, pot, end, 100, NULL, &e), e);
 }
 
+static bool add_account(struct tx *tx, void *arg, struct err *e)
+{
+    struct programme *p = arg;
+    const struct table_map *m = model_find(p->model, "account");
+    struct val row[ENTITY_MAX_COLUMNS + 1] = { { 0 } };
+    row[m->column[ACCOUNT_LOGIN]] = val_text("wang.min");
+    row[m->column[ACCOUNT_NAME]] = val_text("Wang");
+    row[m->column[ACCOUNT_ROLE]] = val_text("helper");
+    row[m->column[ACCOUNT_STATE]] = val_text("active");
+    if (!account_add(tx, p->model, row, "no password is this", e)) return false;
+    const struct val code[] = { row[ROW_ID], val_text("mark") };
+    const struct val token[] = { val_text("t"), val_int(tx_id(tx)), row[ROW_ID], val_text("n"),
+                                 val_int(1), val_int(2), val_int(0) };
+    return access_exec(tx, ACCESS_RECOVERY_PUT, code, 2, NULL, e) &&
+           access_exec(tx, ACCESS_TOKEN_PUT, token, 7, NULL, e);
+}
+
 /* The child dies with part of its load in the store. */
 static void die(void *arg, const struct load_progress *p)
 {
@@ -186,6 +206,7 @@ static void fill(struct programme *p)
                              .aliases = { aliases, sizeof aliases - 1 } };
     assert_ok(place_install(p->store.store, p->model, &f, &e), e);
     load_files(p, dir);
+    assert_ok(store_write(p->store.store, add_account, p, &e), e);
     post_money(p);
     leave_pending(p, dir);
     test_dir_remove(dir);

@@ -3,6 +3,7 @@
 #define JD_PROGRAMME_ACCESS_SQL_H
 
 #include "programme/access/access.h"
+#include "store/seal.h"
 
 enum access_sql {
     ACCESS_ACCOUNT_COUNT,
@@ -16,7 +17,13 @@ enum access_sql {
     ACCESS_PAIRED_AGREEMENT, ACCESS_PAIRED_HELPED, ACCESS_PARTNERS,
     ACCESS_N_SQL
 };
+enum access_table { TABLE_CREDENTIAL, TABLE_RECOVERY, TABLE_SESSION, TABLE_FAILURE, TABLE_TOKEN };
+extern const struct table access_tables[];
 static inline const struct stmt *access_sql(enum access_sql i) { return &access_stmts.stmts[i]; }
+
+/* Runs one that writes; rows of the tables that are proven are sealed with it. */
+bool access_exec(struct tx *tx, enum access_sql which, const struct val *v, int n, int64_t *changed,
+                 struct err *e) WARN_UNUSED;
 
 /* The digest of a session's or token's text, as the tables keep it. */
 const char *mark_of(const char *text, struct arena *a);

@@ -67,8 +67,13 @@ static const struct column credential_columns[] = {
     { "language", COL_INT, true },   /* preferences: 0 none, 1 English, 2 Chinese */
     { "large", COL_INT, true },
     { "changed", COL_INT, true },
+    { "seal", COL_INT, false },
 };
-static const struct column recovery_columns[] = { { "account", COL_INT, true }, { "mark", COL_TEXT, true } };
+static const struct column recovery_columns[] = {
+    { "account", COL_INT, true },
+    { "mark", COL_TEXT, true },
+    { "seal", COL_INT, false },
+};
 static const struct column session_columns[] = {
     { "mark", COL_TEXT, true },      /* digest of what the cookie holds */
     { "account", COL_INT, true },
@@ -90,23 +95,51 @@ static const struct column token_columns[] = {
     { "until", COL_INT, true },
     { "reads_only", COL_INT, true },
     { "used", COL_INT, true },       /* within some minutes */
+    { "seal", COL_INT, false },
 };
 #define COLUMNS(c) .cols = c, .n = COUNT(c)
 static const char *const by_account[] = { "account", NULL }, *const by_id[] = { "id", NULL };
-static const struct table tables[] = {
-    { .name = "credential", .reach = REACH_NATION, COLUMNS(credential_columns), .key = "account" },
-    { .name = "recovery_code", .reach = REACH_NATION, COLUMNS(recovery_columns), .key = "account, mark" },
-    { .name = "session", .reach = REACH_NATION, COLUMNS(session_columns), .key = "mark",
+const struct table access_tables[] = {
+    [TABLE_CREDENTIAL] = { .name = "credential", .reach = REACH_NATION, COLUMNS(credential_columns),
+      .key = "account", .sealed = SEALED_ALL },
+    [TABLE_RECOVERY] = { .name = "recovery_code", .reach = REACH_NATION, COLUMNS(recovery_columns),
+      .key = "account, mark", .sealed = SEALED_ALL },
+    [TABLE_SESSION] = { .name = "session", .reach = REACH_NATION, COLUMNS(session_columns), .key = "mark",
       .indexes = by_account },
-    { .name = "sign_in_failure", .reach = REACH_NATION, COLUMNS(failure_columns), .key = "subject" },
-    { .name = "api_token", .reach = REACH_NATION, COLUMNS(token_columns), .key = "mark",
-      .uniques = by_id },
+    [TABLE_FAILURE] = { .name = "sign_in_failure", .reach = REACH_NATION, COLUMNS(failure_columns), .key = "subject" },
+    [TABLE_TOKEN] = { .name = "api_token", .reach = REACH_NATION, COLUMNS(token_columns), .key = "mark",
+      .uniques = by_id, .sealed = SEALED_ALL },
 };
 
 static const struct entity *const entities[] = { &account_entity };
 
+/* Who may sign in is proven; sessions and failed attempts end by themselves. */
+static bool access_verify(struct db *d, fault_fn *fn, void *arg, int64_t *faults, struct err *e)
+{
+    bool ok = true;
+    *faults = 0;
+    for (int i = 0; ok && i < COUNT(access_tables); i++)
+        if (access_tables[i].sealed) ok = seal_verify(d, &access_tables[i], fn, arg, faults, e);
+    return ok;
+}
+
 const struct room access_room = { .name = "access", .entities = entities, .n_entities = COUNT(entities),
-    .stmts = &access_stmts, .tables = tables, .n_tables = COUNT(tables) };
+    .stmts = &access_stmts, .tables = access_tables, .n_tables = COUNT(access_tables),
+    .verify = access_verify };
+
+bool access_exec(struct tx *tx, enum access_sql which, const struct val *v, int n, int64_t *changed,
+                 struct err *e)
+{
+    const struct table *t = NULL;
+    if (which >= ACCESS_CREDENTIAL_NEW && which <= ACCESS_CREDENTIAL_PREFERENCE)
+        t = &access_tables[TABLE_CREDENTIAL];
+    if (which >= ACCESS_RECOVERY_PUT && which <= ACCESS_RECOVERY_CLEAR)
+        t = &access_tables[TABLE_RECOVERY];
+    if (which >= ACCESS_TOKEN_PUT && which <= ACCESS_TOKEN_DROP) t = &access_tables[TABLE_TOKEN];
+    const struct stmt *s = access_sql(which);
+    return t ? seal_exec(tx, t, which == ACCESS_TOKEN_DROP, s, v, n, changed, e)
+             : tx_exec(tx, s, v, n, changed, e);
+}
 
 /* --- finding --- */
 
@@ -174,7 +207,7 @@ bool account_add(struct tx *tx, const struct model *mo, struct val *row, const c
     const struct table_map *m = model_find(mo, "account");
     if (!row_insert(tx, mo, m, row, e)) return false;
     const struct val v[] = { row[ROW_ID], val_text(password), val_int(tx_now(tx)) };
-    return tx_exec(tx, access_sql(ACCESS_CREDENTIAL_NEW), v, 3, NULL, e);
+    return access_exec(tx, ACCESS_CREDENTIAL_NEW, v, 3, NULL, e);
 }
 
 bool sessions_end(struct tx *tx, int64_t account, struct err *e)
@@ -187,8 +220,8 @@ bool password_set(struct tx *tx, int64_t account, const char *password, int64_t 
 {
     const struct val v[] = { val_int(account), val_text(password), val_int(tx_now(tx)) };
     int64_t changed = 0;
-    if (!tx_exec(tx, access_sql(ACCESS_CREDENTIAL_PASSWORD), v, 3, &changed, e)) return false;
-    if (!changed && !tx_exec(tx, access_sql(ACCESS_CREDENTIAL_NEW), v, 3, NULL, e)) return false;
+    if (!access_exec(tx, ACCESS_CREDENTIAL_PASSWORD, v, 3, &changed, e)) return false;
+    if (!changed && !access_exec(tx, ACCESS_CREDENTIAL_NEW, v, 3, NULL, e)) return false;
     return sessions_end(tx, account, e) && access_note(tx, account, by, "password set", e);
 }
 
@@ -221,6 +254,6 @@ bool credential_get(struct db *d, int64_t account, struct credential *c, bool *f
 bool preference_set(struct tx *tx, int64_t account, int language, bool large, struct err *e)
 {
     const struct val v[] = { val_int(account), val_int(language), val_int(large) };
-    return tx_exec(tx, access_sql(ACCESS_CREDENTIAL_PREFERENCE), v, 3, NULL, e) &&
+    return access_exec(tx, ACCESS_CREDENTIAL_PREFERENCE, v, 3, NULL, e) &&
            access_note(tx, account, account, "preferences", e);
 }

@@ -99,8 +99,8 @@ static bool take_code(struct tx *tx, struct looking *x, bool *taken, struct err 
     int64_t step = totp_step(x->c.totp, code, x->now / SECOND, x->c.totp_last);
     const struct val used[] = { val_int(x->account), val_int(step) };
     const struct val recovery[] = { val_int(x->account), val_text(mark_of(code, &a)) };
-    bool ok = step >= 0 ? tx_exec(tx, access_sql(ACCESS_CREDENTIAL_STEP), used, 2, &changed, e)
-                        : tx_exec(tx, access_sql(ACCESS_RECOVERY_TAKE), recovery, 2, &changed, e);
+    bool ok = step >= 0 ? access_exec(tx, ACCESS_CREDENTIAL_STEP, used, 2, &changed, e)
+                        : access_exec(tx, ACCESS_RECOVERY_TAKE, recovery, 2, &changed, e);
     *taken = changed > 0;
     arena_free(&a);
     return ok;
@@ -115,7 +115,7 @@ static bool let_in(struct tx *tx, void *arg, struct err *e)
     if (!taken) return true;
     if (x->fresh) {
         const struct val v[] = { val_int(x->account), val_text(x->fresh), val_int(tx_now(tx)) };
-        if (!tx_exec(tx, access_sql(ACCESS_CREDENTIAL_PASSWORD), v, 3, NULL, e)) return false;
+        if (!access_exec(tx, ACCESS_CREDENTIAL_PASSWORD, v, 3, NULL, e)) return false;
     }
     x->good = true;
     return forget_attempt(tx, &x->attempt, e);

@@ -11,7 +11,7 @@ static bool put_token(struct tx *tx, void *arg, struct err *e)
     int64_t now = tx_now(tx);
     const struct val v[] = { val_text(m->mark), val_int(tx_id(tx)), val_int(m->account), val_text(m->name),
         val_int(now), val_int(now + m->days * DAY), val_int(m->reads_only) };
-    return tx_exec(tx, access_sql(ACCESS_TOKEN_PUT), v, 7, NULL, e) &&
+    return access_exec(tx, ACCESS_TOKEN_PUT, v, 7, NULL, e) &&
            access_note(tx, m->account, m->account, "token made", e);
 }
 
@@ -48,6 +48,6 @@ bool token_drop(struct tx *tx, int64_t id, int64_t account, struct err *e)
 {
     const struct val v[] = { val_int(id), val_int(account) };
     int64_t changed = 0;
-    if (!tx_exec(tx, access_sql(ACCESS_TOKEN_DROP), v, 2, &changed, e)) return false;
+    if (!access_exec(tx, ACCESS_TOKEN_DROP, v, 2, &changed, e)) return false;
     return changed || err_set(e, ERR_NOT_FOUND, "there is no such token");
 }

@@ -20,7 +20,7 @@ static bool put_codes(struct tx *tx, int64_t account, char codes[RECOVERY_CODES]
     for (int i = 0; ok && i < RECOVERY_CODES; i++) {
         recovery_make(codes[i]);
         const struct val v[] = { val_int(account), val_text(mark_of(codes[i], &a)) };
-        ok = tx_exec(tx, access_sql(ACCESS_RECOVERY_PUT), v, 2, NULL, e);
+        ok = access_exec(tx, ACCESS_RECOVERY_PUT, v, 2, NULL, e);
     }
     arena_free(&a);
     return ok;
@@ -32,8 +32,8 @@ bool totp_set(struct tx *tx, int64_t account, const unsigned char secret[TOTP_SE
     const struct val v[] = { val_int(account), val_blob(secret, TOTP_SECRET), val_int(step),
                              val_int(tx_now(tx)) };
     const struct val who = val_int(account);
-    return tx_exec(tx, access_sql(ACCESS_CREDENTIAL_TOTP), v, 4, NULL, e) &&
-           tx_exec(tx, access_sql(ACCESS_RECOVERY_CLEAR), &who, 1, NULL, e) &&
+    return access_exec(tx, ACCESS_CREDENTIAL_TOTP, v, 4, NULL, e) &&
+           access_exec(tx, ACCESS_RECOVERY_CLEAR, &who, 1, NULL, e) &&
            put_codes(tx, account, codes, e) && access_note(tx, account, by, "one-time codes on", e);
 }
 
@@ -41,8 +41,8 @@ bool totp_reset(struct tx *tx, int64_t account, int64_t by, struct err *e)
 {
     const struct val v[] = { val_int(account), val_null(), val_int(0), val_int(tx_now(tx)) };
     const struct val who = val_int(account);
-    return tx_exec(tx, access_sql(ACCESS_CREDENTIAL_TOTP), v, 4, NULL, e) &&
-           tx_exec(tx, access_sql(ACCESS_RECOVERY_CLEAR), &who, 1, NULL, e) &&
+    return access_exec(tx, ACCESS_CREDENTIAL_TOTP, v, 4, NULL, e) &&
+           access_exec(tx, ACCESS_RECOVERY_CLEAR, &who, 1, NULL, e) &&
            sessions_end(tx, account, e) && access_note(tx, account, by, "one-time codes off", e);
 }
 

@@ -82,7 +82,7 @@ static bool touch(struct tx *tx, void *arg, struct err *e)
 {
     const struct touching *t = arg;
     const struct val v[] = { val_text(t->mark), val_int(tx_now(tx)) };
-    return tx_exec(tx, access_sql(t->stmt), v, 2, NULL, e);
+    return access_exec(tx, t->stmt, v, 2, NULL, e);
 }
 
 static bool of_session(struct who_cache *c, struct request *q, const char *heads, struct user *out,
