@@ -12,7 +12,8 @@ struct money_cli {
     const char *from, *to, *place, *on, *since, *date, *note, *html, *kind;
     bool lots, chain;
     /* payments and reconcile */
-    const char *by, *payer, *purpose, *period, *due, *title, *mapping, *xml, *csv, *line, *account;
+    const char *by, *payer, *purpose, *period, *due, *title, *mapping, *xml, *csv, *line, *account,
+        *records, *where;
     int64_t days;
     bool all;
 };

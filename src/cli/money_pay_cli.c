@@ -23,8 +23,10 @@ static int prepare(struct app *app, const struct money_cli *o, const struct pay_
                    const char *run, const char *file, struct err *e)
 {
     struct pay_order order = { .run = run, .file = file, .title = o->title, .payer = o->payer,
-        .purpose = o->purpose, .period = o->period, .mapping = o->mapping, .due = k->day };
+        .from = o->records, .where = o->where, .purpose = o->purpose, .period = o->period, .mapping = o->mapping, .due = k->day };
     struct pay_report r;
+    if (!file == !o->records)
+        return err_set(e, ERR_USAGE, "what is paid? a sheet, or --records welfare_post"), 2;
     if (!o->payer) return err_set(e, ERR_USAGE, "which account pays? --payer ACCOUNT"), 2;
     if (o->due && !money_day(app, o->due, &order.due, e)) return 2;
     bool ok = pay_prepare(k, &order, &r, e);
@@ -149,7 +151,8 @@ int money_payments(struct app *app, const struct money_cli *o, const char *const
     int32_t day;
     if (!money_day(app, o->date, &day, e)) return 2;
     struct pay_desk k = desk(app, o, day);
-    if (!strcmp(what, "prepare") && n == 4) return prepare(app, o, &k, run, operand[3], e);
+    if (!strcmp(what, "prepare") && (n == 3 || n == 4))
+        return prepare(app, o, &k, run, n == 4 ? operand[3] : NULL, e);
     if (!strcmp(what, "approve") && n == 3) return approve(app, &k, run, e);
     if (!strcmp(what, "write") && n == 3) return write_files(app, o, &k, run, e);
     if (!strcmp(what, "return-file") && n == 3) return return_file(app, o, &k, run, e);

@@ -7,7 +7,7 @@ enum { LONG_TEXT = 300, FEW_CODES = 60 };
 
 bool form_open(const struct request *q, const struct table_map *m)
 {
-    return scope_kind(q->scope, m) && scope_writes(q->scope, m) && !(m->entity->flags & E_MADE);
+    return scope_kind(q->scope, m) && scope_writes(q->scope, m) && !(m->entity->flags & (E_MADE | E_OWN));
 }
 
 bool form_asks(const struct form *f, int field)

@@ -127,6 +127,59 @@ check "and cancelled" pay cancel R2 --by Bob
 check "nothing is promised" run money balance --format csv
 says "any more" ',place,,8800.00,0.00,0.00'
 fails "a closed run" 1 pay cancel R1 --by Bob
+
+cat >"$dir/household.csv" <<'X'
+code,place,basis
+H1,653224,synthetic
+H2,653224,synthetic
+X
+cat >"$dir/person.csv" <<'X'
+household,code,name,basis
+H1,01,阿某,synthetic
+H1,02,阿某子,synthetic
+H2,01,阿某二,synthetic
+X
+cat >"$dir/welfare_post.csv" <<'X'
+code,place,holder,monthly_pay,valid_from,valid_to,state
+WP1,653224,H1/01,1000,2020-01-01,,done
+WP2,653224,H2/01,900,2020-07-01,,done
+WP3,653224,,800,2020-01-01,,done
+WP4,653224,H1/02,700,2020-01-01,2020-05-31,planned
+X
+cat >"$dir/student_aid.csv" <<'X'
+code,place,students,amount,yearly_rate
+SA1,653224,2,5000,2500
+X
+cat >"$dir/payee.csv" <<'X'
+code,name,kind,place,person,bank_card,bank_code
+P-H101,阿某,person,653224,H1/01,6222020000000000042,103100000026
+P-H102,阿某子,person,653224,H1/02,6222020000000000059,103100000026
+X
+for f in household person welfare_post student_aid payee; do run load --quiet "$dir/$f.csv" >/dev/null 2>&1 || no "load $f"; done
+cd "$dir" || exit 1
+check "wages of posts that are held" pay prepare W5 --records welfare_post --period 2020-05 --payer POT --by Ann
+says "once a month, of those who hold one then" "run W5: 1 lines, 1000.00 yuan"
+check "with the record" run list payment --where 'for_record = "welfare_post:WP1"' --format csv
+says "that says so" "W5-000001,P-H101"
+fails "a year of posts" 2 pay prepare W6 --records welfare_post --period 2020 --payer POT --by Ann
+fails "July" 3 pay prepare W7 --records welfare_post --period 2020-07 --payer POT --by Ann
+says "pays one of two" "run W7: 1 lines"
+out=$(cat W7.refused.csv)
+says "for the other has no account" "2,account,,\"no account of this payee is known"
+cat >s.csv <<'X'
+payee,amount,record,purpose,period
+H1/01,,student_aid:SA1,student_aid,2020
+H1/02,2600,student_aid:SA1,student_aid,2020
+H1/02,2500,student_aid:SA1,student_aid,2020
+X
+fails "a sheet for a record" 3 pay prepare S1 s.csv --payer POT --by Ann
+says "takes its rate, and fills it" "run S1: 2 lines, 5000.00 yuan"
+out=$(cat s.refused.csv)
+says "and no more" "3,amount,2600,student_aid:SA1 has only 2500.00 yuan left to be paid"
+cd - >/dev/null || exit 1
+printf 'code,state\nR1-000001,paid\n' >"$dir/payment.csv"
+fails "payments are not loaded" 1 run load "$dir/payment.csv"
+says "but made by commands" "come from the program's own commands"
 check "proof" run verify
 says "no fault" "journal: 0 faults; rows: 0 faults; figures: 0 faults"
 finish

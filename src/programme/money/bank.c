@@ -50,26 +50,13 @@ static const struct field bank_statement_fields[] = {
 };
 _Static_assert(COUNT(bank_statement_fields) == BANK_STATEMENT_NCOLS, "one row per column");
 
-static bool read_here(struct val digest, struct err *e)
-{
-    return !val_is_null(digest) ||
-           err_field(e, ERR_INVALID, "file_digest",
-                     "statements are taken in by `jiedui money reconcile`, not loaded");
-}
-
-static bool bank_statement_check(const struct val *row, struct err *e)
-{
-    return read_here(row[ROW_FIRST + BANK_STATEMENT_FILE_DIGEST], e);
-}
-
 const struct entity bank_statement_entity = {
     .name = "bank_statement", .en = "Bank statement", .zh = "银行对账单", .room = "money",
     .help_en = "What the bank says of one account over some days.",
     .help_zh = "银行出具的账户对账单。",
-    .number = NUMBER_BANK_STATEMENT, .reach = REACH_COUNTY, .flags = E_NO_SOURCE,
+    .number = NUMBER_BANK_STATEMENT, .reach = REACH_COUNTY, .flags = E_NO_SOURCE | E_MADE,
     .access = ACCESS_MONEY,
     .fields = bank_statement_fields, .n = COUNT(bank_statement_fields),
-    .check = bank_statement_check,
 };
 
 static const struct field bank_line_fields[] = {
@@ -102,16 +89,11 @@ static const struct field bank_line_fields[] = {
 };
 _Static_assert(COUNT(bank_line_fields) == BANK_LINE_NCOLS, "one row per column");
 
-static bool bank_line_check(const struct val *row, struct err *e)
-{
-    return read_here(row[ROW_FIRST + BANK_LINE_AMOUNT], e);
-}
-
 const struct entity bank_line_entity = {
     .name = "bank_line", .en = "Line of a statement", .zh = "对账单明细", .room = "money",
     .help_en = "One movement on an account, as the bank booked it.",
     .help_zh = "银行记账的一笔收支。",
-    .number = NUMBER_BANK_LINE, .reach = REACH_COUNTY, .flags = E_NO_SOURCE,
+    .number = NUMBER_BANK_LINE, .reach = REACH_COUNTY, .flags = E_NO_SOURCE | E_MADE,
     .access = ACCESS_MONEY,
-    .fields = bank_line_fields, .n = COUNT(bank_line_fields), .check = bank_line_check,
+    .fields = bank_line_fields, .n = COUNT(bank_line_fields),
 };

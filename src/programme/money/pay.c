@@ -135,26 +135,13 @@ static const struct field payment_run_fields[] = {
 };
 _Static_assert(COUNT(payment_run_fields) == PAYMENT_RUN_NCOLS, "one row per column");
 
-/* No load makes these rows: their fields are computed, so it finds no state. */
-static bool made_here(struct val state, struct err *e)
-{
-    return state.type == VAL_TEXT ||
-           err_field(e, ERR_INVALID, "state",
-                     "payments are made by `jiedui money payments prepare`, not loaded");
-}
-
-static bool payment_run_check(const struct val *row, struct err *e)
-{
-    return made_here(row[ROW_FIRST + PAYMENT_RUN_STATE], e);
-}
-
 const struct entity payment_run_entity = {
     .name = "payment_run", .en = "Payment run", .zh = "付款批次", .room = "money",
     .help_en = "Payments prepared, approved and sent to the bank together.",
     .help_zh = "一并编制、审批并送银行的一批付款。",
     .access = ACCESS_MONEY,
-    .number = NUMBER_PAYMENT_RUN, .reach = REACH_COUNTY, .flags = E_NO_SOURCE,
-    .fields = payment_run_fields, .n = COUNT(payment_run_fields), .check = payment_run_check,
+    .number = NUMBER_PAYMENT_RUN, .reach = REACH_COUNTY, .flags = E_NO_SOURCE | E_OWN,
+    .fields = payment_run_fields, .n = COUNT(payment_run_fields),
 };
 
 static const struct field payment_fields[] = {
@@ -231,20 +218,14 @@ static const struct field payment_fields[] = {
 };
 _Static_assert(COUNT(payment_fields) == PAYMENT_NCOLS, "one row per column");
 
-static bool payment_check(const struct val *row, struct err *e)
-{
-    return made_here(row[ROW_FIRST + PAYMENT_STATE + 1], e);
-}
-
 static const char *const payment_indexes[] = { "run, line",
-    "bank_ref where bank_ref is not null", NULL };
+    "bank_ref where bank_ref is not null", "for_record where for_record is not null", NULL };
 
 const struct entity payment_entity = {
     .name = "payment", .en = "Payment", .zh = "付款", .room = "money",
     .help_en = "What one payee is paid in one run.",
     .help_zh = "一批次中付给一个收款人的款项。",
     .access = ACCESS_MONEY,
-    .number = NUMBER_PAYMENT, .reach = REACH_COUNTY, .flags = E_NO_SOURCE,
+    .number = NUMBER_PAYMENT, .reach = REACH_COUNTY, .flags = E_NO_SOURCE | E_OWN,
     .fields = payment_fields, .n = COUNT(payment_fields), .indexes = payment_indexes,
-    .check = payment_check,
 };

@@ -13,8 +13,7 @@
  * again by a later run. Names and account numbers are kept in payee alone; a payment carries the
  * last four digits and a seal over what was prepared: payees changed since are not paid.
  *
- * These rows come from these commands alone; every field of a run and of a payment is computed, so
- * no load changes them. Refusals are ERR_INVALID with the field; a run in another state is
+ * Runs and payments come from these commands alone (E_OWN). Refusals are ERR_INVALID with the field; a run in another state is
  * ERR_CONFLICT. */
 #ifndef JD_PROGRAMME_MONEY_PAY_H
 #define JD_PROGRAMME_MONEY_PAY_H
@@ -51,7 +50,7 @@ struct pay_order {
     const char *run, *title;   /* title may be NULL */
     const char *payer;         /* code of the ledger account */
     const char *file;          /* the sheet of payees; or NULL and */
-    const char *from;          /* "welfare_post", "equity_share": rows of it that stand */
+    const char *from;          /* "welfare_post", "equity_share": its rows that stand in the period */
     const char *where;         /* of those: a rule; may be NULL */
     const char *purpose, *period; /* where a line does not say; may be NULL */
     const char *mapping;       /* or NULL */

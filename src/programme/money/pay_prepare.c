@@ -5,6 +5,7 @@
 #include "base/map.h"
 #include "base/money.h"
 #include "programme/money/pay_payee.h"
+#include "programme/money/pay_records.h"
 #include "programme/numbers.h"
 
 struct preparing {
@@ -22,7 +23,7 @@ struct preparing {
     const struct code *purpose;    /* where a line does not say; or NULL */
     struct pay_period period; bool has_period;
     struct map accounts;           /* digest of an account -> payee it belongs to */
-    struct arena line;
+    struct arena line, records;
 };
 
 enum verdict { LINE_TAKEN, LINE_REFUSED, LINE_FAILED };
@@ -84,16 +85,32 @@ static bool begin_run(struct preparing *x, struct db *d, struct err *e)
 
 struct taken { int64_t amount; const char *purpose; struct pay_period period; };
 
+/* The amount, and whether the record that it carries out has room for it. */
+static bool read_amount(struct preparing *x, const struct pay_line *l, struct taken *t,
+                        struct err *e)
+{
+    struct csv_field amount = l->cell[CELL_AMOUNT], record = l->cell[CELL_RECORD];
+    struct record_room room = { -1, 0, -1 };
+    int64_t sum;
+    char left[DECIMAL_TEXT];
+    if (record.n && !record_room(x->k, x->payees.d, record, &x->line, &room, e)) return false;
+    if (amount.n == 0 && room.rate > 0) t->amount = room.rate;
+    else if (decimal_parse(amount.p, amount.n, 2, &t->amount) != DECIMAL_OK) t->amount = 0;
+    if (t->amount <= 0 || t->amount > ENTITY_INT_MAX)
+        return err_field(e, ERR_INVALID, "amount",
+                         "an amount is yuan over 0, with at most two decimals");
+    if (room.limit < 0 || (i64_add(room.paid, t->amount, &sum) && sum <= room.limit)) return true;
+    decimal_format(room.limit - room.paid, 2, left);
+    return err_field(e, ERR_INVALID, "amount", "%.*s has only %s yuan left to be paid",
+                     (int)record.n, record.p, left);
+}
+
 static bool read_taken(struct preparing *x, const struct pay_line *l, struct taken *t,
                        struct err *e)
 {
-    struct csv_field amount = l->cell[CELL_AMOUNT], purpose = l->cell[CELL_PURPOSE],
-                     period = l->cell[CELL_PERIOD];
+    struct csv_field purpose = l->cell[CELL_PURPOSE], period = l->cell[CELL_PERIOD];
     const struct code *c = x->purpose;
-    if (decimal_parse(amount.p, amount.n, 2, &t->amount) != DECIMAL_OK || t->amount <= 0 ||
-        t->amount > ENTITY_INT_MAX)
-        return err_field(e, ERR_INVALID, "amount",
-                         "an amount is yuan over 0, with at most two decimals");
+    if (!read_amount(x, l, t, e)) return false;
     if (purpose.n) c = codes_find(x->k->model->codes, "payment_purpose", purpose.p, purpose.n);
     if (!c)
         return err_field(e, ERR_INVALID, "purpose", purpose.n ? "this is no purpose of a payment"
@@ -242,23 +259,29 @@ static bool take_lines(struct preparing *x, struct err *e)
     return r == CSV_END;
 }
 
+static bool open_lines(struct preparing *x, struct err *e)
+{
+    const struct in_memory mem = { tx_db(x->tx), NUMBER_PAYMENT_RUN, x->o->mapping };
+    if (x->o->file) return table_in_open(&x->in, x->o->file, pay_columns, PAY_CELLS, &mem, e);
+    arena_reset(&x->records);
+    return records_table(&x->in, x->k, tx_db(x->tx), x->o, &x->period, &x->records, e);
+}
+
 static bool prepare(struct tx *tx, void *arg, struct err *e)
 {
     struct preparing *x = arg;
-    const struct in_memory mem = { tx_db(tx), NUMBER_PAYMENT_RUN, x->o->mapping };
     const struct table_map *m = x->m.run;
     x->tx = tx;
     *x->out = (struct pay_report){ 0 };
     table_in_close(x->in);
     x->in = NULL;
     map_clear(&x->accounts);
-    if (!table_in_open(&x->in, x->o->file, pay_columns, PAY_CELLS, &mem, e) ||
-        !begin_run(x, tx_db(tx), e))
-        return false;
+    if (!open_lines(x, e) || !begin_run(x, tx_db(tx), e)) return false;
     x->run_at = (struct account_ref){ x->run[ROW_COUNTY].i, tx_id(tx) };
     if (!take_lines(x, e)) return false;
     if (x->out->lines == 0)
-        return err_set(e, ERR_INVALID, "%s: no line is left to be paid", x->o->file);
+        return err_set(e, ERR_INVALID, "%s: no line is left to be paid",
+                       x->o->file ? x->o->file : x->o->from);
     x->run[ROW_ID] = val_int(x->run_at.id);
     *pay_at(m, x->run, PAYMENT_RUN_LINES) = val_int(x->out->lines);
     *pay_at(m, x->run, PAYMENT_RUN_AMOUNT) = val_int(x->out->amount);
@@ -281,6 +304,8 @@ static bool order_fits(struct preparing *x, struct err *e)
     if (o->period && !pay_period_read(o->period, strlen(o->period), &x->period))
         return err_set(e, ERR_USAGE,
                        "--period is 2020, 2020H1, 2020Q2, 2020-05 or a day, not \"%s\"", o->period);
+    if (o->from && !o->period)
+        return err_set(e, ERR_USAGE, "which period is paid? --period PERIOD");
     return pay_actor(x->k, &x->actor, e);
 }
 
@@ -300,5 +325,6 @@ bool pay_prepare(const struct pay_desk *k, const struct pay_order *o, struct pay
     table_in_close(x.in);
     map_free(&x.accounts);
     arena_free(&x.line);
+    arena_free(&x.records);
     return ok;
 }

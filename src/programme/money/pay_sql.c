@@ -17,6 +17,9 @@ static const struct stmt stmts[PAY_N_STMTS] = {
         "and run = ?2 group by state order by state", NULL },
     [PAY_BY_BANK_REF] = { "pay_by_bank_ref", STMT_SCATTER,
         "select code from payment where bank_ref = ?1 order by code limit 2", NULL },
+    [PAY_FOR_RECORD] = { "pay_for_record", STMT_SCATTER,
+        "select cast(sum(amount) as bigint) from payment where for_record = ?1 and once is not null",
+        NULL },
 
     [BANK_LINES] = { "bank_lines", STMT_ROUTER,
         "select line, booked_on, amount, reference, remark from bank_line "
