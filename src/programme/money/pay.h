@@ -13,8 +13,8 @@
  * again by a later run. Names and account numbers are kept in payee alone; a payment carries the
  * last four digits and a seal over what was prepared: payees changed since are not paid.
  *
- * Runs and payments come from these commands alone (E_OWN). Refusals are ERR_INVALID with the field; a run in another state is
- * ERR_CONFLICT. */
+ * Runs and payments come from these commands alone (E_OWN). Refusals are ERR_INVALID with the
+ * field; a run in another state is ERR_CONFLICT. */
 #ifndef JD_PROGRAMME_MONEY_PAY_H
 #define JD_PROGRAMME_MONEY_PAY_H
 
