@@ -72,6 +72,9 @@ struct lease {
 
 enum db_state { DB_IDLE, DB_READING, DB_WRITING };
 
+#define DB_KEPT 4
+struct kept { const struct tx_part *kind; void *self; void (*drop)(void *self); };
+
 struct db {
     struct store *store;
     const struct driver *driver;
@@ -87,6 +90,7 @@ struct db {
     uint64_t names;             /* PostgreSQL: prepared statements made so far */
     uint64_t at_checkpoint;     /* SQLite: changes when last checkpointed */
     void *rows;                 /* SQLite: what many rows are read from; the connection's */
+    struct kept kept[DB_KEPT];  /* of parts; kind NULL = free */
 };
 
 struct cursor {
@@ -194,7 +198,9 @@ struct tx {
     int64_t writes;             /* statements that wrote */
     bool bare;                  /* no lease: the schema is being made */
     bool dirty;                 /* the head or the ids moved */
+    bool committed;
     struct head head;           /* as this transaction leaves it */
+    int64_t began;              /* the chain's length when it began */
     struct part parts[TX_PARTS];
     int n_parts;
 };

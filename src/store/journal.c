@@ -15,7 +15,9 @@ struct item {
     size_t image_n;
     struct arena_mark mark;      /* of the arena before this entry */
 };
-struct pending { struct arena arena; struct item *items; size_t n, cap; struct buf scratch; };
+#define TABLES 256              /* numbers of entities are smaller */
+struct pending { struct arena arena; struct item *items; size_t n, cap; struct buf scratch;
+                 int64_t added[TABLES]; };
 
 static void *part_open(struct tx *tx)
 {
@@ -151,5 +153,22 @@ bool journal_add(struct tx *tx, const struct journal_entry *j, struct err *e)
     }
     it->entry.image = NULL;
     p->n++;
+    p->added[j->table % TABLES]++;
     return true;
+}
+
+int64_t journal_added(struct tx *tx, uint32_t table)
+{
+    const struct pending *p = tx_part(tx, &journal_part);
+    return p->added[table % TABLES];
+}
+
+bool journal_position(struct tx *tx, int64_t *out, struct err *e)
+{
+    return db_int(tx->db, &store_sql[STORE_WRITERS_SUM], NULL, 0, out, NULL, e);
+}
+
+int64_t journal_end(const struct tx *tx, int64_t position)
+{
+    return position + tx->head.seq - tx->began;
 }

@@ -31,6 +31,15 @@ struct journal_entry {
 };
 bool journal_add(struct tx *tx, const struct journal_entry *j, struct err *e) WARN_UNUSED;
 
+/* How many entries about a table were added in this transaction; those taken back count too. */
+int64_t journal_added(struct tx *tx, uint32_t table);
+
+/* Two transactions that find the same position have nothing journaled between them, by anybody. It
+ * is read from the writers' rows; a transaction that adds entries ends at its position and so many
+ * more, which journal_end tells once it has committed. */
+bool journal_position(struct tx *tx, int64_t *out, struct err *e) WARN_UNUSED;
+int64_t journal_end(const struct tx *tx, int64_t position);
+
 /* Writes the entries collected so far, once there are many: for a transaction that changes rows by
  * the million, and is no command of a group, which might have to be undone alone. */
 bool journal_early(struct tx *tx, struct err *e) WARN_UNUSED;

@@ -95,6 +95,7 @@ bool lease_enter(struct tx *tx, struct err *e)
         return err_set(e, ERR_BUSY, "the writer's lease ran out and another process has it now");
     }
     tx->head = f.head;
+    tx->began = f.head.seq;
     if (tx->now < f.head.recorded) tx->now = f.head.recorded;
     tx->writes = 0;
     return true;

@@ -137,7 +137,10 @@ bool sqlite_rows_text(const char *sql, int n, struct buf *out)
         p += len;
     }
     if (*p && strncmp(p, " on conflict ", 13) != 0) return false;
-    buf_add(out, sql, (size_t)(list - sql));
+    /* A statement that fails loses the transaction all the same; OR FAIL spares SQLite the copy of
+     * every page that would undo the statement alone. */
+    buf_str(out, "insert or fail into ");
+    buf_add(out, sql + 12, (size_t)(list - sql) - 12);
     for (int i = 0; i < n; i++) buf_printf(out, "%sc%d", i ? ", " : " select ", i);
     buf_printf(out, " from rows_in_memory where true%s", p);
     return !out->over;

@@ -104,6 +104,8 @@ void db_close(struct db *d)
     if (!d) return;
     if (d->state == DB_READING) db_end_read(d);
     if (d->lease.held) lease_release(d);
+    for (struct kept *k = d->kept; k < d->kept + DB_KEPT; k++)
+        if (k->self) k->drop(k->self);
     cache_clear(d);
     d->driver->close(d);
     free(d);

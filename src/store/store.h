@@ -144,6 +144,13 @@ struct tx_part {
     void (*close)(void *self);
 };
 void *tx_part(struct tx *tx, const struct tx_part *kind); /* found or opened */
+/* For `close`: whether what was flushed is stored for good. */
+bool tx_committed(const struct tx *tx);
+
+/* What a part keeps with its connection from one transaction to the next, found by the part's kind:
+ * *slot is NULL until the part puts something there; drop frees it when the connection closes. What
+ * others have written meanwhile is for the part to find out. */
+void **tx_keep(struct tx *tx, const struct tx_part *kind, void (*drop)(void *self));
 
 /* Append-only tables: after this, UPDATE and DELETE on them are refused with ERR_FORBIDDEN by the
  * store layer, by SQLite's authorizer, and in PostgreSQL by REVOKE where the role is not the

@@ -124,6 +124,8 @@ const struct stmt store_sql[STORE_N_SQL] = {
         "and table_name = 'writer' and column_name = 'seal'" },
     [STORE_WRITER_SEAL] = { "writer_seal", STMT_REF,
         "update writer set seal = ?2 where number = ?1", NULL },
+    [STORE_WRITERS_SUM] = { "writers_sum", STMT_REF,
+        "select cast(coalesce(sum(seq), 0) as bigint) from writer", NULL },
 
     [STORE_JOURNAL_ADD] = { "journal_add", STMT_ROUTER,
         "insert into journal (county, writer, seq, recorded, actor, kind, entity, id, "

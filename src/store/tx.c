@@ -65,7 +65,7 @@ bool tx_finish(struct tx *tx, struct err *e)
         tx_abandon(tx);
         return false;
     }
-    ok = d->driver->commit(d, e);
+    ok = tx->committed = d->driver->commit(d, e);
     d->state = DB_IDLE;
     d->failed = false;
     close_parts(tx);
@@ -100,6 +100,22 @@ void *tx_part(struct tx *tx, const struct tx_part *kind)
     struct part *p = &tx->parts[tx->n_parts++];
     *p = (struct part){ .kind = kind, .self = self, .base = kind->mark(self) };
     return p->self;
+}
+
+bool tx_committed(const struct tx *tx)
+{
+    return tx->committed;
+}
+
+void **tx_keep(struct tx *tx, const struct tx_part *kind, void (*drop)(void *self))
+{
+    for (struct kept *k = tx->db->kept; k < tx->db->kept + DB_KEPT; k++) {
+        if (k->kind && k->kind != kind) continue;
+        k->kind = kind;
+        k->drop = drop;
+        return &k->self;
+    }
+    log_fatal("too_many_kept", "part=%s", kind->name);
 }
 
 bool db_write_as(struct db *d, bool bare, tx_fn *fn, void *arg, struct err *e)

@@ -477,18 +477,18 @@ struct o_reading { struct oracle *o; int county; int64_t fens; struct map *lots;
 static inline bool o_read_use(void *arg, const struct val *row, int n, struct err *e)
 {
     struct o_reading *r = arg;
+    int64_t off = row[2].i, to_off = row[4].i, amount = row[5].i;
     (void)n;
     (void)e;
-    int64_t to[2] = { r->county, row[U_TO_LOT].i },
-            from[2] = { o_county(row[U_LOT_COUNTY].i), row[U_LOT].i };
+    int64_t to[2] = { r->county, row[3].i }, from[2] = { o_county(row[0].i), row[1].i };
     const int *lot = map_get(r->lots, to), *source = map_get(r->lots, from);
     assert_non_null(lot);
     assert_non_null(source);
     const struct o_lot *l = &r->o->lot[*lot];
-    r->fens += row[U_BACK].i ? -row[U_AMOUNT].i : row[U_AMOUNT].i;
-    for (int64_t i = 0; !l->gone && i < row[U_AMOUNT].i; i++) {
-        assert_int_equal(l->fen[row[U_TO_OFF].i + i].lot, *source);
-        assert_int_equal(l->fen[row[U_TO_OFF].i + i].off, row[U_OFF].i + i);
+    r->fens += row[6].i ? -amount : amount;
+    for (int64_t i = 0; !l->gone && i < amount; i++) {
+        assert_int_equal(l->fen[to_off + i].lot, *source);
+        assert_int_equal(l->fen[to_off + i].off, off + i);
     }
     return true;
 }
@@ -531,7 +531,7 @@ static inline void oracle_compare(struct oracle *o, struct db *d)
     struct o_reading r = { .o = o, .lots = &lots };
     for (r.county = 0; r.county < 3; r.county++) {
         struct val c = val_int(books_counties[r.county]);
-        assert_ok(db_query(d, ledger_sql(LEDGER_COUNTY_USES), &c, 1, o_read_use, &r, &e), e);
+        assert_ok(db_query(d, ledger_sql(LEDGER_COUNTY_PIECES), &c, 1, o_read_use, &r, &e), e);
     }
     assert_int_equal(r.fens, fens);
     oracle_trace(o, d, &lots, o->n_lots < 600 ? 1 : o->n_lots / 300);

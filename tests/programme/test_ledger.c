@@ -185,8 +185,13 @@ static void what_goes_round_the_program_is_named(enum engine engine)
         { "update transfer set amount = amount + 1 where seq = 2", "leg 2 of transfer" },
         { "update transfer set debit = credit where seq = 3", "leg 3 of transfer" },
         { "delete from transfer where seq = 2", "legs are missing before number 3" },
-        { "delete from lot_use where to_lot = 3", "leg 3 moves 30000 fen, and its lots make 0" },
-        { "update lot_use set off = 1 where to_lot = 2", "the use of lot 1 by leg 2" },
+        { "delete from lot_use where to_lot = 6", "leg 6 moves 60000 fen, and its lots make 30000" },
+        { "update lot_use set off = 1 where to_lot = 6", "the use of lot 5 by leg 6" },
+        { "update lot_use set credit = 1 where to_lot = 6", "the use of lot 5 by leg 6" },
+        { "update transfer set lot_off = 1 where seq = 3", "leg 3 of transfer" },
+        { "update transfer set before_in = 1 where seq = 3",
+          "leg 3 does not name the legs before it" },
+        { "update ledger_balance set last_in = 1 where last_in = 2", "its last legs are" },
         { "update ledger_balance set balance = 5 where balance = 30000",
           "its stored balance is 5 fen" },
         { "update ledger_balance set front_off = 0 where front = 1", "front and marks make" },
@@ -201,6 +206,9 @@ static void what_goes_round_the_program_is_named(enum engine engine)
         assert_ok(books_move(&s.b, s.giver, s.pot, 100000, NULL, &e), e);
         assert_ok(books_move(&s.b, s.pot, s.project, 70000, NULL, &e), e);
         assert_ok(books_move(&s.b, s.project, s.home, 30000, NULL, &e), e);
+        assert_ok(books_move(&s.b, s.giver, s.other, 30000, NULL, &e), e);
+        assert_ok(books_move(&s.b, s.giver, s.other, 30000, NULL, &e), e);
+        assert_ok(books_move(&s.b, s.other, s.home, 60000, NULL, &e), e);
         assert_ok(ledger_verify(s.b.d, keep_sentence, &t, &faults, &e), e);
         assert_int_equal(faults, 0);
         tamper(&s.b.t, deeds[i].sql);

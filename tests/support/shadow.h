@@ -104,7 +104,7 @@ static inline bool shadow_fits(struct test_store *t, const struct stmt *s, struc
         if (!shadow_settle(&p, &e, &guess)) fail_msg("%s: %s", s->name, e.message);
     if (plan) buf_add(plan, p.text.p, p.text.n);
     buf_free(&p.text);
-    return p.pruned == p.appends;
+    return p.pruned + (strstr(sql, " union all ") != NULL) == p.appends; /* one is the union's own */
 }
 
 static inline void shadow_check(struct test_store *t, const struct stmt_table *st)

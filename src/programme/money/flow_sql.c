@@ -61,7 +61,8 @@
     "and g.id = case when h.kind = 5 then h.credit else h.debit end"
 
 /* A piece that left a lot on the day of the leg that took it, and one that came back on the day of
- * the leg that returned that. Lots in transit have no holder. */
+ * the leg that returned that: first pieces stand in their legs, further ones in lot_use. Lots in
+ * transit have no holder. */
 #define LOT_USE_VIEW \
     "select y.county as county, y.digest & 9223372036854775807 as id, y.recorded as recorded, " \
     "0 as load, 0 as draft, y.leg as leg, a.place as place, a.id as holder, " \
@@ -71,7 +72,11 @@
     "case when l.day + 365 > y.day then l.day + 365 else y.day end as year1_on, " \
     "case when l.day + 730 > y.day then l.day + 730 else y.day end as year2_on, " \
     "y.day as valid_from, y.day as valid_to, y.digest as digest from (" \
-    "select u.county, u.lot, u.digest, -u.amount as amount, t.seq as leg, t.debit as holder, " \
+    "select t.county, t.lot, t.digest, case t.kind when 5 then t.taken else -t.taken end as amount, " \
+    "t.seq as leg, case t.kind when 5 then t.credit else t.debit end as holder, t.day, t.recorded " \
+    "from transfer t where t.lot is not null and t.lot_county = t.county " \
+    "union all " \
+    "select u.county, u.lot, u.digest, -u.amount, t.seq, t.debit, " \
     "t.day, t.recorded from lot_use u join transfer t on t.county = u.county and t.seq = u.to_lot " \
     "where u.back = 0 and u.lot_county = u.county " \
     "union all " \

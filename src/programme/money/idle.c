@@ -5,7 +5,7 @@
 
 #include "base/date.h"
 #include "base/money.h"
-#include "programme/money/ledger_sql.h"
+#include "programme/money/ledger_part.h"
 
 enum { YEAR = 365 }; /* as in the figures, flow.h */
 
@@ -30,7 +30,8 @@ static bool take_balance(void *arg, const struct val *row, int n, struct err *e)
         .code = text(r->arena, row[2]), .title = text(r->arena, row[3]),
         .kind = text(r->arena, row[4]), .earmark = text(r->arena, row[5]),
         .b = { row[6].i, row[7].i, row[8].i }, .front = row[9].i, .front_off = row[10].i,
-        .holes = row[11].i, .restricted = row[12].type != VAL_INT || row[12].i != 0 };
+        .holes = row[11].i, .restricted = row[12].type != VAL_INT || row[12].i != 0,
+        .last_in = row[13].i };
     return true;
 }
 
@@ -73,17 +74,17 @@ static void in_order(struct idle_pieces *p)
 struct lot { int64_t seq, amount; int32_t day; };
 struct lots { struct lot *at; size_t n, cap; int64_t front, front_off; struct idle_pieces *out; };
 
-static bool take_lot(void *arg, const struct val *row, int n, struct err *e)
+static bool take_lot(void *arg, const struct leg *x, struct err *e)
 {
     struct lots *l = arg;
-    (void)n;
     (void)e;
+    if (x->kind == LEG_RETURN) return true;
     if (l->n == l->cap) {
         l->cap = l->cap ? l->cap * 2 : 64;
         l->at = mem_grow(l->at, l->cap * sizeof *l->at);
     }
-    int64_t gone = row[0].i == l->front ? l->front_off : 0;
-    l->at[l->n++] = (struct lot){ row[0].i, row[1].i - gone, (int32_t)row[2].i };
+    int64_t gone = x->seq == l->front ? l->front_off : 0;
+    l->at[l->n++] = (struct lot){ x->seq, x->amount - gone, (int32_t)x->day };
     return true;
 }
 
@@ -96,7 +97,7 @@ static bool take_gap(void *arg, const struct val *row, int n, struct err *e)
     return true;
 }
 
-/* Both come in order of lots. */
+/* The lots come newest first. */
 static bool take_hole(void *arg, const struct val *row, int n, struct err *e)
 {
     struct lots *l = arg;
@@ -106,7 +107,7 @@ static bool take_hole(void *arg, const struct val *row, int n, struct err *e)
     if (row[0].i == l->front && row[1].i < l->front_off) return true;
     while (lo < hi) {
         size_t mid = (lo + hi) / 2;
-        if (l->at[mid].seq < row[0].i) lo = mid + 1;
+        if (l->at[mid].seq > row[0].i) lo = mid + 1;
         else hi = mid;
     }
     if (lo < l->n && l->at[lo].seq == row[0].i) l->at[lo].amount -= row[2].i - row[1].i;
@@ -121,7 +122,7 @@ bool account_pieces(struct db *d, const struct account_balance *x, struct idle_p
                         val_int(INT64_MAX) };
     out->n = 0;
     bool ok = db_query(d, ledger_sql(LEDGER_OPEN_GAPS), v, 2, take_gap, &l, e) &&
-              db_query(d, ledger_sql(LEDGER_OPEN_LOTS), v, 4, take_lot, &l, e) &&
+              legs_in(d, x->at, x->last_in, x->front, take_lot, &l, e) &&
               (x->holes == 0 || db_query(d, ledger_sql(LEDGER_HOLES), v, 4, take_hole, &l, e));
     for (size_t i = 0; ok && i < l.n; i++) push_piece(out, l.at[i].amount, l.at[i].day);
     free(l.at);

@@ -11,7 +11,7 @@ struct account_balance {
     const char *code, *title, *kind, *earmark;   /* arena; earmark "" when free */
     bool restricted;
     struct ledger_balance b;
-    int64_t front, front_off, holes, fund_line;
+    int64_t front, front_off, holes, last_in, fund_line;
 };
 struct account_balances { struct account_balance *at; size_t n, cap; }; /* free at */
 /* Accounts that were ever used, of the counties from lo to hi. */

@@ -6,11 +6,27 @@
 #include "base/date.h"
 #include "base/money.h"
 
-bool ledger_leg(struct ledger_part *p, int64_t county, const struct leg_text *t, int64_t debit,
-                int64_t credit, int64_t amount, int64_t *seq, struct err *e)
+static struct val int_or_null(int64_t i)
 {
-    struct head *h;
-    if (!part_head(p, county, &h, e)) return false;
+    return i ? val_int(i) : val_null();
+}
+
+/* The leg becomes the last one of both its accounts. */
+static void chain_leg(struct acct_state *from, struct acct_state *to, int64_t seq,
+                      struct val row[T_NCOLS])
+{
+    row[T_BEFORE_OUT] = int_or_null(from->last_out);
+    row[T_BEFORE_IN] = int_or_null(to->last_in);
+    from->last_out = to->last_in = seq;
+    if (++to->ins % SKIP_EVERY) return;
+    row[T_SKIP_IN] = int_or_null(to->skip_in);
+    to->skip_in = seq;
+}
+
+bool ledger_leg(struct ledger_part *p, const struct leg_text *t, struct acct *from,
+                struct acct *to, int64_t amount, int64_t *seq, struct err *e)
+{
+    struct head *h = from->head;
     part_save_head(p, h);
     *seq = ++h->s.seq;
     if (t->id > h->s.last_id) h->s.last_id = t->id;
@@ -20,31 +36,36 @@ bool ledger_leg(struct ledger_part *p, int64_t county, const struct leg_text *t,
     } else if (h->s.actor != t->actor) {
         h->s.actor = 0;
     }
-    bool about = t->kind != LEG_MOVE && t->kind != LEG_PROMISE, cause = t->cause.entity != 0;
+    bool about = t->kind != LEG_MOVE && t->kind != LEG_PROMISE, cause = t->cause.entity != 0,
+         took = t->took.amount > 0;
     struct val row[T_NCOLS] = {
-        [T_COUNTY] = val_int(county), [T_SEQ] = val_int(*seq), [T_ID] = val_int(t->id),
+        [T_COUNTY] = val_int(h->county), [T_SEQ] = val_int(*seq), [T_ID] = val_int(t->id),
         [T_LEG] = val_int(t->leg), [T_LEGS] = val_int(t->legs), [T_KIND] = val_int(t->kind),
-        [T_ABOUT] = about ? val_int(t->about) : val_null(), [T_DEBIT] = val_int(debit),
-        [T_CREDIT] = val_int(credit), [T_AMOUNT] = val_int(amount), [T_DAY] = val_int(t->day),
+        [T_ABOUT] = about ? val_int(t->about) : val_null(), [T_DEBIT] = val_int(from->id),
+        [T_CREDIT] = val_int(to->id), [T_AMOUNT] = val_int(amount), [T_DAY] = val_int(t->day),
         [T_CODE] = t->leg == 0 ? part_text(p, t->code) : val_null(),
         [T_NOTE] = part_text(p, t->note),
         [T_CAUSE] = cause ? val_int(t->cause.entity) : val_null(),
         [T_CAUSE_COUNTY] = cause ? val_int(t->cause.county) : val_null(),
         [T_CAUSE_ID] = cause ? val_int(t->cause.id) : val_null(),
         [T_ACTOR] = val_int(t->actor), [T_RECORDED] = val_int(tx_now(p->tx)),
+        [T_LOT_COUNTY] = took ? val_int(t->took.lot_county) : val_null(),
+        [T_LOT] = took ? val_int(t->took.lot) : val_null(),
+        [T_LOT_OFF] = took ? val_int(t->took.off) : val_null(),
+        [T_TAKEN] = took ? val_int(t->took.amount) : val_null(),
     };
+    if (t->kind != LEG_PROMISE && t->kind != LEG_VOID) chain_leg(&from->s, &to->s, *seq, row);
     return part_transfer(p, h, row, e);
 }
 
-bool ledger_leg_use(struct ledger_part *p, int64_t county, const struct use *u, bool back,
-                    struct err *e)
+bool ledger_leg_use(struct ledger_part *p, struct head *h, const struct use *u, int64_t credit,
+                    int64_t day, bool back, struct err *e)
 {
-    struct head *h;
-    if (!part_head(p, county, &h, e)) return false;
     struct val row[U_NCOLS] = {
-        [U_COUNTY] = val_int(county), [U_LOT_COUNTY] = val_int(u->lot_county),
+        [U_COUNTY] = val_int(h->county), [U_LOT_COUNTY] = val_int(u->lot_county),
         [U_LOT] = val_int(u->lot), [U_OFF] = val_int(u->off), [U_TO_LOT] = val_int(u->to_lot),
         [U_TO_OFF] = val_int(u->to_off), [U_AMOUNT] = val_int(u->amount), [U_BACK] = val_int(back),
+        [U_ID] = val_int(u->to_id), [U_CREDIT] = val_int(credit), [U_DAY] = val_int(day),
     };
     return part_use(p, h, row, e);
 }
@@ -124,21 +145,25 @@ static bool legs_fit(struct ledger_part *p, const struct posting *post, struct e
 
 /* --- effects --- */
 
-struct taking { struct ledger_part *p; int64_t county, to_lot, to_off; };
+/* The first piece goes into the leg itself. */
+struct taking { struct ledger_part *p; struct leg_text *t; struct head *h;
+                int64_t credit, to_lot, to_off; };
 
 static bool take_into(void *arg, int64_t lot, int64_t off, int64_t amount, struct err *e)
 {
     struct taking *t = arg;
-    struct use u = { .lot_county = t->county, .lot = lot, .off = off, .to_lot = t->to_lot,
-                     .to_off = t->to_off, .amount = amount };
+    struct use u = { .lot_county = t->h->county, .lot = lot, .off = off, .to_lot = t->to_lot,
+                     .to_off = t->to_off, .amount = amount, .to_id = t->t->id };
     t->to_off += amount;
-    return ledger_leg_use(t->p, t->county, &u, false, e);
+    if (u.to_off) return ledger_leg_use(t->p, t->h, &u, t->credit, t->t->day, false, e);
+    t->t->took = u;
+    return true;
 }
 
 static bool take_lots(struct ledger_part *p, struct acct *from, const struct posting_leg *l,
-                      int64_t seq, struct err *e)
+                      struct leg_text *text, struct err *e)
 {
-    struct taking t = { p, from->county, seq, 0 };
+    struct taking t = { p, text, from->head, l->credit.id, from->head->s.seq + 1, 0 };
     if (!from->restricted) return true;
     if (l->n_lots == 0) return lots_take(p, from, l->amount, take_into, &t, e);
     for (int i = 0; i < l->n_lots; i++)
@@ -149,7 +174,7 @@ static bool take_lots(struct ledger_part *p, struct acct *from, const struct pos
 
 /* Money from one account of a county to another of it. */
 static bool move(struct ledger_part *p, struct acct *from, struct acct *to,
-                 const struct posting_leg *l, const struct leg_text *t, int64_t *seq, struct err *e)
+                 const struct posting_leg *l, struct leg_text *t, int64_t *seq, struct err *e)
 {
     int64_t after;
     if (!covered(from, l->amount, e)) return false;
@@ -157,8 +182,7 @@ static bool move(struct ledger_part *p, struct acct *from, struct acct *to,
         return ledger_refuse(e, "overflow", "the balance would leave what a number can hold");
     part_save_acct(p, from);
     part_save_acct(p, to);
-    if (!ledger_leg(p, from->county, t, from->id, to->id, l->amount, seq, e) ||
-        !take_lots(p, from, l, *seq, e))
+    if (!take_lots(p, from, l, t, e) || !ledger_leg(p, t, from, to, l->amount, seq, e))
         return false;
     from->s.balance -= l->amount;
     if (to->restricted) lots_put(p, to, *seq, l->amount);
@@ -179,7 +203,7 @@ static bool hold_back(struct ledger_part *p, struct acct *from, struct acct *to,
     part_save_acct(p, to);
     from->s.reserved += l->amount;
     to->s.expected += l->amount;
-    return ledger_leg(p, from->county, t, from->id, to->id, l->amount, seq, e);
+    return ledger_leg(p, t, from, to, l->amount, seq, e);
 }
 
 static void release(struct ledger_part *p, struct acct *from, struct acct *to, int64_t amount)
@@ -191,15 +215,14 @@ static void release(struct ledger_part *p, struct acct *from, struct acct *to, i
 }
 
 /* One stored leg of any kind but a return. */
-static bool post_half(struct ledger_part *p, const struct posting_leg *l, const struct leg_text *t,
+static bool post_half(struct ledger_part *p, const struct posting_leg *l, struct leg_text *t,
                       int64_t *seq, struct err *e)
 {
     struct acct *from, *to;
     if (!part_acct(p, l->debit, &from, e) || !part_acct(p, l->credit, &to, e)) return false;
     if (t->kind == LEG_PROMISE) return hold_back(p, from, to, l, t, seq, e);
     if (t->kind != LEG_MOVE) release(p, from, to, l->amount);
-    if (t->kind == LEG_VOID)
-        return ledger_leg(p, from->county, t, from->id, to->id, l->amount, seq, e);
+    if (t->kind == LEG_VOID) return ledger_leg(p, t, from, to, l->amount, seq, e);
     return move(p, from, to, l, t, seq, e);
 }
 
@@ -208,7 +231,8 @@ static bool post_half(struct ledger_part *p, const struct posting_leg *l, const 
 static bool post_leg(struct ledger_part *p, const struct posting_leg *l, struct leg_text *t,
                      int64_t far_about, struct err *e)
 {
-    int64_t home = l->debit.county, far = l->credit.county, seq, arrived;
+    int64_t home = l->debit.county, far = l->credit.county, seq;
+    t->took.amount = 0;
     if (home == far) return post_half(p, l, t, &seq, e);
     struct posting_leg out = *l, in = *l;
     out.credit = (struct account_ref){ home, transit_to(far) };
@@ -216,10 +240,10 @@ static bool post_leg(struct ledger_part *p, const struct posting_leg *l, struct 
     in.n_lots = 0;
     if (!post_half(p, &out, t, &seq, e)) return false;
     t->about = far_about;
-    if (!post_half(p, &in, t, &arrived, e)) return false;
-    if (t->kind == LEG_PROMISE || t->kind == LEG_VOID) return true;
-    struct use u = { .lot_county = home, .lot = seq, .to_lot = arrived, .amount = l->amount };
-    return ledger_leg_use(p, far, &u, false, e);
+    t->took = (struct use){ 0 };
+    if (t->kind != LEG_PROMISE && t->kind != LEG_VOID)
+        t->took = (struct use){ .lot_county = home, .lot = seq, .amount = l->amount };
+    return post_half(p, &in, t, &seq, e);
 }
 
 /* --- idempotency --- */

@@ -1,8 +1,11 @@
 /* ledger_part: the ledger's state in a transaction. Private to money/.
  *
  * Accounts are read once and changed here; rows wait to be written together. Everything can be
- * taken back to where the command at hand began. ledger_part.c holds state and rows, lots.c the
- * open pieces of an account, ledger.c the rules, returns.c the way back. */
+ * taken back to where the command at hand began. What was read stays with the connection for its
+ * next transaction: a county's accounts are as they were while its head is where we left it, and
+ * what an account is as long as nobody journaled anything. ledger_part.c holds state and rows,
+ * ledger_memory.c what is kept, lots.c the open pieces of an account, ledger.c the rules, returns.c
+ * the way back. */
 #ifndef JD_PROGRAMME_MONEY_LEDGER_PART_H
 #define JD_PROGRAMME_MONEY_LEDGER_PART_H
 
@@ -20,6 +23,7 @@ enum holder { HOLDER_OUTSIDE, HOLDER_PLACE, HOLDER_ORGANISATION, HOLDER_PROJECT,
  * beginning is head_off, and a list that changes otherwise is made anew. */
 struct acct_state {
     int64_t balance, reserved, expected, front, front_off, gaps, holes;
+    int64_t ins, last_in, skip_in, last_out; /* the chains of its legs; see ledger_sql.c */
     struct piece *q;
     size_t first, n, cap; /* open pieces in the order they are taken, as far as read */
     int64_t head_off;
@@ -30,23 +34,42 @@ struct acct_state {
     bool dirty;
 };
 #define ALL_READ INT64_MAX
+#define PIECES_KEPT 3
+#define RECENT 16
 
+struct head;
 struct acct {
     int64_t county, id, fund_line;
-    bool restricted;
+    struct head *head;
+    bool restricted, stored;                 /* stored: it has a row of amounts */
     enum holder holder;
     char earmark[44];
     uint64_t saved_at;                       /* the command that keeps a copy already */
+    uint64_t seen_at, as_of, facts_at;       /* see struct ledger_memory */
+    int64_t base_in, base_skip;              /* the chain as it is stored */
     struct acct_state s;
+    struct piece kept[PIECES_KEPT];          /* between transactions: the first of its pieces */
 };
 
 /* sum and count: of the rows posted here; first: the first transfer; actor: 0 when they differ. */
 struct head_state { int64_t seq, last_id; uint64_t sum; int64_t count, first, actor; };
 struct head {
     int64_t county, base;                    /* the last leg before this transaction */
-    uint64_t saved_at;
+    uint64_t saved_at, seen_at, as_of;
     struct head_state s;
 };
+
+/* What stays with the connection. Numbers only go up: `serial` counts transactions, and seen_at is
+ * the last one that used a head or an account; `edition` counts what made memory worthless. An
+ * account's amounts are good while as_of is its head's, and its holder, earmark and fund line while
+ * facts_at is `facts`. */
+struct ledger_memory {
+    struct arena arena;
+    struct map accts, heads; /* county, account -> struct acct *; county -> struct head * */
+    uint64_t serial, command, edition, facts;
+    int64_t position;                        /* of the journal, when we left */
+};
+struct ledger_memory *ledger_memory_open(struct tx *tx, const struct tx_part *kind);
 
 struct undo {
     struct acct *acct; struct head *head;    /* one of them */
@@ -64,12 +87,18 @@ struct ledger_part {
     struct tx *tx;
     const struct row_key *key;
     struct arena arena;
-    struct map accts, heads; /* county, account -> struct acct *; county -> struct head * */
+    struct ledger_memory *m;
+    struct acct **accts; size_t n_accts, cap_accts; /* of this transaction */
+    struct head **heads; size_t n_heads, cap_heads;
+    struct acct *recent[RECENT];             /* by the low bits of their ids */
     struct undo *undo; size_t n_undo, cap_undo;
-    uint64_t command;
-    int64_t pending_load;
+    int64_t pending_load, position, edits;
+    bool placed;                             /* position is read */
     struct rows transfers, uses;
 };
+
+/* The transaction is over: what it leaves in memory for the next one. */
+void ledger_memory_close(struct ledger_part *p);
 
 struct ledger_part *ledger_part(struct tx *tx);
 
@@ -101,13 +130,20 @@ bool lots_take_named(struct ledger_part *p, struct acct *a, struct lot_name name
 void lots_put(struct ledger_part *p, struct acct *a, int64_t lot, int64_t amount); /* a new lot */
 bool lots_give_back(struct ledger_part *p, struct acct *a, int64_t lot, int64_t off, int64_t upto,
                     struct err *e) WARN_UNUSED;
+void lots_keep(struct acct *a); /* the first pieces into a->kept; the others are read again */
 /* A lot nothing was taken of goes as a whole. */
 bool lots_remove(struct ledger_part *p, struct acct *a, int64_t lot, int64_t amount,
                  struct err *e) WARN_UNUSED;
 
-/* A stored leg, without its texts. */
+/* A piece that was taken and not given back. */
+struct use { int64_t lot_county, lot, off, to_lot, to_off, amount, to_id; };
+struct uses { struct use *at; size_t n, cap; };
+
+/* A stored leg, without its texts. took: the first piece of a lot that it took; amount 0 = none. */
 struct leg {
     int64_t county, seq, id, leg, legs, about, debit, credit, amount, day;
+    int64_t before_in, skip_in, before_out;
+    struct use took;
     struct ledger_cause cause;
     enum leg_kind kind;
     bool has_about;
@@ -119,20 +155,34 @@ bool legs_by_id(struct db *d, int64_t county, int64_t id, struct legs *out,
 bool leg_by_seq(struct db *d, int64_t county, int64_t seq, struct leg *out, bool *found,
                 struct err *e) WARN_UNUSED;
 
-/* A piece that was taken and not given back. */
-struct use { int64_t lot_county, lot, off, to_lot, to_off, amount, to_id; };
-struct uses { struct use *at; size_t n, cap; };
+/* The legs that brought an account money, newest first, from leg `last` on down to `from`; fn
+ * returning false stops. */
+typedef bool leg_fn(void *arg, const struct leg *l, struct err *e);
+bool legs_in(struct db *d, struct account_ref a, int64_t last, int64_t from, leg_fn *fn,
+             void *arg, struct err *e) WARN_UNUSED;
+/* The same of the legs that took money from it. */
+bool legs_out(struct db *d, struct account_ref a, int64_t last, int64_t from, leg_fn *fn,
+              void *arg, struct err *e) WARN_UNUSED;
+/* The last legs of both kinds, as stored; 0 = none. */
+bool chain_ends(struct db *d, struct account_ref a, int64_t *last_in, int64_t *last_out,
+                struct err *e) WARN_UNUSED;
+/* The first of the account's legs with a skip that is not before `from`: going on from `skip`, the
+ * account's last one. 0 = there is none. */
+bool chain_start(struct db *d, struct account_ref a, int64_t skip, int64_t from, int64_t *out,
+                 struct err *e) WARN_UNUSED;
+
 bool uses_of(struct db *d, int64_t county, int64_t lot_county, int64_t lot, struct uses *out,
              struct err *e) WARN_UNUSED;
-bool uses_into(struct db *d, int64_t county, int64_t to_lot, struct uses *out,
-               struct err *e) WARN_UNUSED;
+bool uses_into(struct db *d, const struct leg *l, struct uses *out, struct err *e) WARN_UNUSED;
 
 /* What a stored leg says besides its accounts; ledger.c. */
 struct leg_text { int64_t id; int leg, legs; enum leg_kind kind; int64_t about; int32_t day;
-                  const char *code, *note; struct ledger_cause cause; int64_t actor; };
-bool ledger_leg(struct ledger_part *p, int64_t county, const struct leg_text *t, int64_t debit,
-                int64_t credit, int64_t amount, int64_t *seq, struct err *e) WARN_UNUSED;
-bool ledger_leg_use(struct ledger_part *p, int64_t county, const struct use *u, bool back,
-                    struct err *e) WARN_UNUSED;
+                  const char *code, *note; struct ledger_cause cause; int64_t actor;
+                  struct use took; };
+bool ledger_leg(struct ledger_part *p, const struct leg_text *t, struct acct *from,
+                struct acct *to, int64_t amount, int64_t *seq, struct err *e) WARN_UNUSED;
+/* A further piece that the leg took, or had taken: day and credit are that leg's. */
+bool ledger_leg_use(struct ledger_part *p, struct head *h, const struct use *u, int64_t credit,
+                    int64_t day, bool back, struct err *e) WARN_UNUSED;
 
 #endif

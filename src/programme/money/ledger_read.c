@@ -16,6 +16,11 @@ void leg_of(const struct val *row, struct leg *out)
         .leg = row[T_LEG].i, .legs = row[T_LEGS].i, .about = int_of(row[T_ABOUT]),
         .debit = row[T_DEBIT].i, .credit = row[T_CREDIT].i, .amount = row[T_AMOUNT].i,
         .day = row[T_DAY].i, .kind = (enum leg_kind)row[T_KIND].i,
+        .before_in = int_of(row[T_BEFORE_IN]), .skip_in = int_of(row[T_SKIP_IN]),
+        .before_out = int_of(row[T_BEFORE_OUT]),
+        .took = { .lot_county = int_of(row[T_LOT_COUNTY]), .lot = int_of(row[T_LOT]),
+                  .off = int_of(row[T_LOT_OFF]), .to_lot = row[T_SEQ].i,
+                  .amount = int_of(row[T_TAKEN]), .to_id = row[T_ID].i },
         .has_about = row[T_ABOUT].type == VAL_INT,
         .cause = { (uint32_t)int_of(row[T_CAUSE]), int_of(row[T_CAUSE_COUNTY]),
                    int_of(row[T_CAUSE_ID]) } };
@@ -52,6 +57,96 @@ bool leg_by_seq(struct db *d, int64_t county, int64_t seq, struct leg *out, bool
     return ok;
 }
 
+/* --- the legs of an account --- */
+
+#define NEAR 16    /* legs so close together are read as a range, */
+#define RANGE 1024 /* so many numbers at once */
+
+struct chain { leg_fn *fn; void *arg; bool out; int64_t lowest, before; };
+
+static bool take_chained(void *arg, const struct val *row, int n, struct err *e)
+{
+    struct chain *c = arg;
+    struct leg l;
+    (void)n;
+    leg_of(row, &l);
+    c->lowest = l.seq;
+    c->before = c->out ? l.before_out : l.before_in;
+    return c->fn(c->arg, &l, e);
+}
+
+static bool chain_broken(struct account_ref a, int64_t seq, struct err *e)
+{
+    return err_set(e, ERR_CORRUPT, "county %lld, account %lld: leg %lld is not where it should be",
+                   (long long)a.county, (long long)a.id, (long long)seq);
+}
+
+static bool walk_chain(struct db *d, struct account_ref a, int64_t last, int64_t from,
+                       struct chain *c, struct err *e)
+{
+    const struct stmt *s = ledger_sql(c->out ? LEDGER_LEGS_OUT : LEDGER_LEGS_IN);
+    for (int64_t at = last, width = 1; at > 0 && at >= from; at = c->before) {
+        int64_t above = at - width < from - 1 ? from - 1 : at - width;
+        struct val v[4] = { val_int(a.county), val_int(above), val_int(at), val_int(a.id) };
+        c->lowest = 0;
+        if (!db_query(d, s, v, 4, take_chained, c, e)) return false;
+        if (c->lowest == 0 || c->before >= c->lowest) return chain_broken(a, at, e);
+        width = c->lowest - c->before <= NEAR ? RANGE : 1;
+    }
+    return true;
+}
+
+bool legs_in(struct db *d, struct account_ref a, int64_t last, int64_t from, leg_fn *fn, void *arg,
+             struct err *e)
+{
+    struct chain c = { .fn = fn, .arg = arg };
+    return walk_chain(d, a, last, from, &c, e);
+}
+
+bool legs_out(struct db *d, struct account_ref a, int64_t last, int64_t from, leg_fn *fn, void *arg,
+              struct err *e)
+{
+    struct chain c = { .fn = fn, .arg = arg, .out = true };
+    return walk_chain(d, a, last, from, &c, e);
+}
+
+struct ends { int64_t in, out; };
+
+static bool take_ends(void *arg, const struct val *row, int n, struct err *e)
+{
+    (void)n;
+    (void)e;
+    *(struct ends *)arg = (struct ends){ row[8].i, row[10].i };
+    return true;
+}
+
+bool chain_ends(struct db *d, struct account_ref a, int64_t *last_in, int64_t *last_out,
+                struct err *e)
+{
+    struct ends ends = { 0 };
+    struct val v[2] = { val_int(a.county), val_int(a.id) };
+    bool ok = db_query(d, ledger_sql(LEDGER_BALANCE), v, 2, take_ends, &ends, e);
+    *last_in = ends.in;
+    *last_out = ends.out;
+    return ok;
+}
+
+bool chain_start(struct db *d, struct account_ref a, int64_t skip, int64_t from, int64_t *out,
+                 struct err *e)
+{
+    *out = 0;
+    while (skip > 0 && skip >= from) {
+        struct val v[2] = { val_int(a.county), val_int(skip) };
+        bool found;
+        *out = skip;
+        if (!db_int(d, ledger_sql(LEDGER_SKIP), v, 2, &skip, &found, e)) return false;
+        if (found && skip >= *out) return chain_broken(a, *out, e);
+    }
+    return true;
+}
+
+/* --- uses --- */
+
 static struct use *push_use(struct uses *u)
 {
     if (u->n == u->cap) {
@@ -81,9 +176,9 @@ static bool take_use_of(void *arg, const struct val *row, int n, struct err *e)
 bool uses_of(struct db *d, int64_t county, int64_t lot_county, int64_t lot, struct uses *out,
              struct err *e)
 {
-    struct val v[4] = { val_int(county), val_int(lot_county), val_int(lot), val_int(lot) };
+    struct val v[3] = { val_int(county), val_int(lot_county), val_int(lot) };
     size_t from = out->n;
-    if (!db_query(d, ledger_sql(LEDGER_USES_OF), v, 4, take_use_of, out, e)) return false;
+    if (!db_query(d, ledger_sql(LEDGER_USES_OF), v, 3, take_use_of, out, e)) return false;
     for (size_t i = from; i < out->n; i++) out->at[i].lot_county = lot_county;
     return true;
 }
@@ -97,12 +192,15 @@ static bool take_use_into(void *arg, const struct val *row, int n, struct err *e
     return add_use(arg, &x, row[6].i != 0);
 }
 
-bool uses_into(struct db *d, int64_t county, int64_t to_lot, struct uses *out, struct err *e)
+bool uses_into(struct db *d, const struct leg *l, struct uses *out, struct err *e)
 {
-    struct val v[3] = { val_int(county), val_int(to_lot), val_int(to_lot) };
-    return db_query(d, ledger_sql(LEDGER_USES_INTO), v, 3, take_use_into, out, e);
+    struct val v[2] = { val_int(l->county), val_int(l->seq) };
+    if (l->took.amount) *push_use(out) = l->took;
+    if (l->took.amount == l->amount || l->took.amount == 0) return true;
+    if (!db_query(d, ledger_sql(LEDGER_USES_INTO), v, 2, take_use_into, out, e)) return false;
+    for (size_t i = 0; i < out->n; i++) out->at[i].to_id = l->id;
+    return true;
 }
-
 
 static bool take_balance(void *arg, const struct val *row, int n, struct err *e)
 {

@@ -18,6 +18,10 @@ static const struct column balance_columns[] = {
     { "front_off", COL_INT, true }, /* how much of it is gone */
     { "gaps", COL_INT, true },      /* marks of pieces before the front that are open again */
     { "holes", COL_INT, true },     /* marks ever made of pieces from the front on that are gone */
+    { "ins", COL_INT, true },       /* legs that brought it money */
+    { "last_in", COL_INT, true },   /* the last of them; 0 = none, here and below */
+    { "skip_in", COL_INT, true },   /* the last of them with a skip */
+    { "last_out", COL_INT, true },  /* the last leg that took money from it */
     { "seal", COL_INT, false },
 };
 
@@ -51,6 +55,16 @@ static const struct column transfer_columns[] = {
     [T_CAUSE_ID] = { "cause_id", COL_INT, false },
     [T_ACTOR] = { "actor", COL_INT, true }, /* account of the person; 0 = the command line */
     [T_RECORDED] = { "recorded", COL_INT, true },
+    /* The first piece of a lot that it took; further ones are in lot_use. A leg that returns
+     * another says what that one had taken. */
+    [T_LOT_COUNTY] = { "lot_county", COL_INT, false }, /* another one: money that was in transit */
+    [T_LOT] = { "lot", COL_INT, false },
+    [T_LOT_OFF] = { "lot_off", COL_INT, false }, /* its first fen */
+    [T_TAKEN] = { "taken", COL_INT, false },     /* how many */
+    /* The legs of an account, backwards: no index by account has to be kept. */
+    [T_BEFORE_IN] = { "before_in", COL_INT, false },   /* the leg before it into the same account */
+    [T_SKIP_IN] = { "skip_in", COL_INT, false },       /* every SKIP_EVERYth: so many legs back */
+    [T_BEFORE_OUT] = { "before_out", COL_INT, false }, /* the leg before it out of the same one */
     [T_DIGEST] = { "digest", COL_INT, true },
 };
 _Static_assert(sizeof transfer_columns / sizeof *transfer_columns == T_NCOLS, "one row a column");
@@ -65,13 +79,18 @@ static const struct column use_columns[] = {
     [U_TO_OFF] = { "to_off", COL_INT, true }, /* where it lies in that */
     [U_AMOUNT] = { "amount", COL_INT, true },
     [U_BACK] = { "back", COL_INT, true }, /* 1 = the same piece was given back */
+    [U_ID] = { "id", COL_INT, true },     /* of that leg, for the trace: its transfer, */
+    [U_CREDIT] = { "credit", COL_INT, true }, /* its account, */
+    [U_DAY] = { "day", COL_INT, true },       /* its day */
     [U_DIGEST] = { "digest", COL_INT, true },
 };
 _Static_assert(sizeof use_columns / sizeof *use_columns == U_NCOLS, "one row a column");
 
 static const char *const transfer_uniques[] = { "county, id, leg",
     "county, code where code is not null", "county, about where about is not null", NULL };
-static const char *const transfer_indexes[] = { "county, credit, seq",
+/* The first holds all that a trace wants to know of a use. */
+static const char *const transfer_indexes[] = {
+    "county, lot_county, lot, lot_off, seq, kind, taken, credit, id, day where lot is not null",
     "cause_id where cause_id is not null", NULL };
 static const char *const use_indexes[] = { "county, to_lot", NULL };
 
@@ -94,9 +113,21 @@ const struct table ledger_tables[LEDGER_N_TABLES] = {
 #define TRANSFER_COLUMNS                                                                           \
     "t.county, t.seq, t.id, t.leg, t.legs, t.kind, t.about, t.debit, t.credit, "                   \
     "t.amount, t.day, t.code, t.note, t.cause, t.cause_county, t.cause_id, t.actor, t.recorded, "  \
-    "t.digest"
+    "t.lot_county, t.lot, t.lot_off, t.taken, t.before_in, t.skip_in, t.before_out, t.digest"
 #define USE_COLUMNS "u.county, u.lot_county, u.lot, u.off, u.to_lot, u.to_off, u.amount, u.back, " \
-    "u.digest"
+    "u.id, u.credit, u.day, u.digest"
+
+/* TRACE_AT_ONCE of them, from ?2 and from ?3 on. */
+#define FROM_2 \
+    "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, " \
+    "?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, " \
+    "?39, ?40, ?41, ?42, ?43, ?44, ?45, ?46, ?47, ?48, ?49, ?50, ?51, ?52, ?53, ?54, ?55, ?56, " \
+    "?57, ?58, ?59, ?60, ?61, ?62, ?63, ?64, ?65"
+#define FROM_3 \
+    "?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, " \
+    "?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, " \
+    "?40, ?41, ?42, ?43, ?44, ?45, ?46, ?47, ?48, ?49, ?50, ?51, ?52, ?53, ?54, ?55, ?56, ?57, " \
+    "?58, ?59, ?60, ?61, ?62, ?63, ?64, ?65, ?66"
 
 static const struct stmt stmts[LEDGER_N_STMTS] = {
     [LEDGER_HEAD] = { "ledger_head", STMT_ROUTER,
@@ -111,30 +142,21 @@ static const struct stmt stmts[LEDGER_N_STMTS] = {
         "on conflict (county) do update set seq = excluded.seq, last_id = excluded.last_id", NULL },
 
     [LEDGER_ACCOUNT] = { "ledger_account_state", STMT_ROUTER,
-                         "select a.restricted, a.holder_kind, a.earmark, a.fund_line, b.balance, "
-                         "b.reserved, "
-                         "b.expected, b.front, b.front_off, b.gaps, b.holes "
-                         "from ledger_account a left join ledger_balance b on b.county = ?1 and "
-                         "b.account = a.id "
-                         "where a.county = ?1 and a.id = ?2 and a.load <> ?3",
-                         NULL },
+        "select a.restricted, a.holder_kind, a.earmark, a.fund_line, b.balance, b.reserved, "
+        "b.expected, b.front, b.front_off, b.gaps, b.holes, b.ins, b.last_in, b.skip_in, "
+        "b.last_out from ledger_account a left join ledger_balance b on b.county = ?1 "
+        "and b.account = a.id where a.county = ?1 and a.id = ?2 and a.load <> ?3", NULL },
     [LEDGER_BALANCE] = { "ledger_balance", STMT_ROUTER,
-                         "select balance, reserved, expected, front, front_off, gaps, holes from "
-                         "ledger_balance "
-                         "where county = ?1 and account = ?2",
-                         NULL },
+        "select balance, reserved, expected, front, front_off, gaps, holes, ins, last_in, skip_in, "
+        "last_out from ledger_balance where county = ?1 and account = ?2", NULL },
+    [LEDGER_BALANCE_ADD] = { "ledger_balance_add", STMT_ROUTER,
+        "insert into ledger_balance (county, account, balance, reserved, expected, front, "
+        "front_off, gaps, holes, ins, last_in, skip_in, last_out, seal) "
+        "values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)", NULL },
     [LEDGER_BALANCE_SET] = { "ledger_balance_set", STMT_ROUTER,
-                             "insert into ledger_balance (county, account, balance, reserved, "
-                             "expected, front, "
-                             "front_off, gaps, holes, seal) "
-                             "values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) "
-                             "on conflict (county, account) do update set balance = "
-                             "excluded.balance, "
-                             "reserved = excluded.reserved, expected = excluded.expected, front = "
-                             "excluded.front, "
-                             "front_off = excluded.front_off, gaps = excluded.gaps, holes = "
-                             "excluded.holes, seal = excluded.seal",
-                             NULL },
+        "update ledger_balance set balance = ?3, reserved = ?4, expected = ?5, front = ?6, "
+        "front_off = ?7, gaps = ?8, holes = ?9, ins = ?10, last_in = ?11, skip_in = ?12, "
+        "last_out = ?13, seal = ?14 where county = ?1 and account = ?2", NULL },
 
     [LEDGER_MARKS] = { "ledger_marks", STMT_ROUTER,
                        "select lot, off, upto from lot_mark where county = ?1 and account = ?2 and "
@@ -160,19 +182,21 @@ static const struct stmt stmts[LEDGER_N_STMTS] = {
                            "and lot = ?4 "
                            "and off = ?5",
                            NULL },
-    /* Pairs are compared, so that the index by account is the only one that fits. */
-    [LEDGER_LOTS] = { "ledger_lots", STMT_ROUTER,
-        "select seq, amount from transfer where county = ?1 and (credit, seq) >= (?2, ?3) "
-        "and (credit, seq) <= (?2, ?4) and kind in (1, 3) order by credit, seq limit 64", NULL },
+    [LEDGER_LEGS_IN] = { "ledger_legs_in", STMT_ROUTER,
+        "select " TRANSFER_COLUMNS " from transfer t where t.county = ?1 and t.seq > ?2 "
+        "and t.seq <= ?3 and t.credit = ?4 and t.kind in (1, 3, 5) order by t.seq desc", NULL },
+    [LEDGER_LEGS_OUT] = { "ledger_legs_out", STMT_ROUTER,
+        "select " TRANSFER_COLUMNS " from transfer t where t.county = ?1 and t.seq > ?2 "
+        "and t.seq <= ?3 and t.debit = ?4 and t.kind in (1, 3, 5) order by t.seq desc", NULL },
+    [LEDGER_SKIP] = { "ledger_skip", STMT_ROUTER,
+        "select skip_in from transfer where county = ?1 and seq = ?2", NULL },
 
     [LEDGER_TRANSFER_ADD] = { "ledger_transfer_add", STMT_ROUTER,
-                              "insert into transfer (county, seq, id, leg, legs, kind, about, "
-                              "debit, credit, amount, day, "
-                              "code, note, cause, cause_county, cause_id, actor, recorded, digest) "
-                              "values (?1, ?2, ?3, "
-                              "?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, "
-                              "?18, ?19)",
-                              NULL },
+        "insert into transfer (county, seq, id, leg, legs, kind, about, debit, credit, amount, day, "
+        "code, note, cause, cause_county, cause_id, actor, recorded, lot_county, lot, lot_off, "
+        "taken, before_in, skip_in, before_out, digest) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "
+        "?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, "
+        "?26)", NULL },
     [LEDGER_TRANSFER_BY_ID] = { "ledger_transfer_by_id", STMT_ROUTER,
                                 "select " TRANSFER_COLUMNS
                                 " from transfer t where t.county = ?1 and t.id = ?2 "
@@ -189,30 +213,35 @@ static const struct stmt stmts[LEDGER_N_STMTS] = {
                               NULL },
 
     [LEDGER_USE_ADD] = { "ledger_use_add", STMT_ROUTER,
-                         "insert into lot_use (county, lot_county, lot, off, to_lot, to_off, "
-                         "amount, back, digest) "
-                         "values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-                         NULL },
+        "insert into lot_use (county, lot_county, lot, off, to_lot, to_off, amount, back, id, "
+        "credit, day, digest) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)", NULL },
+    /* A piece that was given back comes right before its giving back. */
     [LEDGER_USES_OF] = { "ledger_uses_of", STMT_ROUTER,
-                         "select u.lot, u.off, u.to_lot, u.to_off, u.amount, u.back, t.id, "
-                         "t.credit, t.day "
-                         "from lot_use u join transfer t on t.county = ?1 and t.seq = u.to_lot "
-                         "where u.county = ?1 and u.lot_county = ?2 and u.lot >= ?3 and u.lot <= "
-                         "?4 "
-                         "order by u.lot, u.off, u.to_lot, u.back",
-                         NULL },
+        "select lot, lot_off, seq, 0, taken, case when kind = 5 then 1 else 0 end, id "
+        "from transfer where county = ?1 and lot_county = ?2 and lot = ?3 union all "
+        "select lot, off, to_lot, to_off, amount, back, id "
+        "from lot_use where county = ?1 and lot_county = ?2 and lot = ?3 order by 2, 3, 6", NULL },
     [LEDGER_USES_INTO] = { "ledger_uses_into", STMT_ROUTER,
-        "select u.lot_county, u.lot, u.off, u.to_lot, u.to_off, u.amount, u.back, t.id, t.debit, "
-        "t.credit, t.day from lot_use u join transfer t on t.county = ?1 and t.seq = u.to_lot "
-        "where u.county = ?1 and u.to_lot >= ?2 and u.to_lot <= ?3 "
-        "order by u.to_lot, u.to_off, u.lot_county, u.lot, u.off, u.back", NULL },
+        "select lot_county, lot, off, to_lot, to_off, amount, back from lot_use "
+        "where county = ?1 and to_lot = ?2 order by to_off, lot_county, lot, off, back", NULL },
+    [TRACE_FRONTS] = { "trace_fronts", STMT_ROUTER,
+        "select account, front, front_off, holes from ledger_balance "
+        "where county = ?1 and account in (" FROM_2 ")", NULL },
+    [TRACE_USES_OF] = { "trace_uses_of", STMT_ROUTER,
+        "select lot, lot_off, seq, 0, taken, case when kind = 5 then 1 else 0 end, id, credit, day "
+        "from transfer where county = ?1 and lot_county = ?2 and lot in (" FROM_3 ") union all "
+        "select lot, off, to_lot, to_off, amount, back, id, credit, day from lot_use "
+        "where county = ?1 and lot_county = ?2 and lot in (" FROM_3 ") order by 1, 2, 3, 6", NULL },
+    [TRACE_LEGS] = { "trace_legs", STMT_ROUTER,
+        "select seq, lot_county, lot, lot_off, taken, id, debit, credit, day, amount "
+        "from transfer where county = ?1 and seq in (" FROM_2 ") order by seq", NULL },
+    [TRACE_USES_INTO] = { "trace_uses_into", STMT_ROUTER,
+        "select to_lot, lot_county, lot, off, to_off, amount, back, id, credit, day from lot_use "
+        "where county = ?1 and to_lot in (" FROM_2 ") "
+        "order by to_lot, to_off, lot_county, lot, off, back", NULL },
     [LEDGER_BY_CAUSE] = { "ledger_by_cause", STMT_SCATTER,
         "select " TRANSFER_COLUMNS " from transfer t where t.cause_id = ?3 and t.cause = ?1 "
         "and t.cause_county = ?2 order by t.county, t.seq", NULL },
-    [LEDGER_ACCOUNT_LOTS] = { "ledger_account_lots", STMT_ROUTER,
-        "select " TRANSFER_COLUMNS " from transfer t where t.county = ?1 and t.credit = ?2 "
-        "and t.kind in (1, 3) and not exists (select 1 from transfer r where r.county = ?1 "
-        "and r.about = t.seq) order by t.seq", NULL },
     [LEDGER_ACCOUNTS_OF_HOUSEHOLD] = { "ledger_accounts_of_household", STMT_SCATTER,
         "select county, id from ledger_account where household_county = ?1 and household = ?2 "
         "order by county, id", NULL },
@@ -231,13 +260,9 @@ static const struct stmt stmts[LEDGER_N_STMTS] = {
 
     [LEDGER_BALANCES] = { "ledger_balances", STMT_SCATTER,
         "select a.county, a.id, a.code, a.title, a.holder_kind, a.earmark, b.balance, b.reserved, "
-        "b.expected, b.front, b.front_off, b.holes, a.restricted from ledger_balance b "
+        "b.expected, b.front, b.front_off, b.holes, a.restricted, b.last_in from ledger_balance b "
         "join ledger_account a on a.county = b.county and a.id = b.account "
         "where a.county >= ?1 and a.county <= ?2 order by a.county, a.id", NULL },
-    [LEDGER_OPEN_LOTS] = { "ledger_open_lots", STMT_ROUTER,
-        "select t.seq, t.amount, t.day from transfer t where t.county = ?1 "
-        "and (t.credit, t.seq) >= (?2, ?3) and (t.credit, t.seq) <= (?2, ?4) and t.kind in (1, 3) "
-        "order by t.credit, t.seq", NULL },
     [LEDGER_OPEN_GAPS] = { "ledger_open_gaps", STMT_ROUTER,
         "select m.lot, m.off, m.upto, t.day from lot_mark m join transfer t on t.county = ?1 "
         "and t.seq = m.lot where m.county = ?1 and m.account = ?2 and m.gap = 1 "
@@ -248,9 +273,16 @@ static const struct stmt stmts[LEDGER_N_STMTS] = {
     [LEDGER_COUNTY_USES] = { "ledger_county_uses", STMT_ROUTER,
         "select " USE_COLUMNS " from lot_use u where u.county = ?1 "
         "order by u.lot_county, u.lot, u.off, u.to_lot, u.back", NULL },
+    /* The pieces of both, in order; digests apart. */
+    [LEDGER_COUNTY_PIECES] = { "ledger_county_pieces", STMT_ROUTER,
+        "select lot_county, lot, lot_off, case when kind = 5 then about else seq end, 0, taken, "
+        "case when kind = 5 then 1 else 0 end "
+        "from transfer where county = ?1 and lot is not null union all "
+        "select lot_county, lot, off, to_lot, to_off, amount, back from lot_use where county = ?1 "
+        "order by 1, 2, 3, 4, 7", NULL },
     [LEDGER_COUNTY_BALANCES] = { "ledger_county_balances", STMT_ROUTER,
-        "select account, balance, reserved, expected, front, front_off, gaps "
-        "from ledger_balance where county = ?1 order by account", NULL },
+        "select account, balance, reserved, expected, front, front_off, gaps, ins, last_in, "
+        "skip_in, last_out from ledger_balance where county = ?1 order by account", NULL },
     [LEDGER_COUNTY_MARKS] = { "ledger_county_marks", STMT_ROUTER,
         "select account, gap, lot, off, upto from lot_mark where county = ?1 "
         "order by account, gap, lot, off", NULL },

@@ -22,6 +22,7 @@ struct held {                       /* one leg */
 
 struct book {                       /* one account */
     int64_t balance, reserved, expected, open, implied, front, front_off, gaps, marks;
+    int64_t ins, last_in, skip_in, last_out;
     bool known, restricted, stored, used;
 };
 
@@ -92,6 +93,20 @@ static bool digest_fits(struct proof *v, uint32_t number, const struct val *row,
 
 /* --- legs --- */
 
+/* Each leg names the one before it into and out of the same accounts. */
+static void check_chain(struct proof *v, const struct leg *l)
+{
+    struct book *out = book(v, l->debit);
+    bool fits = l->before_out == out->last_out;
+    out->last_out = l->seq;
+    struct book *in = book(v, l->credit);
+    bool skips = ++in->ins % SKIP_EVERY == 0;
+    fits = fits && l->before_in == in->last_in && l->skip_in == (skips ? in->skip_in : 0);
+    in->last_in = l->seq;
+    if (skips) in->skip_in = l->seq;
+    if (!fits) tell(v, "leg %" PRId64 " does not name the legs before it", l->seq);
+}
+
 static void apply(struct proof *v, const struct leg *l)
 {
     struct held *about = NULL;
@@ -108,6 +123,7 @@ static void apply(struct proof *v, const struct leg *l)
     book(v, l->debit)->reserved += held_back;
     book(v, l->credit)->expected += held_back;
     if (!moves) return;
+    check_chain(v, l);
     struct book *from = book(v, l->debit);
     from->balance -= l->amount;
     if (from->restricted && from->balance < 0)
@@ -179,19 +195,27 @@ static void check_piece(struct proof *v, const struct use *u)
     v->upto = u->off + u->amount;
 }
 
+static bool take_use(void *arg, const struct val *row, int n, struct err *e)
+{
+    struct proof *v = arg;
+    (void)e;
+    if (!digest_fits(v, NUMBER_LOT_USE, row, n))
+        tell(v, "the use of lot %" PRId64 " by leg %" PRId64 " is not what was written",
+             row[U_LOT].i, row[U_TO_LOT].i);
+    return true;
+}
+
 /* A piece given back stands right behind itself, so one row is kept until the next is seen. */
 struct pieces { struct proof *v; struct use kept; bool any; };
 
-static bool take_use(void *arg, const struct val *row, int n, struct err *e)
+static bool take_piece(void *arg, const struct val *row, int n, struct err *e)
 {
     struct pieces *p = arg;
+    (void)n;
     (void)e;
-    struct use u = { .lot_county = row[U_LOT_COUNTY].i, .lot = row[U_LOT].i, .off = row[U_OFF].i,
-        .to_lot = row[U_TO_LOT].i, .to_off = row[U_TO_OFF].i, .amount = row[U_AMOUNT].i };
-    if (!digest_fits(p->v, NUMBER_LOT_USE, row, n))
-        tell(p->v, "the use of lot %" PRId64 " by leg %" PRId64 " is not what was written", u.lot,
-             u.to_lot);
-    if (row[U_BACK].i) {
+    struct use u = { .lot_county = row[0].i, .lot = row[1].i, .off = row[2].i, .to_lot = row[3].i,
+                     .to_off = row[4].i, .amount = row[5].i };
+    if (row[6].i) {
         if (!p->any || p->kept.lot != u.lot || p->kept.off != u.off || p->kept.to_lot != u.to_lot ||
             p->kept.amount != u.amount)
             tell(p->v, "leg %" PRId64 " gives back of lot %" PRId64 " what it did not take",
@@ -227,6 +251,10 @@ static bool take_balance(void *arg, const struct val *row, int n, struct err *e)
     b->front = row[4].i;
     b->front_off = row[5].i;
     b->gaps = row[6].i;
+    if (b->ins != row[7].i || b->last_in != row[8].i || b->skip_in != row[9].i ||
+        b->last_out != row[10].i)
+        tell(v, "account %" PRId64 ": its last legs are %" PRId64 " and %" PRId64
+             ", not those it says", row[0].i, b->last_in, b->last_out);
     if (b->balance != row[1].i || b->reserved != row[2].i || b->expected != row[3].i)
         tell(v,
              "account %" PRId64 ": its stored balance is %" PRId64 " fen, %" PRId64
@@ -303,7 +331,8 @@ static bool check_county(struct proof *v, int64_t county, struct err *e)
     map_clear(&v->books);
     if (!db_query(v->db, ledger_sql(LEDGER_COUNTY_ACCOUNTS), &c, 1, take_account, v, e) ||
         !db_query(v->db, ledger_sql(LEDGER_COUNTY_TRANSFERS), &c, 1, take_leg, v, e) ||
-        !db_query(v->db, ledger_sql(LEDGER_COUNTY_USES), &c, 1, take_use, &p, e))
+        !db_query(v->db, ledger_sql(LEDGER_COUNTY_USES), &c, 1, take_use, v, e) ||
+        !db_query(v->db, ledger_sql(LEDGER_COUNTY_PIECES), &c, 1, take_piece, &p, e))
         return false;
     if (p.any) check_piece(v, &p.kept);
     if (!db_query(v->db, ledger_sql(LEDGER_COUNTY_BALANCES), &c, 1, take_balance, v, e) ||

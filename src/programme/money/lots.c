@@ -7,8 +7,6 @@
 
 #include "store/seal.h"
 
-#define CHUNK 64
-
 static struct piece *grow(struct ledger_part *p, struct piece *q, size_t n, size_t *cap)
 {
     *cap = *cap ? *cap * 2 : 4;
@@ -23,17 +21,6 @@ static void push(struct ledger_part *p, struct acct_state *s, struct piece piece
     if (s->n == s->cap) s->q = grow(p, s->q, s->n, &s->cap);
     if (s->first == s->n) s->head_off = piece.off;
     s->q[s->n++] = piece;
-}
-
-struct chunk { struct piece at[CHUNK]; size_t n; };
-
-static bool take_lot(void *arg, const struct val *row, int n, struct err *e)
-{
-    struct chunk *c = arg;
-    (void)n;
-    (void)e;
-    if (c->n < CHUNK) c->at[c->n++] = (struct piece){ .lot = row[0].i, .upto = row[1].i };
-    return true;
 }
 
 struct holes { struct piece *at; size_t n, cap; };
@@ -88,30 +75,85 @@ static void push_without(struct ledger_part *p, struct acct_state *s, struct pie
     push(p, s, piece);
 }
 
+static bool take_lot(void *arg, const struct leg *l, struct err *e)
+{
+    struct val row[3] = { val_int(l->seq), val_int(0), val_int(l->amount) };
+    return l->kind == LEG_RETURN || take_hole(arg, row, 3, e);
+}
+
+/* The next lots, up to a leg with a skip or to the last one there is. They come newest first. */
+static bool next_lots(struct ledger_part *p, struct acct *a, struct holes *out, int64_t *upto,
+                      struct err *e)
+{
+    struct db *d = tx_db(p->tx);
+    struct account_ref ref = { a->county, a->id };
+    if (!chain_start(d, ref, a->base_skip, a->s.next, upto, e) ||
+        !legs_in(d, ref, *upto ? *upto : a->base_in, a->s.next, take_lot, out, e))
+        return false;
+    for (size_t i = 0; i < out->n / 2; i++) {
+        struct piece other = out->at[i];
+        out->at[i] = out->at[out->n - 1 - i];
+        out->at[out->n - 1 - i] = other;
+    }
+    return true;
+}
+
 static bool read_lots(struct ledger_part *p, struct acct *a, struct err *e)
 {
     struct acct_state *s = &a->s;
-    struct chunk c = { .n = 0 };
-    struct holes h = { 0 };
-    struct head *head;
+    struct holes lots = { 0 }, h = { 0 };
+    int64_t upto;
     size_t at = 0;
-    if (!part_head(p, a->county, &head, e)) return false;
-    struct val v[4] = { val_int(a->county), val_int(a->id), val_int(s->next), val_int(head->base) };
-    bool ok = tx_query(p->tx, ledger_sql(LEDGER_LOTS), v, 4, take_lot, &c, e) &&
-              (c.n == 0 || read_holes(p, a, c.at[0].lot, c.at[c.n - 1].lot, &h, e));
-    for (size_t i = 0; ok && i < c.n; i++) {
-        if (c.at[i].lot == s->front) c.at[i].off = s->front_off;
-        push_without(p, s, c.at[i], &h, &at);
+    bool ok = next_lots(p, a, &lots, &upto, e) &&
+              (lots.n == 0 || read_holes(p, a, lots.at[0].lot, lots.at[lots.n - 1].lot, &h, e));
+    for (size_t i = 0; ok && i < lots.n; i++) {
+        if (lots.at[i].lot == s->front) lots.at[i].off = s->front_off;
+        push_without(p, s, lots.at[i], &h, &at);
     }
+    free(lots.at);
     free(h.at);
     if (!ok) return false;
-    if (c.n == CHUNK) {
-        s->next = c.at[c.n - 1].lot + 1;
+    if (upto) {
+        s->next = upto + 1;
         return true;
     }
     s->next = ALL_READ;
     for (size_t i = 0; i < s->n_fresh; i++) push(p, s, s->fresh[i]);
     return true;
+}
+
+/* How many of the pieces can be kept: whole lots, and all the gaps or none. */
+static size_t how_many(const struct acct_state *s)
+{
+    size_t all = s->n - s->first, n = all < PIECES_KEPT ? all : PIECES_KEPT;
+    if (n == all) return n;
+    for (size_t i = 0; i < all; i++)
+        if (s->q[s->first + i].gap) return 0;
+    while (n > 0 && s->q[s->first + n].lot == s->q[s->first + n - 1].lot) n--;
+    return n;
+}
+
+void lots_keep(struct acct *a)
+{
+    struct acct_state *s = &a->s;
+    struct piece kept[PIECES_KEPT];
+    size_t n = how_many(s), all = s->n - s->first;
+    for (size_t i = 0; i < n; i++) {
+        kept[i] = s->q[s->first + i];
+        if (i == 0) kept[i].off = s->head_off;
+    }
+    if (n < all) {
+        s->gaps_read = n > 0 || s->gaps == 0;
+        s->next = n > 0 ? kept[n - 1].lot + 1 : s->front;
+    }
+    memcpy(a->kept, kept, n * sizeof *kept);
+    s->q = a->kept;
+    s->first = 0;
+    s->n = n;
+    s->cap = PIECES_KEPT;
+    s->fresh = NULL;
+    s->n_fresh = s->cap_fresh = 0;
+    s->dirty = false;
 }
 
 /* Until a piece is there, or all is read. */
@@ -229,9 +271,13 @@ void lots_put(struct ledger_part *p, struct acct *a, int64_t lot, int64_t amount
 {
     struct acct_state *s = &a->s;
     struct piece piece = { lot, 0, amount, false };
-    if (s->balance == 0) {
+    if (s->balance == 0) { /* all earlier lots are gone, read or not */
         s->front = lot;
         s->front_off = 0;
+        s->q = NULL;
+        s->first = s->n = s->cap = s->n_fresh = 0;
+        s->gaps_read = true;
+        s->next = ALL_READ;
     }
     if (s->next == ALL_READ) {
         push(p, s, piece);

@@ -125,13 +125,15 @@ static bool tell(struct dependents *d, dependent_fn *told, void *arg, struct err
 
 /* --- taking back, once nothing stands on it --- */
 
+/* What leg l had taken is there again; the first piece of it is said by the leg that returns it. */
 static bool give_back(struct ledger_part *p, const struct leg *l, struct acct *from, struct err *e)
 {
     struct uses into = { 0 };
-    bool ok = uses_into(tx_db(p->tx), l->county, l->seq, &into, e);
+    bool ok = uses_into(tx_db(p->tx), l, &into, e);
     for (size_t i = 0; ok && i < into.n; i++) {
         const struct use *u = &into.at[i];
-        ok = ledger_leg_use(p, l->county, u, true, e) &&
+        ok = (u->to_off == 0 ||
+              ledger_leg_use(p, from->head, u, l->credit, l->day, true, e)) &&
              (!from->restricted || lots_give_back(p, from, u->lot, u->off, u->off + u->amount, e));
     }
     free(into.at);
@@ -151,7 +153,8 @@ static bool return_leg(struct ledger_part *p, const struct leg *l, struct leg_te
     t->about = l->seq;
     t->leg = (int)l->leg;
     t->legs = (int)l->legs;
-    if (!ledger_leg(p, l->county, t, l->credit, l->debit, l->amount, &seq, e) ||
+    t->took = l->took;
+    if (!ledger_leg(p, t, to, from, l->amount, &seq, e) ||
         (to->restricted && !lots_remove(p, to, l->seq, l->amount, e)) || !give_back(p, l, from, e))
         return false;
     to->s.balance -= l->amount;

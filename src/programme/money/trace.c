@@ -1,13 +1,11 @@
-/* Tracing, one level of pieces at a time. Pieces of lots that lie side by side are asked for
- * together. */
+/* Tracing, one level of pieces at a time, TRACE_AT_ONCE lots a statement. Going forward, lots of
+ * which nothing was taken are told from the front of their account and not asked for. */
 #include "programme/money/trace.h"
 
 #include <stdlib.h>
 
+#include "base/map.h"
 #include "programme/money/ledger_part.h"
-
-#define NEAR 2      /* lots so close are read in one go */
-#define REACH 4096  /* lots in one go at most */
 
 static void push(struct spans *s, struct span x)
 {
@@ -45,15 +43,26 @@ static int by_use(const void *a, const void *b)
     return l != r ? compare(&l, &r, 1) : by_lot(a, b);
 }
 
-/* One read: the pieces at[0..n) of neighbouring lots, in order, against the uses of those lots. */
-struct pass {
-    const struct trace_sink *sink;
-    const struct span *at;
-    size_t n, first;                /* pieces of earlier lots than the row at hand are done with */
-    int64_t *left;                  /* what no use took or made, for each piece */
-    struct spans *next;
-    int level;
+/* What is gone of an account's lots. */
+struct front { int64_t lot, off; bool holes; };
+
+struct trace {
+    struct db *d;
     bool back;
+    const struct trace_sink *sink;
+    int depth;
+    struct spans level, next;
+    int64_t *left;                  /* what no use took or made, for each piece of the level */
+    int64_t *origin;                /* going back: the payer of each piece's lot */
+    struct map fronts;              /* account_ref -> struct front */
+};
+
+/* One read: the pieces from..upto of the level, in order, against the uses of their lots. */
+struct pass {
+    struct trace *t;
+    size_t from, upto, first;       /* pieces of earlier lots than the row at hand are done with */
+    int64_t lots[TRACE_AT_ONCE];
+    int n;
     struct use kept;                /* one row is kept back: the next may take it back */
     struct trace_edge kept_edge;
     bool any;
@@ -61,25 +70,25 @@ struct pass {
 
 static bool meet(struct pass *p, struct err *e)
 {
+    struct trace *t = p->t;
     const struct use *u = &p->kept;
-    int64_t lot = p->back ? u->to_lot : u->lot, off = p->back ? u->to_off : u->off;
+    int64_t lot = t->back ? u->to_lot : u->lot, off = t->back ? u->to_off : u->off;
     p->any = false;
-    while (p->first < p->n && p->at[p->first].lot < lot) p->first++;
-    for (size_t i = p->first; i < p->n && p->at[i].lot == lot; i++) {
-        const struct span *x = &p->at[i];
+    while (p->first < p->upto && t->level.at[p->first].lot < lot) p->first++;
+    for (size_t i = p->first; i < p->upto && t->level.at[i].lot == lot; i++) {
+        const struct span *x = &t->level.at[i];
         int64_t from = x->off > off ? x->off : off;
         int64_t upto = x->upto < off + u->amount ? x->upto : off + u->amount;
         if (from >= upto) continue;
         struct trace_edge edge = p->kept_edge;
-        if (!p->back) edge.from_account = x->account;
+        if (!t->back) edge.from_account = x->account;
         edge.amount = upto - from;
-        p->left[i] -= edge.amount;
-        if (p->sink->edge && !p->sink->edge(p->sink->arg, &edge, e)) return false;
-        int64_t begins = from - off + (p->back ? u->off : u->to_off);
-        struct span y = { p->back ? edge.from_county : edge.to_county, p->back ? u->lot : u->to_lot,
-                          begins, begins + edge.amount,
-                          p->back ? edge.from_account : edge.to_account };
-        push(p->next, y);
+        t->left[i] -= edge.amount;
+        if (t->sink->edge && !t->sink->edge(t->sink->arg, &edge, e)) return false;
+        int64_t begins = from - off + (t->back ? u->off : u->to_off);
+        push(&t->next, (struct span){ t->back ? edge.from_county : edge.to_county,
+                                      t->back ? u->lot : u->to_lot, begins, begins + edge.amount,
+                                      t->back ? edge.from_account : edge.to_account });
     }
     return true;
 }
@@ -98,102 +107,209 @@ static bool keep(struct pass *p, const struct use *u, const struct trace_edge *x
     return true;
 }
 
+static bool ask(struct pass *p, enum ledger_stmt stmt, const int64_t *head, int n_head, row_fn *fn,
+                struct err *e)
+{
+    struct val v[2 + TRACE_AT_ONCE];
+    for (int i = 0; i < n_head; i++) v[i] = val_int(head[i]);
+    for (int i = 0; i < TRACE_AT_ONCE; i++)
+        v[n_head + i] = val_int(p->lots[i < p->n ? i : p->n - 1]);
+    p->first = p->from;
+    return db_query(p->t->d, ledger_sql(stmt), v, n_head + TRACE_AT_ONCE, fn, p, e) &&
+           (!p->any || meet(p, e));
+}
+
+/* --- forward --- */
+
 static bool take_forward(void *arg, const struct val *row, int n, struct err *e)
 {
     struct pass *p = arg;
-    const struct span *x = p->at;
+    const struct span *x = &p->t->level.at[p->from];
     struct use u = { .lot = row[0].i, .off = row[1].i, .to_lot = row[2].i, .to_off = row[3].i,
                      .amount = row[4].i };
-    struct trace_edge edge = { .level = p->level, .from_county = x->county, .from_lot = u.lot,
+    struct trace_edge edge = { .level = p->t->depth, .from_county = x->county, .from_lot = u.lot,
         .to_county = used_in(x), .to_lot = u.to_lot, .id = row[6].i, .to_account = row[7].i,
         .day = (int32_t)row[8].i };
     (void)n;
     return keep(p, &u, &edge, row[5].i != 0, e);
 }
 
-static bool take_back(void *arg, const struct val *row, int n, struct err *e)
+static bool take_front(void *arg, const struct val *row, int n, struct err *e)
 {
     struct pass *p = arg;
-    struct use u = { .lot = row[1].i, .off = row[2].i, .to_lot = row[3].i, .to_off = row[4].i,
-                     .amount = row[5].i };
-    struct trace_edge edge = { .level = p->level, .from_county = row[0].i, .from_lot = u.lot,
-        .to_county = p->at->county, .to_lot = u.to_lot, .id = row[7].i, .from_account = row[8].i,
-        .to_account = row[9].i, .day = (int32_t)row[10].i };
-    if (edge.from_county != edge.to_county) edge.from_account = transit_to(edge.to_county);
+    struct account_ref key = { p->t->level.at[p->from].county, row[0].i };
     (void)n;
-    return keep(p, &u, &edge, row[6].i != 0, e);
-}
-
-/* Where a piece that nothing made began: the payer of its lot. */
-static bool origin(struct db *d, const struct span *x, int64_t *account, struct err *e)
-{
-    struct leg l;
-    bool found;
-    if (!leg_by_seq(d, x->county, x->lot, &l, &found, e)) return false;
-    if (!found)
-        return err_set(e, ERR_CORRUPT, "lot %lld of county %lld is gone", (long long)x->lot,
-                       (long long)x->county);
-    *account = l.debit;
+    (void)e;
+    *(struct front *)map_put(&p->t->fronts, &key, NULL) =
+        (struct front){ row[1].i, row[2].i, row[3].i != 0 };
     return true;
 }
 
-static bool tell_ends(struct db *d, struct pass *p, struct err *e)
+/* The fronts of accounts that were not met before. */
+static bool read_fronts(struct trace *t, struct err *e)
 {
-    for (size_t i = 0; p->sink->end && i < p->n; i++) {
-        const struct span *x = &p->at[i];
-        struct trace_end end = { x->county, x->lot, x->account, p->left[i] };
-        if (end.amount == 0) continue;
-        if (p->back && !origin(d, x, &end.account, e)) return false;
-        if (!p->sink->end(p->sink->arg, &end, e)) return false;
+    struct pass p = { .t = t };
+    for (size_t i = 0; i < t->level.n; i++) {
+        const struct span *x = &t->level.at[i];
+        struct account_ref key = { x->county, x->account };
+        bool added;
+        if (is_transit(x->account)) continue;
+        if (p.n == TRACE_AT_ONCE || (p.n && x->county != t->level.at[p.from].county)) {
+            if (!ask(&p, TRACE_FRONTS, &t->level.at[p.from].county, 1, take_front, e)) return false;
+            p.n = 0;
+        }
+        map_put(&t->fronts, &key, &added);
+        if (!added) continue;
+        if (p.n == 0) p.from = i;
+        p.lots[p.n++] = x->account;
+    }
+    return p.n == 0 || ask(&p, TRACE_FRONTS, &t->level.at[p.from].county, 1, take_front, e);
+}
+
+/* Nothing was taken of it: it lies from the front on. Unrestricted accounts have none. */
+static bool untouched(const struct trace *t, const struct span *x)
+{
+    struct account_ref key = { x->county, x->account };
+    if (is_transit(x->account)) return false;
+    const struct front *f = map_get(&t->fronts, &key);
+    if (!f || f->lot == 0) return true;
+    return !f->holes && (x->lot > f->lot || (x->lot == f->lot && x->off >= f->off));
+}
+
+static bool forward_pass(struct pass *p, struct err *e)
+{
+    const struct span *x = &p->t->level.at[p->from];
+    const int64_t head[2] = { used_in(x), x->county };
+    return p->n == 0 || ask(p, TRACE_USES_OF, head, 2, take_forward, e);
+}
+
+/* --- back --- */
+
+struct legs_read { struct pass *p; int64_t more[TRACE_AT_ONCE]; int n_more; };
+
+static bool take_back(struct pass *p, const struct use *u, const int64_t of[3], int64_t debit,
+                      bool back, struct err *e)
+{
+    const struct span *x = &p->t->level.at[p->from];
+    struct trace_edge edge = { .level = p->t->depth, .from_county = u->lot_county,
+        .from_lot = u->lot, .to_county = x->county, .to_lot = u->to_lot, .id = of[0],
+        .to_account = of[1], .day = (int32_t)of[2],
+        .from_account = u->lot_county == x->county ? debit : transit_to(x->county) };
+    return keep(p, u, &edge, back, e);
+}
+
+static bool take_leg_back(void *arg, const struct val *row, int n, struct err *e)
+{
+    struct pass *p = arg;
+    struct trace *t = p->t;
+    struct use u = { .to_lot = row[0].i };
+    (void)n;
+    size_t i = p->first;
+    while (i < p->upto && t->level.at[i].lot < u.to_lot) i++;
+    for (; i < p->upto && t->level.at[i].lot == u.to_lot; i++) t->origin[i] = row[6].i;
+    if (row[2].type != VAL_INT) return true;
+    u.lot_county = row[1].i;
+    u.lot = row[2].i;
+    u.off = row[3].i;
+    u.amount = row[4].i;
+    const int64_t of[3] = { row[5].i, row[7].i, row[8].i };
+    return take_back(p, &u, of, row[6].i, false, e);
+}
+
+static bool take_use_back(void *arg, const struct val *row, int n, struct err *e)
+{
+    struct pass *p = arg;
+    struct use u = { .to_lot = row[0].i, .lot_county = row[1].i, .lot = row[2].i, .off = row[3].i,
+                     .to_off = row[4].i, .amount = row[5].i };
+    const int64_t of[3] = { row[7].i, row[8].i, row[9].i };
+    size_t i = p->first;
+    (void)n;
+    while (i < p->upto && p->t->level.at[i].lot < u.to_lot) i++;
+    return take_back(p, &u, of, i < p->upto ? p->t->origin[i] : 0, row[6].i != 0, e);
+}
+
+static bool back_pass(struct pass *p, struct err *e)
+{
+    struct trace *t = p->t;
+    int64_t county = t->level.at[p->from].county;
+    for (size_t i = p->from; i < p->upto; i++) t->origin[i] = 0;
+    if (!ask(p, TRACE_LEGS, &county, 1, take_leg_back, e)) return false;
+    p->n = 0;
+    for (size_t i = p->from; i < p->upto; i++) {
+        const struct span *x = &t->level.at[i];
+        if (t->origin[i] == 0)
+            return err_set(e, ERR_CORRUPT, "lot %lld of county %lld is gone", (long long)x->lot,
+                           (long long)county);
+        if (t->left[i] == 0 || (p->n && p->lots[p->n - 1] == x->lot)) continue;
+        p->lots[p->n++] = x->lot;
+    }
+    return p->n == 0 || ask(p, TRACE_USES_INTO, &county, 1, take_use_back, e);
+}
+
+/* --- the walk --- */
+
+static bool tell_ends(struct trace *t, const struct pass *p, struct err *e)
+{
+    for (size_t i = p->from; t->sink->end && i < p->upto; i++) {
+        const struct span *x = &t->level.at[i];
+        struct trace_end end = { x->county, x->lot, t->back ? t->origin[i] : x->account,
+                                 t->left[i] };
+        if (end.amount && !t->sink->end(t->sink->arg, &end, e)) return false;
     }
     return true;
 }
 
-static bool read_pass(struct db *d, struct pass *p, struct err *e)
+/* As many pieces as one statement takes: of one county, used in one, and of so many lots. */
+static void fill_pass(struct trace *t, struct pass *p)
 {
-    const struct span *x = p->at, *last = &p->at[p->n - 1];
-    for (size_t i = 0; i < p->n; i++) p->left[i] = p->at[i].upto - p->at[i].off;
-    struct val f[4] = { val_int(used_in(x)), val_int(x->county), val_int(x->lot),
-                        val_int(last->lot) };
-    struct val b[3] = { val_int(x->county), val_int(x->lot), val_int(last->lot) };
-    bool ok = p->back ? db_query(d, ledger_sql(LEDGER_USES_INTO), b, 3, take_back, p, e)
-                      : db_query(d, ledger_sql(LEDGER_USES_OF), f, 4, take_forward, p, e);
-    return ok && (!p->any || meet(p, e)) && tell_ends(d, p, e);
+    const struct span *first = &t->level.at[p->from];
+    for (p->upto = p->from; p->upto < t->level.n; p->upto++) {
+        const struct span *x = &t->level.at[p->upto];
+        if (x->county != first->county || (!t->back && used_in(x) != used_in(first))) return;
+        if (!t->back && untouched(t, x)) continue;
+        if (p->n && p->lots[p->n - 1] == x->lot) continue;
+        if (p->n == TRACE_AT_ONCE) return;
+        p->lots[p->n++] = x->lot;
+    }
 }
 
-static bool together(const struct span *first, const struct span *last, const struct span *x,
-                     bool back)
+static bool walk_level(struct trace *t, struct err *e)
 {
-    return x->county == first->county && (back || used_in(x) == used_in(first)) &&
-           x->lot - last->lot <= NEAR && x->lot - first->lot < REACH;
+    struct spans *l = &t->level;
+    qsort(l->at, l->n, sizeof *l->at, t->back ? by_lot : by_use);
+    t->left = mem_grow(t->left, l->n * sizeof *t->left);
+    t->origin = mem_grow(t->origin, l->n * sizeof *t->origin);
+    for (size_t i = 0; i < l->n; i++) t->left[i] = l->at[i].upto - l->at[i].off;
+    if (!t->back && !read_fronts(t, e)) return false;
+    for (size_t at = 0; at < l->n;) {
+        struct pass p = { .t = t, .from = at };
+        fill_pass(t, &p);
+        if (!(t->back ? back_pass(&p, e) : forward_pass(&p, e)) || !tell_ends(t, &p, e))
+            return false;
+        at = p.upto;
+    }
+    return true;
 }
 
 static bool walk(struct db *d, bool back, const struct span *from, size_t n,
                  const struct trace_sink *sink, struct err *e)
 {
-    struct spans level = { 0 }, next = { 0 };
-    int64_t *left = NULL;
+    struct trace t = { .d = d, .back = back, .sink = sink };
     bool ok = true;
-    for (size_t i = 0; i < n; i++) push(&level, from[i]);
-    for (int depth = 1; ok && level.n > 0; depth++) {
-        qsort(level.at, level.n, sizeof *level.at, back ? by_lot : by_use);
-        left = mem_grow(left, level.n * sizeof *left);
-        for (size_t i = 0, upto; ok && i < level.n; i = upto) {
-            for (upto = i + 1; upto < level.n && together(&level.at[i], &level.at[upto - 1],
-                                                          &level.at[upto], back); upto++)
-                continue;
-            struct pass p = { .sink = sink, .at = &level.at[i], .n = upto - i, .left = left,
-                              .next = &next, .level = depth, .back = back };
-            ok = read_pass(d, &p, e);
-        }
-        struct spans done = level;
-        level = next;
-        next = done;
-        next.n = 0;
+    map_init(&t.fronts, sizeof(struct account_ref), sizeof(struct front));
+    for (size_t i = 0; i < n; i++) push(&t.level, from[i]);
+    for (t.depth = 1; ok && t.level.n > 0; t.depth++) {
+        ok = walk_level(&t, e);
+        struct spans done = t.level;
+        t.level = t.next;
+        t.next = done;
+        t.next.n = 0;
     }
-    free(left);
-    free(level.at);
-    free(next.at);
+    map_free(&t.fronts);
+    free(t.left);
+    free(t.origin);
+    free(t.level.at);
+    free(t.next.at);
     return ok;
 }
 
@@ -211,36 +327,44 @@ bool trace_back(struct db *d, const struct span *to, size_t n, const struct trac
 
 /* --- where to begin --- */
 
-static bool is_lot(const struct leg *l)
+/* A lot that began in this county, or anywhere. */
+static bool is_lot(const struct leg *l, bool anywhere)
 {
     return (l->kind == LEG_MOVE || l->kind == LEG_ARRIVAL) &&
-           !(is_transit(l->debit) && l->debit % 2);
+           (anywhere || !(is_transit(l->debit) && l->debit % 2));
 }
 
-static bool add_lots(struct db *d, const struct legs *legs, struct spans *out, struct err *e)
+static bool add_lots(struct db *d, const struct legs *legs, bool anywhere, struct spans *out,
+                     struct err *e)
 {
     for (size_t i = 0; i < legs->n; i++) {
         const struct leg *l = &legs->at[i];
         struct val v[2] = { val_int(l->county), val_int(l->seq) };
         int64_t by;
         bool ended = false;
-        if (!is_lot(l)) continue;
+        if (!is_lot(l, anywhere)) continue;
         if (!db_int(d, ledger_sql(LEDGER_TRANSFER_END), v, 2, &by, &ended, e)) return false;
         if (!ended) push(out, (struct span){ l->county, l->seq, 0, l->amount, l->credit });
     }
     return true;
 }
 
-static bool take_leg(void *arg, const struct val *row, int n, struct err *e)
+static void push_leg(struct legs *l, const struct leg *x)
 {
-    struct legs *l = arg;
-    (void)n;
-    (void)e;
     if (l->n == l->cap) {
         l->cap = l->cap ? l->cap * 2 : 16;
         l->at = mem_grow(l->at, l->cap * sizeof *l->at);
     }
-    leg_of(row, &l->at[l->n++]);
+    l->at[l->n++] = *x;
+}
+
+static bool take_leg(void *arg, const struct val *row, int n, struct err *e)
+{
+    struct leg x;
+    (void)n;
+    (void)e;
+    leg_of(row, &x);
+    push_leg(arg, &x);
     return true;
 }
 
@@ -249,7 +373,7 @@ bool spans_of_cause(struct db *d, struct ledger_cause cause, struct spans *out, 
     struct legs legs = { 0 };
     struct val v[3] = { val_int(cause.entity), val_int(cause.county), val_int(cause.id) };
     bool ok = db_query(d, ledger_sql(LEDGER_BY_CAUSE), v, 3, take_leg, &legs, e) &&
-              add_lots(d, &legs, out, e);
+              add_lots(d, &legs, false, out, e);
     free(legs.at);
     return ok;
 }
@@ -257,7 +381,7 @@ bool spans_of_cause(struct db *d, struct ledger_cause cause, struct spans *out, 
 bool spans_of_transfer(struct db *d, int64_t county, int64_t id, struct spans *out, struct err *e)
 {
     struct legs legs = { 0 };
-    bool ok = legs_by_id(d, county, id, &legs, e) && add_lots(d, &legs, out, e);
+    bool ok = legs_by_id(d, county, id, &legs, e) && add_lots(d, &legs, false, out, e);
     free(legs.at);
     return ok;
 }
@@ -274,20 +398,22 @@ bool spans_of_lot(struct db *d, int64_t county, int64_t lot, struct spans *out, 
     return true;
 }
 
-static bool take_span(void *arg, const struct val *row, int n, struct err *e)
+static bool take_received(void *arg, const struct leg *l, struct err *e)
 {
-    struct leg l;
-    (void)n;
     (void)e;
-    leg_of(row, &l);
-    push(arg, (struct span){ l.county, l.seq, 0, l.amount, l.credit });
+    if (l->kind != LEG_RETURN) push_leg(arg, l);
     return true;
 }
 
 bool spans_of_account(struct db *d, struct account_ref a, struct spans *out, struct err *e)
 {
-    struct val v[2] = { val_int(a.county), val_int(a.id) };
-    return db_query(d, ledger_sql(LEDGER_ACCOUNT_LOTS), v, 2, take_span, out, e);
+    struct legs legs = { 0 };
+    int64_t last_in, last_out;
+    bool ok = chain_ends(d, a, &last_in, &last_out, e) &&
+              legs_in(d, a, last_in, 1, take_received, &legs, e) &&
+              add_lots(d, &legs, true, out, e);
+    free(legs.at);
+    return ok;
 }
 
 struct telling { origin_fn *fn; void *arg; };
