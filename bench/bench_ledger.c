@@ -21,7 +21,7 @@
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 enum { ACCOUNTS = 150000, TREE = 100000, WAITING = 256, COUNTY = 653224, LATENCIES = 1 << 21,
-       ROUNDS = 9 };
+       ROUNDS = 9, LEVELS = 5, SAMPLE = 400, LARGEST = 10000 };
 
 static const struct room *const rooms[] = { &place_room,     &party_room,  &pairing_room,
                                             &household_room, &money_room,  &project_room,
@@ -291,34 +291,40 @@ static void run_file(struct bench *b, const char *dir)
 
 struct tree {
     struct bench *b;
-    int64_t left;
+    int64_t left, made;
     int64_t *has;
+    int64_t some[LEVELS][SAMPLE], seen[LEVELS]; /* of each level's lots, drawn evenly */
     struct posting p;
     struct posting_leg leg;
 };
+
+static const int first_of[] = { TREE,       TREE + 1,    TREE + 9, TREE + 99,
+                                TREE + 999, TREE + 9999, ACCOUNTS };
 
 /* A tree of accounts of its own that only the first was given money, five levels of transfers deep.
  * A random account pays a random one below it; an account without enough is paid by one above it
  * first. */
 static bool next_of_tree(void *arg, struct posting **out, struct err *e)
 {
-    static const int first[] = { TREE,       TREE + 1,    TREE + 9, TREE + 99,
-                                 TREE + 999, TREE + 9999, ACCOUNTS };
     static const int64_t most[] = { INT64_C(10000000000), 500000000, 20000000, 600000, 20000 };
     struct tree *t = arg;
     struct random *r = &t->b->r;
     (void)e;
     if (t->left-- == 0) return true;
-    int level = 4, to = (int)random_between(r, first[5], first[6] - 1), from;
+    int level = 4, to = (int)random_between(r, first_of[5], first_of[6] - 1), from;
     int64_t amount;
     for (;; level--) {
-        from = (int)random_between(r, first[level], first[level + 1] - 1);
+        from = (int)random_between(r, first_of[level], first_of[level + 1] - 1);
         amount = 1 + (int64_t)random_below(r, (uint64_t)most[level]);
         if (level == 0 || t->has[from] >= amount) break;
         to = from;
     }
     t->has[from] -= amount;
     t->has[to] += amount;
+    int64_t place = ++t->seen[level] <= SAMPLE ? t->seen[level] - 1
+                                               : (int64_t)random_below(r, (uint64_t)t->seen[level]);
+    if (place < SAMPLE) t->some[level][place] = t->made;
+    t->made++;
     t->leg = (struct posting_leg){ .debit = { COUNTY, t->b->account[from] },
         .credit = { COUNTY, t->b->account[to] }, .amount = amount };
     t->p = (struct posting){ .day = 18400, .legs = &t->leg, .n = 1 };
@@ -332,13 +338,14 @@ static bool grow_tree(struct tx *tx, void *arg, struct err *e)
     return ledger_post_run(tx, next_of_tree, arg, &posted, &done, e);
 }
 
-struct counted { int64_t edges, amount; };
+struct counted { int64_t edges, amount, most, first, begun; };
 
 static bool count_edge(void *arg, const struct trace_edge *x, struct err *e)
 {
+    struct counted *c = arg;
     (void)x, (void)e;
-    ((struct counted *)arg)->edges++;
-    return true;
+    if (c->edges == 0) c->first = clock_ticks() - c->begun;
+    return ++c->edges <= c->most; /* stops a trace that is too large */
 }
 
 static bool count_end(void *arg, const struct trace_end *x, struct err *e)
@@ -348,71 +355,110 @@ static bool count_end(void *arg, const struct trace_end *x, struct err *e)
     return true;
 }
 
-static void trace_some(struct bench *b, struct db *d, bool back, int64_t lots, int64_t made)
+struct sized { int64_t most, n, took[LEVELS * SAMPLE]; };
+
+/* One trace, forward from a lot or back from all that an account received; false when its answer is
+ * larger than is measured here. */
+static bool trace_one(struct bench *b, struct db *d, bool back, int64_t from_what,
+                      struct counted *c, int64_t *took)
 {
-    int64_t took[400], edges = 0, most = 0;
-    int n = 0;
-    for (int tries = 0; tries < 4000 && n < COUNT(took); tries++) {
-        struct spans from = { 0 };
-        struct counted c = { 0 };
-        struct trace_sink sink = { count_edge, count_end, &c };
-        struct err why = { 0 };
-        int64_t seq = random_between(&b->r, lots - made, lots);
-        if (!spans_of_lot(d, COUNTY, seq, &from, &why)) continue;
-        int64_t begun = clock_ticks();
-        MUST(back ? trace_back(d, from.at, from.n, &sink, &e)
-                  : trace_forward(d, from.at, from.n, &sink, &e));
-        took[n] = clock_ticks() - begun;
-        if (c.amount != from.at[0].upto) fprintf(stderr, "a trace does not add up\n"), exit(1);
-        free(from.at);
-        if (c.edges > 10000 || c.edges == 0) continue;
-        edges += c.edges;
-        if (c.edges > most) most = c.edges;
-        n++;
+    struct spans from = { 0 };
+    struct account_ref account = { COUNTY, back ? b->account[from_what] : 0 };
+    int64_t given = 0;
+    struct trace_sink sink = { count_edge, count_end, c };
+    struct err why = { 0 };
+    MUST(db_begin_read(d, &e));
+    c->begun = clock_ticks();
+    MUST(back ? spans_of_account(d, account, &from, &e)
+              : spans_of_lot(d, COUNTY, from_what, &from, &e));
+    for (size_t i = 0; i < from.n; i++) given += from.at[i].upto;
+    bool ok = back ? trace_back(d, from.at, from.n, &sink, &why)
+                   : trace_forward(d, from.at, from.n, &sink, &why);
+    *took = clock_ticks() - c->begun;
+    db_end_read(d);
+    free(from.at);
+    if (!ok && c->edges <= c->most) fatal(&why);
+    if (ok && c->amount != given) fprintf(stderr, "a trace does not add up\n"), exit(1);
+    return ok;
+}
+
+/* Lots of every level, and accounts of every level; what is told goes by the size of the answer. */
+static void trace_some(struct tree *t, struct db *d, bool back, int64_t before)
+{
+    static struct sized sizes[] = { { .most = 10 }, { .most = 100 }, { .most = 1000 },
+                                    { .most = LARGEST } };
+    static int64_t all[LEVELS * SAMPLE];
+    int64_t n_all = 0, larger = 0;
+    for (int k = 0; k < COUNT(sizes); k++) sizes[k].n = 0;
+    for (int level = 0; level < LEVELS; level++)
+        for (int i = 0; i < SAMPLE && i < t->seen[level]; i++) {
+            struct counted c = { .most = LARGEST };
+            int64_t took;
+            int k = 0;
+            int64_t account = random_between(&t->b->r, first_of[level + 1], first_of[level + 2] - 1);
+            bool whole = trace_one(t->b, d, back, back ? account : before + 1 + t->some[level][i],
+                                   &c, &took);
+            larger += !whole;
+            if (!whole || c.edges == 0) continue;
+            while (c.edges > sizes[k].most) k++;
+            sizes[k].took[sizes[k].n++] = all[n_all++] = took;
+        }
+    const char *what = back ? "trace back" : "trace forward";
+    for (int k = 0; k < COUNT(sizes); k++) {
+        struct sized *z = &sizes[k];
+        if (z->n == 0) continue;
+        qsort(z->took, (size_t)z->n, sizeof *z->took, by_size);
+        printf("%s, up to %" PRId64 " edges: %" PRId64 " traces, p50 %" PRId64 " us p99 %" PRId64
+               " us\n", what, z->most, z->n, z->took[z->n / 2] / 1000,
+               z->took[z->n * 99 / 100] / 1000);
     }
-    if (n == 0) return;
-    qsort(took, (size_t)n, sizeof *took, by_size);
-    printf("%-22s %d traces, %" PRId64 " edges a trace, %" PRId64 " at most: p50 %" PRId64
-           " us p99 %" PRId64 " us\n",
-           back ? "trace back" : "trace forward", n, edges / n, most, took[n / 2] / 1000,
-           took[n * 99 / 100] / 1000);
+    qsort(all, (size_t)n_all, sizeof *all, by_size);
+    if (n_all)
+        printf("%s, all of these: %" PRId64 " traces, p50 %" PRId64 " us p99 %" PRId64
+               " us; %" PRId64 " larger ones left out\n", what, n_all, all[n_all / 2] / 1000,
+               all[n_all * 99 / 100] / 1000, larger);
     fflush(stdout);
 }
 
 /* The hot account's one lot: all that was paid out of it, one by one and in the run. */
-static void trace_wide(struct db *d)
+static void trace_wide(struct db *d, int64_t lot, const char *what)
 {
     struct spans from = { 0 };
-    struct counted c = { 0 };
+    struct counted c = { .most = INT64_MAX };
     struct trace_sink sink = { count_edge, count_end, &c };
-    MUST(spans_of_lot(d, COUNTY, 1, &from, &e));
-    int64_t begun = clock_ticks();
+    MUST(spans_of_lot(d, COUNTY, lot, &from, &e));
+    c.begun = clock_ticks();
     MUST(trace_forward(d, from.at, 1, &sink, &e));
-    int64_t took = clock_ticks() - begun;
-    printf("%-22s %" PRId64 " edges in %" PRId64 " ms, %" PRId64 " edges/s\n", "the widest trace",
-           c.edges, took / 1000000, c.edges * 1000000000 / (took ? took : 1));
+    int64_t took = clock_ticks() - c.begun;
+    printf("%s: %" PRId64 " edges, the first after %" PRId64 " us, all in %" PRId64 " ms, %" PRId64
+           " edges/s\n", what, c.edges, c.first / 1000, took / 1000000,
+           c.edges * 1000000000 / (took ? took : 1));
     free(from.at);
 }
 
 static void traces(struct bench *b, int64_t transfers)
 {
-    struct tree t = { .b = b, .has = mem_alloc(ACCOUNTS * sizeof *t.has) };
+    static struct tree t;
     struct db *d;
+    struct val c = val_int(COUNTY);
+    bool found;
     int64_t begun = clock_ticks(), lots = 0;
+    t.b = b;
+    t.has = mem_alloc(ACCOUNTS * sizeof *t.has);
+    MUST(store_connect(b->s, DB_READ, &d, &e));
+    MUST(db_int(d, ledger_sql(LEDGER_HEAD), &c, 1, &lots, &found, &e));
     for (int64_t made = 0; made < transfers; made += 500000) {
         t.left = transfers - made < 500000 ? transfers - made : 500000;
         MUST(store_write(b->s, grow_tree, &t, &e));
     }
     printf("%-22s %" PRId64 " transfers over five levels in %" PRId64 " s\n", "made", transfers,
            (clock_ticks() - begun) / 1000000000);
-    MUST(store_connect(b->s, DB_READ, &d, &e));
-    struct val c = val_int(COUNTY);
-    bool found;
-    MUST(db_int(d, ledger_sql(LEDGER_HEAD), &c, 1, &lots, &found, &e));
-    trace_some(b, d, false, lots, transfers);
-    trace_some(b, d, true, lots, transfers);
+    fflush(stdout);
+    trace_some(&t, d, false, lots);
+    trace_some(&t, d, true, lots);
     free(t.has);
-    trace_wide(d);
+    trace_wide(d, 1, "the hot account's lot");
+    trace_wide(d, TREE, "the whole tree");
     db_close(d);
 }
 

@@ -129,6 +129,10 @@ const struct table ledger_tables[LEDGER_N_TABLES] = {
     "?40, ?41, ?42, ?43, ?44, ?45, ?46, ?47, ?48, ?49, ?50, ?51, ?52, ?53, ?54, ?55, ?56, ?57, " \
     "?58, ?59, ?60, ?61, ?62, ?63, ?64, ?65, ?66"
 
+#define INTO_COLUMNS "to_lot, lot_county, lot, off, to_off, amount, back, id, credit, day"
+#define INTO_WHERE "where county = ?1 and to_lot in (" FROM_2 ") " \
+    "order by to_lot, to_off, lot_county, lot, off, back"
+
 static const struct stmt stmts[LEDGER_N_STMTS] = {
     [LEDGER_HEAD] = { "ledger_head", STMT_ROUTER,
                       "select seq, last_id from ledger_head where county = ?1",
@@ -235,10 +239,10 @@ static const struct stmt stmts[LEDGER_N_STMTS] = {
     [TRACE_LEGS] = { "trace_legs", STMT_ROUTER,
         "select seq, lot_county, lot, lot_off, taken, id, debit, credit, day, amount "
         "from transfer where county = ?1 and seq in (" FROM_2 ") order by seq", NULL },
+    /* SQLite takes one county for fewer rows than a list of lots, and would read all of it. */
     [TRACE_USES_INTO] = { "trace_uses_into", STMT_ROUTER,
-        "select to_lot, lot_county, lot, off, to_off, amount, back, id, credit, day from lot_use "
-        "where county = ?1 and to_lot in (" FROM_2 ") "
-        "order by to_lot, to_off, lot_county, lot, off, back", NULL },
+        "select " INTO_COLUMNS " from lot_use indexed by lot_use_county_to_lot_idx " INTO_WHERE,
+        "select " INTO_COLUMNS " from lot_use " INTO_WHERE },
     [LEDGER_BY_CAUSE] = { "ledger_by_cause", STMT_SCATTER,
         "select " TRANSFER_COLUMNS " from transfer t where t.cause_id = ?3 and t.cause = ?1 "
         "and t.cause_county = ?2 order by t.county, t.seq", NULL },
