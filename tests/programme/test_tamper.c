@@ -140,7 +140,7 @@ static void post_money(struct programme *p)
                           .legs = { { pot, end, 300, NULL, &lot, 1 } } };
     assert_ok(store_write(b.t.store, books_run, &o, &e), e);
     assert_ok(books_act(&b, BOOKS_RETURN, COUNTY_A, second, NULL, &e) ||
-              books_move(&b, pot, end, 100, NULL, &e), e);
+              books_move(&b, pot, end, 1100, NULL, &e), e); /* of two lots */
 }
 
 static bool add_account(struct tx *tx, void *arg, struct err *e)
