@@ -132,6 +132,7 @@ static void post_money(struct programme *p)
     struct account_ref out = books_account(&b, "T-OUT", COUNTY_A, "outside", NULL);
     struct account_ref pot = books_account(&b, "T-POT", COUNTY_A, "place", NULL);
     struct account_ref end = books_account(&b, "T-END", COUNTY_A, "project", NULL);
+    struct account_ref home = books_account(&b, "T-HOME", COUNTY_A, "household", NULL);
     int64_t second;
     assert_ok(books_move(&b, out, pot, 1000, NULL, &e), e);
     assert_ok(books_move(&b, out, pot, 500, &second, &e), e);
@@ -140,7 +141,8 @@ static void post_money(struct programme *p)
                           .legs = { { pot, end, 300, NULL, &lot, 1 } } };
     assert_ok(store_write(b.t.store, books_run, &o, &e), e);
     assert_ok(books_act(&b, BOOKS_RETURN, COUNTY_A, second, NULL, &e) ||
-              books_move(&b, pot, end, 1100, NULL, &e), e); /* of two lots */
+              books_move(&b, pot, end, 100, NULL, &e), e);
+    assert_ok(books_move(&b, end, home, 350, NULL, &e), e); /* of two lots */
 }
 
 static bool add_account(struct tx *tx, void *arg, struct err *e)
