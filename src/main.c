@@ -41,6 +41,7 @@ static struct command_list all_commands(void)
     add_commands(&l, pairing_commands, pairing_command_count);
     add_commands(&l, totals_commands, totals_command_count);
     add_commands(&l, posting_commands, posting_command_count);
+    add_commands(&l, training_commands, training_command_count);
     add_commands(&l, labour_commands, labour_command_count);
     add_commands(&l, market_commands, market_command_count);
     add_commands(&l, effect_commands, effect_command_count);

@@ -50,6 +50,15 @@ const char *cell_place(struct app *app, int64_t code)
     return arena_strdup(app->arena, name);
 }
 
+const char *cell_sign(const char *qualifier)
+{
+    static const char *const words[][2] = { { "ge", ">= " }, { "gt", "> " }, { "le", "<= " },
+                                            { "lt", "< " }, { "approx", "~ " } };
+    for (int i = 0; i < (int)(sizeof words / sizeof *words); i++)
+        if (strcmp(qualifier, words[i][0]) == 0) return words[i][1];
+    return "";
+}
+
 const char *cell_code(struct app *app, const char *list, const char *code)
 {
     const struct code *c = app->format == OUT_TEXT && *code

@@ -39,6 +39,17 @@ static const char *number(struct labour *l, struct val v)
 
 /* --- one person --- */
 
+/* The list that the word of a step is a code of. */
+static const char *list_of(const char *step)
+{
+    static const char *const lists[][2] = { { "profile", "skill" }, { "match", "match_result" },
+        { "training", "course_outcome" }, { "trip", "trip_kind" }, { "job", "job_kind" },
+        { "follow-up", "follow_up_result" }, { "student aid", "aid_kind" } };
+    for (int i = 0; i < COUNT(lists); i++)
+        if (strcmp(step, lists[i][0]) == 0) return lists[i][1];
+    return "";
+}
+
 static bool person(struct labour *l, const char *who, struct err *e)
 {
     static const struct table_column cols[] = { { "day", "day", false }, { "step", "step", false },
@@ -56,8 +67,9 @@ static bool person(struct labour *l, const char *who, struct err *e)
         const struct story_step *x = &s.at[i];
         if (x->day != DATE_MAX && x->day > l->w.on) continue;
         table_row(l->t, (const char *[]){ cell_day(a, x->day), app_word(a, x->step), x->code,
-            x->months ? arena_printf(a->arena, "%lld months: %s", (long long)x->months, x->what)
-                      : x->what,
+            x->months ? arena_printf(a->arena, a->zh ? "%lld个月：%s" : "%lld months: %s",
+                                     (long long)x->months, cell_code(a, list_of(x->step), x->what))
+                      : cell_code(a, list_of(x->step), x->what),
             cell_place(a, x->place), cell_org(a, x->org) });
     }
     table_end(l->t);

@@ -160,15 +160,6 @@ static const char *amount_of(struct pairs *p, int64_t v, bool money)
     return money ? cell_scaled(p->app, v, 2) : cell_number(p->app, v);
 }
 
-static const char *sign_of(const char *qualifier)
-{
-    static const char *const words[][2] = { { "ge", ">= " }, { "gt", "> " }, { "le", "<= " },
-                                            { "lt", "< " }, { "approx", "~ " } };
-    for (int i = 0; i < COUNT(words); i++)
-        if (strcmp(qualifier, words[i][0]) == 0) return words[i][1];
-    return "";
-}
-
 static bool print_commitment(void *arg, const struct progress *g, struct err *e)
 {
     static const char *const states[] = { "open", "kept", "overdue", "nothing recorded" };
@@ -183,7 +174,7 @@ static bool print_commitment(void *arg, const struct progress *g, struct err *e)
     table_row(p->t, (const char *[]){ g->code, agreement, cell_org(a, g->helper),
         cell_place(a, g->place), cell_code(a, "commitment_kind", g->kind),
         cell_code(a, "duty", g->duty),
-        g->known ? arena_printf(a->arena, "%s%s", sign_of(g->qualifier),
+        g->known ? arena_printf(a->arena, "%s%s", cell_sign(g->qualifier),
                                 amount_of(p, g->promised, g->money))
                  : app_word(a, "unknown"),
         arena_printf(a->arena, "%s%s", g->inexact ? "~ " : "", amount_of(p, g->kept, g->money)),
@@ -301,7 +292,7 @@ static bool effects(struct pairs *p, struct err *e)
             row_text(v[E_CODE]), cell_code(a, "outcome_kind", row_text(v[E_KIND])),
             row_text(v[E_TITLE]),
             cell_place(a, row_int(v[E_PLACE])),
-            arena_printf(a->arena, "%s%lld", sign_of(row_text(v[E_QUALIFIER])),
+            arena_printf(a->arena, "%s%lld", cell_sign(row_text(v[E_QUALIFIER])),
                          (long long)row_int(v[E_QUANTITY])),
             v[E_MEASURE].type == VAL_INT ? cell_scaled(a, v[E_MEASURE].i, 2) : "",
             row_text(v[E_UNIT]), cell_day(a, row_date(v[E_SEEN], DATE_MIN)),

@@ -11,9 +11,9 @@ extern const struct command plan_commands[], watch_commands[], confirm_commands[
 extern const int plan_command_count, watch_command_count, confirm_command_count,
     package_command_count, release_command_count, boundary_command_count;
 extern const struct command pairing_commands[], totals_commands[], posting_commands[],
-    labour_commands[], market_commands[], effect_commands[];
+    labour_commands[], market_commands[], effect_commands[], training_commands[];
 extern const int pairing_command_count, totals_command_count, posting_command_count,
-    labour_command_count, market_command_count, effect_command_count;
+    labour_command_count, market_command_count, effect_command_count, training_command_count;
 extern const struct command report_commands[];
 extern const int report_command_count;
 
@@ -27,6 +27,8 @@ const char *cell_permille(struct app *app, int64_t v);            /* 123 -> "12.
 const char *cell_day(struct app *app, int32_t day);               /* "" for DATE_MIN and DATE_MAX */
 const char *cell_org(struct app *app, int64_t id);                /* its code; "" for 0 */
 const char *cell_place(struct app *app, int64_t code);            /* its name; "" for 0 */
+/* ">= ", "< ", "~ " of a fact's qualifier; "" for eq. */
+const char *cell_sign(const char *qualifier);
 /* The label of a code in text, the code itself for programs. */
 const char *cell_code(struct app *app, const char *list, const char *code);
 /* The shipped criteria, or those of a file; in the command's arena. */

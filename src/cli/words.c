@@ -114,7 +114,12 @@ static const struct word { const char *en, *zh; } words[] = {
     { "its own", "自身" }, { "all", "合计" }, { "none left", "无未脱贫户" },
     { "no household in the register", "无在册户" }, { "month", "个月" }, { "seat", "座" },
     { "look", "次" }, { "product", "个" }, { "link", "对" }, { "mu", "亩" },
-    { "how much", "数值" }, { "in county", "所在县" }, { "office", "职务" }, { "full name", "姓名" },
+    { "how much", "数值" }, { "trainees", "培训人数" }, { "attended", "参训" },
+    { "finished", "结业" },
+    { "found a job", "实现就业" }, { "subsidies", "补贴" }, { "student", "学生" },
+    { "students", "学生数" },
+    { "amount", "金额" }, { "a student and year", "每生每年" }, { "step", "环节" },
+    { "in county", "所在县" }, { "office", "职务" }, { "full name", "姓名" },
     { "still there", "尚存" },
     /* units */
     { "activity", "次" }, { "agreement", "份" }, { "area", "个地区" }, { "batch", "批" },

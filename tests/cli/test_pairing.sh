@@ -132,6 +132,21 @@ says "one of two villages" '653224000000,洛浦县,2,1,50.0%,0'
 check "as a figure" run figure listed_units --to 2020-06-01
 says "eight units" '8 unit'
 
+mkdir "$dir/h"
+printf 'code,place,identified_on\nB-H1,%s,2014\nB-H2,%s,2014\nB-H3,%s,2014\n' $village $village $village >"$dir/h/household.csv"
+printf 'household,code,helper_unit,valid_from\nB-H1,1,B-CO,2016\nB-H1,2,B-YQ,2016\n' >"$dir/h/household_helper.csv"
+check "households" run load "$dir/h"
+check "cadres and households" run pairing levels --as-of 2020-06-01 -f csv
+says "two links" 'responsible,helpers of households,2,'
+check "as a figure" run figure households_without_helper --place 653224 --to 2020-06-01 -f csv
+says "two households without" '2 household'
+check "villages with a company" run figure villages_with_company --place 653224 --to 2020-06-01 -f csv
+says "one, however many agreements" '1 village'
+check "pairs of districts and counties" run figure agreements_in_force --place 653224 --to 2020-06-01 -f csv
+says "the one that is over is none" '5 agreement'
+check "terms over" run figure agreements_ended --from 2018 --to 2018 -f csv
+says "one" '1 agreement'
+
 check "joint parties" run pairing groups -f csv
 says "their members, unsplit" 'B-J,B-CO,unsplit,'
 

@@ -145,6 +145,21 @@ figure registered_staff --to 2020-07-15; says "counted anew, not added" '131 per
 figure mentees_independent --from 2019 --to 2020; says "one of four" '1 person'
 figure days_on_site --from 2020-03 --to 2020-03; says "days of March" '43 day'
 
+cat >"$dir/student_aid.csv" <<'X'
+code,helper,place,kind,students,qualifier,amount,yearly_rate,valid_from,valid_to
+T-A1,T-E,653224,tuition,20,eq,60000,,2019,2019
+T-A2,T-E,653224,several,400,lt,,10000,2016-09,2020-10
+T-A3,T-E,653224,living,30,eq,90000,,2017,2019
+X
+run load -q "$dir/student_aid.csv"
+check "courses" run training courses --as-of 2020-06-15 -f csv
+says "held: trained, attended, finished, subsidies" 'T-C1,Leaders,leader,洛浦县,T-E,done,2020-03-01,30,12,11,0,,,3300,'
+says "planned apart" 'T-C2,Leaders again,leader,洛浦县,T-E,planned,2020-09-01,50,,,,,,,'
+check "aid for students" run training students -f csv
+says "by student and year" 'T-A1,,洛浦县,T-E,tuition,2019,20,60000,3000,'
+says "nearly, as it was told" 'T-A2,,洛浦县,T-E,several,2016-2020,< 400,,< 10000,'
+says "of three years together no rate of one follows" 'T-A3,,洛浦县,T-E,living,2017-2019,30,90000,not told,'
+
 printf 'code,helper,place,kind,quantity\nT-R9,T-E,653224,staff,5\n' >"$dir/recruitment.csv"
 fails "staff without a date" 3 run load "$dir/recruitment.csv"
 printf 'posting,month,days,leave_days,absent_days\nT-S2,2020-04,20,10,5\n' >"$dir/site_day.csv"

@@ -34,7 +34,8 @@ extern const struct entity posting_entity, course_entity, student_aid_entity, me
     site_day_entity, posting_output_entity, handover_entity, attendance_entity,
     recruitment_entity;
 
-enum talent_stmt { TALENT_TERMS, TALENT_POSTS, TALENT_SITE_DAYS, TALENT_OUTPUTS, TALENT_N_STMTS };
+enum talent_stmt { TALENT_TERMS, TALENT_POSTS, TALENT_SITE_DAYS, TALENT_OUTPUTS,
+                   TALENT_COURSES, TALENT_ATTENDED, TALENT_AID, TALENT_N_STMTS };
 extern const struct stmt_table talent_stmts;
 
 #endif

@@ -24,6 +24,23 @@ static const struct stmt stmts[] = {
         "o.qualifier from posting_output o join posting p on p.county = o.county "
         "and p.id = o.posting where o.draft = 0 and o.load <> ?1 and p.draft = 0 "
         "order by o.county, o.posting nulls last, o.due_on nulls last, o.id", NULL },
+    [TALENT_COURSES] = { "talent_courses", STMT_SCATTER,
+        "select county, id, code, title, kind, place, helper, trainees, qualifier, fee, amount, "
+        "fund_line_county, fund_line, state, valid_from from course where draft = 0 "
+        "and load <> ?1 and of_which is null order by valid_from nulls last, county, id", NULL },
+    [TALENT_ATTENDED] = { "talent_attended", STMT_SCATTER,
+        "select county, course, cast(sum(quantity) as bigint), "
+        "cast(sum(case when outcome in ('finished', 'certificate', 'job') then quantity else 0 end) "
+        "as bigint), cast(sum(case when outcome = 'job' then quantity else 0 end) as bigint), "
+        "cast(sum(subsidy) as bigint) from attendance where draft = 0 and load <> ?1 "
+        "and state = 'done' and of_which is null group by county, course "
+        "order by county, course nulls last", NULL },
+    [TALENT_AID] = { "talent_aid", STMT_SCATTER,
+        "select code, person_county, person, place, helper, kind, students, qualifier, amount, "
+        "yearly_rate, fund_line_county, fund_line, valid_from, valid_to from student_aid "
+        "where draft = 0 and load <> ?1 and state = 'done' and of_which is null "
+        "order by person_county nulls last, person nulls last, valid_from nulls last, "
+        "county, id", NULL },
 };
 _Static_assert(sizeof stmts / sizeof *stmts == TALENT_N_STMTS, "one statement a name");
 
