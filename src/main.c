@@ -38,6 +38,7 @@ static struct command_list all_commands(void)
     add_commands(&l, boundary_commands, boundary_command_count);
     add_commands(&l, release_commands, release_command_count);
     add_commands(&l, package_commands, package_command_count);
+    add_commands(&l, needs_commands, needs_command_count);
     add_commands(&l, pairing_commands, pairing_command_count);
     add_commands(&l, totals_commands, totals_command_count);
     add_commands(&l, posting_commands, posting_command_count);

@@ -7,9 +7,9 @@
 #include "programme/criteria/criteria.h"
 
 extern const struct command plan_commands[], watch_commands[], confirm_commands[],
-    package_commands[], release_commands[], boundary_commands[];
+    package_commands[], needs_commands[], release_commands[], boundary_commands[];
 extern const int plan_command_count, watch_command_count, confirm_command_count,
-    package_command_count, release_command_count, boundary_command_count;
+    package_command_count, needs_command_count, release_command_count, boundary_command_count;
 extern const struct command pairing_commands[], totals_commands[], posting_commands[],
     labour_commands[], market_commands[], effect_commands[], training_commands[];
 extern const int pairing_command_count, totals_command_count, posting_command_count,

@@ -74,6 +74,11 @@
     "the unit multiplies: write 2 million yuan as 2000000, and the unit as yuan"
 #define UNIT_IS_WHOLE_ZH "单位含倍数：2000万元应写数值 20000000 或 2000万，单位写元"
 
+#define FIELD_COUNT_UNIT \
+    { .name = "unit", .en = "Unit", .zh = "计量单位", .type = F_TEXT, .max = 20, \
+      .help_en = "What the quantity counts: seat, mu, set, person; empty for things.", \
+      .help_zh = "数量的单位：名额、亩、套、人等；件数可留空。" }
+
 #define FIELD_AMOUNT \
     { .name = "amount", .en = "Amount", .zh = "金额", .type = F_MONEY, .flags = F_LIST, \
       .min = 0, .unit = "yuan", \

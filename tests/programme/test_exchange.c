@@ -357,7 +357,7 @@ static void an_altered_byte_is_found(enum engine engine)
     assert_non_null(whole);
     assert_int_equal(fread(whole, 1, n, f), n);
     fclose(f);
-    for (size_t at = 0; at < n; at += 1 + random_below(&w.rnd, 9)) {
+    for (size_t at = 0; at < n; at += 1 + random_below(&w.rnd, 29)) {
         struct office *o = &w.o[HELPED];
         struct package_in p = { .store = o->p.store.store, .d = o->p.db, .model = o->p.model,
                                 .path = w.path[HELPED][0], .today = 18000 };

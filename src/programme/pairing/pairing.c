@@ -226,6 +226,15 @@ static const struct field need_fields[] = {
     [NEED_MET_ON] = { .name = "met_on", .en = "Met on", .zh = "满足日期", .type = F_DATE,
         .flags = F_LIST,
         .help_en = "Day on which it was met.", .help_zh = "需求满足之日。" },
+    [NEED_KIND] = { .name = "kind", .en = "Kind of help", .zh = "所需资源类别", .type = F_CODE,
+        .flags = F_LIST, .list = "resource_kind",
+        .help_en = "What would meet it: money, technology, know-how, a platform, a market, ...",
+        .help_zh = "可满足它的资源：资金、技术、智力、平台、市场等。" },
+    [NEED_UNIT] = FIELD_COUNT_UNIT,
+    [NEED_HOUSEHOLD] = { .name = "household", .en = "Household", .zh = "需求户", .type = F_REF,
+        .ref = "household",
+        .help_en = "The household that has it, when it is one; of this place's county.",
+        .help_zh = "单户的需求填该户，须在本县。" },
 };
 _Static_assert(COUNT(need_fields) == NEED_NCOLS, "one row per column");
 
@@ -251,6 +260,11 @@ static const struct field offer_fields[] = {
         .help_zh = "资源、技术、智力、平台等。" },
     [OFFER_AGREEMENT] = FIELD_AGREEMENT,
     [OFFER_AMOUNT] = FIELD_AMOUNT,
+    [OFFER_FOCUS] = { .name = "focus", .en = "Areas", .zh = "领域", .type = F_CODE,
+        .flags = F_MULTI | F_LIST, .list = "focus_area",
+        .help_en = "Areas of work it is meant for; several codes with a semicolon between.",
+        .help_zh = "可用于的工作领域，多个用分号隔开。" },
+    [OFFER_UNIT] = FIELD_COUNT_UNIT,
 };
 _Static_assert(COUNT(offer_fields) == OFFER_NCOLS, "one row per column");
 
@@ -407,7 +421,7 @@ const struct entity service_entity = {
 static const struct entity *const entities[] = {
     &frame_entity, &agreement_entity, &commitment_entity, &coverage_entity, &helped_place_entity,
     &need_entity, &offer_entity, &visit_entity, &meeting_entity, &activity_entity, &service_entity,
-    &contact_plan_entity, &problem_entity,
+    &contact_plan_entity, &problem_entity, &docking_entity,
 };
 
 const struct room pairing_room = { .name = "pairing", .entities = entities,

@@ -85,6 +85,44 @@ static const struct stmt stmts[] = {
         "from outcome o where o.draft = 0 and o.load <> ?1 and o.state = 'done' "
         "and (o.seen_on is null or o.seen_on <= ?2) "
         "order by o.agreement_county nulls last, o.agreement nulls last, o.county, o.id", NULL },
+    [PAIRING_NEEDS] = { "pairing_needs", STMT_SCATTER,
+        "select county, id, code, title, place, focus, kind, quantity, amount, unit, "
+        "project_county, project, met_on, valid_from, valid_to, household, qualifier from need "
+        "where " SEEN "order by county, id", NULL },
+    [PAIRING_OFFERS] = { "pairing_offers", STMT_SCATTER,
+        "select county, id, code, title, place, focus, kind, quantity, amount, unit, helper, "
+        "agreement_county, agreement, valid_from, valid_to, qualifier from offer "
+        "where " SEEN "order by county, id", NULL },
+    [PAIRING_DOCKINGS] = { "pairing_dockings", STMT_SCATTER,
+        "select county, id, code, need, offer_county, offer, place, taken, amount, state, "
+        "proposed_on, agreed_on, delivered_on, ended_on, project_county, project, score, why, "
+        "reason from docking where " SEEN "order by county, id", NULL },
+    [PAIRING_ALL_PROJECTS] = { "pairing_all_projects", STMT_SCATTER,
+        "select county, id, code, title, place, helper, valid_from from project "
+        "where " SEEN "order by county, id", NULL },
+    [PAIRING_PAIRS] = { "pairing_pairs", STMT_SCATTER,
+        "select helper, place, coalesce(valid_from, signed_from), valid_to from agreement "
+        "where " SEEN "and helper is not null and place is not null and state <> 'planned' "
+        "order by county, id", NULL },
+    [PAIRING_ONE_NEED] = { "pairing_one_need", STMT_ROUTER,
+        "select code, quantity, amount from need where county = ?1 and id = ?2", NULL },
+    [PAIRING_ONE_OFFER] = { "pairing_one_offer", STMT_ROUTER,
+        "select code, quantity, amount from offer where county = ?1 and id = ?2", NULL },
+    /* What stands of a need, of an offer; ?3 is the pending load. */
+    [PAIRING_NEED_TAKEN] = { "pairing_need_taken", STMT_ROUTER,
+        "select cast(sum(taken) as bigint), cast(sum(amount) as bigint) from docking "
+        "where county = ?1 and need = ?2 and load <> ?3 and state <> 'failed'", NULL },
+    [PAIRING_OFFER_TAKEN] = { "pairing_offer_taken", STMT_SCATTER,
+        "select cast(sum(taken) as bigint), cast(sum(amount) as bigint) from docking "
+        "where offer_county = ?1 and offer = ?2 and load <> ?3 and state <> 'failed'", NULL },
+    [PAIRING_DOCKED_NEEDS] = { "pairing_docked_needs", STMT_SCATTER,
+        "select county, need, cast(sum(taken) as bigint), cast(sum(amount) as bigint) "
+        "from docking where load <> ?1 and state <> 'failed' and need is not null "
+        "group by county, need order by county, need nulls last", NULL },
+    [PAIRING_DOCKED_OFFERS] = { "pairing_docked_offers", STMT_SCATTER,
+        "select offer_county, offer, cast(sum(taken) as bigint), cast(sum(amount) as bigint) "
+        "from docking where load <> ?1 and state <> 'failed' and offer is not null "
+        "group by offer_county, offer order by offer_county nulls last, offer nulls last", NULL },
 };
 _Static_assert(sizeof stmts / sizeof *stmts == PAIRING_N_STMTS, "one statement a name");
 
