@@ -126,19 +126,22 @@ static void print_report(struct app *app, const struct load_report *r)
     table_end(t);
 }
 
+#define WARNINGS_TOLD 6
+
 /* To people, whatever the report's form. */
 static void print_warnings(const struct load_report *r)
 {
     for (int i = 0; i < r->n; i++) {
         const struct load_file_report *f = &r->files[i];
-        for (int k = 0; k < f->n_warnings; k++) {
+        int most = f->n_warnings < WARNINGS_TOLD ? f->n_warnings : WARNINGS_TOLD;
+        for (int k = 0; k < most; k++) {
             const struct load_warning *w = &f->warnings[k];
             fprintf(stderr, "%s: warning: %s (line %lld", f->path, w->what, (long long)w->line);
             if (w->count > 1) fprintf(stderr, " and %lld more", (long long)w->count - 1);
             fputs(")\n", stderr);
         }
-        if (f->more_warnings)
-            fprintf(stderr, "%s: %lld more warnings\n", f->path, (long long)f->more_warnings);
+        if (f->n_warnings > most || f->more_warnings)
+            fprintf(stderr, "%s: and other warnings\n", f->path);
     }
 }
 

@@ -13,6 +13,7 @@
 #define LINE_MAX_BYTES ((size_t)64 << 20)
 
 struct refuse {
+    char *input;                 /* the file that is loaded */
     char *path, *growing;
     const struct sheet *sheet;
     FILE *file;
@@ -43,6 +44,7 @@ void refuse_open(struct refuse **out, const char *path, const char *dir, const s
     buf_add(&b, name, plain_length(name));
     buf_str(&b, ".refused.csv");
     r->path = mem_strdup(b.p);
+    r->input = mem_strdup(path);
     buf_printf(&b, ".%ld", (long)getpid());
     r->growing = mem_strdup(b.p);
     buf_free(&b);
@@ -101,6 +103,38 @@ bool refuse_row(struct refuse *r, const struct refusal *why, const struct csv_fi
     return put_line(r, e);
 }
 
+static bool same_bytes(const char *a, const char *b)
+{
+    FILE *x = fopen(a, "rb"), *y = fopen(b, "rb");
+    bool same = x && y;
+    while (same) {
+        int c = getc(x);
+        same = c == getc(y);
+        if (c == EOF) break;
+    }
+    if (x) fclose(x);
+    if (y) fclose(y);
+    return same;
+}
+
+/* What lies there may be a refused file that somebody is correcting: unless it is what was loaded, or
+ * says the same, it stays, and the new one is numbered: household.2.refused.csv. */
+static void find_free(struct refuse *r)
+{
+    struct buf b;
+    size_t stem = strlen(r->path) - strlen(".refused.csv");
+    buf_init(&b, 1 << 16);
+    buf_str(&b, r->path);
+    for (int i = 2; i < 1000 && access(b.p, F_OK) == 0; i++) {
+        if (strcmp(b.p, r->input) == 0 || same_bytes(b.p, r->growing)) break;
+        buf_clear(&b);
+        buf_printf(&b, "%.*s.%d.refused.csv", (int)stem, r->path, i);
+    }
+    free(r->path);
+    r->path = mem_strdup(b.p);
+    buf_free(&b);
+}
+
 bool refuse_keep(struct refuse *r, struct arena *a, const char **path, struct err *e)
 {
     *path = NULL;
@@ -108,6 +142,7 @@ bool refuse_keep(struct refuse *r, struct arena *a, const char **path, struct er
     bool ok = fflush(r->file) == 0 && fsync(fileno(r->file)) == 0;
     ok = fclose(r->file) == 0 && ok;
     r->file = NULL;
+    if (ok) find_free(r);
     if (!ok || rename(r->growing, r->path) != 0) {
         int why = errno;
         unlink(r->growing);
@@ -128,6 +163,7 @@ void refuse_close(struct refuse *r)
     }
     buf_free(&r->line);
     free(r->path);
+    free(r->input);
     free(r->growing);
     free(r);
 }

@@ -166,6 +166,12 @@ static void refuses_and_takes_the_mended_file(enum engine engine)
     assert_string_equal(folder_get(&f, "household.refused.csv", &s.arena),
         "\xef\xbb\xbfline,column,value,reason,户编号,Village,head,cause,members,income,Identified\r\n"
         "4,Village,,it must be given,H7,,Nowhere,01,,,\r\n");
+    /* One that is being mended is no file of the folder, and stays as it is. */
+    folder_put(&f, "household.refused.csv", "line,column,value,reason,code\nbeing mended");
+    assert_loaded(load_sum_up(&s, &f, NULL, NULL, NULL), 0, 0, 2, 9);
+    assert_string_equal(folder_get(&f, "household.refused.csv", &s.arena),
+                        "line,column,value,reason,code\nbeing mended");
+    assert_non_null(strstr(folder_get(&f, "household.2.refused.csv", &s.arena), "\r\n9,Village,,"));
     char *text = dump_all(&s);
     assert_non_null(strstr(text, "|H4|653224000000|=cmd|01|"));
     free(text);

@@ -49,9 +49,27 @@ static void every_word_is_there_in_both_languages(void **state)
     }
 }
 
+/* A check's name is told when it refuses, and looked up in the papers: one rule each. */
+static void check_names_are_unique(void)
+{
+    static struct { const char *entity, *check; } seen[2000];
+    int n = 0;
+    for (int i = 0; i < count; i++)
+        for (int k = 0; k < entities[i]->n_checks; k++) {
+            const char *name = entities[i]->checks[k].name;
+            for (int j = 0; j < n; j++)
+                if (strcmp(seen[j].check, name) == 0)
+                    fail_msg("%s and %s both have a check %s", seen[j].entity, entities[i]->name, name);
+            assert_true(n < 2000);
+            seen[n].entity = entities[i]->name;
+            seen[n++].check = name;
+        }
+}
+
 static void names_and_numbers_are_unique(void **state)
 {
     (void)state;
+    check_names_are_unique();
     for (int i = 0; i < count; i++) {
         assert_true(entities[i]->number > 0);
         for (int k = 0; k < i; k++) {

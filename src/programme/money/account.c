@@ -46,11 +46,11 @@ static const struct field account_fields[] = {
 _Static_assert(COUNT(account_fields) == LEDGER_ACCOUNT_NCOLS, "one row per column");
 
 static const struct check account_checks[] = {
-    { .name = "LA01", .severity = CHECK_REFUSE,
+    { .name = "LG01", .severity = CHECK_REFUSE,
       .holds = "restricted or not (holder_kind in {household, project, payee})",
       .en = "the money of households, projects and payees is followed: it may not go below zero",
       .zh = "农户、项目、收款人账户必须限定不得透支" },
-    { .name = "LA02", .severity = CHECK_REFUSE, .holds = "holder_kind != transit",
+    { .name = "LG02", .severity = CHECK_REFUSE, .holds = "holder_kind != transit",
       .en = "money on its way has no account", .zh = "在途资金不设账户" },
 };
 

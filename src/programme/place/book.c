@@ -23,6 +23,7 @@ void place_book_close(struct place_book *b)
     arena_free(&b->kept);
     arena_free(&b->work);
     free(b->retired);
+    free(b->succeeded);
     free(b->alias);
     free(b);
 }
@@ -78,6 +79,13 @@ static bool take_retired(void *arg, const struct val *row, int n, struct err *e)
     return true;
 }
 
+static int by_successor(const void *a, const void *b)
+{
+    const struct retired *x = a, *y = b;
+    if (x->successor != y->successor) return x->successor < y->successor ? -1 : 1;
+    return (x->code > y->code) - (x->code < y->code);
+}
+
 bool book_retired(struct place_book *b, struct db *d, struct err *e)
 {
     if (b->has_retired) return true;
@@ -89,6 +97,10 @@ bool book_retired(struct place_book *b, struct db *d, struct err *e)
     b->retired = l.at;
     b->n_retired = l.n;
     b->has_retired = true;
+    b->succeeded = mem_alloc((l.n + 1) * sizeof *b->succeeded);
+    for (size_t i = 0; i < l.n; i++)
+        if (l.at[i].successor) b->succeeded[b->n_succeeded++] = l.at[i];
+    qsort(b->succeeded, b->n_succeeded, sizeof *b->succeeded, by_successor);
     return true;
 }
 
@@ -130,6 +142,36 @@ static bool inside(struct place_range r, struct place_range whole)
 }
 
 /* Retired codes whose successor lies in the place and that its own digits do not cover already. */
+/* The first that is succeeded by a code from `lo` on. */
+static size_t first_from(const struct place_book *b, int64_t lo)
+{
+    size_t from = 0, to = b->n_succeeded;
+    while (from < to) {
+        size_t at = from + (to - from) / 2;
+        if (b->succeeded[at].successor < lo) from = at + 1;
+        else to = at;
+    }
+    return from;
+}
+
+/* Into the ranges behind the first, which ascend; a county of a prefecture that is there adds
+ * nothing, and a prefecture takes the place of its counties. False when there is no room. */
+static bool add_range(struct place_range *out, int *n, int max, struct place_range r)
+{
+    int kept = 1, at = 1;
+    for (int i = 1; i < *n; i++)
+        if (inside(r, out[i])) return true;
+    for (int i = 1; i < *n; i++)
+        if (!inside(out[i], r)) out[kept++] = out[i];
+    *n = kept;
+    if (*n == max) return false;
+    while (at < *n && out[at].lo < r.lo) at++;
+    memmove(&out[at + 1], &out[at], (size_t)(*n - at) * sizeof *out);
+    out[at] = r;
+    ++*n;
+    return true;
+}
+
 static bool place_ranges(void *arg, struct db *d, int64_t place, struct place_range *out, int max,
                          int *n, struct err *e)
 {
@@ -143,15 +185,14 @@ static bool place_ranges(void *arg, struct db *d, int64_t place, struct place_ra
     struct place_range own = place_own_range(place);
     *n = 0;
     out[(*n)++] = own;
-    for (size_t i = 0; i < b->n_retired; i++) {
-        if (!b->retired[i].successor) continue;
-        struct place_range r = place_own_range(b->retired[i].code);
-        if (!inside(place_own_range(b->retired[i].successor), own) || inside(r, own)) continue;
-        if (*n && inside(r, out[*n - 1])) continue; /* a county of a prefecture already listed */
-        if (*n == max)
+    for (size_t i = first_from(b, own.lo); i < b->n_succeeded; i++) {
+        const struct retired *x = &b->succeeded[i];
+        struct place_range r = place_own_range(x->code);
+        if (x->successor > own.hi) break;
+        if (!inside(place_own_range(x->successor), own) || inside(r, own)) continue;
+        if (!add_range(out, n, max, r))
             return err_set(e, ERR_INTERNAL, "%lld holds more than %d retired ranges",
                            (long long)place, max);
-        out[(*n)++] = r;
     }
     return true;
 }

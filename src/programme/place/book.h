@@ -15,6 +15,7 @@ struct place_book {
     struct arena kept;               /* aliases; program lifetime */
     struct arena work;               /* one call */
     struct retired *retired; size_t n_retired; bool has_retired;
+    struct retired *succeeded; size_t n_succeeded; /* those that have a successor, by it */
     struct alias *alias; size_t n_alias; bool has_alias;
 };
 

@@ -85,10 +85,10 @@ static const struct field asset_fields[] = {
 _Static_assert(COUNT(asset_fields) == ASSET_NCOLS, "one row per column");
 
 static const struct check asset_checks[] = {
-    { .name = "AS01", .severity = CHECK_REFUSE,
+    { .name = "AT01", .severity = CHECK_REFUSE,
       .holds = "not known(idle_since) or use_state in {idle, broken, gone}",
       .en = "what is in use is not idle since a day", .zh = "在用资产不填闲置日期" },
-    { .name = "AS02", .severity = CHECK_WARN, .holds = "known(keeper) or kind = household",
+    { .name = "AT02", .severity = CHECK_WARN, .holds = "known(keeper) or kind = household",
       .en = "nobody is named who keeps it up", .zh = "未填管护单位" },
 };
 
