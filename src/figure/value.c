@@ -165,6 +165,14 @@ static void not_known(struct figure_value *v, const char *why)
     v->partial = false;
 }
 
+/* Nought only because the period cuts its facts: nothing was counted as nought. */
+static void cut_denominator(struct figure_value *v)
+{
+    not_known(v, "partial: the period cuts through the facts of the denominator, and nothing of it "
+                 "is sure");
+    v->partial = true;
+}
+
 /* Bounds of a quotient of things that are not negative; the same rows may stand in both, so they
  * are wider than need be. */
 static void ratio_bounds(const struct figure *f, const struct figure_value *up,
@@ -203,6 +211,7 @@ static bool ratio_of(struct reading *r, const struct figure *f, const struct val
     v->qualifier = bounds_qualifier(qualifier_bounds(up.qualifier) |
                                     bounds_flip(qualifier_bounds(down.qualifier)));
     if (!up.known || !down.known) not_known(v, up.known ? down.why : up.why);
+    else if (down.value == 0 && down.partial) cut_denominator(v);
     else if (down.value == 0) not_known(v, "the denominator is 0");
     else if (!ratio_at(f, up.value, down.value, f->scale, &v->value))
         not_known(v, "the ratio is too large");

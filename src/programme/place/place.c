@@ -1,4 +1,5 @@
 /* The entities of the place room. */
+#include "programme/fields.h"
 #include "programme/place/boundary.h"
 #include "programme/place/place.h"
 #include "programme/numbers.h"
@@ -166,12 +167,18 @@ static const struct field statistical_return_fields[] = {
 };
 _Static_assert(COUNT(statistical_return_fields) == STATISTICAL_RETURN_NCOLS, "one row per column");
 
+static const struct check statistical_return_checks[] = {
+    { .name = "SR01", .severity = CHECK_REFUSE, .holds = UNIT_IS_WHOLE,
+      .en = UNIT_IS_WHOLE_EN, .zh = UNIT_IS_WHOLE_ZH },
+};
+
 const struct entity statistical_return_entity = { .name = "statistical_return",
     .en = "Statistical return", .zh = "统计报表数", .room = "place",
     .help_en = "A place's yearly numbers from statistical returns.", .help_zh = "各地统计年报数。",
     .access = ACCESS_OPEN,
     .number = NUMBER_STATISTICAL_RETURN, .reach = REACH_COUNTY,
-    .fields = statistical_return_fields, .n = COUNT(statistical_return_fields) };
+    .fields = statistical_return_fields, .n = COUNT(statistical_return_fields),
+    .checks = statistical_return_checks, .n_checks = COUNT(statistical_return_checks) };
 
 static const struct field code_item_fields[] = {
     [CODE_ITEM_LIST] = { .name = "list", .en = "List", .zh = "代码表", .type = F_TEXT, .max = 40,
