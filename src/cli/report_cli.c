@@ -23,7 +23,7 @@ bool report_about(struct app *app, const struct report_cli *o, struct report_abo
 
 static int run_report(struct app *app, void *options, const char *const *operand, int n, struct err *e)
 {
-    static const char *const words[] = { "fill", "press", "quarter", "year", "notice" };
+    static const char *const words[] = { "fill", "press", "quarter", "year", "notice", "iati" };
     const struct report_cli *o = options;
     int what = 0;
     if (n == 0) return err_set(e, ERR_USAGE, "which report? `jiedui help report` lists them"), 2;
@@ -37,7 +37,8 @@ static int run_report(struct app *app, void *options, const char *const *operand
     if (n != (what == 0 ? 2 : 1))
         return err_set(e, ERR_USAGE, what == 0 ? "report fill takes one workbook" : "report %s takes "
                        "options alone", words[what]), 2;
-    return what == 0 ? report_fill(app, o, operand[1], e) : report_print(app, o, words[what], e);
+    if (what == 0) return report_fill(app, o, operand[1], e);
+    return what == 5 ? report_iati(app, o, e) : report_print(app, o, words[what], e);
 }
 
 #define TEXT_OPTION(field, n, l, v, h) { .name = n, .letter = l, .type = OPTION_TEXT, \
@@ -49,12 +50,15 @@ static const struct option_row options[] = {
     TEXT_OPTION(release, "release", 'r', "NAME", "fill: values of that release, not of today"),
     TEXT_OPTION(until, "until", 0, "DATE", "notice: its last day; a week from today when absent"),
     TEXT_OPTION(objections, "objections", 0, "TEXT", "notice: where to object: office, address, telephone"),
+    TEXT_OPTION(identifier, "identifier", 0, "CODE", "iati: the organisation's identifier, as registered"),
+    { .name = "helped", .type = OPTION_FLAG, .offset = offsetof(struct report_cli, helped),
+      .help = "iati: the books of the helped side: money received and paid out" },
     TEXT_OPTION(output, "output", 'o', "FILE", "where to: .html (prints on A4) or .txt; shown when absent"),
 };
 
 const struct command report_commands[] = {
     { .name = "report",
-      .operands = "press | quarter | year | notice | fill TEMPLATE.xlsx",
+      .operands = "press | quarter | year | notice | iati | fill TEMPLATE.xlsx",
       .help = "documents to print, and the office's own template filled in",
       .more =
 "  report press --place P --period 2020 -o FILE.html     figures that the press asks for\n"
@@ -62,6 +66,7 @@ const struct command report_commands[] = {
 "  report year --org O --period 2020 -o FILE.html        period a year before, and by places inside\n"
 "  report notice --place VILLAGE --period 2020 --objections \"Township office, Main Street 1\" -o FILE.html\n"
 "                                                        one page of large type for the wall\n"
+"  report iati --org O --identifier CN-ABC-1 -o FILE.xml activities and transactions, IATI 2.03\n"
 "\n"
 "Both languages (--zh); .txt instead of .html gives text. Press sheet and notice show of people what\n"
 "the public may see: counts of whole counties in tens, and nothing below.\n"

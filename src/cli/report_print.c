@@ -7,7 +7,6 @@
 
 #include "base/date.h"
 #include "cli/asset.h"
-#include "pages/print.h"
 #include "text/text.h"
 
 #define NOTICE_DAYS 7
@@ -16,22 +15,13 @@
 /* Who is not of the office sees no more of people than the public does. */
 static const struct scope anybody = { .role = ROLE_PUBLIC, .everywhere = true };
 
-struct printing {
-    struct app *app;
-    struct text *text;
-    struct db *rows;
-    struct site site;
-    struct seat seat;
-    struct request q;
-};
-
-static bool open_printing(struct printing *p, struct app *app, const struct scope *scope,
-                          const struct report_about *about, struct err *e)
+bool report_pages_open(struct report_pages *p, struct app *app, const struct scope *scope,
+                       const struct report_about *about, struct err *e)
 {
     char version[DIGEST_HEX];
     struct digest d;
     unsigned char all[DIGEST_LEN];
-    *p = (struct printing){ .app = app };
+    *p = (struct report_pages){ 0 };
     digest_init(&d);
     for (int i = 0; i < figures_count(app->figures); i++)
         digest_add(&d, figures_at(app->figures, i)->digest, DIGEST_LEN);
@@ -47,7 +37,7 @@ static bool open_printing(struct printing *p, struct app *app, const struct scop
     return true;
 }
 
-static void close_printing(struct printing *p)
+void report_pages_close(struct report_pages *p)
 {
     db_close(p->rows);
     text_close(p->text);
@@ -76,7 +66,7 @@ static bool write_sheet(struct app *app, const struct sheet *s, const char *path
     return ok;
 }
 
-static bool make(struct printing *p, const char *what, const struct report_cli *o, struct sheet *s,
+static bool make(struct report_pages *p, const char *what, const struct report_cli *o, struct sheet *s,
                  const struct report_about *about, struct err *e)
 {
     struct asked asked = { .place = about->place, .org = about->org, .from = about->from,
@@ -107,14 +97,14 @@ static bool right_period(const char *what, const struct report_about *a, struct 
 int report_print(struct app *app, const struct report_cli *o, const char *what, struct err *e)
 {
     struct report_about about;
-    struct printing p;
+    struct report_pages p;
     struct sheet s;
     bool inside = strcmp(what, "quarter") == 0 || strcmp(what, "year") == 0;
     if (!report_about(app, o, &about, e) || !right_period(what, &about, e)) return err_exit(e->code);
     if (strcmp(what, "notice") == 0 && !about.place)
         return err_set(e, ERR_USAGE, "the notice of which place? --place PLACE"), 2;
-    bool ok = open_printing(&p, app, inside ? &scope_all : &anybody, &about, e) &&
+    bool ok = report_pages_open(&p, app, inside ? &scope_all : &anybody, &about, e) &&
               make(&p, what, o, &s, &about, e) && write_sheet(app, &s, o->output, e);
-    close_printing(&p);
+    report_pages_close(&p);
     return ok ? 0 : err_exit(e->code);
 }
