@@ -22,7 +22,8 @@ extern const struct entity claim_entity, press_mention_entity, release_entity, r
 
 /* release_list and release_find: id, name, title, as_of, made_by, recorded, corrects, reason, figures,
  * claims, head; release_find wants ?1 a name. release_corrected: names of those that correct ?1 (an
- * id). Those of IATI: ?1 the pending load; columns as iati.c names them. release_items: ?1 a release's id; line, kind, body, hash. release_approvals: ?1; bodies. */
+ * id). release_items: ?1 a release's id; line, kind, body, hash. release_approvals: ?1; bodies. Those
+ * of IATI: ?1 the pending load; columns as iati.c names them. */
 enum publish_stmt { RELEASE_LIST, RELEASE_FIND, RELEASE_CORRECTED, RELEASE_ITEMS, RELEASE_APPROVALS,
     IATI_ORGANISATIONS, IATI_PROJECTS, IATI_COMMITMENTS, IATI_ALLOCATIONS, PUBLISH_N_STMTS };
 extern const struct stmt_table publish_stmts;
