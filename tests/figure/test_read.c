@@ -229,6 +229,17 @@ static void asks_are_checked(enum engine engine)
     v = figure_of(&s, "deep_share", 0, 0, DATE_MIN, DATE_MAX);
     assert_false(v.known);
     assert_string_equal(v.why, "the denominator is 0");
+    assert_false(v.partial);
+    /* a share of what the period cuts through: not nothing, but nothing sure */
+    struct val row[ENTITY_MAX_COLUMNS + 1];
+    sample_parties_put(&s);
+    put(&s, s.aid, row, TYPED("code", "A1", "place", VILLAGE, "giver", "ORG-1", "amount", "5",
+                              "cost", "1", "kind", "money", "valid_from", "2020-01-01",
+                              "valid_to", "2020-12-31"));
+    v = figure_of(&s, "deep_share", 0, 0, day("2020-06-01"), day("2020-06-30"));
+    assert_false(v.known);
+    assert_true(v.partial);
+    assert_non_null(strstr(v.why, "partial: the period cuts through the facts of the denominator"));
     sample_close(&s);
 }
 STORE_TEST(asks_are_checked)
