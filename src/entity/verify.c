@@ -157,7 +157,7 @@ static bool scan_row(void *arg, const struct val *row, int n, struct err *e)
 static bool last_after(void *arg, const struct journal_row *j, struct err *e)
 {
     (void)e;
-    *(int64_t *)arg = j->after;
+    if (j->kind != JOURNAL_NOTE) *(int64_t *)arg = j->after;
     return true;
 }
 

@@ -177,7 +177,8 @@ void cell_write(struct request *q, struct buf *b, const struct table_map *m, int
     const struct field *f = &m->field[field];
     struct val v = row[m->column[field]];
     if (v.type == VAL_NULL) return;
-    if (!scope_field(q->scope, q->seat->model, m, field)) {
+    bool revealed = q->revealed && (f->flags & F_PERSONAL) && scope_kind(q->scope, m);
+    if (!revealed && !scope_field(q->scope, q->seat->model, m, field)) {
         html(b, "<span class=\"mask\">%s</span>", tr(q, "masked", "已遮蔽"));
         return;
     }

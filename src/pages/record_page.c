@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "store/journal.h"
+#include "web/form.h"
 
 enum { RELATED = 5 };
 
@@ -21,6 +22,26 @@ static void field_line(struct request *q, struct buf *b, const struct table_map 
     html_raw(b, "</dt><dd>");
     cell_write(q, b, m, i, row);
     html_raw(b, "</dd>");
+}
+
+/* Who may ask for what is masked says why; the journal keeps who asked, for what and why. */
+static void reveal_form(struct request *q, struct buf *b, const struct table_map *m, const struct val *row)
+{
+    int masked = 0;
+    for (int i = 0; i < m->fields; i++)
+        masked += (m->field[i].flags & F_PERSONAL) && row[m->column[i]].type != VAL_NULL;
+    if (!masked || q->revealed || !role_rights[q->scope->role].reveals) return;
+    const struct form_field reason = { .name = "reason", .label = tr(q, "Why you need it", "查看理由"),
+        .hint = tr(q, "Kept in the journal with your name.", "将与您的姓名一并记入日志。"),
+        .wrong = q->n_form && !request_form(q, "reason") ? tr(q, "Say why.", "请填写理由。") : NULL,
+        .required = true };
+    html(b, "<details class=\"twin\"%s><summary>%s</summary>", reason.wrong ? " open" : "", arena_printf(q->arena,
+         masked == 1 ? tr(q, "Show %d masked field", "查看 %d 项已遮蔽信息")
+                     : tr(q, "Show %d masked fields", "查看 %d 项已遮蔽信息"), masked));
+    form_begin(q, b, arena_printf(q->arena, "%s/show", record_url(q, m, row[ROW_COUNTY].i, row[ROW_ID].i)), "form");
+    form_input(b, &reason);
+    form_button(b, tr(q, "Show", "查看"), "btn");
+    html_raw(b, "</details>");
 }
 
 static void fields_panel(struct request *q, struct buf *b, const struct table_map *m,
@@ -43,6 +64,7 @@ static void fields_panel(struct request *q, struct buf *b, const struct table_ma
         }
         html_raw(b, "</p></details>");
     }
+    reveal_form(q, b, m, row);
     html_raw(b, "</section>");
 }
 
@@ -192,9 +214,45 @@ void record_page(struct request *q, struct response *r)
                                                        "草稿：缺必填项"));
     html_raw(b, "</p><div class=\"grid\">");
     fields_panel(q, b, m, row);
+    q->revealed = false;
     html_raw(b, "<div class=\"c4 side\">");
     bool ok = relations_panel(q, b, m, row, &e) && history_panel(q, b, m, row, &e);
     html_raw(b, "</div></div>");
     if (ok) page_end(q, r);
     else page_fail(q, r, &e);
+}
+
+struct showing { struct request *q; const char *body; };
+
+static bool note_shown(struct tx *tx, void *arg, struct err *e)
+{
+    const struct showing *s = arg;
+    return access_note(tx, s->q->user->account, s->q->user->account, s->body, e);
+}
+
+/* The same page with its personal fields, once; nothing of it is in the address. */
+void record_show(struct request *q, struct response *r)
+{
+    const struct table_map *m = model_find(q->seat->model, q->capture[0]);
+    struct val row[ENTITY_MAX_COLUMNS + 1];
+    struct err e = { .code = ERR_NONE };
+    const char *reason = request_form(q, "reason");
+    if (!m || !scope_kind(q->scope, m) || !record_read(q, m, q->capture[1], row, &e)) {
+        page_error(q, r, 404, tr(q, "There is no such record.", "没有这条记录。"));
+        return;
+    }
+    if (!role_rights[q->scope->role].reveals) {
+        page_error(q, r, 403, tr(q, "Your role may not see personal fields.", "您的角色无权查看个人信息。"));
+        return;
+    }
+    struct showing s = { q, arena_printf(q->arena, "shown %s %lld-%lld: %.500s", m->entity->name,
+        (long long)row[ROW_COUNTY].i, (long long)row[ROW_ID].i, reason) };
+    if (reason && !request_write(q, note_shown, &s, &e)) {
+        page_fail(q, r, &e);
+        return;
+    }
+    q->revealed = reason != NULL;
+    record_page(q, r);
+    if (!reason && r->status == 200) r->status = 400;
+    r->no_store = true;
 }

@@ -60,6 +60,13 @@ bool journal_walk(struct db *d, journal_fn *fn, void *arg, struct err *e) WARN_U
 /* The history of one row. */
 bool journal_of(struct db *d, uint32_t table, int64_t county, int64_t id, journal_fn *fn,
                 void *arg, struct err *e) WARN_UNUSED;
+/* Newest first, before an instant and an entry of it (INT64_MAX = from the end): of one table (0 = all),
+ * of one account (-1 = all). */
+struct journal_search { int64_t before, writer, seq; uint32_t table; int64_t actor; int64_t limit; };
+bool journal_recent(struct db *d, const struct journal_search *s, journal_fn *fn, void *arg,
+                    struct err *e) WARN_UNUSED;
+bool journal_one(struct db *d, int64_t writer, int64_t seq, journal_fn *fn, void *arg,
+                 struct err *e) WARN_UNUSED;
 /* The before-image kept for an entry: values in the row's column order, or *n = 0 when erased.
  * Arena. */
 bool journal_image(struct db *d, int64_t writer, int64_t seq, int64_t county, struct arena *a,

@@ -29,6 +29,22 @@ bool journal_of(struct db *d, uint32_t table, int64_t county, int64_t id, journa
     return db_query(d, &store_sql[STORE_JOURNAL_OF], v, 3, give_row, &r, e);
 }
 
+bool journal_recent(struct db *d, const struct journal_search *s, journal_fn *fn, void *arg,
+                    struct err *e)
+{
+    struct reader r = { fn, arg };
+    struct val v[] = { val_int(s->before), val_int(s->writer), val_int(s->seq), val_int(s->table),
+                       val_int(s->actor), val_int(s->limit) };
+    return db_query(d, &store_sql[STORE_JOURNAL_RECENT], v, 6, give_row, &r, e);
+}
+
+bool journal_one(struct db *d, int64_t writer, int64_t seq, journal_fn *fn, void *arg, struct err *e)
+{
+    struct reader r = { fn, arg };
+    struct val v[] = { val_int(writer), val_int(seq) };
+    return db_query(d, &store_sql[STORE_JOURNAL_ONE], v, 2, give_row, &r, e);
+}
+
 struct image_out { struct arena *a; struct val **row; int *n; };
 
 static bool take_image(void *arg, const struct val *row, int n, struct err *e)

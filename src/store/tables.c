@@ -60,7 +60,7 @@ static const struct column load_columns[] = {
 };
 
 #define COLUMNS(c) .cols = c, .n = sizeof c / sizeof *c
-static const char *const journal_indexes[] = { "county, entity, id", NULL };
+static const char *const journal_indexes[] = { "county, entity, id", "recorded, writer, seq", NULL };
 
 const struct table store_tables[] = {
     [TABLE_SETTING] = { .name = "setting", .reach = REACH_NATION, COLUMNS(setting_columns), .key = "name" },
@@ -138,6 +138,12 @@ const struct stmt store_sql[STORE_N_SQL] = {
     [STORE_JOURNAL_OF] = { "journal_of", STMT_ROUTER,
         "select " JOURNAL_COLUMNS " from journal j where j.county = ?1 and j.entity = ?2 "
         "and j.id = ?3 order by j.recorded, j.writer, j.seq", NULL },
+    [STORE_JOURNAL_RECENT] = { "journal_recent", STMT_SCATTER,
+        "select " JOURNAL_COLUMNS " from journal j where (j.recorded, j.writer, j.seq) < (?1, ?2, ?3) "
+        "and (j.entity = ?4 or ?4 = 0) and (j.actor = ?5 or ?5 < 0) "
+        "order by j.recorded desc, j.writer desc, j.seq desc limit ?6", NULL },
+    [STORE_JOURNAL_ONE] = { "journal_one", STMT_SCATTER,
+        "select " JOURNAL_COLUMNS " from journal j where j.writer = ?1 and j.seq = ?2", NULL },
     [STORE_JOURNAL_AFTER] = { "journal_after", STMT_ADMIN,
         "select " JOURNAL_COLUMNS " from journal j where j.writer = ?1 and j.seq > ?2 "
         "order by j.seq, j.county", NULL },

@@ -142,7 +142,10 @@ void route_run(const struct route *routes, int n, struct request *q, struct resp
             other = true;
             continue;
         }
+        bool api = strncmp(q->path, "/api/", 5) == 0;
         if (!who_open(routes[i].who, q->user)) refuse(q, r);
+        else if (q->user->token && !api)
+            page_error(q, r, 403, tr(q, "A token opens /api/ alone.", "令牌只用于 /api/。"));
         else if (strcmp(method, "GET") != 0 && !genuine(q))
             page_error(q, r, 403, tr(q, "This form was not sent from a page of this server, or your "
                        "session has ended. Open the page again.",

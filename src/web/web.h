@@ -73,6 +73,7 @@ struct request {
     const char *cookie;            /* the session's, or "" */
     const char *address;           /* of who asks: "203.0.113.7" */
     bool same_site;                /* Origin says that it comes from a page of ours */
+    bool revealed;                 /* this record's personal fields are asked for, and noted */
     bool secure;                   /* over TLS, or from this machine: passwords may be sent */
     int64_t now;                   /* the instant it came */
     int64_t number;                /* in the log */
@@ -128,7 +129,7 @@ static inline const char *tr(const struct request *q, const char *en, const char
 }
 
 /* ---- page.c: the frame of every page ---- */
-enum page_nav { NAV_NONE, NAV_OVERVIEW, NAV_CLAIMS, NAV_FIGURES, NAV_FLOW, NAV_MAP, NAV_PLACES, NAV_RECORDS };
+enum page_nav { NAV_NONE, NAV_OVERVIEW, NAV_CLAIMS, NAV_FIGURES, NAV_FLOW, NAV_MAP, NAV_PLACES, NAV_RECORDS, NAV_ADMIN };
 void page_begin(struct request *q, struct response *r, enum page_nav nav, const char *title);
 void page_end(struct request *q, struct response *r);
 void page_error(struct request *q, struct response *r, int status, const char *message);

@@ -51,6 +51,9 @@ bool password_set(struct tx *tx, int64_t account, const char *password, int64_t 
                   struct err *e) WARN_UNUSED;
 bool sessions_end(struct tx *tx, int64_t account, struct err *e) WARN_UNUSED;
 
+/* A line in the journal on an account: what was done, by whom. */
+bool access_note(struct tx *tx, int64_t account, int64_t by, const char *what, struct err *e) WARN_UNUSED;
+
 struct credential { char password[PASSWORD_TEXT]; unsigned char totp[TOTP_SECRET]; bool has_totp;
                     int64_t totp_last; int language; bool large; };
 bool credential_get(struct db *d, int64_t account, struct credential *c, bool *found,

@@ -27,6 +27,5 @@ bool access_exec(struct tx *tx, enum access_sql which, const struct val *v, int 
 
 /* The digest of a session's or token's text, as the tables keep it. */
 const char *mark_of(const char *text, struct arena *a);
-bool access_note(struct tx *tx, int64_t account, int64_t by, const char *what, struct err *e) WARN_UNUSED;
 
 #endif

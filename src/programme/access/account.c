@@ -55,7 +55,7 @@ const struct entity account_entity = {
     .help_en = "Who may sign in, in which role, and for which area or organisation.",
     .help_zh = "可登录者、其角色及所辖地区或单位。",
     .access = ACCESS_NONE,
-    .number = NUMBER_ACCOUNT, .reach = REACH_NATION, .flags = E_NO_SOURCE | E_MADE,
+    .number = NUMBER_ACCOUNT, .reach = REACH_NATION, .flags = E_NO_SOURCE | E_OWN,
     .fields = account_fields, .n = COUNT(account_fields), .check = account_check,
 };
 
