@@ -197,7 +197,8 @@ static void test_a_form_comes_from_here_with_its_token(void **state)
         { { "POST", "/open", &test_helper, true, "another" }, false },
         { { "POST", "/open", &test_helper, true, "" }, false },
         { { "POST", "/open", &test_admin, true, NULL }, false },
-        { { "POST", "/open", &test_token, false, NULL }, true },
+        { { "POST", "/api/v1/x", &test_token, false, NULL }, true },
+        { { "POST", "/open", &test_token, false, NULL }, false },
         { { "POST", "/open", &test_public, true, NULL }, false },
     };
     (void)state;
