@@ -204,7 +204,7 @@ static bool fill_figure(struct filling *f, const char *sheet, const char *cell, 
 {
     struct arena *a = f->app->arena;
     struct wanted w;
-    const struct json *line;
+    const struct json *line = NULL;
     if (!read_hole(f, words_of(f, inside), &w, e)) return false;
     if (!(f->release ? of_release(f, &w, &line, e) : of_today(f, &w, &line, e))) return false;
     note_figure(f, sheet, cell, inside, line);
