@@ -283,7 +283,7 @@ static int run_attribute(struct app *app, void *options, const char *const *oper
         return err_exit(e->code);
     map_init(&s.of, sizeof(int64_t), sizeof(struct helper_sum));
     if (o->all) x.t = table_begin(app, cols, COUNT(cols));
-    bool ok = attribution_read(app->db, x.rule, from, x.w.on, app->arena, add_attribution, &s, e);
+    bool ok = attribution_read(app->db, x.rule, from, x.w.on, add_attribution, &s, e);
     if (o->all) table_end(x.t);
     else if (ok) print_sums(&s);
     map_free(&s.of);

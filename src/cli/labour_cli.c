@@ -2,6 +2,7 @@
 #include "cli/rooms.h"
 
 #include "base/date.h"
+#include "base/map.h"
 #include "entity/load.h"
 #include "programme/labour/labour_sql.h"
 #include "programme/labour/story.h"
@@ -163,15 +164,21 @@ static bool trips(struct labour *l, struct err *e)
 
 /* --- work areas: the helper's province, other provinces, the own province, the own county --- */
 
-enum { P_COUNTY, P_ID, P_CODE, P_PLACE, P_WORK_PLACE, P_AREA, P_HELPER, P_EMPLOYER, P_QUANTITY,
-       P_QUALIFIER, P_REGISTERED, P_FROM, P_TO, P_REACH, P_OF_WHICH, P_UNCLEAR };
+enum { P_COUNTY, P_WORK_PLACE, P_AREA, P_HELPER, P_REGISTERED, P_REACH, P_RECORDS, P_PEOPLE,
+       P_INEXACT };
 enum { AREA_HELPER, AREA_OTHER, AREA_OUTSIDE, AREA_PROVINCE, AREA_COUNTY, AREA_NOT_TOLD, AREAS };
 
+struct area_sum { int64_t people, registered, indirect, records, inexact; };
+
 /* The province where a helper, or the nearest above it that says so, has its seat; 0 = not told. */
-static bool helper_province(struct labour *l, struct val helper, int64_t *province, struct err *e)
+static bool helper_province(struct labour *l, struct map *known, struct val helper,
+                            int64_t *province, struct err *e)
 {
     *province = 0;
-    for (int up = 0; helper.type == VAL_INT && !*province && up < 12; up++) {
+    if (helper.type != VAL_INT) return true;
+    int64_t id = helper.i;
+    const int64_t *held = map_get(known, &id);
+    for (int up = 0; !held && helper.type == VAL_INT && !*province && up < 12; up++) {
         struct rows org;
         if (!rows_read(l->app->db, &pairing_stmts.stmts[PAIRING_ORG], &helper, 1, l->app->arena,
                        &org, e))
@@ -179,19 +186,22 @@ static bool helper_province(struct labour *l, struct val helper, int64_t *provin
         helper = org.n ? org.row[0][2] : val_null();
         if (org.n && row_int(org.row[0][3])) *province = place_up(row_int(org.row[0][3]), 1);
     }
+    if (held) *province = *held;
+    else *(int64_t *)map_put(known, &id, NULL) = *province;
     return true;
 }
 
-static bool area_of(struct labour *l, const struct val *p, int *area, struct err *e)
+static bool area_of(struct labour *l, struct map *known, const struct val *p, int *area,
+                    struct err *e)
 {
-    int64_t work = row_int(p[P_WORK_PLACE]), home = row_int(p[P_PLACE]), province;
+    int64_t work = row_int(p[P_WORK_PLACE]), home = row_int(p[P_COUNTY]) * 1000000, province;
     *area = row_is(p[P_AREA], "1")   ? AREA_OUTSIDE
             : row_is(p[P_AREA], "2") ? AREA_PROVINCE
             : row_is(p[P_AREA], "3") ? AREA_COUNTY
                                      : AREA_NOT_TOLD;
     if (!work || !home) return true;
     if (place_up(work, 1) != place_up(home, 1)) {
-        if (!helper_province(l, p[P_HELPER], &province, e)) return false;
+        if (!helper_province(l, known, p[P_HELPER], &province, e)) return false;
         *area = province && province == place_up(work, 1) ? AREA_HELPER : AREA_OTHER;
     } else if (place_level(work) >= 3 && place_level(home) >= 3) {
         *area = place_up(work, 3) == place_up(home, 3) ? AREA_COUNTY : AREA_PROVINCE;
@@ -199,39 +209,61 @@ static bool area_of(struct labour *l, const struct val *p, int *area, struct err
     return true;
 }
 
-static bool areas(struct labour *l, struct err *e)
+static bool add_areas(struct labour *l, struct place_range range, struct map *known,
+                      struct area_sum *sum, struct err *e)
+{
+    struct val v[4] = { val_int(l->w.hidden), val_int(l->w.on), val_int(range.lo),
+                        val_int(range.hi) };
+    struct rows r;
+    if (!rows_read(l->app->db, &labour_stmts.stmts[LABOUR_AREAS], v, 4, l->app->arena, &r, e))
+        return false;
+    for (int i = 0; i < r.n; i++) {
+        const struct val *p = r.row[i];
+        bool indirect = row_is(p[P_REACH], "indirect");
+        int64_t people = row_int(p[P_PEOPLE]);
+        int area;
+        if (!area_of(l, known, p, &area, e)) return false;
+        sum[area].records += row_int(p[P_RECORDS]);
+        sum[area].inexact += row_int(p[P_INEXACT]);
+        if (indirect) sum[area].indirect += people;
+        else sum[area].people += people;
+        if (!indirect && row_int(p[P_REGISTERED])) sum[area].registered += people;
+    }
+    return true;
+}
+
+static void print_areas(struct labour *l, const struct area_sum *sum)
 {
     static const struct table_column cols[] = { { "area", "work area", false },
         { "people", "people", true }, { "registered", "registered", true },
         { "indirect", "indirectly besides", true }, { "records", "records", true } };
     static const char *const words[AREAS] = { "helper's province", "other provinces",
         "outside the province", "in province, outside county", "inside county", "not told" };
-    struct { int64_t people, registered, indirect, records; bool more; } sum[AREAS] = { { 0 } };
     struct app *a = l->app;
-    struct rows r;
-    if (!read_rows(l, LABOUR_PLACEMENTS, true, &r, e)) return false;
-    for (int i = 0; i < r.n; i++) {
-        const struct val *p = r.row[i];
-        int area;
-        if (!watch_inside(&l->w, row_int(p[P_PLACE]))) continue;
-        if (p[P_OF_WHICH].type == VAL_INT || p[P_UNCLEAR].type == VAL_TEXT) continue;
-        if (!area_of(l, p, &area, e)) return false;
-        sum[area].records++;
-        sum[area].more |= !row_is(p[P_QUALIFIER], "eq");
-        if (row_is(p[P_REACH], "indirect")) sum[area].indirect += row_int(p[P_QUANTITY]);
-        else sum[area].people += row_int(p[P_QUANTITY]);
-        if (row_int(p[P_REGISTERED]) && !row_is(p[P_REACH], "indirect"))
-            sum[area].registered += row_int(p[P_QUANTITY]);
-    }
     l->t = table_begin(a, cols, COUNT(cols));
     for (int i = 0; i < AREAS; i++)
         if (sum[i].records)
             table_row(l->t, (const char *[]){ app_word(a, words[i]),
-                arena_printf(a->arena, "%s%lld", sum[i].more ? "~ " : "", (long long)sum[i].people),
+                arena_printf(a->arena, "%s%lld", sum[i].inexact ? "~ " : "",
+                             (long long)sum[i].people),
                 cell_number(a, sum[i].registered), cell_number(a, sum[i].indirect),
                 cell_number(a, sum[i].records) });
     table_end(l->t);
-    return true;
+}
+
+static bool areas(struct labour *l, struct err *e)
+{
+    struct area_sum sum[AREAS] = { { 0 } };
+    struct map known;
+    bool ok = true;
+    map_init(&known, sizeof(int64_t), sizeof(int64_t));
+    if (!l->w.place)
+        ok = add_areas(l, (struct place_range){ 0, INT64_C(999999999999) }, &known, sum, e);
+    for (int i = 0; ok && i < l->w.ranges; i++)
+        ok = add_areas(l, l->w.range[i], &known, sum, e);
+    map_free(&known);
+    if (ok) print_areas(l, sum);
+    return ok;
 }
 
 /* --- looks again that are due --- */

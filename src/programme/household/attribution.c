@@ -11,7 +11,7 @@
 
 enum { MAX_PARTS = 256 };
 enum { X_COUNTY, X_ID, X_CODE, X_PLACE, X_DAY };
-enum { H_COUNTY, H_OF, H_HELPER, H_KIND, H_FROM, H_TO };
+enum { H_OF, H_HELPER, H_KIND, H_FROM, H_TO };
 
 void attribution_split(const int64_t *weight, int n, int64_t *share)
 {
@@ -63,28 +63,21 @@ static bool counts(const struct sharing *s, const struct val *r)
     return row_date(r[H_FROM], DATE_MIN) <= exit && row_date(r[H_TO], DATE_MAX) >= date_add_months(exit, -s->window);
 }
 
-static int compare(int64_t county, int64_t of, const struct val *r)
-{
-    int64_t c = row_int(r[H_COUNTY]), id = row_int(r[H_OF]);
-    return c != county ? (c < county ? -1 : 1) : id != of ? (id < of ? -1 : 1) : 0;
-}
-
-/* Rows are ordered by county and by what they belong to: the first of this one. */
-static int first_of(const struct rows *r, int64_t county, int64_t of)
+/* Rows are ordered by what they belong to: the first of this one. */
+static int first_of(const struct rows *r, int64_t of)
 {
     int lo = 0, hi = r->n;
     while (lo < hi) {
         int mid = lo + (hi - lo) / 2;
-        if (compare(county, of, r->row[mid]) < 0) lo = mid + 1;
+        if (row_int(r->row[mid][H_OF]) < of) lo = mid + 1;
         else hi = mid;
     }
     return lo;
 }
 
-static bool add_rows(struct sharing *s, const struct rows *r, int64_t county, int64_t of,
-                     struct err *e)
+static bool add_rows(struct sharing *s, const struct rows *r, int64_t of, struct err *e)
 {
-    for (int i = first_of(r, county, of); i < r->n && compare(county, of, r->row[i]) == 0; i++) {
+    for (int i = first_of(r, of); i < r->n && row_int(r->row[i][H_OF]) == of; i++) {
         const struct val *v = r->row[i];
         int64_t weight = criterion_number(s->rule, "weight", row_text(v[H_KIND]), 0);
         if (counts(s, v) && !add_part(s, row_int(v[H_HELPER]), weight, e)) return false;
@@ -116,27 +109,43 @@ static bool tell(struct sharing *s, attribution_fn *fn, void *arg, struct err *e
     return true;
 }
 
-bool attribution_read(struct db *d, const struct criterion *rule, int32_t from, int32_t to,
-                      struct arena *a, attribution_fn *fn, void *arg, struct err *e)
+static bool read_county(struct db *d, const struct criterion *rule, const struct val v[4],
+                        struct arena *a, attribution_fn *fn, void *arg, struct err *e)
 {
     struct rows exits, helped, responsible, pairings;
+    int window = (int)criterion_number(rule, "limit", "window_months", 36);
+    if (!rows_read(d, &household_stmts.stmts[HOUSEHOLD_EXITS], v, 4, a, &exits, e) ||
+        !rows_read(d, &household_stmts.stmts[HOUSEHOLD_HELPED], v, 2, a, &helped, e) ||
+        !rows_read(d, &household_stmts.stmts[HOUSEHOLD_RESPONSIBLE], v, 2, a, &responsible, e) ||
+        !rows_read(d, &household_stmts.stmts[HOUSEHOLD_PAIRINGS], v, 2, a, &pairings, e))
+        return false;
+    for (int i = 0; i < exits.n; i++) {
+        const struct val *x = exits.row[i];
+        struct sharing s = { .rule = rule, .exit = x, .window = window };
+        if (!add_rows(&s, &helped, row_int(x[X_ID]), e) ||
+            !add_rows(&s, &responsible, row_int(x[X_ID]), e) ||
+            !add_rows(&s, &pairings, row_int(x[X_PLACE]), e) || !tell(&s, fn, arg, e))
+            return false;
+    }
+    return true;
+}
+
+bool attribution_read(struct db *d, const struct criterion *rule, int32_t from, int32_t to,
+                      attribution_fn *fn, void *arg, struct err *e)
+{
+    struct arena a = { 0 }, one = { 0 };
+    struct rows counties;
     struct val v[3] = { val_null(), val_int(from), val_int(to) };
     int64_t hidden;
     if (!load_pending(d, &hidden, e)) return false;
     v[0] = val_int(hidden);
-    if (!rows_read(d, &household_stmts.stmts[HOUSEHOLD_EXITS], v, 3, a, &exits, e) ||
-        !rows_read(d, &household_stmts.stmts[HOUSEHOLD_HELPED], v, 1, a, &helped, e) ||
-        !rows_read(d, &household_stmts.stmts[HOUSEHOLD_RESPONSIBLE], v, 1, a, &responsible, e) ||
-        !rows_read(d, &household_stmts.stmts[HOUSEHOLD_PAIRINGS], v, 1, a, &pairings, e))
-        return false;
-    int window = (int)criterion_number(rule, "limit", "window_months", 36);
-    for (int i = 0; i < exits.n; i++) {
-        const struct val *x = exits.row[i];
-        struct sharing s = { .rule = rule, .exit = x, .window = window };
-        int64_t county = row_int(x[X_COUNTY]), id = row_int(x[X_ID]);
-        if (!add_rows(&s, &helped, county, id, e) || !add_rows(&s, &responsible, county, id, e) ||
-            !add_rows(&s, &pairings, county, row_int(x[X_PLACE]), e) || !tell(&s, fn, arg, e))
-            return false;
+    bool ok = rows_read(d, &household_stmts.stmts[HOUSEHOLD_EXIT_COUNTIES], v, 3, &a, &counties, e);
+    for (int i = 0; ok && i < counties.n; i++) {
+        struct val of[4] = { counties.row[i][0], v[0], v[1], v[2] };
+        arena_reset(&one);
+        ok = read_county(d, rule, of, &one, fn, arg, e);
     }
-    return true;
+    arena_free(&one);
+    arena_free(&a);
+    return ok;
 }

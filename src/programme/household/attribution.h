@@ -21,8 +21,9 @@ struct attribution {
     int64_t weight, share;
 };
 typedef bool attribution_fn(void *arg, const struct attribution *a, struct err *e);
-/* Each helper's part of each exit from `from` to `to`, in the order of households. */
+/* Each helper's part of each exit from `from` to `to`, county by county in the order of households;
+ * strings are borrowed until fn returns. */
 bool attribution_read(struct db *d, const struct criterion *rule, int32_t from, int32_t to,
-                      struct arena *a, attribution_fn *fn, void *arg, struct err *e) WARN_UNUSED;
+                      attribution_fn *fn, void *arg, struct err *e) WARN_UNUSED;
 
 #endif

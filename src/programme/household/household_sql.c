@@ -2,6 +2,7 @@
 #include "programme/household/household_sql.h"
 
 #define SEEN "draft = 0 and load <> ?1 "
+#define OF_COUNTY "draft = 0 and load <> ?2 "
 #define HOLDS "and (valid_from is null or valid_from <= ?2) and (valid_to is null or valid_to >= ?2) "
 
 static const struct stmt stmts[] = {
@@ -14,21 +15,25 @@ static const struct stmt stmts[] = {
     [HOUSEHOLD_HOLDERS] = { .name = "household_holders", .class = STMT_SCATTER,
         .sql = "select holder from welfare_post where " SEEN "and state = 'done' "
                "and holder is not null " HOLDS "order by county, id" },
-    [HOUSEHOLD_EXITS] = { .name = "household_exits", .class = STMT_SCATTER,
-        .sql = "select county, id, code, place, exited_on from household where " SEEN
-               "and exited_on between ?2 and ?3 and moved_to is null order by county, id" },
-    [HOUSEHOLD_HELPED] = { .name = "household_helped", .class = STMT_SCATTER,
-        .sql = "select county, household, helper, kind, valid_from, valid_to from help_measure "
-               "where " SEEN "and state = 'done' and helper is not null "
-               "order by county, household nulls last, id" },
-    [HOUSEHOLD_RESPONSIBLE] = { .name = "household_responsible", .class = STMT_SCATTER,
-        .sql = "select county, household, helper_unit, 'responsible', valid_from, valid_to "
-               "from household_helper where " SEEN "and helper_unit is not null "
-               "order by county, household nulls last, id" },
-    [HOUSEHOLD_PAIRINGS] = { .name = "household_pairings", .class = STMT_SCATTER,
-        .sql = "select county, place, helper, 'pairing', coalesce(valid_from, signed_from), "
-               "valid_to from agreement where " SEEN "and state = 'done' and helper is not null "
-               "and place is not null order by county, place nulls last, id" },
+    [HOUSEHOLD_EXIT_COUNTIES] = { .name = "household_exit_counties", .class = STMT_SCATTER,
+        .sql = "select distinct county from household where " SEEN
+               "and exited_on between ?2 and ?3 and moved_to is null order by county" },
+    [HOUSEHOLD_EXITS] = { .name = "household_exits", .class = STMT_ROUTER,
+        .sql = "select county, id, code, place, exited_on from household where county = ?1 "
+               "and " OF_COUNTY "and exited_on between ?3 and ?4 and moved_to is null "
+               "order by id" },
+    [HOUSEHOLD_HELPED] = { .name = "household_helped", .class = STMT_ROUTER,
+        .sql = "select household, helper, kind, valid_from, valid_to from help_measure "
+               "where county = ?1 and " OF_COUNTY "and state = 'done' and helper is not null "
+               "order by household nulls last, id" },
+    [HOUSEHOLD_RESPONSIBLE] = { .name = "household_responsible", .class = STMT_ROUTER,
+        .sql = "select household, helper_unit, 'responsible', valid_from, valid_to "
+               "from household_helper where county = ?1 and " OF_COUNTY
+               "and helper_unit is not null order by household nulls last, id" },
+    [HOUSEHOLD_PAIRINGS] = { .name = "household_pairings", .class = STMT_ROUTER,
+        .sql = "select place, helper, 'pairing', coalesce(valid_from, signed_from), valid_to "
+               "from agreement where county = ?1 and " OF_COUNTY "and state = 'done' "
+               "and helper is not null and place is not null order by place nulls last, id" },
     [HOUSEHOLD_EXITS_PLANNED] = { .name = "household_exits_planned", .class = STMT_SCATTER,
         .sql = "select place, code, exit_year, rule_set, valid_to, quantity from place_status "
                "where " SEEN "and status = 'exited' and state <> 'done' "

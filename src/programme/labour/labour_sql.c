@@ -22,14 +22,20 @@ static const struct stmt stmts[] = {
         "and result = 'accepted' and (matched_on is null or matched_on <= ?2) "
         "group by vacancy_county, vacancy order by vacancy_county nulls last, "
         "vacancy nulls last", NULL },
-    [LABOUR_PLACEMENTS] = { "labour_placements", STMT_SCATTER,
-        "select county, id, code, place, work_place, area, helper, employer, quantity, qualifier, "
-        "registered, valid_from, valid_to, reach, of_which, of_which_unclear from placement "
-        "where " SEEN "and state = 'done' and (valid_from is null or valid_from <= ?2) "
-        "order by county, id", NULL },
-    [LABOUR_FOLLOWED] = { "labour_followed", STMT_SCATTER,
-        "select county, placement, months from follow_up where " SEEN
-        "and checked_on <= ?2 order by county, placement nulls last, months nulls last", NULL },
+    [LABOUR_AREAS] = { "labour_areas", STMT_SCATTER,
+        "select county, work_place, area, helper, registered, reach, count(*), "
+        "cast(sum(quantity) as bigint), sum(case when qualifier <> 'eq' then 1 else 0 end) "
+        "from placement where " SEEN "and state = 'done' "
+        "and (valid_from is null or valid_from <= ?2) and of_which is null "
+        "and of_which_unclear is null and coalesce(place, 0) between ?3 and ?4 "
+        "group by county, work_place, area, helper, registered, reach", NULL },
+    [LABOUR_DUE] = { "labour_due", STMT_SCATTER,
+        "select p.code, p.place, p.helper, p.employer, p.quantity, "
+        "coalesce(p.valid_to, p.valid_from) from placement p where p.draft = 0 and p.load <> ?1 "
+        "and p.state = 'done' and p.of_which is null "
+        "and coalesce(p.valid_to, p.valid_from) <= ?3 and not exists (select 1 from follow_up f "
+        "where f.county = p.county and f.placement = p.id and f.load <> ?1 and f.draft = 0 "
+        "and f.months >= ?2) order by p.county, p.id", NULL },
     [LABOUR_MATCHES] = { "labour_matches", STMT_SCATTER,
         "select m.vacancy_county, m.vacancy, m.result, m.matched_on, s.code, s.skill, s.area, "
         "s.pay_wanted, s.place, s.person_county, s.person from job_match m join seeker s "

@@ -38,8 +38,9 @@ _Static_assert(COUNT(seeker_fields) == SEEKER_NCOLS, "one row per column");
 const struct entity seeker_entity = {
     .name = "seeker", .en = "Job seeker", .zh = "求职人员", .room = "labour",
     .help_en = "Somebody who wants work, with what they can do and where they would go.",
-    .help_zh = "求职者及其技能、意愿。", .access = ACCESS_LABOUR, .number = NUMBER_SEEKER, .reach = REACH_COUNTY,
-    .flags = E_FACT | E_DRAFTS, .fields = seeker_fields, .n = COUNT(seeker_fields),
+    .help_zh = "求职者及其技能、意愿。",
+    .access = ACCESS_LABOUR, .number = NUMBER_SEEKER, .reach = REACH_COUNTY,
+    .flags = E_FACT | E_DRAFTS, .fields = seeker_fields, .n = COUNT(seeker_fields), .indexes = INDEX_PERSON,
 };
 
 static const struct field vacancy_fields[] = {

@@ -66,45 +66,25 @@ const char *story_missing(const struct story *s, struct arena *a)
 
 /* --- follow-ups --- */
 
-enum { P_COUNTY, P_ID, P_CODE, P_PLACE, P_WORK_PLACE, P_AREA, P_HELPER, P_EMPLOYER, P_QUANTITY,
-       P_QUALIFIER, P_REGISTERED, P_FROM, P_TO, P_REACH, P_OF_WHICH };
+enum { D_CODE, D_PLACE, D_HELPER, D_EMPLOYER, D_QUANTITY, D_START };
 
-static bool followed(const struct rows *f, int *at, const struct val *p, int months)
-{
-    while (*at < f->n && (row_int(f->row[*at][0]) < row_int(p[P_COUNTY]) ||
-                          (row_int(f->row[*at][0]) == row_int(p[P_COUNTY]) &&
-                           row_int(f->row[*at][1]) < row_int(p[P_ID]))))
-        ++*at;
-    for (int i = *at; i < f->n; i++) {
-        const struct val *x = f->row[i];
-        if (row_int(x[0]) != row_int(p[P_COUNTY]) || row_int(x[1]) != row_int(p[P_ID])) break;
-        if (row_int(x[2]) >= months) return true; /* a later look tells as much */
-    }
-    return false;
-}
-
+/* A later look tells as much as the one that is due. A month's end may be cut: looked at again. */
 bool follow_ups_due(struct db *d, const int *months, int32_t on, struct arena *a,
                     follow_due_fn *fn, void *arg, struct err *e)
 {
-    struct val v[2] = { val_null(), val_int(on) };
-    struct rows placements, follow;
     int64_t hidden;
-    int at = 0;
     if (!load_pending(d, &hidden, e)) return false;
-    v[0] = val_int(hidden);
-    if (!rows_read(d, &labour_stmts.stmts[LABOUR_PLACEMENTS], v, 2, a, &placements, e) ||
-        !rows_read(d, &labour_stmts.stmts[LABOUR_FOLLOWED], v, 2, a, &follow, e))
-        return false;
-    for (int i = 0; i < placements.n; i++) {
-        const struct val *p = placements.row[i];
-        int32_t start = row_date(p[P_TO], row_date(p[P_FROM], DATE_MAX));
-        if (start == DATE_MAX || p[P_OF_WHICH].type == VAL_INT) continue;
-        for (const int *m = months; *m; m++) {
-            struct follow_due f = { .code = row_text(p[P_CODE]), .place = row_int(p[P_PLACE]),
-                .helper = row_int(p[P_HELPER]), .employer = row_int(p[P_EMPLOYER]),
-                .people = row_int(p[P_QUANTITY]), .months = *m,
-                .due = date_add_months(start, *m) };
-            if (f.due <= on && !followed(&follow, &at, p, *m) && !fn(arg, &f, e)) return false;
+    for (const int *m = months; *m; m++) {
+        struct val v[3] = { val_int(hidden), val_int(*m), val_int(date_add_months(on, -*m) + 3) };
+        struct rows r;
+        if (!rows_read(d, &labour_stmts.stmts[LABOUR_DUE], v, 3, a, &r, e)) return false;
+        for (int i = 0; i < r.n; i++) {
+            const struct val *p = r.row[i];
+            struct follow_due f = { .code = row_text(p[D_CODE]), .place = row_int(p[D_PLACE]),
+                .helper = row_int(p[D_HELPER]), .employer = row_int(p[D_EMPLOYER]),
+                .people = row_int(p[D_QUANTITY]), .months = *m,
+                .due = date_add_months(row_date(p[D_START], DATE_MAX), *m) };
+            if (f.due <= on && !fn(arg, &f, e)) return false;
         }
     }
     return true;
