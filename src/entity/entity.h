@@ -123,6 +123,7 @@ struct entity {
      * and the digest. There is no table of its own; it is E_MADE and needs no natural key, and the
      * room tells model_tell of each row that appears or goes. */
     const struct stmt *view;
+    const char *view_of;           /* a table in which every county of the view has rows */
     const char *const *indexes;    /* besides those of keys and of the home field; ends with NULL */
     /* A check that expressions cannot say; fills e with the field. NULL = none. */
     bool (*check)(const struct val *row, struct err *e);

@@ -37,8 +37,8 @@ bool scan_rows(const struct scan_job *j, struct err *e)
     if (!load_pending(j->d, &g.pending, e)) return false;
     gather_init(&g.g);
     buf_init(&text, (size_t)64 << 10);
-    buf_printf(&text, "select county from %s where county >= ?1 and county <= ?2 order by county limit 1",
-               j->m->from);
+    buf_printf(&text, "select min(county) from %s where county >= ?1 and county <= ?2",
+               j->m->entity->view ? j->m->entity->view_of : j->m->from);
     struct stmt next = stmt_composed(STMT_ADMIN, text.p);
     bool ok = scan_counties(&g, &next, e);
     buf_free(&text);

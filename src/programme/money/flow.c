@@ -89,7 +89,7 @@ const struct entity transfer_entity = {
     .access = ACCESS_MONEY,
     .number = NUMBER_TRANSFER, .reach = REACH_COUNTY, .flags = E_MADE,
     .fields = transfer_fields, .n = COUNT(transfer_fields),
-    .view = &flow_views[FLOW_TRANSFER],
+    .view = &flow_views[FLOW_TRANSFER], .view_of = "transfer",
 };
 
 static const struct field lot_use_fields[] = {
@@ -127,7 +127,7 @@ const struct entity lot_use_entity = {
     .access = ACCESS_MONEY,
     .number = NUMBER_LOT_USE, .reach = REACH_COUNTY, .flags = E_MADE | E_NO_SOURCE,
     .fields = lot_use_fields, .n = COUNT(lot_use_fields),
-    .view = &flow_views[FLOW_LOT_USE],
+    .view = &flow_views[FLOW_LOT_USE], .view_of = "transfer",
 };
 
 struct telling { struct arena a; struct val *at; size_t n, cap; int width; };
@@ -149,20 +149,28 @@ static bool keep(void *arg, const struct val *row, int n, struct err *e)
     return true;
 }
 
-/* Rows of one view whose leg lies between, read whole before they are told: whoever is told may
- * read. */
+enum { AT_ONCE = 8 };
+
+/* Rows of one view whose leg lies in the ranges, read whole before they are told: whoever is told
+ * may read. */
 static bool tell_view(struct tx *tx, const struct model *mo, const struct entity *en,
-                      const char *leg, const struct val *range, struct err *e)
+                      const char *leg, const struct flow_range *range, size_t n, struct err *e)
 {
     const struct table_map *m = model_find(mo, en->name);
     struct telling t = { .width = 0 };
+    struct val v[AT_ONCE * 3];
     struct buf text;
     if (!m) return true;
+    for (size_t i = 0; i < n; i++) {
+        v[i * 3] = val_int(range[i].county);
+        v[i * 3 + 1] = val_int(range[i].after);
+        v[i * 3 + 2] = val_int(range[i].last);
+    }
     arena_init(&t.a, (size_t)1 << 30);
     buf_init(&text, (size_t)64 << 10);
-    flow_new_rows(&text, m, leg);
+    flow_new_rows(&text, m, leg, (int)n);
     struct stmt s = stmt_composed(STMT_ADMIN, text.p);
-    bool ok = tx_query(tx, &s, range, 3, keep, &t, e);
+    bool ok = tx_query(tx, &s, v, (int)n * 3, keep, &t, e);
     for (size_t i = 0; ok && i < t.n; i++)
         ok = model_tell(tx, mo, m, NULL, t.at + i * (size_t)t.width, e);
     buf_free(&text);
@@ -171,12 +179,22 @@ static bool tell_view(struct tx *tx, const struct model *mo, const struct entity
     return ok;
 }
 
-bool flow_tell(struct tx *tx, const struct model *mo, int64_t county, int64_t after, int64_t last,
+/* One county at once where that is a function call, several where it is a round trip; what fills up
+ * the last round has no rows. */
+bool flow_tell(struct tx *tx, const struct model *mo, const struct flow_range *range, size_t n,
                struct err *e)
 {
-    struct val range[3] = { val_int(county), val_int(after), val_int(last) };
-    return last <= after || (tell_view(tx, mo, &transfer_entity, "id", range, e) &&
-                             tell_view(tx, mo, &lot_use_entity, "leg", range, e));
+    bool pg = store_engine(db_store(tx_db(tx))) == ENGINE_POSTGRES;
+    struct flow_range at[AT_ONCE];
+    size_t step = pg && n > 1 ? AT_ONCE : 1;
+    for (size_t i = 0; i < n; i += step) {
+        for (size_t k = 0; k < step; k++)
+            at[k] = i + k < n ? range[i + k] : (struct flow_range){ -1, 0, 0 };
+        if (!tell_view(tx, mo, &transfer_entity, "id", at, step, e) ||
+            !tell_view(tx, mo, &lot_use_entity, "leg", at, step, e))
+            return false;
+    }
+    return true;
 }
 
 /* What rows of transfer and lot_use say of an account. */

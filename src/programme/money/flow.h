@@ -31,12 +31,14 @@ enum flow_stmt { FLOW_TRANSFER, FLOW_LOT_USE, FLOW_USED, FLOW_N_STMTS };
 extern const struct stmt flow_views[FLOW_N_STMTS];
 extern const struct stmt_table flow_stmts;
 
-/* The select of a view's rows of county ?1 whose leg (a column's name) is over ?2 and at most ?3. */
-void flow_new_rows(struct buf *out, const struct table_map *m, const char *leg);
+/* The select of a view's rows whose leg (a column's name) lies in one of n ranges: county ?1, over
+ * ?2, at most ?3, and so on. */
+void flow_new_rows(struct buf *out, const struct table_map *m, const char *leg, int n);
 
-/* Tells the model of the legs of a county behind `after` up to `last`, as they now stand in the
+/* Tells the model of the legs of counties behind `after` up to `last`, as they now stand in the
  * store. */
-bool flow_tell(struct tx *tx, const struct model *mo, int64_t county, int64_t after, int64_t last,
+struct flow_range { int64_t county, after, last; };
+bool flow_tell(struct tx *tx, const struct model *mo, const struct flow_range *range, size_t n,
                struct err *e) WARN_UNUSED;
 /* Looks at every row that is written, for the guards. */
 bool flow_follow(struct tx *tx, const struct table_map *m, const struct val *before,

@@ -76,11 +76,11 @@
     "t.seq as leg, case t.kind when 5 then t.credit else t.debit end as holder, t.day, t.recorded " \
     "from transfer t where t.lot is not null and t.lot_county = t.county " \
     "union all " \
-    "select u.county, u.lot, u.digest, -u.amount, t.seq, t.debit, " \
+    "select t.county, u.lot, u.digest, -u.amount, t.seq, t.debit, " \
     "t.day, t.recorded from lot_use u join transfer t on t.county = u.county and t.seq = u.to_lot " \
     "where u.back = 0 and u.lot_county = u.county " \
     "union all " \
-    "select u.county, u.lot, u.digest, u.amount, r.seq, t.debit, r.day, r.recorded " \
+    "select r.county, u.lot, u.digest, u.amount, r.seq, t.debit, r.day, r.recorded " \
     "from lot_use u join transfer t on t.county = u.county and t.seq = u.to_lot " \
     "join transfer r on r.county = u.county and r.about = u.to_lot and r.kind = 5 " \
     "where u.back = 1 and u.lot_county = u.county) y " \
@@ -96,10 +96,13 @@ const struct stmt flow_views[FLOW_N_STMTS] = {
 
 const struct stmt_table flow_stmts = { "flow", flow_views, FLOW_N_STMTS };
 
-void flow_new_rows(struct buf *out, const struct table_map *m, const char *leg)
+void flow_new_rows(struct buf *out, const struct table_map *m, const char *leg, int n)
 {
     buf_str(out, "select ");
     for (int i = 0; i < m->table.n; i++)
         buf_printf(out, "%s%s", i ? ", " : "", m->table.cols[i].name);
-    buf_printf(out, " from %s where county = ?1 and %s > ?2 and %s <= ?3", m->from, leg, leg);
+    buf_printf(out, " from %s where ", m->from);
+    for (int i = 0; i < n; i++)
+        buf_printf(out, "%s(county = ?%d and %s > ?%d and %s <= ?%d)", i ? " or " : "", i * 3 + 1,
+                   leg, i * 3 + 2, leg, i * 3 + 3);
 }

@@ -161,11 +161,16 @@ static bool write_journal(struct ledger_part *p, struct err *e)
 static bool tell_legs(struct ledger_part *p, struct err *e)
 {
     const struct model *mo = store_model(db_store(tx_db(p->tx)));
+    struct flow_range *range = mem_alloc((p->n_heads + 1) * sizeof *range);
+    size_t n = 0;
     for (size_t i = 0; mo && i < p->n_heads; i++) {
         const struct head *h = p->heads[i];
-        if (!flow_tell(p->tx, mo, h->county, h->base, h->s.seq, e)) return false;
+        if (h->s.seq > h->base)
+            range[n++] = (struct flow_range){ h->county, h->base, h->s.seq };
     }
-    return true;
+    bool ok = flow_tell(p->tx, mo, range, n, e);
+    free(range);
+    return ok;
 }
 
 static bool flush_part(struct tx *tx, void *self, struct err *e)
