@@ -88,3 +88,12 @@ int app_choice(const char *command, const char *const *words, int count,
             command);
     return -1;
 }
+
+bool app_watch(struct app *app, const char *as_of, const char *place, struct watch *w,
+               struct err *e)
+{
+    *w = (struct watch){ .d = app->db, .model = app->model, .parties = &app->parties,
+                         .a = app->arena };
+    return app_day(app, as_of, &w->on, e) && app_place(app, place, &w->place, e) &&
+           watch_begin(w, e);
+}

@@ -10,7 +10,6 @@
 #include "programme/household/attribution.h"
 #include "programme/household/household_sql.h"
 #include "programme/household/tested.h"
-#include "programme/watch/find.h"
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
@@ -28,10 +27,8 @@ struct effects {
 static bool begin(struct effects *x, struct app *app, const struct effect_cli *o, struct err *e)
 {
     *x = (struct effects){ .app = app, .o = o };
-    x->w = (struct watch){ .d = app->db, .model = app->model, .parties = &app->parties,
-                           .a = app->arena };
-    return app_day(app, o->as_of, &x->w.on, e) && app_place(app, o->place, &x->w.place, e) &&
-           watch_begin(&x->w, e) && app_criteria(app, o->rules, &x->rules, e);
+    return app_watch(app, o->as_of, o->place, &x->w, e) &&
+           app_criteria(app, o->rules, &x->rules, e);
 }
 
 static bool read_rows(struct effects *x, enum household_stmt s, struct rows *out, struct err *e)

@@ -7,7 +7,6 @@
 #include "programme/labour/labour_sql.h"
 #include "programme/labour/story.h"
 #include "programme/pairing/pairing_sql.h"
-#include "programme/watch/find.h"
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
@@ -370,11 +369,7 @@ static int run_labour(struct app *app, void *options, const char *const *operand
     if (what < 0) return 2;
     if (what == PERSON && !one)
         return err_set(e, ERR_USAGE, "which person? an id number, or HOUSEHOLD/NUMBER"), 2;
-    l.w = (struct watch){ .d = app->db, .model = app->model, .parties = &app->parties,
-                          .a = app->arena };
-    if (!app_day(app, o->as_of, &l.w.on, e) || !app_place(app, o->place, &l.w.place, e) ||
-        !watch_begin(&l.w, e))
-        return err_exit(e->code);
+    if (!app_watch(app, o->as_of, o->place, &l.w, e)) return err_exit(e->code);
     bool ok = what == VACANCIES ? vacancies(&l, e)
               : what == TRIPS   ? trips(&l, e)
               : what == AREAS_  ? areas(&l, e)

@@ -8,7 +8,6 @@
 #include "programme/market/market_sql.h"
 #include "programme/pairing/pairing_sql.h"
 #include "programme/pairing/above.h"
-#include "programme/watch/find.h"
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
@@ -264,11 +263,7 @@ static int run_market(struct app *app, void *options, const char *const *operand
     struct market m = { .app = app };
     int what = app_choice("market", words, COUNT(words), operand, n, e);
     if (what < 0) return 2;
-    m.w = (struct watch){ .d = app->db, .model = app->model, .parties = &app->parties,
-                          .a = app->arena };
-    if (!app_day(app, o->as_of, &m.w.on, e) || !app_place(app, o->place, &m.w.place, e) ||
-        !watch_begin(&m.w, e))
-        return err_exit(e->code);
+    if (!app_watch(app, o->as_of, o->place, &m.w, e)) return err_exit(e->code);
     bool ok = what == UNSOLD       ? unsold(&m, e)
               : what == CANDIDATES ? candidates(&m, e)
               : what == ORIGINS    ? origins(&m, e)

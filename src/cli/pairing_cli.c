@@ -7,7 +7,6 @@
 #include "programme/pairing/pairing_sql.h"
 #include "programme/pairing/progress.h"
 #include "programme/pairing/above.h"
-#include "programme/watch/find.h"
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
@@ -317,11 +316,7 @@ static int run_pairing(struct app *app, void *options, const char *const *operan
     struct pairs p = { .app = app };
     int what = app_choice("pairing", words, COUNT(words), operand, n, e);
     if (what < 0) return 2;
-    p.w = (struct watch){ .d = app->db, .model = app->model, .parties = &app->parties,
-                          .a = app->arena };
-    if (!app_day(app, o->as_of, &p.w.on, e) || !app_place(app, o->place, &p.w.place, e) ||
-        !watch_begin(&p.w, e))
-        return err_exit(e->code);
+    if (!app_watch(app, o->as_of, o->place, &p.w, e)) return err_exit(e->code);
     bool ok = what == CHECK || what == INSIDE ? check(&p, what == INSIDE, e)
               : what == LEVELS                ? levels(&p, e)
               : what == COMMITMENTS           ? commitments(&p, e)

@@ -5,7 +5,6 @@
 #include "entity/load.h"
 #include "programme/talent/succession.h"
 #include "programme/talent/team.h"
-#include "programme/watch/find.h"
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
@@ -323,10 +322,8 @@ static int run_posting(struct app *app, void *options, const char *const *operan
     struct posts p = { .app = app, .o = o };
     int what = app_choice("posting", words, COUNT(words), operand, n, e);
     if (what < 0) return 2;
-    p.w = (struct watch){ .d = app->db, .model = app->model, .parties = &app->parties,
-                          .a = app->arena };
-    if (!app_day(app, o->as_of, &p.w.on, e) || !app_place(app, o->place, &p.w.place, e) ||
-        !watch_begin(&p.w, e) || !posts_read(app->db, p.w.on, app->arena, &p.all, e))
+    if (!app_watch(app, o->as_of, o->place, &p.w, e) ||
+        !posts_read(app->db, p.w.on, app->arena, &p.all, e))
         return err_exit(e->code);
     bool ok = what == REGISTER ? reg(&p, e)
               : what == ROSTER ? roster(&p, e)

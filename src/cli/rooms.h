@@ -5,6 +5,7 @@
 
 #include "cli/cli.h"
 #include "programme/criteria/criteria.h"
+#include "programme/watch/find.h"
 
 extern const struct command plan_commands[], watch_commands[], confirm_commands[],
     package_commands[], needs_commands[], release_commands[], boundary_commands[];
@@ -31,6 +32,9 @@ const char *cell_place(struct app *app, int64_t code);            /* its name; "
 const char *cell_sign(const char *qualifier);
 /* The label of a code in text, the code itself for programs. */
 const char *cell_code(struct app *app, const char *list, const char *code);
+/* What --as-of and --place say of what is looked at. */
+bool app_watch(struct app *app, const char *as_of, const char *place, struct watch *w,
+               struct err *e) WARN_UNUSED;
 /* The shipped criteria, or those of a file; in the command's arena. */
 bool app_criteria(struct app *app, const char *file, struct criteria *out, struct err *e) WARN_UNUSED;
 /* A line under a table: by which rule, of when, from where. Text only. */

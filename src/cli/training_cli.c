@@ -4,7 +4,6 @@
 #include "base/date.h"
 #include "entity/load.h"
 #include "programme/talent/talent.h"
-#include "programme/watch/find.h"
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
@@ -143,11 +142,7 @@ static int run_training(struct app *app, void *options, const char *const *opera
     struct training x = { .app = app };
     int what = app_choice("training", words, COUNT(words), operand, n, e);
     if (what < 0) return 2;
-    x.w = (struct watch){ .d = app->db, .model = app->model, .parties = &app->parties,
-                          .a = app->arena };
-    if (!app_day(app, o->as_of, &x.w.on, e) || !app_place(app, o->place, &x.w.place, e) ||
-        !watch_begin(&x.w, e))
-        return err_exit(e->code);
+    if (!app_watch(app, o->as_of, o->place, &x.w, e)) return err_exit(e->code);
     return (what ? students(&x, e) : courses(&x, e)) ? 0 : err_exit(e->code);
 }
 

@@ -5,7 +5,6 @@
 
 #include "base/date.h"
 #include "programme/talent/succession.h"
-#include "programme/watch/find.h"
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
@@ -257,15 +256,11 @@ static int run_watch(struct app *app, void *options, const char *const *operand,
     int32_t from = DATE_MIN;
     int what = app_choice("watch", words, COUNT(words), operand, n, e);
     if (what < 0) return 2;
-    s.w = (struct watch){ .d = app->db, .model = app->model, .parties = &app->parties,
-                          .a = app->arena };
     if (o->from && !date_parse(o->from, strlen(o->from), DATE_FIRST, &from))
         return err_set(e, ERR_USAGE, "\"%s\" is no date; write 2020-05-27, 2020-05 or 2020",
                        o->from),
                2;
-    if (!app_day(app, o->as_of, &s.w.on, e) || !app_place(app, o->place, &s.w.place, e) ||
-        !watch_begin(&s.w, e))
-        return err_exit(e->code);
+    if (!app_watch(app, o->as_of, o->place, &s.w, e)) return err_exit(e->code);
     bool ok = what == DUE || what == OVERDUE ? contacts(&s, what == OVERDUE, e)
               : what == PROBLEMS             ? problems(&s, e)
               : what == COVERAGE             ? coverage(&s, from, e)
