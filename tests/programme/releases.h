@@ -15,16 +15,29 @@ static inline struct release_world world_of(struct programme *p)
                                    .context = &p->context, .clock = clock_system() };
 }
 
-/* Every figure of the store for the nation and for some places, in 2020. */
+static inline int64_t org_of(struct programme *p, const char *code)
+{
+    const struct table_map *m = model_find(p->model, "organisation");
+    struct arena a = { 0 };
+    struct err e = { 0 };
+    int64_t county, id = 0;
+    bool found = ref_find(p->model, m, code, strlen(code), 0, p->db, &a, &county, &id, &e);
+    arena_free(&a);
+    return found ? id : 0;
+}
+
+/* Every figure of the store for the nation, some places, and an organisation with its units, in 2020. */
 static inline size_t all_queries(struct programme *p, struct figure_query **out)
 {
-    static const int64_t places[] = { 0, 620000000000, 653200000000, 653224000000 };
+    static const int64_t places[] = { 0, 620000000000, 653200000000, 653224000000, 0 };
     size_t n = 0, figures = (size_t)figures_count(p->figures);
-    *out = calloc(figures * 4, sizeof **out);
+    int64_t org = org_of(p, "TJ-CITY");
+    *out = calloc(figures * 5, sizeof **out);
     for (size_t i = 0; i < figures; i++)
-        for (size_t k = 0; k < 4; k++)
+        for (size_t k = 0; k < 5; k++)
             (*out)[n++] = (struct figure_query){ .name = figures_at(p->figures, (int)i)->name,
-                .place = places[k], .from = date_make(2020, 1, 1), .to = date_make(2020, 12, 31) };
+                .place = places[k], .org = k == 4 ? org : 0, .from = date_make(2020, 1, 1),
+                .to = date_make(2020, 12, 31) };
     return n;
 }
 
