@@ -218,7 +218,7 @@ static const struct field payment_fields[] = {
 };
 _Static_assert(COUNT(payment_fields) == PAYMENT_NCOLS, "one row per column");
 
-static const char *const payment_indexes[] = { "run, line",
+static const char *const payment_indexes[] = { "run, id",
     "bank_ref where bank_ref is not null", "for_record where for_record is not null", NULL };
 
 const struct entity payment_entity = {
