@@ -47,7 +47,7 @@ static const struct option_row options[] = {
     TEXT_OPTION(place, "place", 'p', "PLACE", "of which place; where a cell names none"),
     TEXT_OPTION(org, "org", 'g', "ORGANISATION", "of which organisation, its own units included"),
     TEXT_OPTION(period, "period", 0, "PERIOD", "2020, 2020Q2, 2020H1, 2020-06, 2020-01..2020-06"),
-    TEXT_OPTION(release, "release", 'r', "NAME", "fill: values of that release, not of today"),
+    TEXT_OPTION(release, "release", 'r', "NAME", "fill, press: values of that release, not of today"),
     TEXT_OPTION(until, "until", 0, "DATE", "notice: its last day; a week from today when absent"),
     TEXT_OPTION(objections, "objections", 0, "TEXT", "notice: where to object: office, address, telephone"),
     TEXT_OPTION(identifier, "identifier", 0, "CODE", "iati: the organisation's identifier, as registered"),
@@ -62,6 +62,7 @@ const struct command report_commands[] = {
       .help = "documents to print, and the office's own template filled in",
       .more =
 "  report press --place P --period 2020 -o FILE.html     figures that the press asks for\n"
+"  report press --release 2020-annual -o FILE.html       what an approved release holds\n"
 "  report quarter --place P --period 2020Q2 -o FILE.html all figures with records, beside the same\n"
 "  report year --org O --period 2020 -o FILE.html        period a year before, and by places inside\n"
 "  report notice --place VILLAGE --period 2020 --objections \"Township office, Main Street 1\" -o FILE.html\n"

@@ -72,7 +72,8 @@ static bool make(struct report_pages *p, const char *what, const struct report_c
     struct asked asked = { .place = about->place, .org = about->org, .from = about->from,
                            .to = about->to };
     struct print_notice n = { .until = about->today + NOTICE_DAYS, .objections = o->objections };
-    if (strcmp(what, "press") == 0) return print_press(&p->q, &asked, s, e);
+    if (strcmp(what, "press") == 0)
+        return o->release ? print_release(&p->q, o->release, s, e) : print_press(&p->q, &asked, s, e);
     if (strcmp(what, "notice") != 0) return print_period(&p->q, &asked, s, e);
     if (o->until && !date_parse(o->until, strlen(o->until), DATE_LAST, &n.until))
         return err_set(e, ERR_USAGE, "--until: \"%s\" is no day; write 2020-05-27", o->until);
@@ -100,7 +101,9 @@ int report_print(struct app *app, const struct report_cli *o, const char *what, 
     struct report_pages p;
     struct sheet s;
     bool inside = strcmp(what, "quarter") == 0 || strcmp(what, "year") == 0;
-    if (!report_about(app, o, &about, e) || !right_period(what, &about, e)) return err_exit(e->code);
+    bool released = strcmp(what, "press") == 0 && o->release;
+    if (!report_about(app, o, &about, e) || (!released && !right_period(what, &about, e)))
+        return err_exit(e->code);
     if (strcmp(what, "notice") == 0 && !about.place)
         return err_set(e, ERR_USAGE, "the notice of which place? --place PLACE"), 2;
     bool ok = report_pages_open(&p, app, inside ? &scope_all : &anybody, &about, e) &&

@@ -68,6 +68,12 @@ says "its figures" "Aid received"
 says "with their units" "¥300.50"
 check "in Chinese" run report press --period 2020 --zh
 says "its labels" "到位资金"
+fails "a press sheet of what nobody approved" 1 run report press --release r1
+run release approve r1 --by Wang >/dev/null
+check "a press sheet of a release" run report press --release r1
+says "its figures" "¥300.50"
+says "who approved it" "Wang"
+fails "of one that is not there" 1 run report press --release r2
 check "a quarter" run report quarter --period 2020Q1 --place 653200
 says "only what fell in it" "¥100.50"
 silent "and no more" "¥300.50"
