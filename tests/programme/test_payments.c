@@ -11,7 +11,7 @@
 #include "base/date.h"
 #include "base/random.h"
 #include "base/money.h"
-#include "programme/money/bank.h"
+#include "programme/money/bank_part.h"
 #include "programme/money/ledger.h"
 #include "programme/money/pay_sql.h"
 #include "programme/money/trace.h"
@@ -559,6 +559,101 @@ static void the_checker_of_pain_can_fail(void **state)
     }
 }
 
+/* --- matching a statement, by brute force --- */
+
+enum { FEW = 9 };
+
+/* Lines and legs that could be each other hang together; how many of each hang with entry i. */
+static void knot(const struct bank_side *b, const struct bank_side *l, int days, bool *in_b, bool *in_l)
+{
+    for (bool more = true; more;) {
+        more = false;
+        for (size_t i = 0; i < b->n; i++)
+            for (size_t k = 0; k < l->n; k++) {
+                int64_t apart = b->at[i].day - l->at[k].day;
+                if (b->at[i].amount != l->at[k].amount || apart > days || apart < -days ||
+                    in_b[i] == in_l[k])
+                    continue;
+                in_b[i] = in_l[k] = more = true;
+            }
+    }
+}
+
+static int count_true(const bool *at, size_t n)
+{
+    int sum = 0;
+    for (size_t i = 0; i < n; i++) sum += at[i];
+    return sum;
+}
+
+static void fill_side(struct random *r, struct bank_side *s, bool refs)
+{
+    static const char *const names[] = { "", "", "A", "B", "R-1", "R-2", "R" };
+    s->n = 0;
+    for (int64_t i = random_between(r, 0, FEW); i > 0; i--) {
+        struct bank_entry *x = bank_add(s);
+        x->key = (int64_t)s->n;
+        x->amount = random_between(r, 1, 3) * (random_chance(r, 500000) ? 100 : -100);
+        x->day = (int32_t)random_between(r, 0, 12);
+        x->ref = refs ? names[random_below(r, 7)] : "";
+        x->inside = true;
+    }
+}
+
+static void as_brute_force(const struct bank_side *b, const struct bank_side *l, int days)
+{
+    for (size_t i = 0; i < b->n + l->n; i++) {
+        bool in_b[FEW] = { false }, in_l[FEW] = { false }, of_bank = i < b->n;
+        if (of_bank) in_b[i] = true;
+        else in_l[i - b->n] = true;
+        knot(b, l, days, in_b, in_l);
+        int nb = count_true(in_b, b->n), nl = count_true(in_l, l->n);
+        const struct bank_entry *x = of_bank ? &b->at[i] : &l->at[i - b->n];
+        int want = nb == 1 && nl == 1 ? BANK_MATCHED : nb && nl ? BANK_AMBIGUOUS
+                   : of_bank ? BANK_ONLY_BANK : BANK_ONLY_LEDGER;
+        assert_int_equal(x->kind, want);
+    }
+}
+
+/* With references: nobody has two mates, mates are of one amount or told to differ. */
+static void hangs_together(const struct bank_side *b, const struct bank_side *l)
+{
+    int64_t taken[FEW] = { 0 };
+    for (size_t k = 0; k < l->n; k++) {
+        const struct bank_entry *x = &l->at[k];
+        assert_true(x->set);
+        if (x->kind != BANK_MATCHED && x->kind != BANK_AMOUNT) continue;
+        assert_in_range(x->mate, 0, b->n - 1);
+        assert_int_equal(b->at[x->mate].kind, x->kind);
+        taken[x->mate] += x->amount;
+    }
+    for (size_t i = 0; i < b->n; i++) {
+        const struct bank_entry *x = &b->at[i];
+        assert_true(x->set);
+        if (x->kind == BANK_MATCHED) assert_int_equal(taken[i], x->amount);
+        else if (x->kind == BANK_AMOUNT) assert_int_not_equal(taken[i], x->amount);
+        else assert_int_equal(taken[i], 0);
+    }
+}
+
+static void a_statement_is_matched_without_guessing(void **state)
+{
+    struct bank_side b = { 0 }, l = { 0 };
+    struct random r;
+    (void)state;
+    random_seed(&r, 11);
+    for (int round = 0; round < 20000; round++) {
+        int days = (int)random_between(&r, 0, 4);
+        fill_side(&r, &b, round % 2);
+        fill_side(&r, &l, round % 2);
+        bank_match(&b, &l, days);
+        if (round % 2) hangs_together(&b, &l);
+        else as_brute_force(&b, &l, days);
+    }
+    free(b.at);
+    free(l.at);
+}
+
 /* --- what goes round the program --- */
 
 struct told { const char *want; bool seen; };
@@ -656,7 +751,8 @@ static void statements_stay_in_their_county(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_checker_of_pain_can_fail), STORE_TESTS(random_pay_days_agree),
+        cmocka_unit_test(the_checker_of_pain_can_fail),
+        cmocka_unit_test(a_statement_is_matched_without_guessing), STORE_TESTS(random_pay_days_agree),
         STORE_TESTS(a_killed_answer_goes_on), STORE_TESTS(a_changed_payment_is_named),
         STORE_TESTS(statements_are_sound), cmocka_unit_test(statements_stay_in_their_county) };
     return test_store_main(tests, sizeof tests / sizeof *tests);

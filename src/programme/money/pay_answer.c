@@ -129,7 +129,7 @@ bool answers_open(struct answers **out, const struct pay_desk *k, const char *pa
         struct in_rows rows = { next_status, status_line, a };
         if (ok) a->table = table_in_over(path, answer_columns, ANSWER_CELLS, &rows);
     } else {
-        ok = store_connect(k->store, DB_READ, &d, e);
+        ok = !k->store || store_connect(k->store, DB_READ, &d, e);
         struct in_memory mem = { d, NUMBER_PAYMENT, mapping };
         ok = ok && table_in_open(&a->table, path, answer_columns, ANSWER_CELLS, &mem, e);
         if (d) db_close(d);
