@@ -5,6 +5,11 @@
 #include "base/date.h"
 #include "base/random.h"
 #include "programme/money/earmark_book.h"
+#include "programme/money/flow.h"
+#include "programme/money/idle.h"
+#include "programme/money/paper.h"
+#include "programme/money/receipt.h"
+#include "programme/numbers.h"
 
 static const int32_t DAY = 18262; /* 2020-01-01 */
 
@@ -267,6 +272,121 @@ static void random_batches_keep_their_share(enum engine engine)
 }
 STORE_TEST(random_batches_keep_their_share)
 
+/* --- at posting --- */
+
+enum { GIVER, PROVINCE, INDUSTRY, HOUSING, FREE, ACCOUNTS };
+static const char *const account_rows[ACCOUNTS] = {
+    "code=G; title=g; place=120000; holder_kind=outside; restricted=no",
+    "code=P; title=p; place=650000; holder_kind=place",
+    "code=I; title=i; place=653224; holder_kind=place; earmark=industry",
+    "code=H; title=h; place=653225; holder_kind=place; earmark=housing",
+    "code=F; title=f; place=653224; holder_kind=organisation",
+};
+
+struct order { struct posting post; struct posting_leg leg; struct ledger_act act; bool back; };
+
+static bool run_order(struct tx *tx, void *arg, struct err *e)
+{
+    struct order *o = arg;
+    o->post.legs = &o->leg;
+    return o->back ? ledger_return(tx, &o->act, false, NULL, NULL, e)
+                   : ledger_post(tx, &o->post, e);
+}
+
+struct moved { int from, to; int64_t amount, county, id; bool gone; };
+
+/* What the accounts hold of the batch, as if nothing but sums were known. */
+static bool can_keep(const struct moved *m, int n, int64_t total)
+{
+    int64_t held[ACCOUNTS] = { 0 }, seen = 0, against = 0;
+    for (int i = 0; i < n; i++) {
+        if (m[i].gone) continue;
+        held[m[i].from] -= m[i].amount;
+        held[m[i].to] += m[i].amount;
+    }
+    for (int i = 0; i < ACCOUNTS; i++)
+        if (held[i] > 0) seen += held[i];
+    if (held[HOUSING] > 0) against = held[HOUSING];
+    if (total < seen) total = seen;
+    return (total - against) * 2 >= total;
+}
+
+/* Random transfers of a batch, within and across counties, and returns: one is taken when half of the
+ * batch can still go to industry. */
+static void random_postings_keep_their_share(enum engine engine)
+{
+    struct programme p;
+    struct random r;
+    struct err e = { 0 };
+    struct account_ref at[ACCOUNTS];
+    struct moved m[400];
+    struct arena a = { 0 };
+    int n = 0, refused = 0, back = 0;
+    struct ledger_cause cause = { .entity = NUMBER_BATCH };
+    open_money(&p, engine);
+    random_seed(&r, 131);
+    put(&p, "earmark_rule", "code=R; title=half; kind=floor; share=50; "
+        "holds=purpose = industry; valid_from=2020");
+    for (int i = 0; i < ACCOUNTS; i++) {
+        char code[2] = { account_rows[i][5], 0 };
+        put(&p, "ledger_account", account_rows[i]);
+        assert_ok(ledger_account_find(p.db, code, 1, &at[i], &e), e);
+    }
+    assert_ok(ref_find(p.model, model_find(p.model, "batch"), "B", 1, -1, p.db, &a, &cause.county,
+                       &cause.id, &e), e);
+    for (int i = 0; i < 250; i++) {
+        struct order o = { .post = { .day = DAY + 60, .n = 1, .cause = cause } };
+        int from = i % 4 == 0 && i < 60 ? GIVER : PROVINCE, to = PROVINCE;
+        if (from == PROVINCE) to = random_below(&r, 4) ? HOUSING : INDUSTRY + (int)random_below(&r, 3);
+        int64_t amount = random_between(&r, 1, from == GIVER ? 20000 : 6000);
+        o.back = n > 0 && random_below(&r, 5) == 0;
+        struct moved *old = n ? &m[random_below(&r, (uint64_t)n)] : NULL;
+        if (o.back && old->gone) continue;
+        if (o.back) o.act = (struct ledger_act){ .county = old->county, .id = old->id, .day = DAY + 61 };
+        else o.leg = (struct posting_leg){ .debit = at[from], .credit = at[to], .amount = amount };
+        bool taken = store_write(p.store.store, run_order, &o, &e);
+        if (!taken && strcmp(e.field, "earmark") != 0) continue; /* overdrawn, passed on */
+        if (o.back) old->gone = true;
+        else m[n++] = (struct moved){ from, to, amount, at[from].county, o.post.id, false };
+        bool can = can_keep(m, n, 100000);
+        if (taken != can) fail_msg("step %d: %s", i, taken ? "taken" : e.message);
+        if (taken) {
+            back += o.back;
+            continue;
+        }
+        refused++;
+        if (o.back) old->gone = false;
+        else n--;
+    }
+    if (refused < 4 || back < 4 || n < 20) fail_msg("%d refused, %d back, %d", refused, back, n);
+    arena_free(&a);
+    programme_close(&p);
+}
+STORE_TEST(random_postings_keep_their_share)
+
+static void a_leg_may_be_forbidden(enum engine engine)
+{
+    struct programme p;
+    struct err e = { 0 };
+    struct account_ref g, d;
+    open_money(&p, engine);
+    put(&p, "earmark_rule", "code=N; title=no debts; kind=forbid; holds=purpose = debt; "
+        "valid_from=2020-02-01");
+    put(&p, "ledger_account", account_rows[GIVER]);
+    put(&p, "ledger_account", "code=D; title=d; place=653224; holder_kind=place; earmark=debt");
+    assert_ok(ledger_account_find(p.db, "G", 1, &g, &e), e);
+    assert_ok(ledger_account_find(p.db, "D", 1, &d, &e), e);
+    struct order o = { .post = { .day = DAY, .n = 1 },
+                       .leg = { .debit = g, .credit = d, .amount = 100 } };
+    assert_ok(store_write(p.store.store, run_order, &o, &e), e); /* before the rule's first day */
+    o.post.id = 0;
+    o.post.day = DAY + 60;
+    assert_false(store_write(p.store.store, run_order, &o, &e));
+    assert_non_null(strstr(e.message, "rule N (no debts"));
+    programme_close(&p);
+}
+STORE_TEST(a_leg_may_be_forbidden)
+
 static void every_statement_can_be_prepared(enum engine engine)
 {
     struct programme p;
@@ -274,10 +394,13 @@ static void every_statement_can_be_prepared(enum engine engine)
     const struct table *tables[MAX_TABLES];
     programme_open(&p, engine);
     int n = programme_tables(p.model, tables);
-    for (int i = 0; i < earmark_stmts.n; i++) {
-        assert_ok(stmt_lint(&earmark_stmts.stmts[i], tables, n, &e), e);
-        assert_ok(db_prepare(p.db, &earmark_stmts.stmts[i], &e), e);
-    }
+    const struct stmt_table *const all[] = { &earmark_stmts, &idle_stmts, &paper_stmts,
+                                             &receipt_stmts, &flow_stmts };
+    for (size_t k = 0; k < sizeof all / sizeof *all; k++)
+        for (int i = 0; i < all[k]->n; i++) {
+            assert_ok(stmt_lint(&all[k]->stmts[i], tables, n, &e), e);
+            assert_ok(db_prepare(p.db, &all[k]->stmts[i], &e), e);
+        }
     programme_close(&p);
 }
 STORE_TEST(every_statement_can_be_prepared)
@@ -291,6 +414,8 @@ int main(void)
         STORE_TESTS(rules_hold_on_their_days),
         STORE_TESTS(only_what_is_in_the_library_gets_money),
         STORE_TESTS(random_batches_keep_their_share),
+        STORE_TESTS(random_postings_keep_their_share),
+        STORE_TESTS(a_leg_may_be_forbidden),
         STORE_TESTS(every_statement_can_be_prepared),
     };
     return test_store_main(tests, sizeof tests / sizeof *tests);
