@@ -192,9 +192,9 @@ struct figure_context {
 
 /* The rows of a store as they were when each chain of the journal ended where the cut says; writers it
  * does not name had written nothing. Rows changed since are taken from their before-images, which are
- * held in memory. The histories of places, their classes, and organisations are as they are now;
- * past_moved tells which of them changed ("" = none). ERR_NOT_FOUND where the past is gone: a load was
- * undone since, or an image erased. */
+ * held in memory. The histories of places, their classes, organisations, accounts of the ledger and
+ * the words about its legs are as they are now; past_moved tells which of them changed ("" = none).
+ * ERR_NOT_FOUND where the past is gone: a load was undone since, or an image erased. */
 struct past_cut { int64_t writer, seq; };
 bool past_open(struct past **out, const struct model *mo, struct db *d, const struct past_cut *cut,
                size_t n, struct err *e) WARN_UNUSED;

@@ -6,7 +6,12 @@
 #include "figure/read.h"
 #include "store/journal.h"
 
+#define COUNT(a) (sizeof(a) / sizeof(*(a)))
+
 struct row_name { int64_t table, county, id; };
+/* Records that only come (E_MADE) may share one journal entry a county and transaction, which is told
+ * by its instant. */
+struct later { int64_t county, at; };
 /* The first change of a row behind the cut. */
 struct change {
     struct row_name name;
@@ -19,6 +24,7 @@ struct past {
     struct map changes;             /* row_name -> index in list */
     struct change *list; size_t n, cap;
     struct map loads;               /* loads that came behind the cut */
+    struct map later;               /* transactions of append-only records behind the cut */
     int64_t *undone; size_t n_undone;
     struct past_row **rows; size_t *n_rows; /* by table of the model */
     const struct model *mo;
@@ -59,6 +65,10 @@ static bool note_entry(void *arg, const struct journal_row *j, struct err *e)
     if (j->kind == JOURNAL_UNDO) {
         p->undone = mem_grow(p->undone, (p->n_undone + 1) * sizeof *p->undone);
         p->undone[p->n_undone++] = j->id;
+    }
+    if (j->kind == JOURNAL_NOTE && j->table) {
+        struct later l = { j->county, j->at };
+        (void)map_put(&p->later, &l, NULL);
     }
     if (j->kind <= JOURNAL_DELETE && j->table) return note_row(p, j);
     return true;
@@ -116,14 +126,15 @@ static int by_row(const void *a, const void *b)
 /* What is read as it is now. */
 static void note_moved(struct past *p)
 {
-    static const char *const names[] = { "place", "place_class", "organisation" };
-    bool changed[3] = { false };
+    static const char *const names[] = { "place", "place_class", "organisation", "ledger_account",
+                                         "confirmation" };
+    bool changed[COUNT(names)] = { false };
     for (size_t i = 0; i < p->n; i++) {
         const struct table_map *m = model_number(p->mo, (uint32_t)p->list[i].name.table);
-        for (int k = 0; m && k < 3; k++) changed[k] |= strcmp(m->entity->name, names[k]) == 0;
+        for (size_t k = 0; m && k < COUNT(names); k++) changed[k] |= strcmp(m->entity->name, names[k]) == 0;
     }
     p->moved = "";
-    for (int k = 0; k < 3; k++)
+    for (size_t k = 0; k < COUNT(names); k++)
         if (changed[k])
             p->moved = arena_printf(&p->a, "%s%s%s", p->moved, *p->moved ? ", " : "", names[k]);
 }
@@ -136,6 +147,7 @@ bool past_open(struct past **out, const struct model *mo, struct db *d, const st
     arena_init(&p->a, (size_t)8 << 30);
     map_init(&p->changes, sizeof(struct row_name), sizeof(size_t));
     map_init(&p->loads, sizeof(int64_t), 1);
+    map_init(&p->later, sizeof(struct later), 1);
     p->rows = mem_alloc((size_t)mo->n * sizeof *p->rows);
     p->n_rows = mem_alloc((size_t)mo->n * sizeof *p->n_rows);
     bool ok = read_entries(p, d, cut, n, e);
@@ -163,6 +175,7 @@ void past_close(struct past *p)
     free(p->list);
     map_free(&p->changes);
     map_free(&p->loads);
+    map_free(&p->later);
     arena_free(&p->a);
     free(p);
 }
@@ -170,6 +183,8 @@ void past_close(struct past *p)
 bool past_changed(const struct past *p, const struct table_map *m, const struct val *row)
 {
     struct row_name name = { m->entity->number, row[ROW_COUNTY].i, row[ROW_ID].i };
+    struct later l = { row[ROW_COUNTY].i, row[ROW_RECORDED].i };
+    if (m->entity->flags & E_MADE && map_get(&p->later, &l)) return true;
     return map_get(&p->loads, &row[ROW_LOAD].i) || map_get(&p->changes, &name);
 }
 

@@ -116,6 +116,26 @@ check "so is the first" run load --undo 1
 fails "what was undone is gone" 1 run verify --release "$dir/y.jsonl" --store "$JIEDUI_STORE"
 says "and it says so" "undone since"
 
+# The ledger goes on too: legs and the lots they took.
+cat >"$dir/ledger_account.csv" <<'X'
+code,title,place,holder_kind,earmark,restricted
+G,Giver,653224,outside,,no
+POT,Lop office,653224,place,,
+PRJ,farm,653224,project,,
+H1,household one,653224,household,,
+X
+run load -q "$dir/ledger_account.csv" >/dev/null
+printf 'code,date,debit,credit,amount\nT1,2020-01-02,G,POT,1000\nT2,2020-01-05,POT,PRJ,300.50\n' >"$dir/t.csv"
+check "transfers" run money post "$dir/t.csv"
+printf 'figure,place,from,to\nmoney_received,,2020,2020\nmoney_in_hand,653224,,2020\nmoney_came_in,,,2020\nmoney_went_out,653200,,2020\n' >"$dir/m.csv"
+run release make money --figures "$dir/m.csv" --by Li >/dev/null; run release approve money --by Wang >/dev/null
+run release write money -o "$dir/m.jsonl"
+out=$(run release show money); says "money in hand" "1000.00"
+printf 'code,date,debit,credit,amount\nT3,2020-02-05,PRJ,H1,100.50\nT4,2020-02-06,G,POT,77\n' >"$dir/t.csv"
+run money post "$dir/t.csv" >/dev/null
+check "which comes out again when more was posted" run verify --release "$dir/m.jsonl" --store "$JIEDUI_STORE"
+says "all of it" "4 figures the same, 0 not"
+
 # What is wrong in the list of figures.
 printf 'figure,place\naid_recieved,\n' >"$dir/w.csv"
 fails "an unknown figure" 1 run release make w --figures "$dir/w.csv" --by Li
@@ -133,5 +153,5 @@ fails "an empty file" 1 run release make w --figures "$dir/w.csv" --by Li
 printf 'name,as_of,made_by,figures,claims,head\nx,2020-01-01,Li,1,0,%064d\n' 0 >"$dir/publication.csv"
 fails "a release is not loaded" 1 run load "$dir/publication.csv"
 says "it is made by a command" "made by a command"
-out=$(run release list --format csv | wc -l); [ "$out" = 4 ] && ok "nothing else was made" || no "nothing else was made"
+out=$(run release list --format csv | wc -l); [ "$out" = 5 ] && ok "nothing else was made" || no "nothing else was made"
 finish
