@@ -177,6 +177,16 @@ static void gaps_are_found(enum engine engine)
     t.text[0] = '\0';
     assert_ok(watch_gaps(&w, note_gap, &t, &e), e);
     assert_null(strstr(t.text, "4 653224103222 A 1; "));
+    put(&p, "agreement", "code=D; level=village; helper=F; place=653224103201; "
+                         "valid_from=2019-01-01; valid_to=2019-12-31");
+    t.text[0] = '\0';
+    assert_ok(watch_gaps(&w, note_gap, &t, &e), e);
+    assert_non_null(strstr(t.text, "4 653224103201 D 1; "));
+    put(&p, "agreement", "code=D2; level=village; helper=E; place=653224103201; renews=D; "
+                         "valid_from=2020-01-01"); /* by another helper, and said so */
+    t.text[0] = '\0';
+    assert_ok(watch_gaps(&w, note_gap, &t, &e), e);
+    assert_null(strstr(t.text, " D 1; "));
     arena_free(&a);
     programme_close(&p);
 }
@@ -240,6 +250,13 @@ static void two_first_secretaries_at_once_are_refused(enum engine engine)
     assert_ok(terms_read(&terms, p.db, -1, &a, &e), e);
     assert_ok(terms_compare(&terms, note_handover, &t, &e), e);
     assert_string_equal(t.text, "S1-S2 0 0; S2-S3 2 10; S3-S4 0 0; S3-S5 3 0; ");
+    put(&p, "handover", "posting=S4; handed_on=2019-12-31");
+    assert_false(try_change(&p, "handover", "posting=S4; handed_on=2020-01-20", &e));
+    assert_non_null(strstr(e.message, "S4 stays until 2020-01-20"));
+    t.text[0] = '\0';
+    assert_ok(terms_read(&terms, p.db, -1, &a, &e), e);
+    assert_ok(terms_compare(&terms, note_handover, &t, &e), e);
+    assert_string_equal(t.text, "S1-S2 0 0; S2-S3 2 10; S3-S4 0 0; S4-S5 0 0; ");
     assert_ok(stmt_lint(&talent_stmts.stmts[TALENT_TERMS], NULL, 0, &e), e);
     assert_ok(db_prepare(p.db, &talent_stmts.stmts[TALENT_TERMS], &e), e);
     arena_free(&a);

@@ -5,6 +5,7 @@
 #include "entity/load.h"
 #include "programme/guard/guard.h"
 #include "programme/numbers.h"
+#include "programme/rows/rows.h"
 
 struct taking { struct terms *t; struct arena *a; size_t cap; };
 
@@ -90,6 +91,9 @@ static void touch(void *notes, const struct table_map *m, const struct val *befo
     (void)before;
     if (m->entity->number == NUMBER_POSTING && after)
         guard_note(notes, NUMBER_POSTING, after[ROW_COUNTY].i, after[ROW_ID].i);
+    if (m->entity->number == NUMBER_HANDOVER && after)
+        guard_note(notes, NUMBER_POSTING, after[ROW_COUNTY].i,
+                   row_int(after[m->column[HANDOVER_POSTING]]));
 }
 
 static bool refuse(void *arg, const struct handover *h, struct err *e)

@@ -2,7 +2,8 @@
 #include "base/date.h"
 #include "programme/watch/find.h"
 
-enum { A_CODE, A_LEVEL, A_HELPER, A_PLACE, A_QUANTITY, A_FROM, A_TO };
+enum { A_CODE, A_LEVEL, A_HELPER, A_PLACE, A_QUANTITY, A_FROM, A_TO, A_COUNTY, A_ID,
+       A_RENEWS_COUNTY, A_RENEWS };
 enum { L_CODE, L_KIND, L_PLACE, L_HELPER, L_QUANTITY, L_FROM, L_TO };
 
 struct seeking { const struct watch *w; watch_gap_fn *fn; void *arg; struct rows agreement;
@@ -80,12 +81,15 @@ static bool seek_households(const struct seeking *s)
     return true;
 }
 
+/* By the same helper for the place, or by an agreement that says so. */
 static bool renewed(const struct seeking *s, int from, int to, const struct val *a)
 {
-    for (int i = from; i < to; i++)
-        if (val_equal(s->agreement.row[i][A_HELPER], a[A_HELPER]) &&
-            in_force(s, s->agreement.row[i]))
-            return true;
+    for (int i = from; i < to; i++) {
+        const struct val *next = s->agreement.row[i];
+        bool says = val_equal(next[A_RENEWS], a[A_ID]) &&
+                    val_equal(next[A_RENEWS_COUNTY], a[A_COUNTY]);
+        if ((says || val_equal(next[A_HELPER], a[A_HELPER])) && in_force(s, next)) return true;
+    }
     return false;
 }
 

@@ -22,8 +22,8 @@ static const struct stmt stmts[] = {
         "select code, title, kind, place, raised_by, raised_on, owner, due_on, solved_on, "
         "solution from problem where " SEEN "order by raised_on nulls last, county, id", NULL },
     [WATCH_AGREEMENTS] = { "watch_agreements", STMT_SCATTER,
-        "select code, level, helper, place, quantity, valid_from, valid_to "
-        "from agreement where " DONE "order by county, place nulls first, id", NULL },
+        "select code, level, helper, place, quantity, valid_from, valid_to, county, id, "
+        "renews_county, renews from agreement where " DONE "order by county, place nulls first, id", NULL },
     [WATCH_LISTINGS] = { "watch_listings", STMT_SCATTER,
         "select code, kind, place, helper, quantity, valid_from, valid_to from listing "
         "where " SEEN "order by county, id", NULL },
