@@ -154,25 +154,33 @@ static bool ours(struct db *d, struct err *e)
     return err_set(e, ERR_INVALID, "%s is not a Jiedui store", d->store->target);
 }
 
-/* The file is made by us, so that nobody else on the machine may read what is in it. */
+static bool no_access(const struct store *s, int no, struct err *e)
+{
+    char why[256];
+    strerror_r(no, why, sizeof why);
+    return err_set(e, open_code(no), "cannot open %s: %s", s->target, why);
+}
+
+/* The file is made by us, so that nobody else on the machine may read what is in it. One that is
+ * there is looked at by its name alone: closing a descriptor of it, whichever, would drop the locks
+ * that SQLite holds on it for all connections of this process, and another process that closes the
+ * file would take itself for the last one. */
 static bool make_file(struct db *d, struct err *e)
 {
     struct store *s = d->store;
-    char why[256];
-    int fd = open(s->target, s->opt.create ? O_RDWR | O_CREAT | O_CLOEXEC : O_RDONLY | O_CLOEXEC,
-                  0600);
-    if (fd < 0 && errno == ENOENT && !s->opt.create)
+    struct stat st;
+    if (stat(s->target, &st) == 0) {
+        if (S_ISDIR(st.st_mode))
+            return err_set(e, ERR_INVALID, "%s is a folder, not a store", s->target);
+        return access(s->target, R_OK) == 0 || no_access(s, errno, e);
+    }
+    if (errno == ENOENT && !s->opt.create)
         return err_set(e, ERR_NOT_FOUND, "there is no store at %s; `jiedui init` makes one",
                        s->target);
-    if (fd < 0 && errno != EISDIR) {
-        int no = errno;
-        strerror_r(no, why, sizeof why);
-        return err_set(e, open_code(no), "cannot open %s: %s", s->target, why);
-    }
-    struct stat st;
-    bool folder = fd < 0 || (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode));
-    if (fd >= 0) close(fd);
-    if (folder) return err_set(e, ERR_INVALID, "%s is a folder, not a store", s->target);
+    if (errno != ENOENT) return no_access(s, errno, e);
+    int fd = open(s->target, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0) return errno == EEXIST || no_access(s, errno, e);
+    close(fd);
     return true;
 }
 
