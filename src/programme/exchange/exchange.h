@@ -13,6 +13,8 @@
  * and a process that dies leaves nothing (entity/load.h); what follows from it (words, matches that
  * the rule confirms) is done in transactions of its own and taken up again by the next command.
  *
+ * Legs of the ledger stay at home: they are numbered by the store that posted them.
+ *
  * Nothing personal leaves but with `personal`, which needs an agreement between the two offices, and
  * then only for records whose helped side the receiver acts for. */
 #ifndef JD_PROGRAMME_EXCHANGE_H

@@ -433,7 +433,7 @@ static bool read_files(struct taking *t, struct err *e)
         const struct table_map *m = model_find(&t->model, t->file->entity);
         bool words = strcmp(t->file->entity, "confirmation") == 0;
         t->map = words ? NULL : m;
-        if (!m || (!words && !two_sided(m))) {
+        if (!m || (!words && (!two_sided(m) || m->entity->view))) {
             tell_aside(t, t->file->name);
             continue;
         }
@@ -501,7 +501,11 @@ static bool load(struct taking *t, struct err *e)
     bool ok = load_paths(t->i->model, t->i->store, paths, 2, &opt, &report, e);
     if (!ok) return false;
     for (int i = 0; ok && i < report.n; i++)
-        if (report.files[i].refused)
+        if (strcmp(report.files[i].entity, "package") == 0 && !report.files[i].refused &&
+            !report.files[i].inserted)
+            ok = err_set(e, ERR_CONFLICT, "package %lld of %s was taken in already, by another "
+                         "process", (long long)t->p.m.number, t->sender);
+        else if (report.files[i].refused)
             ok = err_set(e, ERR_INVALID, "%lld of its rows cannot be taken; the first: %.300s",
                          (long long)report.files[i].refused,
                          first_refusal(report.files[i].refused_path, &t->arena));

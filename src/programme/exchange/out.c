@@ -144,7 +144,7 @@ static bool records(struct sending *s, struct err *e)
     for (int i = 0; i < two_sided_count(); i++) {
         const struct table_map *m = model_find(&s->model, two_sided_name(i));
         struct list_query q = { .where = NULL };
-        if (!m || (s->o->entity && strcmp(s->o->entity, m->entity->name) != 0)) continue;
+        if (!m || m->entity->view || (s->o->entity && strcmp(s->o->entity, m->entity->name) != 0)) continue;
         choose(s, m);
         if (!list_rows(&s->model, s->o->d, &scope_all, m, &q, record_out, s, e) || !file_end(s, e)) return false;
     }
@@ -171,7 +171,7 @@ static bool word_goes(struct sending *s, const struct table_map *m, const struct
     bool ours = false, found = false;
     struct err none = { 0 };
     *yes = false;
-    if (!t || (s->o->entity && strcmp(s->o->entity, t->entity->name) != 0)) return true;
+    if (!t || t->entity->view || (s->o->entity && strcmp(s->o->entity, t->entity->name) != 0)) return true;
     if (!actor_above(&s->us, word[m->column[CONFIRMATION_ORGANISATION]].i, &ours, e)) return false;
     if (!ours || !ref_find(&s->model, t, record.p, record.n, word[ROW_COUNTY].i, s->o->d, &s->row,
                            &county, &id, &none))

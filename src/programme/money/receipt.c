@@ -99,8 +99,8 @@ static bool first_hand(const struct reading *r, const struct val *leg)
 
 static void count_standing(struct receipt *x, struct val v, int64_t amount)
 {
-    if (is(v, "confirmed") || is(v, "corrected")) x->confirmed += amount;
-    else if (is(v, "disputed")) x->disputed += amount;
+    if (is(v, "confirmed")) x->confirmed += amount;
+    else if (is(v, "disputed") || is(v, "corrected")) x->disputed += amount;
     else x->one_sided += amount;
 }
 

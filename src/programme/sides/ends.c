@@ -34,6 +34,11 @@ static const struct shape {
     { "posting", { "helper" }, { "host" }, "direction" },
     { "course", { "helper" }, { NULL }, NULL },
     { "student_aid", { "helper" }, { NULL }, NULL },
+    { "recruitment", { "helper" }, { NULL }, NULL },
+    { "trip", { "helper", "employer" }, { NULL }, NULL },
+    { "outcome", { "helper" }, { NULL }, NULL },
+    { "dividend", { "helper" }, { NULL }, NULL },
+    { "loan", { "helper", "lender" }, { "borrower" }, NULL },
 };
 
 static const struct shape *shape_of(const struct table_map *m)
