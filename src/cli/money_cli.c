@@ -207,7 +207,7 @@ static int run_money(struct app *app, void *options, const char *const *operand,
 static const struct option_row money_options[] = {
     MONEY_TEXT(from, "BATCH|lot:C:N|transfer:C:ID",
                "trace: what became of this money; reconcile: the first day"),
-    MONEY_TEXT(to, "HOUSEHOLD|PROJECT|ACCOUNT|lot:C:N|transfer:C:ID",
+    MONEY_TEXT(to, "HOUSEHOLD|PROJECT|PAYMENT|ACCOUNT|lot:C:N|transfer:C:ID",
                "trace: where this money began; reconcile: the last day"),
     MONEY_FLAG(lots, "trace: each edge of the lots, streamed, not folded by account"),
     MONEY_TEXT(place, "PLACE", "balance, ageing, rates: only there"),
@@ -249,7 +249,7 @@ const struct command money_commands[] = {
               "            are the legs of one transfer. A code that was posted is passed over.\n"
               "trace       --from a batch, a lot or a transfer: what is delivered, in hand and "
               "under way adds up to\n"
-              "            what was given; --to a household, a project or an account: where its "
+              "            what was given; --to a household, a project, a payment or an account: where its "
               "money began.\n"
               "ageing      money that waits, by holder, heaviest first (yuan times days)\n"
               "alerts      money that lies longer and is more than a row of alert_rule allows; with "

@@ -105,6 +105,14 @@ static int cancel(struct app *app, const struct money_cli *o, const struct pay_d
 
 struct showing { struct app *app; struct table_out *t; };
 
+/* For people the label of a code; CSV and JSON keep the code. */
+static const char *label(struct app *app, const char *list, const char *code)
+{
+    const struct code *c = app->format == OUT_TEXT
+        ? codes_find(app->model->codes, list, code, strlen(code)) : NULL;
+    return c ? app->zh ? c->zh : c->en : code;
+}
+
 static bool show_line(void *arg, const struct pay_shown *s, struct err *e)
 {
     struct showing *x = arg;
@@ -113,7 +121,8 @@ static bool show_line(void *arg, const struct pay_shown *s, struct err *e)
     (void)e;
     if (s->answered_on) date_format(s->answered_on, day);
     const char *cells[] = { s->code, s->payee, arena_printf(a, "****%s", s->account_tail),
-        money_yuan(a, s->amount), app_word(x->app, s->purpose), s->period, app_word(x->app, s->state),
+        money_yuan(a, s->amount), label(x->app, "payment_purpose", s->purpose), s->period,
+        label(x->app, "payment_state", s->state),
         day, s->reason };
     table_row(x->t, cells);
     return true;
@@ -123,20 +132,20 @@ static int show_run(struct app *app, const struct pay_desk *k, const char *run, 
 {
     static const struct table_column cols[] = {
         { "line", "line", false }, { "payee", "payee", false }, { "account", "account", false },
-        { "amount", "amount", true }, { "purpose", "purpose", false },
+        { "amount", "amount", true }, { "purpose", "paid for", false },
         { "period", "period", false }, { "state", "state", false }, { "on", "answered on", false },
         { "reason", "reason", false } };
     struct showing x = { .app = app };
     struct pay_summary s;
     if (!pay_summary_of(k, app->db, run, &s, e)) return err_exit(e->code);
     if (app->format == OUT_TEXT) {
-        printf("run %s  %s  %s\n", s.code, app_word(app, s.state), s.title);
+        printf("run %s  %s  %s\n", s.code, label(app, "payment_run_state", s.state), s.title);
         printf("from %s, to be paid on %s\n", s.payer, s.due);
         printf("prepared by %s on %s%s%s%s%s\n", s.prepared_by, s.prepared_on,
                *s.approved_by ? "; approved by " : "", s.approved_by,
                *s.approved_by ? " on " : "", s.approved_on);
         for (int i = 0; i < s.n; i++)
-            printf("%-10s %s lines, %s yuan\n", app_word(app, s.at[i].state),
+            printf("  %s: %s lines, %s yuan\n", label(app, "payment_state", s.at[i].state),
                    count_of(app, s.at[i].lines), money_yuan(app->arena, s.at[i].amount));
     }
     x.t = table_begin(app, cols, COUNT(cols));

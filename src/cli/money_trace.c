@@ -230,7 +230,7 @@ static bool spans_of_accounts(struct app *app, const struct refs *r, struct span
     return r->n > 0 || err_set(e, ERR_NOT_FOUND, "it holds no account of the ledger");
 }
 
-/* A household, a project, or an account, whichever has this code. */
+/* A household, a project, a payment, or an account, whichever has this code. */
 static bool spans_to(struct app *app, const char *text, struct spans *out, struct err *e)
 {
     static const struct { const char *entity; enum ledger_stmt stmt; } holders[] = {
@@ -247,6 +247,15 @@ static bool spans_to(struct app *app, const char *text, struct spans *out, struc
         struct val v[2] = { val_int(row.county), val_int(row.id) };
         return db_query(app->db, ledger_sql(holders[i].stmt), v, 2, take_ref, &refs, e) &&
                spans_of_accounts(app, &refs, out, e);
+    }
+    struct ledger_cause paid = { .entity = NUMBER_PAYMENT };
+    struct account_ref payment;
+    struct err why;
+    if (find_row(app, "payment", text, &payment, &why)) {
+        paid.county = payment.county;
+        paid.id = payment.id;
+        return spans_of_cause(app->db, paid, out, e) &&
+               (out->n > 0 || err_set(e, ERR_NOT_FOUND, "payment %s reached nobody", text));
     }
     refs.n = 1;
     return ledger_account_find(app->db, text, strlen(text), &refs.at[0], e) &&

@@ -130,6 +130,15 @@ static const struct word { const char *en, *zh; } words[] = {
     { "project", "个项目" }, { "purpose", "项用途" }, { "school", "所" }, { "site", "处" },
     { "station", "个站" }, { "task", "项" }, { "tonne", "吨" }, { "village", "个村" },
     { "visit", "次" }, { "workshop", "个车间" }, { "year", "年" }, { "yuan", "元" },
+    /* payments and statements */
+    { "line", "行号" }, { "payee", "收款人" }, { "amount", "金额" }, { "paid for", "款项用途" },
+    { "period", "所属期" }, { "answered on", "结果日期" }, { "bank's day", "银行日期" },
+    { "bank", "银行金额" }, { "reference", "业务编号" }, { "transfer", "账内分录" },
+    { "ledger's day", "记账日期" }, { "ledger", "账内金额" }, { "choice", "候选组" },
+    { "matched", "相符" }, { "in the bank alone", "仅银行有" },
+    { "in the ledger alone", "仅账内有" }, { "another amount", "金额不符" },
+    { "ambiguous", "无法区分" }, { "balance before", "期初余额不符" },
+    { "balance after", "期末余额不符" }, { "statement does not add up", "对账单不平" },
     /* money */
     { "rule", "规则" }, { "speaks of", "适用" },
     { "money of", "资金" }, { "looked at", "口径" }, { "how it stands", "执行情况" },

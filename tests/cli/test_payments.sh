@@ -91,6 +91,10 @@ says "a wrong amount" "4,amount,99.91,the payment is of another amount"
 says "an unknown line" "5,line,R1-000009,there is no payment of this code"
 says "another answer already" "6,state,失败,\"it was answered before: paid on 2020-06-02"
 says "an unknown word" "8,state,怎么了"
+check "back from a payment" run money trace --to R1-000001
+says "to the giver" "began at G  Tianjin  1200.00"
+fails "from one that failed" 1 run money trace --to R1-000002
+says "nobody has it" "reached nobody"
 fails "the same file again" 3 pay return-file "$dir/back.csv" --by Eve
 says "changes nothing" "nothing new"
 check "what failed lies in its lots again" run money balance --format csv
