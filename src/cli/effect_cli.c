@@ -85,6 +85,9 @@ static int run_eligible(struct app *app, void *options, const char *const *opera
     if (!begin(&x, app, options, e)) return err_exit(e->code);
     if (!x.w.place) return err_set(e, ERR_USAGE, "for which village or county? --place"), 2;
     if (!criteria_get(&x.rules, operand[0], x.w.on, &x.rule, e)) return err_exit(e->code);
+    if (!x.rule->n_needs || (strcmp(x.rule->on, "person") && strcmp(x.rule->on, "household")))
+        return err_set(e, ERR_USAGE, "%s has no needs of persons or households to look at",
+                       operand[0]), 2;
     x.t = table_begin(app, cols, COUNT(cols));
     bool ok = test_place(&x, x.w.place, print_eligible, &x, e);
     table_end(x.t);

@@ -167,6 +167,10 @@ static int run_totals(struct app *app, void *options, const char *const *operand
     struct db *d;
     if (n != 2) return err_set(e, ERR_USAGE, "totals takes an entity and one of its fields"), 2;
     if (!o.state) o.state = "done";
+    if (strcmp(o.state, "all") &&
+        !codes_find(app->model->codes, "fact_state", o.state, strlen(o.state)))
+        return err_set(e, ERR_USAGE, "--state is done, planned, committed or all, not \"%s\"",
+                       o.state), 2;
     if (!prepare(&t, operand[0], operand[1], e) || !app_place(app, o.place, &q.place, e))
         return err_exit(e->code);
     bool ok = store_connect(app->store, DB_READ, &d, e);

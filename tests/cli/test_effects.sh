@@ -135,6 +135,7 @@ says "the rule is named, dated and from somewhere" 'by Public-welfare post (welf
 fails "an unknown criterion" 1 run eligible welfare --place $village
 says "those there are" 'there are attribution, welfare_post'
 fails "no place" 2 run eligible welfare_post
+fails "a criterion of something else" 2 run eligible attribution --place $village
 printf 'criterion x\n  label en "X" zh "某"\n  on person\n  need a "agee > 3" en "a" zh "某"\n' >"$dir/bad.criteria"
 fails "a rule with an unknown word" 1 run eligible x --place $village --rules "$dir/bad.criteria"
 says "file, line, need, nearest" 'bad.criteria, line 4, need a: '

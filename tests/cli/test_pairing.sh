@@ -155,6 +155,9 @@ says "with labels" 'county,district and county,'
 check "by who assigned them" run totals agreement assigned_by -f csv
 says "the city" 'B-BJ,'
 fails "totals of an unknown field" 2 run totals agreement levl
+fails "of an unknown state" 2 run totals agreement level --state foo
+fails "of money" 2 run totals project investment
+fails "of what is personal" 2 run totals person name
 fails "no operand" 2 run pairing
 fails "a mistyped one" 2 run pairing chekc
 says "and what was meant" 'did you mean "check"'
