@@ -1,5 +1,6 @@
 /* The programs' interface: the same reads as the pages, as JSON. */
 #include "pages/claim_rows.h"
+#include "pages/form.h"
 #include "pages/view.h"
 
 #include <string.h>
@@ -68,6 +69,8 @@ static void row_json(struct request *q, struct json_out *j, const struct table_m
     json_id(j, row[ROW_ID].i);
     json_key(j, "county");
     json_id(j, row[ROW_COUNTY].i);
+    json_key(j, "version");
+    json_str(j, row_version(q, m, row));
     json_key(j, "draft");
     json_bool(j, row[ROW_DRAFT].type == VAL_INT && row[ROW_DRAFT].i);
     json_key(j, "fields");

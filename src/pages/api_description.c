@@ -1,6 +1,6 @@
 /* The OpenAPI 3.1 description of /api/v1, made from the entities' own tables, for who asks: what the
  * viewer may not see is not described either. */
-#include "pages/parts.h"
+#include "pages/form.h"
 
 #include <string.h>
 
@@ -59,20 +59,108 @@ static void params(struct json_out *j, const struct param *p, int n)
     json_end_array(j);
 }
 
-static void operation(struct json_out *j, const char *path, const char *id, const char *what,
-                      const struct param *p, int n, const char *schema)
+static const char problem[] = "#/components/schemas/Problem";
+
+/* One method of the path that is open; its answers are still to come. */
+static void method_open(struct json_out *j, const char *method, const char *id, const char *what,
+                        const struct param *p, int n)
 {
-    static const char problem[] = "#/components/schemas/Problem";
-    object(j, path);
-    object(j, "get");
+    object(j, method);
     text(j, "operationId", id);
     text(j, "summary", what);
     params(j, p, n);
+}
+
+static void body_of(struct json_out *j, const char *schema, bool many)
+{
+    object(j, "requestBody");
+    json_key(j, "required");
+    json_bool(j, true);
+    object(j, "content");
+    object(j, "application/json");
+    object(j, "schema");
+    if (many) {
+        json_key(j, "oneOf");
+        json_array(j);
+        json_object(j);
+        text(j, "$ref", schema);
+        json_end_object(j);
+        json_object(j);
+        text(j, "type", "array");
+        reference(j, "items", schema);
+        json_end_object(j);
+        json_end_array(j);
+    } else {
+        text(j, "$ref", schema);
+    }
+    json_end_object(j);
+    json_end_object(j);
+    json_end_object(j);
+    json_end_object(j);
+}
+
+static void problems(struct json_out *j, const char *const *codes, int n)
+{
+    static const struct { const char *code, *what; } known[] = {
+        { "400", "What was sent cannot be read" }, { "401", "A token or a session is needed" },
+        { "403", "Not open to this account" }, { "404", "There is no such thing" },
+        { "409", "It is there already, or others refer to it" }, { "412", "It was changed since it was read" },
+        { "413", "Too much at once" }, { "422", "A rule of the record does not hold; errors names the fields" },
+        { "428", "If-Match is wanted" } };
+    for (int i = 0; i < n; i++)
+        for (int k = 0; k < COUNT(known); k++)
+            if (!strcmp(codes[i], known[k].code))
+                answer(j, known[k].code, known[k].what, "application/problem+json", problem);
+}
+
+static void operation(struct json_out *j, const char *path, const char *id, const char *what,
+                      const struct param *p, int n, const char *schema)
+{
+    static const char *const codes[] = { "400", "401", "403", "404" };
+    if (path) object(j, path);
+    method_open(j, "get", id, what, p, n);
     object(j, "responses");
     answer(j, "200", "What was asked for", "application/json", schema);
-    answer(j, "400", "A parameter cannot be read", "application/problem+json", problem);
-    answer(j, "404", "There is no such thing", "application/problem+json", problem);
+    problems(j, codes, COUNT(codes));
     json_end_object(j);
+    json_end_object(j);
+    if (path) json_end_object(j);
+}
+
+static void insertion(struct request *q, struct json_out *j, const char *name)
+{
+    static const char *const codes[] = { "400", "401", "403", "404", "409", "413", "422" };
+    static const struct param key[] = { { "Idempotency-Key", "header", "Sent again with the same key, it is one write",
+                                          "string" } };
+    method_open(j, "post", arena_printf(q->arena, "add_%s", name), "Writes a record, or an array of them wholly or not at all",
+                key, COUNT(key));
+    body_of(j, arena_printf(q->arena, "#/components/schemas/%s_fields", name), true);
+    object(j, "responses");
+    answer(j, "201", "Written: id, county and version", "application/json", "#/components/schemas/Written");
+    problems(j, codes, COUNT(codes));
+    json_end_object(j);
+    json_end_object(j);
+}
+
+static void change(struct request *q, struct json_out *j, const char *name)
+{
+    static const char *const codes[] = { "400", "401", "403", "404", "409", "412", "422", "428" };
+    static const struct param row[] = { { "row", "path", "COUNTY-ID of the row", "string" },
+                                        { "If-Match", "header", "The version that was read", "string" } };
+    method_open(j, "patch", arena_printf(q->arena, "change_%s", name), "Changes the fields that are sent", row, COUNT(row));
+    body_of(j, arena_printf(q->arena, "#/components/schemas/%s_fields", name), false);
+    object(j, "responses");
+    answer(j, "200", "Written: id, county and version", "application/json", "#/components/schemas/Written");
+    problems(j, codes, COUNT(codes));
+    json_end_object(j);
+    json_end_object(j);
+    method_open(j, "delete", arena_printf(q->arena, "delete_%s", name), "Deletes a record that no other refers to", row,
+                COUNT(row));
+    object(j, "responses");
+    object(j, "204");
+    text(j, "description", "Deleted");
+    json_end_object(j);
+    problems(j, codes, COUNT(codes));
     json_end_object(j);
     json_end_object(j);
 }
@@ -110,7 +198,7 @@ static void entity_schema(struct request *q, struct json_out *j, const struct ta
     object(j, m->entity->name);
     text(j, "type", "object");
     object(j, "properties");
-    const char *const ids[] = { "id", "county" };
+    const char *const ids[] = { "id", "county", "version" };
     for (int i = 0; i < COUNT(ids); i++) {
         object(j, ids[i]);
         text(j, "type", "string");
@@ -175,12 +263,17 @@ static void paths(struct request *q, struct json_out *j)
     for (int i = 0; i < mo->n; i++) {
         const char *name = mo->maps[i].entity->name;
         if (!scope_kind(q->scope, &mo->maps[i])) continue;
-        operation(j, arena_printf(q->arena, "/records/%s", name), arena_printf(q->arena, "list_%s", name),
-                  mo->maps[i].entity->en, list, COUNT(list),
+        bool writes = form_open(q, &mo->maps[i]);
+        object(j, arena_printf(q->arena, "/records/%s", name));
+        operation(j, NULL, arena_printf(q->arena, "list_%s", name), mo->maps[i].entity->en, list, COUNT(list),
                   arena_printf(q->arena, "#/components/schemas/%s_list", name));
-        operation(j, arena_printf(q->arena, "/records/%s/{row}", name),
-                  arena_printf(q->arena, "get_%s", name), mo->maps[i].entity->en, row, COUNT(row),
+        if (writes) insertion(q, j, name);
+        json_end_object(j);
+        object(j, arena_printf(q->arena, "/records/%s/{row}", name));
+        operation(j, NULL, arena_printf(q->arena, "get_%s", name), mo->maps[i].entity->en, row, COUNT(row),
                   arena_printf(q->arena, "#/components/schemas/%s", name));
+        if (writes) change(q, j, name);
+        json_end_object(j);
     }
     json_end_object(j);
 }
@@ -193,7 +286,14 @@ static void schemas(struct request *q, struct json_out *j)
     object(j, "any");
     text(j, "type", "object");
     json_end_object(j);
-    object(j, "Problem"); /* entities are in lower case */
+    object(j, "Written"); /* entities are in lower case */
+    json_key(j, "type");
+    json_array(j);
+    json_str(j, "object");
+    json_str(j, "array");
+    json_end_array(j);
+    json_end_object(j);
+    object(j, "Problem");
     text(j, "type", "object");
     object(j, "properties");
     const struct { const char *name, *type; } rows[] = { { "title", "string" }, { "status", "integer" },

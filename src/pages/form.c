@@ -95,9 +95,20 @@ static bool read_text(struct form *f, int field, const char *s, struct err *e)
     return field_read(f->q->seat->model, f->m, field, s, strlen(s), f->q->seat->db, f->row, f->q->arena, e);
 }
 
+static bool was_sent(const struct form *f, int field)
+{
+    for (int i = 0; i < f->q->n_form; i++)
+        if (!strcmp(f->q->form[i].name, f->m->field[field].name)) return true;
+    return false;
+}
+
 static void read_one(struct form *f, int field)
 {
     struct err e = { .code = ERR_NONE };
+    if (f->partial && !was_sent(f, field)) {
+        keep_old(f, field);
+        return;
+    }
     f->text[field] = sent(f, field);
     if (f->old && masked(f, field) && !*f->text[field]) {
         keep_old(f, field);
@@ -134,6 +145,46 @@ void form_fail(struct form *f, const struct err *e)
 {
     int field = *e->field ? map_field(f->m, e->field) : -1;
     add_fault(f, field, false, e->message);
+}
+
+/* --- writing --- */
+
+const struct table_map *form_wanted(struct request *q, struct response *r)
+{
+    const struct table_map *m = model_find(q->seat->model, q->capture[0]);
+    if (!m || !scope_kind(q->scope, m)) {
+        page_error(q, r, 404, tr(q, "There is no such kind of record.", "没有这种记录。"));
+        return NULL;
+    }
+    if (form_open(q, m)) return m;
+    page_error(q, r, 403, tr(q, "Your role may not write records of this kind here.",
+                             "您的角色不能在此填报这种记录。"));
+    return NULL;
+}
+
+const char *row_version(struct request *q, const struct table_map *m, const struct val *row)
+{
+    return arena_printf(q->arena, "%lld", (long long)row[m->columns].i);
+}
+
+bool form_write(struct tx *tx, struct form *f, enum row_act act, int64_t seen, struct err *e)
+{
+    const struct model *mo = f->q->seat->model;
+    const struct table_map *m = f->m;
+    struct val now[ENTITY_MAX_COLUMNS + 1], row[ENTITY_MAX_COLUMNS + 1];
+    bool found = false;
+    memcpy(row, f->row, sizeof *row * (size_t)(m->columns + 1));
+    bool ok = act == ROW_INSERT ? row_insert(tx, mo, m, row, e)
+            : act == ROW_UPDATE ? row_update(tx, mo, m, row, seen, e)
+            : row_delete(tx, mo, m, row[ROW_COUNTY].i, row[ROW_ID].i, seen, e);
+    if (!ok || act == ROW_DELETE) return ok;
+    f->row[ROW_COUNTY] = row[ROW_COUNTY];
+    f->row[ROW_ID] = row[ROW_ID];
+    f->row[m->columns] = row[m->columns];
+    if (!row_seen(mo, tx_db(tx), f->q->scope, m, row[ROW_COUNTY].i, row[ROW_ID].i, f->q->arena, now, &found, e))
+        return false;
+    return found || err_set(e, ERR_FORBIDDEN, "%s", tr(f->q, "This lies outside what your account may write.",
+                                                       "超出您的账户可填报的范围。"));
 }
 
 /* --- the page's part --- */

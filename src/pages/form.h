@@ -15,8 +15,10 @@ struct form {
     struct val row[ENTITY_MAX_COLUMNS + 1];   /* as it is to be written */
     const struct val *old;                    /* as it stands; NULL = a new row */
     const char *text[ENTITY_MAX_COLUMNS];     /* each field as typed, or as it stands */
+    bool partial;                             /* a field that is not sent keeps its value */
     struct form_fault fault[FORM_FAULTS]; int faults, refusing, missing;
 };
+enum row_act { ROW_INSERT, ROW_UPDATE, ROW_DELETE };
 
 /* May this user write rows of this kind here? Rows that only commands make have no form. */
 bool form_open(const struct request *q, const struct table_map *m);
@@ -27,6 +29,13 @@ void form_from_row(struct form *f);
 /* The fields as they were sent: read, then checked as a whole. A masked field left empty keeps its
  * value. False when something refuses; the faults say what. */
 bool form_from_post(struct form *f);
+/* The kind of record that the address names and this user may write; else answers and gives NULL. */
+const struct table_map *form_wanted(struct request *q, struct response *r);
+/* Writes f->row inside a transaction; the row must be one that its writer sees. seen: the digest that
+ * was read, for a change or deletion. Leaves county, id and digest in f->row. */
+bool form_write(struct tx *tx, struct form *f, enum row_act act, int64_t seen, struct err *e) WARN_UNUSED;
+/* What names this version of a row. */
+const char *row_version(struct request *q, const struct table_map *m, const struct val *row);
 /* Puts the message of a failed write to the field it names. */
 void form_fail(struct form *f, const struct err *e);
 /* The text by which a reference finds the one row that is called `name`; NULL when none is, or, with

@@ -9,53 +9,18 @@
 #include "base/digest.h"
 #include "base/id.h"
 
-enum act { ACT_INSERT, ACT_UPDATE, ACT_DELETE };
-struct writing { struct request *q; const struct table_map *m; enum act act; struct val *row; int64_t seen; };
+struct writing { struct form *f; enum row_act act; int64_t seen; };
 
-static bool outside(const struct request *q, struct err *e)
-{
-    return err_set(e, ERR_FORBIDDEN, "%s", tr(q, "This lies outside what your account may write.",
-                                              "超出您的账户可填报的范围。"));
-}
-
-/* The row as it is now must be one that its writer sees. */
-static bool write_row(struct tx *tx, void *arg, struct err *e)
+static bool write_one(struct tx *tx, void *arg, struct err *e)
 {
     struct writing *w = arg;
-    struct request *q = w->q;
-    const struct model *mo = q->seat->model;
-    struct val now[ENTITY_MAX_COLUMNS + 1], copy[ENTITY_MAX_COLUMNS + 1];
-    bool found = false;
-    memcpy(copy, w->row, sizeof *copy * (size_t)(w->m->columns + 1));
-    bool ok = w->act == ACT_INSERT ? row_insert(tx, mo, w->m, copy, e)
-            : w->act == ACT_UPDATE ? row_update(tx, mo, w->m, copy, w->seen, e)
-            : row_delete(tx, mo, w->m, copy[ROW_COUNTY].i, copy[ROW_ID].i, w->seen, e);
-    if (!ok) return false;
-    w->row[ROW_COUNTY] = copy[ROW_COUNTY];
-    w->row[ROW_ID] = copy[ROW_ID];
-    if (w->act == ACT_DELETE) return true;
-    if (!row_seen(mo, tx_db(tx), q->scope, w->m, copy[ROW_COUNTY].i, copy[ROW_ID].i, q->arena, now, &found, e))
-        return false;
-    return found || outside(q, e);
-}
-
-static const struct table_map *writable(struct request *q, struct response *r)
-{
-    const struct table_map *m = model_find(q->seat->model, q->capture[0]);
-    if (!m || !scope_kind(q->scope, m)) {
-        page_error(q, r, 404, tr(q, "There is no such kind of record.", "没有这种记录。"));
-        return NULL;
-    }
-    if (form_open(q, m)) return m;
-    page_error(q, r, 403, tr(q, "Your role may not write records of this kind here.",
-                             "您的角色不能在此填报这种记录。"));
-    return NULL;
+    return form_write(tx, w->f, w->act, w->seen, e);
 }
 
 /* The digest that names a version of a row. */
 static const char *version_text(const struct form *f)
 {
-    return f->old ? arena_printf(f->q->arena, "%lld", (long long)f->old[f->m->columns].i) : "";
+    return f->old ? row_version(f->q, f->m, f->old) : "";
 }
 
 static bool version_read(const char *s, int64_t *out)
@@ -125,7 +90,7 @@ static void show_form(struct form *f, struct response *r, int64_t id)
 
 void new_page(struct request *q, struct response *r)
 {
-    const struct table_map *m = writable(q, r);
+    const struct table_map *m = form_wanted(q, r);
     if (!m) return;
     struct form *f = arena_alloc(q->arena, sizeof *f);
     f->q = q;
@@ -140,12 +105,12 @@ static bool may_save(const struct form *f)
     return !f->refusing && (!f->faults || request_form(f->q, "warned"));
 }
 
-static void save(struct form *f, struct response *r, enum act act, int64_t id, int64_t seen)
+static void save(struct form *f, struct response *r, enum row_act act, int64_t id, int64_t seen)
 {
     struct request *q = f->q;
-    struct writing w = { .q = q, .m = f->m, .act = act, .row = f->row, .seen = seen };
+    struct writing w = { f, act, seen };
     struct err e = { .code = ERR_NONE };
-    if (request_write(q, write_row, &w, &e)) {
+    if (request_write(q, write_one, &w, &e)) {
         page_redirect(r, q->arena, record_url(q, f->m, f->row[ROW_COUNTY].i, f->row[ROW_ID].i));
     } else if (e.code == ERR_INVALID || e.code == ERR_CONFLICT || e.code == ERR_FORBIDDEN || e.code == ERR_NOT_FOUND) {
         form_fail(f, &e);
@@ -157,7 +122,7 @@ static void save(struct form *f, struct response *r, enum act act, int64_t id, i
 
 void new_save(struct request *q, struct response *r)
 {
-    const struct table_map *m = writable(q, r);
+    const struct table_map *m = form_wanted(q, r);
     const char *given = request_form(q, "row_id");
     int64_t id = 0;
     if (!m) return;
@@ -167,7 +132,7 @@ void new_save(struct request *q, struct response *r)
     if (!given || !id_parse(given, strlen(given), &id)) id = fresh_id(q->now);
     bool ok = form_from_post(f);
     f->row[ROW_ID] = val_int(id);
-    if (ok && may_save(f)) save(f, r, ACT_INSERT, id, 0);
+    if (ok && may_save(f)) save(f, r, ROW_INSERT, id, 0);
     else show_form(f, r, id);
 }
 
@@ -177,7 +142,7 @@ static bool open_row(struct request *q, struct response *r, struct form *f)
     struct err e = { .code = ERR_NONE };
     struct val *row = arena_array(q->arena, ENTITY_MAX_COLUMNS + 1, sizeof *row);
     f->q = q;
-    f->m = writable(q, r);
+    f->m = form_wanted(q, r);
     if (!f->m) return false;
     if (!record_read(q, f->m, q->capture[1], row, &e)) {
         page_fail(q, r, &e);
@@ -224,7 +189,7 @@ void edit_save(struct request *q, struct response *r)
         tell_changes(f);
         show_form(f, r, 0);
     } else if (ok && may_save(f)) {
-        save(f, r, ACT_UPDATE, 0, seen);
+        save(f, r, ROW_UPDATE, 0, seen);
     } else {
         show_form(f, r, 0);
     }
@@ -262,15 +227,13 @@ void delete_row(struct request *q, struct response *r)
 {
     struct form *f = arena_alloc(q->arena, sizeof *f);
     struct err e = { .code = ERR_NONE };
-    struct writing w = { .q = q, .act = ACT_DELETE };
+    struct writing w = { f, ROW_DELETE, 0 };
     if (!open_row(q, r, f)) return;
     if (!version_read(request_form(q, "version"), &w.seen)) {
         page_error(q, r, 400, tr(q, "The page was incomplete: open it again.", "页面不完整，请重新打开。"));
         return;
     }
     memcpy(f->row, f->old, sizeof f->row[0] * (size_t)(f->m->columns + 1));
-    w.m = f->m;
-    w.row = f->row;
-    if (request_write(q, write_row, &w, &e)) page_redirect(r, q->arena, page_url(q, "/records/%s", f->m->entity->name));
+    if (request_write(q, write_one, &w, &e)) page_redirect(r, q->arena, page_url(q, "/records/%s", f->m->entity->name));
     else page_fail(q, r, &e);
 }

@@ -146,6 +146,9 @@ bool record_read(struct request *q, const struct table_map *m, const char *addre
 void api_entities(struct request *q, struct response *r);
 void api_list(struct request *q, struct response *r);
 void api_record(struct request *q, struct response *r);
+void api_insert(struct request *q, struct response *r);
+void api_update(struct request *q, struct response *r);
+void api_delete(struct request *q, struct response *r);
 void api_figures(struct request *q, struct response *r);
 void api_figure(struct request *q, struct response *r);
 void api_claims(struct request *q, struct response *r);

@@ -200,12 +200,24 @@ static void whole_answer(struct server *s, const struct seat *seat, void *own, s
     }
 }
 
+/* "VERSION" without its quotes, and without the mark of a weak one. */
+static const char *unquoted(char *s)
+{
+    if (!s) return "";
+    if (strncmp(s, "W/", 2) == 0) s += 2;
+    size_t n = strlen(s);
+    if (n < 2 || *s != '"' || s[n - 1] != '"') return s;
+    s[n - 1] = '\0';
+    return s + 1;
+}
+
 void answer_make(struct server *s, const struct seat *seat, void *own, struct job *j, struct answer *a)
 {
     int64_t now = clock_now(&s->opt.clock);
     struct request q = { .method = j->method, .query = "", .path = "/", .seat = seat,
         .arena = a->arena, .number = j->number, .user = s->opt.visitor, .scope = s->opt.visitor->scope,
-        .csrf = j->csrf ? j->csrf : "", .cookie = j->cookie ? j->cookie : "", .body = "",
+        .csrf = j->csrf ? j->csrf : "", .if_match = unquoted(j->if_match),
+        .idempotency = j->idempotency ? j->idempotency : "", .cookie = j->cookie ? j->cookie : "", .body = "",
         .address = j->address, .same_site = j->same_site, .secure = j->secure, .now = now,
         .accept_language = j->language ? j->language : "",
         .today = instant_date(now, s->opt.site->zone) };

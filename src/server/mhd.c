@@ -236,6 +236,8 @@ static enum MHD_Result begin(struct server *s, struct job *j, struct MHD_Connect
     j->etag = copied(c, "If-None-Match", 128);
     j->language = copied(c, "Accept-Language", 256);
     j->csrf = copied(c, "X-CSRF-Token", 128);
+    j->if_match = copied(c, "If-Match", 64);
+    j->idempotency = copied(c, "Idempotency-Key", 200);
     j->type = copied(c, "Content-Type", 128);
     const char *cookie = s->opt.cookie ? MHD_lookup_connection_value(c, MHD_COOKIE_KIND, s->opt.cookie) : NULL;
     if (cookie && strlen(cookie) <= 128) j->cookie = mem_strdup(cookie);
@@ -315,6 +317,8 @@ static void on_completed(void *arg, struct MHD_Connection *c, void **own,
     free(j->cookie);
     free(j->bearer);
     free(j->csrf);
+    free(j->if_match);
+    free(j->idempotency);
     free(j->type);
     free(j->body);
     free(j);

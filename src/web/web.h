@@ -70,6 +70,7 @@ struct request {
     struct web_param *form; int n_form; /* of a form that was sent */
     const char *body; size_t body_n;    /* as it came; "" when there is none */
     const char *csrf;              /* X-CSRF-Token, or "" */
+    const char *if_match, *idempotency; /* If-Match without its quotes, Idempotency-Key; or "" */
     const char *cookie;            /* the session's, or "" */
     const char *address;           /* of who asks: "203.0.113.7" */
     bool same_site;                /* Origin says that it comes from a page of ours */

@@ -25,7 +25,7 @@ ask() {
 }
 "$jiedui" serve --public --listen 127.0.0.1:0 >"$dir/out" 2>"$dir/log" &
 server=$!
-for _ in $(seq 200); do grep -q http "$dir/out" && break; sleep 0.05; done
+for _ in $(seq 1200); do grep -q http "$dir/out" && break; sleep 0.05; done
 port=$(sed -n 's|.*serves http://127.0.0.1:\([0-9]*\)/ .*|\1|p' "$dir/out")
 out=$(cat "$dir/out")
 says "it prints its address" "http://127.0.0.1:"
@@ -50,7 +50,7 @@ silent "no sanitizer complained" "ERROR:"
 # Who signs in: the first administrator by the printed token, once.
 "$jiedui" serve --listen 127.0.0.1:0 >"$dir/out" 2>"$dir/log" &
 server=$!
-for _ in $(seq 200); do grep -q token "$dir/out" && break; sleep 0.05; done
+for _ in $(seq 1200); do grep -q token "$dir/out" && break; sleep 0.05; done
 port=$(sed -n 's|.*serves http://127.0.0.1:\([0-9]*\)/ .*|\1|p' "$dir/out")
 token=$(sed -n 's|.*set-up?token=||p' "$dir/out")
 site=http://127.0.0.1:$port
@@ -93,7 +93,7 @@ silent "no token is in the log" "$token"
 
 "$jiedui" serve --public --listen 0.0.0.0:0 --quiet >"$dir/out" 2>"$dir/log" &
 server=$!
-for _ in $(seq 200); do grep -q http "$dir/out" && break; sleep 0.05; done
+for _ in $(seq 1200); do grep -q http "$dir/out" && break; sleep 0.05; done
 port=$(sed -n 's|.*serves http://0.0.0.0:\([0-9]*\)/ .*|\1|p' "$dir/out")
 out=$(ask "$port" /en/records)
 says "the public sees kinds of record" "Agreement"

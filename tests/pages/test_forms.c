@@ -56,6 +56,26 @@ static struct answer ask(struct world *w, const struct user *v, const char *url,
     return a;
 }
 
+/* A program's request; body NULL = none. */
+static struct answer call(struct world *w, const char *method, const char *path, const char *body, const char *version,
+                          const char *key)
+{
+    struct response r;
+    arena_reset(&w->arena);
+    struct request q = { .method = method, .query = "", .path = path, .arena = &w->arena, .user = &test_admin,
+        .scope = &scope_all, .seat = &w->seat, .today = date_make(2026, 11, 22), .now = INT64_C(1795305600000000),
+        .accept_language = "", .cookie = "", .csrf = test_admin.csrf, .address = "127.0.0.1", .same_site = true,
+        .secure = true, .body = body ? body : "", .body_n = body ? strlen(body) : 0, .if_match = version ? version : "",
+        .idempotency = key ? key : "" };
+    response_init(&r);
+    route_run(page_routes, page_route_count, &q, &r);
+    buf_clear(&w->keep);
+    buf_add(&w->keep, r.body.p ? r.body.p : "", r.body.n);
+    struct answer a = { r.status, w->keep.p, r.location };
+    response_free(&r);
+    return a;
+}
+
 static int64_t value_of(struct world *w, const char *name)
 {
     struct figure_query q = { .name = name, .from = DATE_MIN, .to = DATE_MAX };
@@ -195,6 +215,76 @@ static void references_by_name(struct world *w)
     assert_true(has(&a, "W-O1") && has(&a, "W-O2"));
 }
 
+static void text_after(const struct answer *a, const char *key, char *out, size_t size)
+{
+    const char *at = strstr(a->body, key);
+    assert_non_null(at);
+    snprintf(out, size, "%.*s", (int)strcspn(at + strlen(key), "\""), at + strlen(key));
+}
+
+#define SENT "{\"code\":\"W-9\",\"title\":\"Sheds\",\"kind\":\"industry\",\"place\":\"653224\",\"quantity\":1}"
+#define PROJECTS "/api/v1/records/project"
+
+static void programs_write(struct world *w)
+{
+    char id[32], version[32], path[100];
+    int64_t before = value_of(w, "projects");
+    struct answer a = call(w, "POST", PROJECTS, SENT, NULL, "k1");
+    assert_int_equal(a.status, 201);
+    text_after(&a, "\"id\":\"", id, sizeof id);
+    assert_int_equal(value_of(w, "projects"), before + 1);
+    a = call(w, "POST", PROJECTS, SENT, NULL, "k1");                 /* sent again: the same row */
+    assert_int_equal(a.status, 201);
+    assert_true(has(&a, id));
+    assert_int_equal(value_of(w, "projects"), before + 1);
+    a = call(w, "POST", PROJECTS, SENT, NULL, "k2");                 /* another request: the key is taken */
+    assert_int_equal(a.status, 409);
+    snprintf(path, sizeof path, PROJECTS "/653224-%s", id);
+    a = call(w, "GET", path, NULL, NULL, NULL);
+    assert_int_equal(a.status, 200);
+    text_after(&a, "\"version\":\"", version, sizeof version);
+    assert_int_equal(call(w, "PATCH", path, "{\"note\":\"x\"}", NULL, NULL).status, 428);
+    assert_int_equal(call(w, "PATCH", path, "{\"note\":\"x\"}", "17", NULL).status, 412);
+    a = call(w, "PATCH", path, "{\"note\":\"x\"}", version, NULL);
+    assert_int_equal(a.status, 200);
+    a = call(w, "GET", path, NULL, NULL, NULL);
+    assert_true(has(&a, "\"note\":\"x\"") && has(&a, "\"title\":\"Sheds\""));
+    assert_int_equal(call(w, "DELETE", path, NULL, version, NULL).status, 412);
+    text_after(&a, "\"version\":\"", version, sizeof version);
+    assert_int_equal(call(w, "DELETE", path, NULL, version, NULL).status, 204);
+    assert_int_equal(value_of(w, "projects"), before);
+}
+
+static void a_batch_is_whole_or_not(struct world *w)
+{
+    int64_t before = value_of(w, "projects");
+    struct answer a = call(w, "POST", PROJECTS, "[{\"code\":\"B-1\",\"kind\":\"industry\",\"place\":\"653224\"},"
+        "{\"code\":\"B-2\",\"kind\":\"nonsense\",\"place\":\"653224\"}]", NULL, NULL);
+    assert_int_equal(a.status, 422);
+    assert_true(has(&a, "\"row\":1") && has(&a, "\"field\":\"kind\""));
+    a = call(w, "POST", PROJECTS, "[{\"code\":\"B-1\",\"kind\":\"industry\",\"place\":\"653224\"},"
+        "{\"code\":\"B-1\",\"kind\":\"industry\",\"place\":\"653224\"}]", NULL, NULL);
+    assert_int_equal(a.status, 409);
+    assert_int_equal(value_of(w, "projects"), before);
+    a = call(w, "POST", PROJECTS, "[{\"code\":\"B-1\",\"kind\":\"industry\",\"place\":\"653224\"},"
+        "{\"code\":\"B-2\",\"kind\":\"industry\",\"place\":\"653224\"}]", NULL, NULL);
+    assert_int_equal(a.status, 201);
+    assert_int_equal(value_of(w, "projects"), before + 2);
+}
+
+static void rubbish_is_refused(struct world *w)
+{
+    static const struct { const char *body; int status; } bad[] = {
+        { "", 400 }, { "{", 400 }, { "7", 422 }, { "[]", 413 }, { "[[]]", 422 }, { "{\"nothing\":1}", 422 },
+        { "{\"code\":{\"a\":1}}", 422 }, { "{\"code\":\"\\u0000\"}", 400 }, { "{\"code\":[[1]]}", 422 } };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct answer a = call(w, "POST", PROJECTS, bad[i].body, NULL, NULL);
+        if (a.status != bad[i].status) fail_msg("%s: %d", bad[i].body, a.status);
+    }
+    assert_int_equal(call(w, "POST", "/api/v1/records/nothing", SENT, NULL, NULL).status, 404);
+    assert_int_equal(call(w, "PATCH", PROJECTS "/1-1", SENT, "1", NULL).status, 404);
+}
+
 #define ON_EACH(name)                                                                              \
     static void name##_here(enum engine engine)                                                    \
     {                                                                                              \
@@ -211,6 +301,9 @@ ON_EACH(two_people_change_it)
 ON_EACH(a_row_is_deleted_once)
 ON_EACH(outside_is_not_written)
 ON_EACH(references_by_name)
+ON_EACH(programs_write)
+ON_EACH(a_batch_is_whole_or_not)
+ON_EACH(rubbish_is_refused)
 
 int main(void)
 {
@@ -218,6 +311,8 @@ int main(void)
         STORE_TESTS(a_row_is_made_and_counted_here), STORE_TESTS(what_is_wrong_stays_as_typed_here),
         STORE_TESTS(two_people_change_it_here), STORE_TESTS(a_row_is_deleted_once_here),
         STORE_TESTS(outside_is_not_written_here), STORE_TESTS(references_by_name_here),
+        STORE_TESTS(programs_write_here), STORE_TESTS(a_batch_is_whole_or_not_here),
+        STORE_TESTS(rubbish_is_refused_here),
     };
     return test_store_main(tests, sizeof tests / sizeof *tests);
 }

@@ -1,0 +1,279 @@
+/* The programs' interface, writing: rows made, changed and deleted by the same checks as in a form.
+ *
+ * POST takes an object of fields, or an array of them that is written wholly or not at all. A key in
+ * Idempotency-Key makes sending it again one write: the rows' ids come from it. PATCH and DELETE
+ * want the version that was read, in If-Match. */
+#include "pages/form.h"
+
+#include <string.h>
+
+#include "base/digest.h"
+#include "base/json.h"
+#include "base/money.h"
+
+enum { BATCH = 1000 };
+
+/* --- what is sent --- */
+
+/* A JSON value as the text a form would send. */
+static const char *value_text_of(struct request *q, const struct json *v)
+{
+    struct buf b;
+    switch (v->type) {
+    case JSON_NULL: return "";
+    case JSON_BOOL: return v->i ? "1" : "0";
+    case JSON_INT: return arena_printf(q->arena, "%lld", (long long)v->i);
+    case JSON_REAL: return arena_printf(q->arena, "%.15g", v->real);
+    case JSON_TEXT: return v->text;
+    case JSON_ARRAY: break;
+    default: return NULL;
+    }
+    buf_init(&b, 1 << 16);
+    for (size_t i = 0; i < v->n; i++) {
+        const char *one = v->items[i].type == JSON_ARRAY ? NULL : value_text_of(q, &v->items[i]);
+        if (one) buf_printf(&b, "%s%s", b.n ? ";" : "", one);
+    }
+    const char *out = arena_strndup(q->arena, b.n ? b.p : "", b.n);
+    buf_free(&b);
+    return out;
+}
+
+/* Fields of one object into the request's form; false with the member that is none. */
+static bool take_fields(struct request *q, const struct table_map *m, const struct json *o, struct err *e)
+{
+    if (o->type != JSON_OBJECT) return err_set(e, ERR_INVALID, "%s", tr(q, "a record is an object of fields",
+                                                                        "记录应为字段对象"));
+    q->form = arena_array(q->arena, o->n + 1, sizeof *q->form);
+    q->n_form = 0;
+    for (size_t i = 0; i < o->n; i++) {
+        const char *text = value_text_of(q, &o->items[i]);
+        int field = map_field(m, o->keys[i]);
+        if (field < 0)
+            return err_field(e, ERR_INVALID, o->keys[i], tr(q, "there is no field \"%s\"", "没有字段“%s”"),
+                             o->keys[i]);
+        if ((m->field[field].flags & F_COMPUTED) || m->field[field].copies)
+            return err_field(e, ERR_INVALID, o->keys[i], tr(q, "\"%s\" is computed and cannot be sent",
+                             "“%s”由系统计算，不可提交"), o->keys[i]);
+        if (!text)
+            return err_field(e, ERR_INVALID, o->keys[i], tr(q, "\"%s\" is no value of a field",
+                             "“%s”的值不合格式"), o->keys[i]);
+        q->form[q->n_form++] = (struct web_param){ o->keys[i], text };
+    }
+    return true;
+}
+
+static bool read_body(struct request *q, struct json **out, struct err *e)
+{
+    if (!q->body_n) return err_set(e, ERR_INVALID, "%s", tr(q, "the body is empty", "请求内容为空"));
+    return json_parse(out, q->body, q->body_n, q->arena, e);
+}
+
+/* --- answers --- */
+
+static void problem(struct request *q, struct response *r, int status, const struct form *f, int row)
+{
+    struct json_out j;
+    buf_clear(&r->body);
+    r->status = status;
+    r->type = "application/problem+json";
+    json_start(&j, &r->body);
+    json_object(&j);
+    json_key(&j, "title");
+    json_str(&j, tr(q, "The record was not written", "记录未写入"));
+    json_key(&j, "status");
+    json_int(&j, status);
+    json_key(&j, "detail");
+    json_str(&j, f->faults ? f->fault[0].message : "");
+    if (row >= 0) {
+        json_key(&j, "row");
+        json_int(&j, row);
+    }
+    json_key(&j, "errors");
+    json_array(&j);
+    for (int i = 0; i < f->faults; i++) {
+        if (f->fault[i].warns) continue;
+        json_object(&j);
+        json_key(&j, "field");
+        json_str(&j, f->fault[i].field >= 0 ? f->m->field[f->fault[i].field].name : NULL);
+        json_key(&j, "message");
+        json_str(&j, f->fault[i].message);
+        json_end_object(&j);
+    }
+    json_end_array(&j);
+    json_end_object(&j);
+}
+
+static void written(struct json_out *j, const struct form *f)
+{
+    json_object(j);
+    json_key(j, "id");
+    json_id(j, f->row[ROW_ID].i);
+    json_key(j, "county");
+    json_id(j, f->row[ROW_COUNTY].i);
+    json_key(j, "version");
+    json_str(j, row_version(f->q, f->m, f->row));
+    json_key(j, "draft");
+    json_bool(j, f->missing > 0);
+    json_key(j, "warnings");
+    json_array(j);
+    for (int i = 0; i < f->faults; i++)
+        if (f->fault[i].warns) json_str(j, f->fault[i].message);
+    json_end_array(j);
+    json_end_object(j);
+}
+
+static int fault_status(enum err_code code)
+{
+    return code == ERR_CONFLICT ? 409 : code == ERR_FORBIDDEN ? 403 : 422;
+}
+
+static const char *api_url(struct request *q, const struct form *f)
+{
+    return arena_printf(q->arena, "/%s/api/v1/records/%s/%lld-%lld", q->zh ? "zh" : "en", f->m->entity->name,
+                        (long long)f->row[ROW_COUNTY].i, (long long)f->row[ROW_ID].i);
+}
+
+/* --- writing --- */
+
+struct batch { struct form **form; int n, at; enum row_act act; int64_t seen; };
+
+static bool write_batch(struct tx *tx, void *arg, struct err *e)
+{
+    struct batch *b = arg;
+    for (b->at = 0; b->at < b->n; b->at++)
+        if (!form_write(tx, b->form[b->at], b->act, b->seen, e)) return false;
+    return true;
+}
+
+static bool run(struct request *q, struct response *r, struct batch *b, bool many)
+{
+    struct err e = { .code = ERR_NONE };
+    if (request_write(q, write_batch, b, &e)) return true;
+    if (e.code != ERR_INVALID && e.code != ERR_CONFLICT && e.code != ERR_FORBIDDEN && e.code != ERR_NOT_FOUND) {
+        page_fail(q, r, &e);
+        return false;
+    }
+    int at = b->at < b->n ? b->at : b->n - 1;
+    form_fail(b->form[at], &e);
+    problem(q, r, fault_status(e.code), b->form[at], many ? at : -1);
+    return false;
+}
+
+/* The id of a row is made of the key, so that the same request finds it there. */
+static int64_t id_of_key(const struct request *q, const struct table_map *m, int row)
+{
+    struct digest d;
+    unsigned char out[DIGEST_LEN];
+    int64_t id = 0, parts[3] = { q->user->account, m->entity->number, row };
+    digest_init(&d);
+    digest_add(&d, q->idempotency, strlen(q->idempotency));
+    digest_add(&d, parts, sizeof parts);
+    digest_done(&d, out);
+    for (int i = 0; i < 8; i++) id = (int64_t)((uint64_t)id << 8 | out[i]);
+    return (id & INT64_MAX) | INT64_C(1) << 61;
+}
+
+static struct form *row_form(struct request *q, struct response *r, const struct table_map *m, const struct json *o,
+                             int row)
+{
+    struct form *f = arena_alloc(q->arena, sizeof *f);
+    struct err e = { .code = ERR_NONE };
+    f->q = q;
+    f->m = m;
+    if (!take_fields(q, m, o, &e)) form_fail(f, &e);
+    else form_from_post(f);
+    if (f->refusing) {
+        problem(q, r, 422, f, row);
+        return NULL;
+    }
+    f->row[ROW_ID] = *q->idempotency ? val_int(id_of_key(q, m, row < 0 ? 0 : row)) : val_int(0);
+    return f;
+}
+
+void api_insert(struct request *q, struct response *r)
+{
+    const struct table_map *m = form_wanted(q, r);
+    struct json *body = NULL;
+    struct err e = { .code = ERR_NONE };
+    struct json_out j;
+    if (!m) return;
+    if (!read_body(q, &body, &e)) {
+        page_error(q, r, 400, e.message);
+        return;
+    }
+    bool many = body->type == JSON_ARRAY;
+    int n = many ? (int)body->n : 1;
+    if (n > BATCH || n == 0) {
+        page_error(q, r, 413, tr(q, "A batch holds 1 to 1000 records.", "每批 1 至 1000 条。"));
+        return;
+    }
+    struct batch b = { .form = arena_array(q->arena, (size_t)n, sizeof *b.form), .n = n, .act = ROW_INSERT };
+    for (int i = 0; i < n; i++) {
+        b.form[i] = row_form(q, r, m, many ? &body->items[i] : body, many ? i : -1);
+        if (!b.form[i]) return;
+    }
+    if (!run(q, r, &b, many)) return;
+    r->status = 201;
+    r->type = "application/json";
+    if (!many) r->location = api_url(q, b.form[0]);
+    json_start(&j, &r->body);
+    if (many) json_array(&j);
+    for (int i = 0; i < n; i++) written(&j, b.form[i]);
+    if (many) json_end_array(&j);
+}
+
+/* The row as it stands, and that the caller has read it. */
+static bool open_row(struct request *q, struct response *r, struct form *f)
+{
+    struct err e = { .code = ERR_NONE };
+    struct val *row = arena_array(q->arena, ENTITY_MAX_COLUMNS + 1, sizeof *row);
+    f->q = q;
+    f->m = form_wanted(q, r);
+    if (!f->m) return false;
+    if (!record_read(q, f->m, q->capture[1], row, &e)) {
+        page_fail(q, r, &e);
+        return false;
+    }
+    f->old = row;
+    if (!*q->if_match) {
+        page_error(q, r, 428, tr(q, "Send the record's version in If-Match.", "请在 If-Match 中带上记录版本。"));
+        return false;
+    }
+    if (strcmp(q->if_match, row_version(q, f->m, row)) == 0) return true;
+    page_error(q, r, 412, tr(q, "The record was changed since you read it.", "您读取之后记录已被更改。"));
+    return false;
+}
+
+void api_update(struct request *q, struct response *r)
+{
+    struct form *f = arena_alloc(q->arena, sizeof *f);
+    struct json *body = NULL;
+    struct err e = { .code = ERR_NONE };
+    struct json_out j;
+    if (!open_row(q, r, f)) return;
+    if (!read_body(q, &body, &e)) {
+        page_error(q, r, 400, e.message);
+        return;
+    }
+    f->partial = true;
+    if (!take_fields(q, f->m, body, &e)) form_fail(f, &e);
+    else form_from_post(f);
+    if (f->refusing) {
+        problem(q, r, 422, f, -1);
+        return;
+    }
+    struct batch b = { .form = &f, .n = 1, .act = ROW_UPDATE, .seen = f->old[f->m->columns].i };
+    if (!run(q, r, &b, false)) return;
+    r->type = "application/json";
+    json_start(&j, &r->body);
+    written(&j, f);
+}
+
+void api_delete(struct request *q, struct response *r)
+{
+    struct form *f = arena_alloc(q->arena, sizeof *f);
+    if (!open_row(q, r, f)) return;
+    memcpy(f->row, f->old, sizeof f->row[0] * (size_t)(f->m->columns + 1));
+    struct batch b = { .form = &f, .n = 1, .act = ROW_DELETE, .seen = f->old[f->m->columns].i };
+    if (run(q, r, &b, false)) r->status = 204;
+}
