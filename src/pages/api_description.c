@@ -132,8 +132,8 @@ static void insertion(struct request *q, struct json_out *j, const char *name)
     static const char *const codes[] = { "400", "401", "403", "404", "409", "413", "422" };
     static const struct param key[] = { { "Idempotency-Key", "header", "Sent again with the same key, it is one write",
                                           "string" } };
-    method_open(j, "post", arena_printf(q->arena, "add_%s", name), "Writes a record, or an array of them wholly or not at all",
-                key, COUNT(key));
+    method_open(j, "post", arena_printf(q->arena, "add_%s", name),
+                "Writes a record, or an array of them wholly or not at all", key, COUNT(key));
     body_of(j, arena_printf(q->arena, "#/components/schemas/%s_fields", name), true);
     object(j, "responses");
     answer(j, "201", "Written: id, county and version", "application/json", "#/components/schemas/Written");
@@ -147,7 +147,8 @@ static void change(struct request *q, struct json_out *j, const char *name)
     static const char *const codes[] = { "400", "401", "403", "404", "409", "412", "422", "428" };
     static const struct param row[] = { { "row", "path", "COUNTY-ID of the row", "string" },
                                         { "If-Match", "header", "The version that was read", "string" } };
-    method_open(j, "patch", arena_printf(q->arena, "change_%s", name), "Changes the fields that are sent", row, COUNT(row));
+    method_open(j, "patch", arena_printf(q->arena, "change_%s", name), "Changes the fields that are sent", row,
+                COUNT(row));
     body_of(j, arena_printf(q->arena, "#/components/schemas/%s_fields", name), false);
     object(j, "responses");
     answer(j, "200", "Written: id, county and version", "application/json", "#/components/schemas/Written");

@@ -18,7 +18,8 @@ struct job {
     struct MHD_Connection *connection;
     const char *method;            /* a constant */
     char *uri;                     /* as it came */
-    char *etag, *language, *cookie, *bearer, *csrf, *type, *if_match, *idempotency; /* headers, copied; NULL when absent */
+    char *etag, *language, *cookie, *bearer, *csrf, *type; /* headers, copied; NULL when absent */
+    char *if_match, *idempotency;
     char address[64];              /* of who asks */
     char *body; size_t body_n;
     bool gzip, begun, done;
