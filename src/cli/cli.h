@@ -34,8 +34,11 @@ void app_print_faults(const struct app_faults *f); /* how many, in one line */
 /* A whole file into b. */
 bool app_read_file(const char *path, struct buf *b, struct err *e) WARN_UNUSED;
 
-/* Bytes into a file that takes its name when it is whole and on disk. */
-bool app_write_file(struct app *app, const char *path, const void *p, size_t n, struct err *e) WARN_UNUSED;
+/* A file that takes its name when it is whole and on disk. Closing it with ok false, after e was set,
+ * leaves nothing. */
+struct app_file { FILE *f; const char *path, *part; };
+bool app_file_open(struct app *app, const char *path, struct app_file *out, struct err *e) WARN_UNUSED;
+bool app_file_close(struct app_file *x, bool ok, struct err *e) WARN_UNUSED;
 
 /* Output of rows in the app's format: text aligned for a terminal, CSV, or a JSON array of objects.
  * Text is collected and printed by table_end; CSV and JSON stream. */

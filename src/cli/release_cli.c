@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/csv.h"
 #include "base/date.h"
@@ -338,24 +337,18 @@ static bool write_lines(struct app *app, const struct release_row *r, const stru
     return ok;
 }
 
-/* The file has its name only when it is whole and on disk. */
 static int write_file(struct app *app, const struct release_row *r, const struct release_cli *o,
                       struct err *e)
 {
-    const char *part = arena_printf(app->arena, "%s.part", o->output);
-    if (release_form(o->output) == RELEASE_XLSX)
-        return release_export(app, r, RELEASE_XLSX, o->output, NULL, e) ? 0 : 1;
-    struct writing w = { .f = fopen(part, "wb") };
-    if (!w.f) return err_set(e, ERR_INVALID, "%s: %s", part, strerror(errno)), 1;
-    buf_init(&w.b, (size_t)8 << 20);
     enum release_form form = release_form(o->output);
+    struct writing w = { 0 };
+    struct app_file f;
+    if (form == RELEASE_XLSX) return release_export(app, r, form, o->output, NULL, e) ? 0 : 1;
+    if (!app_file_open(app, o->output, &f, e)) return 1;
+    w.f = f.f;
+    buf_init(&w.b, (size_t)8 << 20);
     bool ok = form ? release_export(app, r, form, o->output, w.f, e) : write_lines(app, r, o, &w, e);
-    if (ok && (fflush(w.f) != 0 || fsync(fileno(w.f)) != 0))
-        ok = err_set(e, ERR_FULL, "%s: %s", part, strerror(errno));
-    if (fclose(w.f) != 0 && ok) ok = err_set(e, ERR_FULL, "%s: %s", part, strerror(errno));
-    if (ok && rename(part, o->output) != 0)
-        ok = err_set(e, ERR_INVALID, "%s: %s", o->output, strerror(errno));
-    if (!ok) remove(part);
+    ok = app_file_close(&f, ok, e);
     buf_free(&w.b);
     return ok ? 0 : 1;
 }

@@ -1,26 +1,14 @@
 /* jiedui report iati: activities and transactions of one organisation's books. */
 #include "cli/report.h"
 
-#include <errno.h>
-#include <string.h>
-#include <unistd.h>
-
 #include "base/date.h"
 #include "programme/publish/iati.h"
 
 static bool write_file(struct app *app, const struct iati_wish *w, const char *path, struct iati_done *done,
                        struct err *e)
 {
-    const char *part = arena_printf(app->arena, "%s.part", path);
-    FILE *f = fopen(part, "wb");
-    if (!f) return err_set(e, ERR_INVALID, "%s: %s", part, strerror(errno));
-    bool ok = iati_write(w, f, done, e);
-    if (ok && (fflush(f) != 0 || fsync(fileno(f)) != 0))
-        ok = err_set(e, ERR_FULL, "%s: %s", part, strerror(errno));
-    if (fclose(f) != 0 && ok) ok = err_set(e, ERR_FULL, "%s: %s", part, strerror(errno));
-    if (ok && rename(part, path) != 0) ok = err_set(e, ERR_INVALID, "%s: %s", path, strerror(errno));
-    if (!ok) remove(part);
-    return ok;
+    struct app_file f;
+    return app_file_open(app, path, &f, e) && app_file_close(&f, iati_write(w, f.f, done, e), e);
 }
 
 static const char *place_name_of(void *arg, int64_t code, bool zh)

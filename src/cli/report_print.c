@@ -61,7 +61,12 @@ static bool write_sheet(struct app *app, const struct sheet *s, const char *path
     if (html) sheet_html(s, style.p, style.n, &b);
     else sheet_text(s, &b);
     if (!path) fwrite(b.p, 1, b.n, stdout);
-    else ok = app_write_file(app, path, b.p, b.n, e);
+    struct app_file f;
+    if (path) ok = app_file_open(app, path, &f, e);
+    if (path && ok) {
+        fwrite(b.p, 1, b.n, f.f);
+        ok = app_file_close(&f, true, e);
+    }
     buf_free(&b);
     return ok;
 }

@@ -34,17 +34,21 @@ bool app_read_file(const char *path, struct buf *b, struct err *e)
     return ok || err_set(e, ERR_INVALID, "%s: cannot be read, or is too large", path);
 }
 
-bool app_write_file(struct app *app, const char *path, const void *p, size_t n, struct err *e)
+bool app_file_open(struct app *app, const char *path, struct app_file *out, struct err *e)
 {
-    const char *part = arena_printf(app->arena, "%s.part", path);
-    FILE *f = fopen(part, "wb");
-    if (!f) return err_set(e, ERR_INVALID, "%s: %s", part, strerror(errno));
-    bool ok = fwrite(p, 1, n, f) == n && fflush(f) == 0 && fsync(fileno(f)) == 0;
-    ok = fclose(f) == 0 && ok && rename(part, path) == 0;
-    if (!ok) {
-        err_set(e, ERR_FULL, "%s: %s", path, strerror(errno));
-        remove(part);
-    }
+    *out = (struct app_file){ .path = path, .part = arena_printf(app->arena, "%s.part", path) };
+    out->f = fopen(out->part, "wb");
+    return out->f || err_set(e, ERR_INVALID, "%s: %s", out->part, strerror(errno));
+}
+
+bool app_file_close(struct app_file *x, bool ok, struct err *e)
+{
+    if (ok && (fflush(x->f) != 0 || ferror(x->f) || fsync(fileno(x->f)) != 0))
+        ok = err_set(e, ERR_FULL, "%s: %s", x->part, strerror(errno));
+    if (fclose(x->f) != 0 && ok) ok = err_set(e, ERR_FULL, "%s: %s", x->part, strerror(errno));
+    if (ok && rename(x->part, x->path) != 0)
+        ok = err_set(e, ERR_INVALID, "%s: %s", x->path, strerror(errno));
+    if (!ok) remove(x->part);
     return ok;
 }
 
