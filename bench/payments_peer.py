@@ -56,7 +56,7 @@ def schema(path):
     if not found:
         print("schema: skipped, 1 check (the package carries no pain.001.001.03)")
         return
-    xmlschema.XMLSchema(found[0]).validate(path)
+    xmlschema.XMLSchema(found[0]).validate(xmlschema.XMLResource(path, lazy=True))
     print(f"schema: {path.rsplit('/', 1)[1]} is valid by {found[0].name}")
 
 

@@ -13,7 +13,7 @@ struct money_cli {
     bool lots, chain;
     /* payments and reconcile */
     const char *by, *payer, *purpose, *period, *due, *title, *mapping, *xml, *csv, *line, *account,
-        *records, *where;
+        *records, *where, *earmark;
     int64_t days;
     bool all;
 };

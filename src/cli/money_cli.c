@@ -222,6 +222,7 @@ static const struct option_row money_options[] = {
     MONEY_TEXT(payer, "ACCOUNT", "payments prepare: the account of the ledger that pays"),
     MONEY_TEXT(purpose, "PURPOSE", "payments prepare: what for, where a line does not say"),
     MONEY_TEXT(period, "PERIOD", "payments prepare: 2020, 2020H1, 2020Q2, 2020-05 or a day"),
+    MONEY_TEXT(earmark, "USE", "payments prepare: the use that the money serves"),
     MONEY_TEXT(records, "ENTITY", "payments prepare: lines out of welfare_post or equity_share"),
     MONEY_TEXT(where, "RULE", "payments prepare: only such records"),
     MONEY_TEXT(due, "DATE", "payments prepare: when the bank is to pay; today when absent"),

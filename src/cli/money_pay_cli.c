@@ -24,7 +24,7 @@ static int prepare(struct app *app, const struct money_cli *o, const struct pay_
 {
     struct pay_order order = { .run = run, .file = file, .title = o->title, .payer = o->payer,
         .from = o->records, .where = o->where, .purpose = o->purpose, .period = o->period,
-        .mapping = o->mapping, .due = k->day };
+        .earmark = o->earmark, .mapping = o->mapping, .due = k->day };
     struct pay_report r;
     if (!file == !o->records)
         return err_set(e, ERR_USAGE, "what is paid? a sheet, or --records welfare_post"), 2;

@@ -13,6 +13,7 @@ code,title,place,holder_kind,earmark,restricted,bank_code,bank_card
 G,Tianjin,653224,outside,,no,,
 POT,"洛浦县扶贫办 <A&B> ""x""",653224,place,,,102100099996,99653224000000001
 BARE,no bank,653224,place,,,,
+IND,industry,653224,place,industry,,102100099996,99653224000000002
 X
 check "accounts" run load "$dir/ledger_account.csv"
 printf 'code,date,debit,credit,amount\nT1,2020-01-02,G,POT,10000\n' >"$dir/t.csv"
@@ -184,6 +185,15 @@ cd - >/dev/null || exit 1
 printf 'code,state\nR1-000001,paid\n' >"$dir/payment.csv"
 fails "payments are not loaded" 1 run load "$dir/payment.csv"
 says "but made by commands" "come from the program's own commands"
+head -n 2 "$dir/wages.csv" | sed 's/0000000000,/0000000067,/' >"$dir/one.csv"
+printf 'code,date,debit,credit,amount\nT2,2020-01-02,G,IND,2000\n' >"$dir/t2.csv"
+check "money set apart" run money post "$dir/t2.csv"
+fails "pays for nothing unsaid" 1 pay prepare I1 "$dir/one.csv" --payer IND --by Ann
+says "but asks" "set apart for industry: say --earmark"
+fails "nor for another use" 1 pay prepare I1 "$dir/one.csv" --payer IND --by Ann --earmark medical
+says "which is named" "not for medical"
+check "for its own" pay prepare I1 "$dir/one.csv" --payer IND --by Ann --earmark industry
+check "it is approved" pay approve I1 --by Bob
 check "proof" run verify
 says "no fault" "journal: 0 faults; rows: 0 faults; figures: 0 faults"
 finish

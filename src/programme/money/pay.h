@@ -24,7 +24,7 @@ enum payee_col { PAYEE_CODE, PAYEE_NAME, PAYEE_KIND, PAYEE_PLACE, PAYEE_HOUSEHOL
     PAYEE_ORGANISATION, PAYEE_BANK_CARD, PAYEE_BANK_CODE, PAYEE_BANK_NAME, PAYEE_LEDGER_ACCOUNT,
     PAYEE_NCOLS };
 enum payment_run_col { PAYMENT_RUN_CODE, PAYMENT_RUN_TITLE, PAYMENT_RUN_PLACE, PAYMENT_RUN_PAYER,
-    PAYMENT_RUN_STATE, PAYMENT_RUN_DUE_ON, PAYMENT_RUN_LINES, PAYMENT_RUN_AMOUNT,
+    PAYMENT_RUN_EARMARK, PAYMENT_RUN_STATE, PAYMENT_RUN_DUE_ON, PAYMENT_RUN_LINES, PAYMENT_RUN_AMOUNT,
     PAYMENT_RUN_PREPARED_BY, PAYMENT_RUN_PREPARED_ON, PAYMENT_RUN_APPROVED_BY,
     PAYMENT_RUN_APPROVED_ON, PAYMENT_RUN_WRITTEN_BY, PAYMENT_RUN_WRITTEN_AT, PAYMENT_RUN_FILE_DIGEST,
     PAYMENT_RUN_ENDED_BY, PAYMENT_RUN_ENDED_ON, PAYMENT_RUN_NCOLS };
@@ -53,6 +53,7 @@ struct pay_order {
     const char *from;          /* "welfare_post", "equity_share": its rows that stand in the period */
     const char *where;         /* of those: a rule; may be NULL */
     const char *purpose, *period; /* where a line does not say; may be NULL */
+    const char *earmark;       /* needed of an account that is set apart for a use; may be NULL */
     const char *mapping;       /* or NULL */
     int32_t due;               /* when the bank is to pay */
 };

@@ -15,6 +15,7 @@ struct approving {
     struct tx *tx;
     struct pay_run run;
     struct account_ref payer;
+    const char *earmark;       /* of the account, where the run serves it; or NULL */
     struct line_of *at; size_t n, cap;
     struct arena line;
 };
@@ -68,7 +69,7 @@ static bool payee_account(struct approving *x, struct line_of *l, struct err *e)
 static bool promise(struct approving *x, struct line_of *l, struct val code, struct err *e)
 {
     struct posting_leg leg = { .debit = x->payer, .credit = { l->county, l->account },
-                               .amount = l->amount };
+                               .amount = l->amount, .earmark = x->earmark };
     struct posting p = { .id = l->id, .pending = true, .day = x->k->day,
         .code = arena_strndup(&x->line, code.p, code.n), .legs = &leg, .n = 1,
         .cause = { NUMBER_PAYMENT, l->county, l->id } };
@@ -109,6 +110,21 @@ static bool same_person(struct val a, const char *b)
     return i == n && !*b;
 }
 
+/* The ledger is told of the use where the account is set apart; it refuses another one. */
+static bool read_payer(struct approving *x, struct err *e)
+{
+    const struct table_map *m = x->m.run, *a = x->m.account;
+    struct val row[ENTITY_MAX_COLUMNS + 1], use = *pay_at(m, x->run.row, PAYMENT_RUN_EARMARK);
+    bool found = false;
+    x->payer = (struct account_ref){ x->run.county, pay_at(m, x->run.row, PAYMENT_RUN_PAYER)->i };
+    if (!row_get(tx_db(x->tx), a, x->payer.county, x->payer.id, x->k->arena, row, &found, e))
+        return false;
+    if (!found) return err_set(e, ERR_CORRUPT, "the paying account is not there: see verify");
+    x->earmark = use.type == VAL_TEXT && pay_at(a, row, LEDGER_ACCOUNT_PURPOSE)->type == VAL_TEXT
+        ? arena_strndup(x->k->arena, use.p, use.n) : NULL;
+    return true;
+}
+
 static bool approve(struct tx *tx, void *arg, struct err *e)
 {
     struct approving *x = arg;
@@ -124,7 +140,7 @@ static bool approve(struct tx *tx, void *arg, struct err *e)
     if (same_person(by, x->actor))
         return err_set(e, ERR_FORBIDDEN, "run %s was prepared by %.*s: another person approves it",
                        x->run_code, (int)by.n, by.p);
-    x->payer = (struct account_ref){ x->run.county, pay_at(m, x->run.row, PAYMENT_RUN_PAYER)->i };
+    if (!read_payer(x, e)) return false;
     struct val v[2] = { val_int(x->run.county), val_int(x->run.id) };
     if (!db_query(d, pay_sql(PAY_LINES), v, 2, take_line, x, e)) return false;
     for (size_t i = 0; i < x->n; i++)

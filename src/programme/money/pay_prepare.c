@@ -54,6 +54,20 @@ static bool payer_fits(const struct preparing *x, struct val *row, struct err *e
     return true;
 }
 
+/* Money that is set apart pays for its use alone: the run says which it serves. */
+static bool earmark_fits(const struct preparing *x, struct val *row, struct val *out, struct err *e)
+{
+    struct val apart = *pay_at(x->m.account, row, LEDGER_ACCOUNT_PURPOSE);
+    const char *said = x->o->earmark;
+    const struct code *c = said ? codes_find(x->k->model->codes, "purpose", said, strlen(said)) : NULL;
+    if (said && !c) return err_set(e, ERR_USAGE, "--earmark: \"%s\" is no use of money", said);
+    *out = c ? val_text(c->code) : val_null();
+    if (apart.type != VAL_TEXT || apart.n == 0 || (c && row_is(apart, c->code))) return true;
+    return err_field(e, ERR_INVALID, "earmark", "the money of %s is set apart for %.*s%s%s", x->o->payer,
+                     (int)apart.n, apart.p, c ? ", not for " : ": say --earmark, if the run serves it",
+                     c ? c->code : "");
+}
+
 static bool begin_run(struct preparing *x, struct db *d, struct err *e)
 {
     struct val row[ENTITY_MAX_COLUMNS + 1], *run = x->run;
@@ -64,7 +78,7 @@ static bool begin_run(struct preparing *x, struct db *d, struct err *e)
     if (!ref_find(x->k->model, a, x->o->payer, strlen(x->o->payer), -1, d, x->k->arena,
                   &payer.county, &payer.id, e) ||
         !row_get(d, a, payer.county, payer.id, x->k->arena, row, &found, e) || !found ||
-        !payer_fits(x, row, e))
+        !payer_fits(x, row, e) || !earmark_fits(x, row, pay_at(m, run, PAYMENT_RUN_EARMARK), e))
         return false;
     run[ROW_COUNTY] = val_int(payer.county);
     *pay_at(m, run, PAYMENT_RUN_CODE) = val_text(x->o->run);
