@@ -112,7 +112,7 @@ static const struct word { const char *en, *zh; } words[] = {
     { "its cost", "经营支出" }, { "property", "财产" }, { "transfers", "转移" },
     { "not counted", "不计入" }, { "net", "纯收入" }, { "on the year", "同比" },
     { "its own", "自身" }, { "all", "合计" }, { "none left", "无未脱贫户" },
-    { "no household in the register", "无在册户" }, { "month", "个月" }, { "seat", "座" },
+    { "no household in the register", "无在册户" }, { "objection", "件" }, { "month", "个月" }, { "seat", "座" },
     { "look", "次" }, { "product", "个" }, { "link", "对" }, { "mu", "亩" },
     { "how much", "数值" }, { "trainees", "培训人数" }, { "attended", "参训" },
     { "finished", "结业" },

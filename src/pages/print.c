@@ -26,7 +26,8 @@ static const struct section sections[] = {
     { "talent", "People posted, training, students", "人才、培训与助学" },
     { "pairing", "Pairings and contact", "结对与往来" },
     { "household", "Households", "农户" }, { "place", "Places", "地区" },
-    { "watch", "Supervision", "督战" }, { "plan", "Plans", "计划" } };
+    { "watch", "Supervision", "督战" }, { "plan", "Plans", "计划" },
+    { "publish", "Publication", "公示与发布" } };
 
 static const char *room_of(const struct figure *f)
 {

@@ -16,6 +16,7 @@ static const struct unit units[] = {
     { "project", "project", "projects", "个项目" }, { "workshop", "workshop", "workshops", "个车间" },
     { "firm", "firm", "firms", "家企业" }, { "company", "company", "companies", "家公司" },
     { "organisation", "organisation", "organisations", "家单位" }, { "unit", "unit", "units", "个单位" },
+    { "objection", "objection", "objections", "件异议" },
     { "agreement", "agreement", "agreements", "份协议" }, { "batch", "batch", "batches", "批" },
     { "event", "event", "events", "场活动" }, { "activity", "activity", "activities", "项活动" },
     { "visit", "visit", "visits", "次走访" }, { "meeting", "meeting", "meetings", "次会议" },

@@ -83,6 +83,17 @@ check "a notice as HTML" run report notice --place 653224 --period 2020 --object
 out=$(cat "$dir/n.html"); says "what is typed is escaped" 'Office &lt;1&gt; &amp; &quot;2&quot;'
 says "where to object" "Objections to"
 check "a notice in Chinese" run report notice --place 653224 --period 2020 --zh -o "$dir/nz.html"
+cat >"$dir/objection.csv" <<'X'
+code,place,subject,raised_on,due_on,answered_on,outcome
+O-1,653224,the number of workshops,2020-06-01,2020-06-08,2020-06-05,partly
+O-2,653224,a road that is not there,2020-06-03,2020-06-10,,
+O-3,653224,an outcome without an answer,2020-06-03,2020-06-10,,upheld
+X
+fails "objections are records; one of these is refused" 3 run load "$dir/objection.csv"
+out=$(cat "$dir/objection.refused.csv"); says "with its reason" "OB02"
+out=$(run figure objections_open --place 653224 --as-of 2020-06-04); says "two were open then" " 2 objection"
+out=$(run figure objections_open --place 653224 --as-of 2020-06-05); says "one a day later" " 1 objection"
+out=$(run figure objections_upheld --from 2020 --to 2020); says "one was upheld in part" " 1 objection"
 fails "a notice of no place" 2 run report notice --period 2020
 fails "a quarter that is a year" 2 run report quarter --period 2020
 fails "no period" 2 run report press

@@ -179,8 +179,59 @@ const struct entity release_item_entity = {
     .fields = release_item_fields, .n = COUNT(release_item_fields),
 };
 
+static const struct field objection_fields[] = {
+    [OBJECTION_CODE] = FIELD_CODE,
+    [OBJECTION_PLACE] = FIELD_PLACE,
+    [OBJECTION_SUBJECT] = { .name = "subject", .en = "About", .zh = "异议事项", .type = F_TEXT,
+        .flags = F_REQUIRED | F_LIST | F_SEARCH, .max = 500,
+        .help_en = "What is objected to, in one line, without names of persons.",
+        .help_zh = "所提异议，一句话，不写个人姓名。" },
+    [OBJECTION_PUBLICATION] = { .name = "publication", .en = "Release", .zh = "所涉发布",
+        .type = F_REF, .ref = "publication",
+        .help_en = "The release that it is about, when it is about one.",
+        .help_zh = "所涉的发布；不涉及则留空。" },
+    [OBJECTION_RAISED_ON] = { .name = "raised_on", .en = "Raised on", .zh = "提出日期",
+        .type = F_DATE, .flags = F_REQUIRED | F_LIST,
+        .help_en = "Day on which it was raised.", .help_zh = "提出之日。" },
+    [OBJECTION_DUE_ON] = { .name = "due_on", .en = "Answer due by", .zh = "答复时限",
+        .type = F_DATE, .flags = F_TO | F_LIST,
+        .help_en = "Day by which it is to be answered.", .help_zh = "应答复之日。" },
+    [OBJECTION_OWNER] = { .name = "owner", .en = "Owner", .zh = "责任单位", .type = F_REF,
+        .flags = F_LIST, .ref = "organisation",
+        .help_en = "Who has to answer it.", .help_zh = "负责答复的单位。" },
+    [OBJECTION_ANSWERED_ON] = { .name = "answered_on", .en = "Answered on", .zh = "答复日期",
+        .type = F_DATE, .flags = F_LIST,
+        .help_en = "Day on which it was answered; empty while it is open.",
+        .help_zh = "答复之日；未答复留空。" },
+    [OBJECTION_OUTCOME] = { .name = "outcome", .en = "Outcome", .zh = "处理结果", .type = F_CODE,
+        .flags = F_LIST, .list = "objection_outcome",
+        .help_en = "Upheld, upheld in part, or not.", .help_zh = "成立、部分成立或不成立。" },
+    [OBJECTION_ANSWER] = { .name = "answer", .en = "Answer", .zh = "答复", .type = F_TEXT,
+        .max = 2000,
+        .help_en = "What was answered, without names of persons.",
+        .help_zh = "答复内容，不写个人姓名。" },
+};
+_Static_assert(COUNT(objection_fields) == OBJECTION_NCOLS, "one row per column");
+
+static const struct check objection_checks[] = {
+    { .name = "OB01", .severity = CHECK_REFUSE, .holds = "raised_on <= answered_on",
+      .en = "it was answered before it was raised", .zh = "答复日期早于提出日期" },
+    { .name = "OB02", .severity = CHECK_REFUSE, .holds = "not known(outcome) or known(answered_on)",
+      .en = "it has an outcome, but no day of the answer", .zh = "有处理结果而无答复日期" },
+};
+
+const struct entity objection_entity = {
+    .name = "objection", .en = "Objection", .zh = "异议", .room = "publish",
+    .help_en = "An objection to a public notice or a release: raised, due, answered.",
+    .help_zh = "对公示或发布的异议：提出、时限、答复。",
+    .access = ACCESS_WORK,
+    .number = NUMBER_OBJECTION, .reach = REACH_COUNTY, .flags = E_DRAFTS,
+    .fields = objection_fields, .n = COUNT(objection_fields), .checks = objection_checks,
+    .n_checks = COUNT(objection_checks),
+};
+
 static const struct entity *const entities[] = {
-    &claim_entity, &press_mention_entity, &release_entity, &release_item_entity,
+    &claim_entity, &press_mention_entity, &release_entity, &release_item_entity, &objection_entity,
 };
 
 const struct room publish_room = { .name = "publish", .entities = entities,

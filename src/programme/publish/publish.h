@@ -10,6 +10,9 @@ enum claim_col { CLAIM_CODE, CLAIM_CLAIMED_TEXT, CLAIM_FIGURE, CLAIM_PLACE, CLAI
     CLAIM_READING, CLAIM_REASON, CLAIM_NCOLS };
 enum press_mention_col { PRESS_MENTION_CODE, PRESS_MENTION_DOCUMENT, PRESS_MENTION_ORGANISATION,
     PRESS_MENTION_PLACE, PRESS_MENTION_SPEAKER_ROLE, PRESS_MENTION_SUBJECT, PRESS_MENTION_NCOLS };
+enum objection_col { OBJECTION_CODE, OBJECTION_PLACE, OBJECTION_SUBJECT, OBJECTION_PUBLICATION,
+    OBJECTION_RAISED_ON, OBJECTION_DUE_ON, OBJECTION_OWNER, OBJECTION_ANSWERED_ON, OBJECTION_OUTCOME,
+    OBJECTION_ANSWER, OBJECTION_NCOLS };
 /* A release and its lines (entities publication and publication_item, for RELEASE is a word of SQL):
  * made by `jiedui release`, never changed. */
 enum release_col { RELEASE_NAME, RELEASE_TITLE, RELEASE_AS_OF, RELEASE_MADE_BY, RELEASE_CORRECTS,
@@ -18,7 +21,8 @@ enum release_item_col { RELEASE_ITEM_RELEASE, RELEASE_ITEM_LINE, RELEASE_ITEM_KI
     RELEASE_ITEM_FIGURE, RELEASE_ITEM_PLACE, RELEASE_ITEM_BODY, RELEASE_ITEM_HASH,
     RELEASE_ITEM_NCOLS };
 
-extern const struct entity claim_entity, press_mention_entity, release_entity, release_item_entity;
+extern const struct entity claim_entity, press_mention_entity, release_entity, release_item_entity,
+    objection_entity;
 
 /* release_list and release_find: id, name, title, as_of, made_by, recorded, corrects, reason, figures,
  * claims, head; release_find wants ?1 a name. release_corrected: names of those that correct ?1 (an
