@@ -24,6 +24,7 @@ int money_alerts(struct app *app, const struct money_cli *o, struct err *e);
 int money_voucher(struct app *app, const struct money_cli *o, const char *const *operand, int n,
                   struct err *e);
 int money_documents(struct app *app, const char *folder, struct err *e);
+int money_chain(struct app *app, const char *commitment, struct err *e);
 int money_receipt(struct app *app, const struct money_cli *o, const char *of, struct err *e);
 int money_rules(struct app *app, const struct money_cli *o, bool check, struct err *e);
 /* "COUNTY:NUMBER" */

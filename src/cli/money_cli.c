@@ -183,6 +183,7 @@ static int run_money(struct app *app, void *options, const char *const *operand,
     if (!strcmp(what, "rules") && n == 2 && !strcmp(operand[1], "check"))
         return money_rules(app, o, true, e);
     if (!strcmp(what, "voucher")) return money_voucher(app, o, operand, n, e);
+    if (!strcmp(what, "chain") && n == 2) return money_chain(app, operand[1], e);
     if (!strcmp(what, "receipt") && n == 2) return money_receipt(app, o, operand[1], e);
     if (!strcmp(what, "return") && n == 2) return money_act(app, o, 'r', operand[1], e);
     if (!strcmp(what, "fulfil") && n == 2) return money_act(app, o, 'f', operand[1], e);
@@ -191,7 +192,7 @@ static int run_money(struct app *app, void *options, const char *const *operand,
     if (!strcmp(what, "void") && n == 2) return money_act(app, o, 'v', operand[1], e);
     return err_set(e, ERR_USAGE,
                    "money post FILE | trace | balance | ageing | alerts | rates | rules [check] | payments | "
-                   "voucher add|check | receipt BATCH | return, fulfil or void COUNTY:ID"),
+                   "voucher add|check | receipt BATCH | chain COMMITMENT | return, fulfil or void COUNTY:ID"),
            2;
 }
 
@@ -241,6 +242,7 @@ const struct command money_commands[] = {
     { .name = "money",
       .operands = "post FILE | trace | balance | ageing | alerts | rates | rules [check] | payments ... | "
                   "voucher add FILE --to C:ID | voucher check FOLDER | receipt BATCH|transfer:C:ID | "
+                  "chain COMMITMENT | "
                   "return|fulfil|void C:ID",
       .help = "the ledger: posting, following money both ways, balances, payment runs, rates, rules",
       .more = "post FILE   a CSV of transfers as one command, wholly or not at all; columns date, "
@@ -263,6 +265,9 @@ const struct command money_commands[] = {
               "stays where it is;\n"
               "            check FOLDER holds every voucher and document with a digest against the "
               "files there\n"
+              "chain       from a commitment over batches, allocations, what was posted and paid, and "
+              "stages to whom\n"
+              "            it benefits\n"
               "receipt     what a giver is told: given when, through which lots it reached whom, in "
               "hand, confirmed;\n"
               "            households by place and number; --html FILE for A4 paper\n"

@@ -106,9 +106,19 @@ static const char *days(struct app *app, const struct receipt *r)
                                : arena_printf(app->arena, "%s – %s", first, cell_day(app, r->last));
 }
 
+/* By its name in the language of the paper, where it has one. */
 static const char *giver_name(struct app *app, const struct receipt *r)
 {
-    return r->giver ? cell_org(app, r->giver) : say(app, "not told", "未注明");
+    const struct table_map *m = model_find(app->model, "organisation");
+    struct val row[ENTITY_MAX_COLUMNS + 1] = { { 0 } };
+    struct err none = { 0 };
+    bool found = false;
+    if (!r->giver) return say(app, "not told", "未注明");
+    if (!row_get(app->db, m, 0, r->giver, app->arena, row, &found, &none) || !found)
+        return cell_org(app, r->giver);
+    struct val zh = row[m->column[map_field(m, "name_zh")]], en = row[m->column[map_field(m, "name_en")]];
+    struct val name = (app->zh && zh.type == VAL_TEXT) || en.type != VAL_TEXT ? zh : en;
+    return name.type == VAL_TEXT ? arena_strndup(app->arena, name.p, name.n) : cell_org(app, r->giver);
 }
 
 static void print_text(struct app *app, const struct receipt *r, const char *of)

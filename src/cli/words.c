@@ -148,6 +148,9 @@ static const struct word { const char *en, *zh; } words[] = {
     { "in hand", "结存" }, { "days of the oldest", "最长天数" }, { "up to 1 year", "一年以内" },
     { "1 to 2 years", "一至二年" }, { "over 2 years", "二年以上" }, { "yuan x days", "元×天" },
     { "there", "相符" }, { "missing", "缺失" }, { "belongs to", "所属" }, { "the rule", "规则内容" },
+    { "allocation", "拨付" }, { "posted", "已入账" },
+    { "paid out", "已支付" }, { "still in hand", "结存在途" }, { "project stage", "项目阶段" },
+    { "benefit", "受益" },
 };
 
 const char *app_word(const struct app *app, const char *en)

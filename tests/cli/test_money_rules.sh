@@ -140,5 +140,47 @@ says "with its size" "@page{size:A4"
 says "and language" 'lang="zh-CN"'
 says "and sums" "已支付"
 fails "a batch without money" 1 run money receipt NONE
+cat >"$dir/project.csv" <<'X'
+code,title,kind,place
+PJ,tree farm,planting,653224
+X
+cat >"$dir/project_stage.csv" <<'X'
+code,project,place,stage,valid_from,result
+PJ-1,PJ,653224,entered,2019-12-01,passed
+PJ-2,PJ,653224,started,2020-03-01,
+X
+cat >"$dir/benefit_link.csv" <<'X'
+code,project,place,kind,households
+BL,PJ,653224,wage,80
+X
+cat >"$dir/firm_landed.csv" <<'X'
+code,place,trade,investment,invested
+FM,653224,juice,5000000,4000000
+X
+cat >"$dir/allocation.csv" <<'X'
+code,place,amount,purpose,form,goods,units,unit,fate,commitment,project,valid_from
+GO,653224,100,industry,goods,seedlings,20000,株,18500 planted by 80 households,K,PJ,2020-03-02
+X
+before=$("$jiedui" figure in_place_rate --place 653224 --format csv | tail -1)
+check "a project, its stages, whom it carries, goods, a firm's own money" run load "$dir/project.csv" \
+  "$dir/project_stage.csv" "$dir/benefit_link.csv" "$dir/firm_landed.csv" "$dir/allocation.csv"
+check "goods keep number, unit and what became of them" run show allocation GO
+says "seedlings" "20000.00"
+says "planted" "18500 planted by 80 households"
+check "what a firm invests for itself" run explain in_place_rate --place 653224
+silent "is no aid" "FM"
+sed -i 's/^GO,/GX,/; s/,PJ,2020/,PX,2020/' "$dir/allocation.csv"
+printf 'code,title,kind,place\nPX,no entry,planting,653224\n' >"$dir/project.csv"
+run load "$dir/project.csv" >/dev/null 2>&1
+fails "no entry in the library, no money" 1 run load "$dir/allocation.csv"
+says "by the rule that ships" "rule RULE-LIBRARY"
+check "the chain from commitment to benefit" run money chain K --format csv
+says "batch" "batch,B1"
+says "line" "allocation,B1-1,industry"
+says "posted" "posted,B1,,2020-01-02,,1000.00"
+says "paid" "paid out,B1,,,,600.25"
+says "goods" "allocation,GO,industry"
+says "stage" "project stage,PJ-2,started,2020-03-01"
+says "benefit" "benefit,BL,wage"
 check "everything is proved" run verify
 finish

@@ -4,6 +4,7 @@
 
 #include "base/date.h"
 #include "base/random.h"
+#include "programme/money/chain.h"
 #include "programme/money/earmark_book.h"
 #include "programme/money/flow.h"
 #include "programme/money/idle.h"
@@ -395,7 +396,7 @@ static void every_statement_can_be_prepared(enum engine engine)
     programme_open(&p, engine);
     int n = programme_tables(p.model, tables);
     const struct stmt_table *const all[] = { &earmark_stmts, &idle_stmts, &paper_stmts,
-                                             &receipt_stmts, &flow_stmts };
+                                             &receipt_stmts, &flow_stmts, &chain_stmts };
     for (size_t k = 0; k < sizeof all / sizeof *all; k++)
         for (int i = 0; i < all[k]->n; i++) {
             assert_ok(stmt_lint(&all[k]->stmts[i], tables, n, &e), e);

@@ -18,7 +18,8 @@
  * other half of a leg that came over the border, to know who gave. 61 is NUMBER_BATCH. */
 #define TRANSFER_VIEW \
     "select x.county as county, x.seq as id, x.recorded as recorded, 0 as load, 0 as draft, " \
-    LEG_TEXT " as leg, cast(x.county as text) || ':' || cast(x.id as text) as transfer, " \
+    LEG_TEXT " as leg, cast(case when x.src < " TRANSIT " then x.src / 2 else x.county end as text) " \
+    "|| ':' || cast(x.id as text) as transfer, " \
     "case x.kind when 1 then 'moved' when 2 then 'promised' when 3 then 'arrived' " \
     "when 4 then 'voided' else 'returned' end as kind, " \
     "coalesce(c.place, f.place) as place, " \

@@ -110,9 +110,9 @@ static bool add_leg(struct reading *r, const struct val *v, struct spans *spans,
     struct holder *to;
     int64_t vouchers = 0;
     bool found;
-    struct val key[2] = { v[R_COUNTY], v[R_TRANSFER] };
     if (!holder_of(r, num(v[R_TO_COUNTY]), num(v[R_TO]), &to, e) ||
-        !db_int(r->d, &receipt_stmts.stmts[RECEIPT_VOUCHERS], key, 2, &vouchers, &found, e) ||
+        !db_int(r->d, &receipt_stmts.stmts[RECEIPT_VOUCHERS], &v[R_TRANSFER], 1,
+                &vouchers, &found, e) ||
         !spans_of_lot(r->d, num(v[R_COUNTY]), num(v[R_ID]), spans, e))
         return false;
     if (x->n_legs == x->cap_legs) {

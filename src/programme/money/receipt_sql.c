@@ -5,8 +5,8 @@ static const struct stmt stmts[] = {
     [RECEIPT_ACCOUNT] = { "receipt_account", STMT_ROUTER,
         "select title, case when restricted = 0 then 'outside' else holder_kind end, place, code "
         "from ledger_account where county = ?1 and id = ?2", NULL },
-    [RECEIPT_VOUCHERS] = { "receipt_vouchers", STMT_ROUTER,
-        "select count(*) from voucher where county = ?1 and transfer = ?2", NULL },
+    [RECEIPT_VOUCHERS] = { "receipt_vouchers", STMT_SCATTER,
+        "select count(*) from voucher where transfer = ?1", NULL },
 };
 _Static_assert(sizeof stmts / sizeof *stmts == RECEIPT_N_STMTS, "one statement a name");
 
