@@ -90,7 +90,7 @@ O-2,653224,a road that is not there,2020-06-03,2020-06-10,,
 O-3,653224,an outcome without an answer,2020-06-03,2020-06-10,,upheld
 X
 fails "objections are records; one of these is refused" 3 run load "$dir/objection.csv"
-out=$(cat "$dir/objection.refused.csv"); says "with its reason" "OB02"
+out=$(cat "$dir/objection.refused.csv"); says "with its reason" "no day of the answer"
 out=$(run figure objections_open --place 653224 --as-of 2020-06-04); says "two were open then" " 2 objection"
 out=$(run figure objections_open --place 653224 --as-of 2020-06-05); says "one a day later" " 1 objection"
 out=$(run figure objections_upheld --from 2020 --to 2020); says "one was upheld in part" " 1 objection"
