@@ -353,15 +353,53 @@ static bool quality(struct labour *l, struct err *e)
     return true;
 }
 
+/* --- one public-welfare post for a household --- */
+
+enum { W_COUNTY, W_HOUSEHOLD, W_CODE, W_PLACE, W_HOLDER, W_KIND, W_FROM };
+
+static bool same_household(const struct rows *r, int i, int k)
+{
+    return k >= 0 && k < r->n && val_equal(r->row[i][W_COUNTY], r->row[k][W_COUNTY]) &&
+           val_equal(r->row[i][W_HOUSEHOLD], r->row[k][W_HOUSEHOLD]);
+}
+
+static bool posts(struct labour *l, struct err *e)
+{
+    static const struct table_column cols[] = { { "household", "household", false },
+        { "place", "place", false }, { "code", "record", false }, { "holder", "holder", false },
+        { "kind", "kind", false }, { "from", "from", false } };
+    const struct table_map *household = model_find(l->app->model, "household");
+    const struct table_map *person = model_find(l->app->model, "person");
+    struct app *a = l->app;
+    struct rows r;
+    if (!read_rows(l, LABOUR_POSTS, true, &r, e)) return false;
+    l->t = table_begin(a, cols, COUNT(cols));
+    for (int i = 0; i < r.n; i++) {
+        const struct val *v = r.row[i];
+        if ((!same_household(&r, i, i - 1) && !same_household(&r, i, i + 1)) ||
+            !watch_inside(&l->w, row_int(v[W_PLACE])))
+            continue;
+        l->found++;
+        table_row(l->t, (const char *[]){
+            ref_text(a->model, household, v[W_COUNTY].i, row_int(v[W_HOUSEHOLD]), a->db, a->arena),
+            cell_place(a, row_int(v[W_PLACE])), row_text(v[W_CODE]),
+            ref_text(a->model, person, v[W_COUNTY].i, row_int(v[W_HOLDER]), a->db, a->arena),
+            cell_code(a, "public_post_type", row_text(v[W_KIND])),
+            cell_day(a, row_date(v[W_FROM], DATE_MIN)) });
+    }
+    table_end(l->t);
+    return true;
+}
+
 /* --- the command --- */
 
-enum { VACANCIES, TRIPS, AREAS_, DUE, QUALITY, PERSON };
+enum { VACANCIES, TRIPS, AREAS_, DUE, QUALITY, POSTS, PERSON };
 
 static int run_labour(struct app *app, void *options, const char *const *operand, int n,
                       struct err *e)
 {
     static const char *const words[] = { "vacancies", "trips", "areas", "due", "quality",
-                                         "person" };
+                                         "posts", "person" };
     const struct labour_cli *o = options;
     struct labour l = { .app = app, .o = o };
     bool one = n == 2 && strcmp(operand[0], "person") == 0;
@@ -375,8 +413,9 @@ static int run_labour(struct app *app, void *options, const char *const *operand
               : what == AREAS_  ? areas(&l, e)
               : what == DUE     ? due(&l, e)
               : what == QUALITY ? quality(&l, e)
+              : what == POSTS   ? posts(&l, e)
                                 : person(&l, operand[1], e);
-    return ok ? 0 : err_exit(e->code);
+    return !ok ? err_exit(e->code) : what == POSTS && l.found ? 3 : 0;
 }
 
 static const struct option_row options[] = {
@@ -390,14 +429,16 @@ static const struct option_row options[] = {
 };
 
 const struct command labour_commands[] = {
-    { .name = "labour", .operands = "person WHO | vacancies | trips | areas | due | quality",
+    { .name = "labour", .operands = "person WHO | vacancies | trips | areas | due | quality | posts",
       .help = "one person's way to work; vacancies, trips, work areas, looks again that are due",
       .more = "  labour person WHO    profile, match, training, trip, job, follow-up, in one list\n"
               "  labour vacancies     open posts to tell seekers of, free of charge\n"
               "  labour trips         from, to, employer, passengers, use of seats, fare, who pays\n"
               "  labour areas         jobs in the helper's province, other provinces, at home\n"
               "  labour due           placements to be looked at after 3, 6 and 12 months\n"
-              "  labour quality       whether skill, place and pay of each match fit",
+              "  labour quality       whether skill, place and pay of each match fit\n"
+              "  labour posts         households that hold more than one public-welfare post; exit "
+              "status 3",
       .needs = NEEDS_STORE, .options = options, .n_options = COUNT(options),
       .options_size = sizeof(struct labour_cli), .run = run_labour },
 };

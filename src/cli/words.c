@@ -120,7 +120,7 @@ static const struct word { const char *en, *zh; } words[] = {
     { "students", "学生数" },
     { "amount", "金额" }, { "a student and year", "每生每年" }, { "step", "环节" },
     { "in county", "所在县" }, { "office", "职务" }, { "full name", "姓名" },
-    { "still there", "尚存" },
+    { "still there", "尚存" }, { "holder", "在岗人员" },
     /* units */
     { "activity", "次" }, { "agreement", "份" }, { "area", "个地区" }, { "batch", "批" },
     { "centre", "个中心" }, { "channel", "个" }, { "company", "家" }, { "county", "个县" },

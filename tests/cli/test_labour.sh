@@ -139,6 +139,13 @@ check "quality" run labour quality -f csv
 says "fits" 'L-S1,L-V1,2020-03-10,fits,fits,fits,accepted'
 says "does not" 'L-S2,L-V2,2020-03-11,does not fit,fits,does not fit,refused'
 
+printf 'code,place,holder,kind,valid_from,valid_to\nL-O1,%s,L-H1/1,1,2020-01-01,2020-03-20\nL-O2,%s,L-H1/2,2,2020-03-01,\n' $village $village >"$dir/welfare_post.csv"
+run load -q "$dir/welfare_post.csv"
+fails "two public-welfare posts in one household" 3 run labour posts --as-of 2020-03-10 -f csv
+says "are told" 'L-H1,阿亚克萨依村委会,L-O1,L-H1/1,1,2020-01-01'
+says "both" 'L-H1,阿亚克萨依村委会,L-O2,L-H1/2,2,2020-03-01'
+check "one after the other is none" run labour posts --as-of 2020-04-01
+
 figure() { check "figure $1" run figure "$@" -f csv; }
 figure stay_rate_3 --from 2020 --to 2020; says "one of two stayed" '50.0'
 figure seat_use --from 2020 --to 2020; says "seats" '75.0'

@@ -41,6 +41,13 @@ static const struct stmt stmts[] = {
         "s.pay_wanted, s.place, s.person_county, s.person from job_match m join seeker s "
         "on s.county = m.county and s.id = m.seeker where m.draft = 0 and m.load <> ?1 "
         "and s.draft = 0 order by m.county, m.id", NULL },
+    [LABOUR_POSTS] = { "labour_posts", STMT_SCATTER,
+        "select w.county, p.household, w.code, w.place, w.holder, w.kind, w.valid_from "
+        "from welfare_post w join person p on p.county = w.county and p.id = w.holder "
+        "where w.holder_county = w.county and w.draft = 0 and w.load <> ?1 and w.state = 'done' "
+        "and (w.valid_from is null or w.valid_from <= ?2) "
+        "and (w.valid_to is null or w.valid_to >= ?2) "
+        "order by w.county, p.household nulls last, w.id", NULL },
     [LABOUR_OF_SEEKER] = { "labour_of_seeker", STMT_SCATTER,
         "select valid_from, 'profile', code, skill, place, null from seeker where " MINE, NULL },
     [LABOUR_OF_MATCH] = { "labour_of_match", STMT_SCATTER,

@@ -8,7 +8,7 @@
  * months, ?3 the last day of a start that is due. The LABOUR_OF_* are of one person, ?2 its county, ?3 its id:
  * day, step, code, what, place, organisation. */
 enum labour_stmt { LABOUR_TRIPS, LABOUR_VACANCIES, LABOUR_ACCEPTED, LABOUR_AREAS,
-                   LABOUR_DUE, LABOUR_MATCHES, LABOUR_OF_SEEKER, LABOUR_OF_MATCH,
+                   LABOUR_DUE, LABOUR_MATCHES, LABOUR_POSTS, LABOUR_OF_SEEKER, LABOUR_OF_MATCH,
                    LABOUR_OF_COURSE, LABOUR_OF_SEAT, LABOUR_OF_PLACEMENT, LABOUR_OF_POST,
                    LABOUR_OF_FOLLOW, LABOUR_OF_AID, LABOUR_N_STMTS };
 extern const struct stmt_table labour_stmts;
