@@ -258,10 +258,8 @@ static bool finish(struct adding *x, struct groups *g, struct values *out)
     return true;
 }
 
-/* One walk: all that is asked for, or what a scope's places hold of it, or what its organisations
- * have outside them. */
-enum part { PART_WHOLE, PART_INSIDE, PART_OUTSIDE };
-struct pass { enum part part; const int64_t *orgs; size_t n_orgs; };
+/* One walk: all that is asked for, or what a scope's places hold of it; added or taken away. */
+struct pass { bool inside, minus; const int64_t *orgs; size_t n_orgs; };
 
 static bool id_among(const int64_t *ids, size_t n, int64_t id)
 {
@@ -270,19 +268,32 @@ static bool id_among(const int64_t *ids, size_t n, int64_t id)
     return false;
 }
 
-static int passes_of(const struct reading *r, const struct figure *f, struct pass out[2])
+/* A scope's places, and its organisations' rows everywhere but there, where they are counted already. */
+static int passes_of(const struct reading *r, const struct figure *f, struct pass out[3])
 {
-    out[0] = (struct pass){ r->own ? PART_INSIDE : PART_WHOLE, r->orgs, r->n_orgs };
+    out[0] = (struct pass){ r->own != NULL, false, r->orgs, r->n_orgs };
     if (!r->own || f->organisation < 0 || !r->n_own_orgs) return 1;
-    out[1] = (struct pass){ PART_OUTSIDE, r->own_orgs, r->n_own_orgs };
-    if (r->orgs[0] == 0) return 2;
+    out[1] = (struct pass){ false, false, r->own_orgs, r->n_own_orgs };
+    out[2] = (struct pass){ true, true, r->own_orgs, r->n_own_orgs };
+    if (r->orgs[0] == 0) return 3;
     int64_t *both = arena_array(r->a, r->n_orgs, sizeof *both);
     size_t n = 0;
     for (size_t i = 0; i < r->n_orgs; i++)
         if (id_among(r->own_orgs, r->n_own_orgs, r->orgs[i])) both[n++] = r->orgs[i];
-    out[1].orgs = both;
-    out[1].n_orgs = n;
-    return 2;
+    out[1].orgs = out[2].orgs = both;
+    out[1].n_orgs = out[2].n_orgs = n;
+    return 3;
+}
+
+/* What is read between two of these is taken away. */
+static void negate(struct adding *x)
+{
+    for (size_t i = 0; i < x->n; i++)
+        for (size_t k = 0; k < x->targets[i].groups.n; k++)
+            for (int p = 0; p < 2 * PART_N; p++) {
+                int64_t *v = &x->targets[i].groups.at[k].sums.v[p / PART_N][p % PART_N];
+                *v = -*v;
+            }
 }
 
 static void open_targets(struct adding *x)
@@ -306,8 +317,7 @@ static const struct region *aim_targets(struct adding *x, const char *const *wit
         struct target *t = &x->targets[i];
         if (!region_of(r->c, r->d, r->q->place, within[i], r->q->to, r->a, &t->region, e))
             return NULL;
-        if (p->part == PART_INSIDE) t->region = region_cut(&t->region, r->own, r->a);
-        if (p->part == PART_OUTSIDE) t->region = region_minus(&t->region, r->own, r->a);
+        if (p->inside) t->region = region_cut(&t->region, r->own, r->a);
         t->all = !within[i] || x->n == 1;
         if (t->all) walk = &t->region;
     }
@@ -398,10 +408,12 @@ static bool relive(struct adding *x, const struct pass *p, const struct region *
 
 static bool walk_pass(struct adding *x, const struct pass *p, const struct region *walk)
 {
-    bool ok = true;
-    if (x->r->c->past) return relive(x, p, walk);
-    for (size_t i = 0; ok && i < p->n_orgs; i++)
+    bool past = x->r->c->past, ok = true;
+    if (p->minus) negate(x);
+    if (past) ok = relive(x, p, walk);
+    for (size_t i = 0; ok && !past && i < p->n_orgs; i++)
         if (p->orgs[i] == 0 || x->f->organisation >= 0) ok = read_region(x, walk, p->orgs[i]);
+    if (p->minus) negate(x);
     return ok;
 }
 
@@ -409,7 +421,7 @@ bool read_sums(struct reading *r, const struct figure *f, const char *const *wit
                struct values *out, struct err *e)
 {
     struct adding x = { .r = r, .f = f, .n = n, .e = e };
-    struct pass passes[2];
+    struct pass passes[3];
     int n_passes = passes_of(r, f, passes);
     x.targets = arena_array(r->a, n, sizeof *x.targets);
     x.bound[1] = bound_at(r->q->to);
@@ -423,9 +435,9 @@ bool read_sums(struct reading *r, const struct figure *f, const char *const *wit
         return ok;
     }
     ok = ok && walk_pass(&x, &passes[0], walk);
-    if (ok && n_passes > 1) {
-        walk = aim_targets(&x, within, &passes[1], e);
-        ok = walk && walk_pass(&x, &passes[1], walk);
+    for (int i = 1; ok && i < n_passes; i++) {
+        walk = aim_targets(&x, within, &passes[i], e);
+        ok = walk && walk_pass(&x, &passes[i], walk);
     }
     for (size_t i = 0; ok && i < n; i++) ok = finish(&x, &x.targets[i].groups, &out[i]);
     close_targets(&x);

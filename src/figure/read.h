@@ -18,9 +18,8 @@ struct region { struct place_range *at; size_t n; };
 bool region_of(const struct figure_context *c, struct db *d, int64_t place, const char *within,
                int32_t on, struct arena *a, struct region *out, struct err *e) WARN_UNUSED;
 bool region_has(const struct region *r, int64_t code);
-/* The part of x inside y, and the part outside; both are tidy. Arena. */
+/* The part of x inside y; both are tidy. Arena. */
 struct region region_cut(const struct region *x, const struct region *y, struct arena *a);
-struct region region_minus(const struct region *x, const struct region *y, struct arena *a);
 
 /* One read with all it needs. */
 struct reading {

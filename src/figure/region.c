@@ -56,21 +56,6 @@ struct region region_cut(const struct region *x, const struct region *y, struct 
     return out;
 }
 
-struct region region_minus(const struct region *x, const struct region *y, struct arena *a)
-{
-    struct region out = { arena_array(a, x->n + y->n + 1, sizeof *out.at), 0 };
-    for (size_t i = 0, k = 0; i < x->n; i++) {
-        int64_t lo = x->at[i].lo, hi = x->at[i].hi;
-        while (k < y->n && y->at[k].hi < lo) k++;
-        for (size_t j = k; j < y->n && y->at[j].lo <= hi; j++) {
-            if (y->at[j].lo > lo) out.at[out.n++] = (struct place_range){ lo, y->at[j].lo - 1 };
-            lo = y->at[j].hi + 1;
-        }
-        if (lo <= hi) out.at[out.n++] = (struct place_range){ lo, hi };
-    }
-    return out;
-}
-
 static bool class_region(const struct figure_context *c, struct db *d, const char *class,
                          int32_t on, struct arena *a, struct region *out, struct err *e)
 {

@@ -1,0 +1,337 @@
+/* Scopes of random accounts against an oracle: what a list gives and what figures add up to is what a plain
+ * look at every row says. And what the public is told of people tells of no few of them. */
+#include "programme.h"
+
+#include "base/date.h"
+#include "base/random.h"
+#include "programme/access/access.h"
+
+#define TODAY date_make(2026, 11, 22)
+#define COUNTIES 4
+#define ORGS 8
+
+struct world {
+    struct programme p;
+    struct arena a;
+    struct random r;
+    int64_t org[ORGS], parent[ORGS];
+};
+
+static const int64_t county_codes[COUNTIES] = { 653224000000, 653225000000, 620524000000, 110105000000 };
+
+static int64_t village(struct world *w)
+{
+    return county_codes[random_below(&w->r, COUNTIES)] + 100201 + (int64_t)random_below(&w->r, 3) * 1000;
+}
+
+struct insert { struct world *w; const struct table_map *m; struct val row[ENTITY_MAX_COLUMNS + 1]; };
+
+static bool put(struct tx *tx, void *arg, struct err *e)
+{
+    struct insert *i = arg;
+    return row_insert(tx, i->w->p.model, i->m, i->row, e);
+}
+
+static struct insert new_row(struct world *w, const char *entity)
+{
+    struct insert i = { .w = w, .m = model_find(w->p.model, entity) };
+    i.row[ROW_DRAFT] = i.row[ROW_LOAD] = i.row[ROW_COUNTY] = val_int(0);
+    return i;
+}
+
+static void set(struct insert *i, const char *field, struct val v)
+{
+    int f = map_field(i->m, field);
+    if (f < 0) fail_msg("no field %s", field);
+    i->row[i->m->column[f]] = v;
+    if (f == i->m->home && v.type == VAL_INT && i->m->field[f].type == F_PLACE)
+        i->row[ROW_COUNTY] = val_int(v.i / 1000000);
+}
+
+static int64_t add(struct insert *i)
+{
+    struct err e = { 0 };
+    assert_ok(store_write(i->w->p.store.store, put, i, &e), e);
+    return i->row[ROW_ID].i;
+}
+
+static struct val code(struct world *w, const char *prefix, int n)
+{
+    return val_text(arena_printf(&w->a, "%s-%d", prefix, n));
+}
+
+static void add_facts(struct insert *i, struct world *w)
+{
+    set(i, "quantity", val_int(1 + (int64_t)random_below(&w->r, 5)));
+    set(i, "qualifier", val_text("eq"));
+    set(i, "state", val_text("done"));
+    set(i, "basis", val_text("recorded"));
+    set(i, "confirmation", val_text("one_sided"));
+    set(i, "valid_from", val_int(date_make(2016 + (int32_t)random_below(&w->r, 6), 3, 1)));
+}
+
+static void fill(struct world *w, uint64_t seed)
+{
+    random_seed(&w->r, seed);
+    for (int n = 0; n < ORGS; n++) {
+        struct insert i = new_row(w, "organisation");
+        w->parent[n] = n && random_below(&w->r, 2) ? (int64_t)random_below(&w->r, (uint64_t)n) : -1;
+        set(&i, "code", code(w, "O", n));
+        set(&i, "name_en", code(w, "Organisation", n));
+        set(&i, "kind", val_text("government"));
+        if (w->parent[n] >= 0) set(&i, "parent", val_int(w->org[w->parent[n]]));
+        if (random_below(&w->r, 2)) set(&i, "place", val_int(village(w)));
+        set(&i, "basis", val_text("recorded"));
+        set(&i, "confirmation", val_text("one_sided"));
+        w->org[n] = add(&i);
+    }
+    for (int n = 0; n < 60; n++) {
+        struct insert i = new_row(w, "allocation");
+        set(&i, "code", code(w, "AL", n));
+        set(&i, "place", val_int(village(w)));
+        if (random_below(&w->r, 4)) set(&i, "helper", val_int(w->org[random_below(&w->r, ORGS)]));
+        set(&i, "amount", val_int(100 * (1 + (int64_t)random_below(&w->r, 1000))));
+        add_facts(&i, w);
+        set(&i, "stage", val_text("allocated"));
+        set(&i, "additional", val_int(0));
+        set(&i, "valid_to", i.row[i.m->column[map_field(i.m, "valid_from")]]);
+        add(&i);
+    }
+    for (int n = 0; n < 6; n++) {
+        struct insert i = new_row(w, "agreement");
+        set(&i, "code", code(w, "AG", n));
+        set(&i, "place", val_int(village(w)));
+        set(&i, "level", val_text("county"));
+        set(&i, "helper", val_int(w->org[random_below(&w->r, ORGS)]));
+        add_facts(&i, w);
+        if (random_below(&w->r, 2)) set(&i, "valid_to", val_int(date_make(2021 + (int32_t)random_below(&w->r, 9), 6, 30)));
+        add(&i);
+    }
+}
+
+static void world_open(struct world *w, enum engine engine, uint64_t seed)
+{
+    memset(w, 0, sizeof *w);
+    programme_open(&w->p, engine);
+    fill(w, seed);
+}
+
+static void world_close(struct world *w)
+{
+    arena_free(&w->a);
+    programme_close(&w->p);
+}
+
+/* --- the oracle: a plain look at one row --- */
+
+struct grant { int64_t place; int org; bool whole; };    /* org -1 = none */
+
+struct expected { struct world *w; const struct grant *g; int64_t places[16]; int n;
+                  struct { int64_t place; int32_t from, to; } past[16]; int pasts; };
+
+static bool below(const struct world *w, int64_t org, int top)
+{
+    for (int n = 0; n < ORGS; n++) {
+        if (w->org[n] != org) continue;
+        for (int64_t at = n; at >= 0; at = w->parent[at])
+            if (at == top) return true;
+    }
+    return false;
+}
+
+static bool inside(int64_t place, int64_t area)
+{
+    int64_t span = area % 1000000 == 0 ? 1000000 : 1;
+    return area && place >= area && place < area + span;
+}
+
+static bool take_pairing(void *arg, const struct table_map *m, const struct val *row, struct err *e)
+{
+    struct expected *x = arg;
+    struct val helper = row[m->column[map_field(m, "helper")]], to = row[m->column[map_field(m, "valid_to")]];
+    int64_t place = row[m->column[map_field(m, "place")]].i;
+    (void)e;
+    if (helper.type != VAL_INT || !below(x->w, helper.i, x->g->org)) return true;
+    if (to.type == VAL_INT && to.i < TODAY) {
+        x->past[x->pasts].place = place;
+        x->past[x->pasts].from = (int32_t)row[m->column[map_field(m, "valid_from")]].i;
+        x->past[x->pasts++].to = (int32_t)to.i;
+    } else {
+        x->places[x->n++] = place;
+    }
+    return true;
+}
+
+static void expect_scope(struct expected *x, struct world *w, const struct grant *g)
+{
+    struct err e = { 0 };
+    struct list_query all = { .limit = 0 };
+    *x = (struct expected){ .w = w, .g = g };
+    if (g->place) x->places[x->n++] = g->place;
+    if (g->org >= 0)
+        assert_ok(list_rows(w->p.model, w->p.db, &scope_all, model_find(w->p.model, "agreement"), &all, take_pairing,
+                            x, &e), e);
+}
+
+static bool oracle_place(const struct expected *x, int64_t place)
+{
+    if (x->g->whole) return true;
+    for (int i = 0; i < x->n; i++)
+        if (inside(place, x->places[i])) return true;
+    return false;
+}
+
+static bool oracle_row(const struct expected *x, const struct table_map *m, const struct val *row)
+{
+    int64_t place = row[m->column[map_field(m, "place")]].i;
+    struct val helper = row[m->column[map_field(m, "helper")]], on = row[m->column[map_field(m, "valid_from")]];
+    if (oracle_place(x, place)) return true;
+    if (x->g->org >= 0 && helper.type == VAL_INT && below(x->w, helper.i, x->g->org)) return true;
+    for (int i = 0; i < x->pasts; i++)
+        if (inside(place, x->past[i].place) && on.type == VAL_INT && on.i >= x->past[i].from && on.i <= x->past[i].to)
+            return true;
+    return false;
+}
+
+/* --- lists --- */
+
+struct seen { int64_t ids[256]; int n; const struct expected *x; bool oracle; };
+
+static bool note(void *arg, const struct table_map *m, const struct val *row, struct err *e)
+{
+    struct seen *s = arg;
+    (void)e;
+    if (s->oracle && !oracle_row(s->x, m, row)) return true;
+    assert_true(s->n < 256);
+    s->ids[s->n++] = row[ROW_ID].i;
+    return true;
+}
+
+static void lists_agree(struct world *w, const struct scope *scope, const struct expected *x)
+{
+    static const char *const kinds[] = { "allocation", "agreement" };
+    for (int k = 0; k < 2; k++) {
+        const struct table_map *m = model_find(w->p.model, kinds[k]);
+        struct seen got = { .x = x }, want = { .x = x, .oracle = true };
+        struct list_query all = { .limit = 0 };
+        struct err e = { 0 };
+        assert_ok(list_rows(w->p.model, w->p.db, scope, m, &all, note, &got, &e), e);
+        assert_ok(list_rows(w->p.model, w->p.db, &scope_all, m, &all, note, &want, &e), e);
+        assert_int_equal(got.n, want.n);
+        for (int i = 0; i < got.n; i++) assert_int_equal(got.ids[i], want.ids[i]);
+    }
+}
+
+/* --- figures --- */
+
+struct adding { const struct expected *x; int64_t sum, rows; int64_t place; bool all; };
+
+static bool add_row(void *arg, const struct figure *f, int sign, const char *within, const struct table_map *m,
+                    const struct val *row, int64_t value, struct err *e)
+{
+    struct adding *a = arg;
+    int64_t place = row[m->column[map_field(m, "place")]].i;
+    struct val helper = row[m->column[map_field(m, "helper")]];
+    (void)f, (void)within, (void)e;
+    bool own = a->x->g->org >= 0 && helper.type == VAL_INT && below(a->x->w, helper.i, a->x->g->org);
+    if (!a->all && !oracle_place(a->x, place) && !own) return true;
+    a->sum += sign * value;
+    a->rows++;
+    return true;
+}
+
+static void totals_agree(struct world *w, const struct scope *scope, const struct expected *x)
+{
+    static const char *const names[] = { "aid_allocated" };
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++) {
+        const struct figure *f = figures_find(w->p.figures, names[k]);
+        struct explain_page page = { 0, 0, 0 };
+        struct figure_query q = { .name = names[k], .from = DATE_MIN, .to = DATE_MAX };
+        struct adding want = { .x = x }, shown = { .x = x, .all = true };
+        struct figure_value v;
+        struct err e = { 0 };
+        assert_non_null(f);
+        if (random_below(&w->r, 2)) q.from = date_make(2018, 1, 1), q.to = date_make(2019, 12, 31);
+        assert_ok(figure_explain(&w->p.context, w->p.db, &scope_all, &q, &page, add_row, &want, &e), e);
+        assert_ok(figure_explain(&w->p.context, w->p.db, scope, &q, &page, add_row, &shown, &e), e);
+        assert_ok(figure_read(&w->p.context, w->p.db, scope, &q, &v, &e), e);
+        assert_int_equal(v.value, want.sum);
+        assert_int_equal(v.rows, want.rows);
+        assert_int_equal(shown.sum, want.sum);
+        assert_int_equal(shown.rows, want.rows);
+        /* A place is told of whole or not at all. */
+        for (int c = 0; c < COUNTIES; c++) {
+            struct adding whole = { .x = x, .all = true };
+            q.place = county_codes[c];
+            bool held = x->g->whole || x->g->place == county_codes[c];
+            assert_ok(figure_read(&w->p.context, w->p.db, scope, &q, &v, &e), e);
+            if (!held) assert_false(v.known);
+            if (!held) continue;
+            assert_ok(figure_explain(&w->p.context, w->p.db, &scope_all, &q, &page, add_row, &whole, &e), e);
+            assert_int_equal(v.value, whole.sum);
+        }
+    }
+}
+
+static void make_scope(struct world *w, const struct grant *g, struct scope *out)
+{
+    struct val row[ENTITY_MAX_COLUMNS + 1] = { { 0 } };
+    struct err e = { 0 };
+    row[ROW_FIRST + ACCOUNT_ROLE] = val_text("officer");
+    if (g->place) row[ROW_FIRST + ACCOUNT_PLACE] = val_int(g->place);
+    if (g->org >= 0) row[ROW_FIRST + ACCOUNT_ORGANISATION] = val_int(w->org[g->org]);
+    if (g->whole) row[ROW_FIRST + ACCOUNT_WHOLE] = val_int(1);
+    assert_ok(scope_make(w->p.model, w->p.db, &w->p.parties, row, TODAY, &w->a, out, &e), e);
+}
+
+static void lists_and_totals_are_the_scope_s(enum engine engine)
+{
+    struct world *w = mem_alloc(sizeof *w);
+    int rounds = engine == ENGINE_SQLITE ? 6 : 2;
+    for (int round = 0; round < rounds; round++) {
+        world_open(w, engine, 77 + (uint64_t)round);
+        for (int k = 0; k < 30; k++) {
+            struct grant g = { .org = random_below(&w->r, 3) ? (int)random_below(&w->r, ORGS) : -1 };
+            struct expected x;
+            struct scope scope;
+            if (random_below(&w->r, 2)) g.place = random_below(&w->r, 3) ? county_codes[random_below(&w->r, COUNTIES)] : village(w);
+            g.whole = random_below(&w->r, 12) == 0;
+            make_scope(w, &g, &scope);
+            expect_scope(&x, w, &g);
+            lists_agree(w, &scope, &x);
+            totals_agree(w, &scope, &x);
+        }
+        world_close(w);
+    }
+    free(w);
+}
+STORE_TEST(lists_and_totals_are_the_scope_s)
+
+static void no_scope_sees_nothing(enum engine engine)
+{
+    struct world *w = mem_alloc(sizeof *w);
+    struct figure_query q = { .name = "aid_allocated", .from = DATE_MIN, .to = DATE_MAX };
+    struct list_query all = { .limit = 0 };
+    struct figure_value v;
+    struct err e = { 0 };
+    world_open(w, engine, 5);
+    for (int k = 0; k < 2; k++) {
+        static const struct scope zero = { .role = ROLE_NONE };
+        const struct scope *scope = k ? &zero : NULL;
+        struct seen got = { .n = 0 };
+        assert_ok(figure_read(&w->p.context, w->p.db, scope, &q, &v, &e), e);
+        assert_false(v.known);
+        assert_ok(list_rows(w->p.model, w->p.db, scope, model_find(w->p.model, "allocation"), &all, note, &got, &e), e);
+        assert_int_equal(got.n, 0);
+    }
+    world_close(w);
+    free(w);
+}
+STORE_TEST(no_scope_sees_nothing)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = { STORE_TESTS(lists_and_totals_are_the_scope_s),
+                                        STORE_TESTS(no_scope_sees_nothing) };
+    return test_store_main(tests, sizeof tests / sizeof *tests);
+}
