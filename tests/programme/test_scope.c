@@ -329,9 +329,201 @@ static void no_scope_sees_nothing(enum engine engine)
 }
 STORE_TEST(no_scope_sees_nothing)
 
+/* --- what is published of people --- */
+
+enum { YEARS = 4, FIRST = 2016, CELLS = COUNTIES * YEARS, MOST_TOLD = 400 };
+
+struct told { int place, from, to; int64_t value; bool known; };    /* place: index of places below */
+static const int64_t told_places[] = { 0, 650000000000, 620000000000, 110000000000, 653200000000, 620500000000,
+                                       653224000000, 653225000000, 620524000000, 110105000000 };
+#define TOLD_PLACES ((int)(sizeof told_places / sizeof *told_places))
+
+static bool county_in(int county, int64_t place)
+{
+    int64_t c = county_codes[county];
+    return place == 0 || place_up(c, place_level(place)) == place;
+}
+
+static void add_exit(struct world *w, int n, int county, int year)
+{
+    struct insert i = new_row(w, "household");
+    set(&i, "code", code(w, "H", n));
+    set(&i, "place", val_int(county_codes[county] + 100201));
+    set(&i, "members", val_int(3));
+    set(&i, "identified_on", val_int(date_make(2014, 1, 1)));
+    set(&i, "exited_on", val_int(date_make(FIRST + year, 1 + (int32_t)random_below(&w->r, 12), 5)));
+    set(&i, "basis", val_text("recorded"));
+    set(&i, "confirmation", val_text("one_sided"));
+    add(&i);
+}
+
+static int publish(struct world *w, const struct scope *scope, struct told *out)
+{
+    int n = 0;
+    for (int p = 0; p < TOLD_PLACES; p++)
+        for (int from = 0; from < YEARS; from++)
+            for (int to = from; to < YEARS; to++) {
+                struct figure_query q = { .name = "households_exited", .place = told_places[p],
+                    .from = date_make(FIRST + from, 1, 1), .to = date_make(FIRST + to, 12, 31) };
+                struct figure_value v;
+                struct err e = { 0 };
+                assert_ok(figure_read(&w->p.context, w->p.db, scope, &q, &v, &e), e);
+                assert_true(n < MOST_TOLD);
+                out[n++] = (struct told){ p, from, to, v.known ? v.value : 0, v.known };
+            }
+    return n;
+}
+
+/* Exact elimination: which cells have but one value that fits all that was told, and which. */
+static int solve(const struct told *t, int n, double value[CELLS], bool sure[CELLS])
+{
+    static const double tiny = 1e-6;
+    double (*m)[CELLS + 1] = mem_alloc((size_t)n * sizeof *m);
+    int rows = 0, found = 0;
+    for (int i = 0; i < n; i++) {
+        if (!t[i].known) continue;
+        for (int c = 0; c < COUNTIES; c++)
+            for (int y = t[i].from; y <= t[i].to; y++)
+                if (county_in(c, told_places[t[i].place])) m[rows][c * YEARS + y] = 1;
+        m[rows++][CELLS] = (double)t[i].value;
+    }
+    int rank = 0, lead[CELLS];
+    for (int c = 0; c < CELLS && rank < rows; c++) {
+        int best = rank;
+        for (int r = rank; r < rows; r++)
+            if (m[r][c] * m[r][c] > m[best][c] * m[best][c]) best = r;
+        if (m[best][c] * m[best][c] < tiny) continue;
+        for (int k = 0; k <= CELLS; k++) {
+            double swap = m[rank][k];
+            m[rank][k] = m[best][k];
+            m[best][k] = swap;
+        }
+        for (int r = 0; r < rows; r++) {
+            double by = r == rank ? 0 : m[r][c] / m[rank][c];
+            for (int k = 0; by != 0 && k <= CELLS; k++) m[r][k] -= by * m[rank][k];
+        }
+        lead[rank++] = c;
+    }
+    for (int c = 0; c < CELLS; c++) sure[c] = false;
+    for (int r = 0; r < rank; r++) {
+        bool alone = true;
+        for (int c = 0; c < CELLS; c++) alone &= c == lead[r] || m[r][c] * m[r][c] < tiny;
+        if (!alone) continue;
+        sure[lead[r]] = true;
+        value[lead[r]] = m[r][CELLS] / m[r][lead[r]];
+        found++;
+    }
+    free(m);
+    return found;
+}
+
+static int few_found(const struct told *t, int n, const int *cell)
+{
+    double value[CELLS];
+    bool sure[CELLS];
+    int few = 0;
+    solve(t, n, value, sure);
+    for (int c = 0; c < CELLS; c++)
+        few += sure[c] && cell[c] > 0 && cell[c] < SMALL_CELL && (int64_t)(value[c] + 0.5) == cell[c];
+    return few;
+}
+
+/* The way that does not do: every number under ten is left out, all others told as they are. */
+static int leave_out_few(const struct told *all, int n, struct told *out)
+{
+    for (int i = 0; i < n; i++) {
+        out[i] = all[i];
+        out[i].known = all[i].value >= SMALL_CELL;
+    }
+    return n;
+}
+
+static void few_are_not_found(enum engine engine)
+{
+    static const struct scope public = { .role = ROLE_PUBLIC, .everywhere = true };
+    struct world *w = mem_alloc(sizeof *w);
+    int naive_found = 0, rounds = engine == ENGINE_SQLITE ? 5 : 1;
+    for (int round = 0; round < rounds; round++) {
+        struct told *told = mem_alloc(MOST_TOLD * sizeof *told), *exact = mem_alloc(MOST_TOLD * sizeof *exact),
+                    *naive = mem_alloc(MOST_TOLD * sizeof *naive);
+        int cell[CELLS], serial = 0, known = 0;
+        memset(w, 0, sizeof *w);
+        programme_open(&w->p, engine);
+        random_seed(&w->r, 4711 + (uint64_t)round);
+        for (int c = 0; c < CELLS; c++) {
+            cell[c] = (int)random_below(&w->r, random_below(&w->r, 2) ? 9 : 40);
+            for (int i = 0; i < cell[c]; i++) add_exit(w, serial++, c / YEARS, c % YEARS);
+        }
+        int n = publish(w, &public, told);
+        publish(w, &scope_all, exact);
+        for (int i = 0; i < n; i++) {
+            known += told[i].known;
+            assert_true(told[i].value % SMALL_CELL == 0 && told[i].value <= exact[i].value);
+            if (told[i].known) assert_true(told[i].value >= SMALL_CELL);
+        }
+        assert_true(known > 10);
+        assert_int_equal(few_found(told, n, cell), 0);
+        naive_found += few_found(naive, leave_out_few(exact, n, naive), cell);
+        /* One household more in any cell, within its ten, and every answer is the same. */
+        for (int c = 0; c < CELLS; c += 3) {
+            struct told *again = mem_alloc(MOST_TOLD * sizeof *again);
+            if (cell[c] % SMALL_CELL < SMALL_CELL - 1) {
+                add_exit(w, serial++, c / YEARS, c % YEARS);
+                cell[c]++;
+                publish(w, &public, again);
+                assert_memory_equal(again, told, (size_t)n * sizeof *told);
+            }
+            free(again);
+        }
+        programme_close(&w->p);
+        arena_free(&w->a);
+        free(told);
+        free(exact);
+        free(naive);
+    }
+    /* The same attack works where few are only left out: it is one. */
+    assert_true(naive_found > 0);
+    free(w);
+}
+STORE_TEST(few_are_not_found)
+
+/* Days, organisations, villages, sums of money and shares of people are other cells: not told. */
+static void other_cuts_are_not_told(enum engine engine)
+{
+    static const struct scope public = { .role = ROLE_PUBLIC, .everywhere = true };
+    const struct figure_query asks[] = {
+        { .name = "households_exited", .from = date_make(2016, 1, 2), .to = date_make(2016, 12, 31) },
+        { .name = "households_exited", .from = date_make(2016, 1, 1), .to = date_make(2016, 12, 30) },
+        { .name = "households_exited", .from = DATE_MIN, .to = DATE_MAX, .place = 653224100201 },
+        { .name = "households_registered", .from = DATE_MIN, .to = date_make(2015, 6, 1) },
+        { .name = "members_per_household", .from = DATE_MIN, .to = date_make(2015, 12, 31) },
+    };
+    struct world *w = mem_alloc(sizeof *w);
+    struct explain_page page = { 0, 0, 0 };
+    struct err e = { 0 };
+    programme_open(&w->p, engine);
+    random_seed(&w->r, 1);
+    for (int i = 0; i < 30; i++) add_exit(w, i, 0, 0);
+    for (size_t i = 0; i < sizeof asks / sizeof *asks; i++) {
+        struct figure_value v;
+        struct adding shown = { .all = true };
+        assert_ok(figure_read(&w->p.context, w->p.db, &public, &asks[i], &v, &e), e);
+        assert_false(v.known);
+        assert_int_equal(v.rows, 0);
+        assert_ok(figure_explain(&w->p.context, w->p.db, &public, &asks[i], &page, add_row, &shown, &e), e);
+        assert_int_equal(shown.rows, 0);
+    }
+    programme_close(&w->p);
+    arena_free(&w->a);
+    free(w);
+}
+STORE_TEST(other_cuts_are_not_told)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = { STORE_TESTS(lists_and_totals_are_the_scope_s),
-                                        STORE_TESTS(no_scope_sees_nothing) };
+                                        STORE_TESTS(no_scope_sees_nothing),
+                                        STORE_TESTS(few_are_not_found),
+                                        STORE_TESTS(other_cuts_are_not_told) };
     return test_store_main(tests, sizeof tests / sizeof *tests);
 }
