@@ -345,10 +345,24 @@ static void a_frame_that_is_named_decides(enum engine engine)
     assert_non_null(strstr(e.message, "not above the helper H"));
     assert_false(try_change(&p, "agreement", "code=A1; level=county; helper=H; place=621027; "
                                              "frame=F1", &e));
-    put(&p, "frame", "code=F4; kind=other; helper=H; place=653224"); /* A1 is outside it now */
+    put(&p, "organisation", "code=S; name_zh=丁; kind=government; parent=G; place=110119");
+    put(&p, "frame", "code=F5; kind=hand_in_hand; helper=S; place=653225");
+    assert_false(try_put(&p, "agreement", "code=A4; level=county; helper=S; place=621027", &e));
+    put(&p, "agreement", "code=A5; level=county; helper=S; place=621027; frame=F2"); /* wider */
+    for (int i = 0; i < 90; i++) { /* more than a message tells */
+        char s[100];
+        snprintf(s, sizeof s, "code=M%d; kind=east_west; helper=O; place=5201%02d", i, i + 1);
+        put(&p, "frame", s);
+    }
+    put(&p, "agreement", "code=A6; level=county; helper=O; place=520190");
+    assert_false(try_put(&p, "agreement", "code=A7; level=county; helper=O; place=621027", &e));
+    assert_non_null(strstr(e.message, "and 83 more"));
+    put(&p, "frame", "code=F4; kind=other; helper=H; place=653224"); /* A1 names a wider one */
     change(&p, "organisation", "code=G; name_zh=甲甲; kind=government; place=110000");
     assert_false(try_change(&p, "agreement", "code=A1; level=county; helper=H; place=621027; "
-                                             "frame=F2; valid_to=2020-01-01", &e));
+                                             "valid_to=2020-01-01", &e));
+    change(&p, "agreement", "code=A1; level=county; helper=H; place=621027; frame=F2; "
+                            "valid_to=2020-01-01");
     programme_close(&p);
 }
 STORE_TEST(a_frame_that_is_named_decides)

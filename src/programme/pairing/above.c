@@ -18,7 +18,9 @@ bool above_open(struct above *s, struct db *d, const struct places *places, int6
     if (!load_pending(d, &s->hidden, e)) return false;
     if (s->hidden == published) s->hidden = -1;
     struct val v = val_int(s->hidden);
-    return rows_read(d, &pairing_stmts.stmts[PAIRING_FRAMES], &v, 1, a, &s->frames, e);
+    if (!rows_read(d, &pairing_stmts.stmts[PAIRING_FRAMES], &v, 1, a, &s->frames, e)) return false;
+    s->deciding = arena_array(a, (size_t)s->frames.n * 2 + 1, sizeof *s->deciding);
+    return true;
 }
 
 void above_close(struct above *s) { map_free(&s->orgs); }
@@ -58,58 +60,70 @@ static bool governs(const struct val *org)
 }
 
 /* Frames by which the act is judged; those that were over before it began do not count. */
-struct deciding { const struct val *frame[64]; int n; };
+struct deciding { const struct val **frame; int n; };
+
+static bool is_over(const struct val *frame, const struct above_act *act)
+{
+    return act->from != DATE_MIN && row_date(frame[F_END], DATE_MAX) < act->from;
+}
 
 static void decide(const struct above *s, struct deciding *x, const struct above_act *act,
                    int64_t org)
 {
-    for (int i = 0; i < s->frames.n && x->n < 64; i++) {
+    for (int i = 0; i < s->frames.n; i++) {
         const struct val *f = s->frames.row[i];
-        bool over = act->from != DATE_MIN && row_date(f[F_END], DATE_MAX) < act->from;
-        if (row_int(f[F_HELPER]) == org && !over) x->frame[x->n++] = f;
+        if (row_int(f[F_HELPER]) == org && !is_over(f, act)) x->frame[x->n++] = f;
     }
 }
 
-/* Of the government that sits at this very place. */
+/* Of the government that sits at this very place, unless the chain of organisations has it. */
 static bool decide_seat(struct above *s, struct deciding *x, const struct above_act *act,
                         int64_t seat, struct err *e)
 {
-    for (int i = 0; i < s->frames.n && x->n < 64; i++) {
+    int chain = x->n;
+    for (int i = 0; i < s->frames.n; i++) {
         const struct val *f = s->frames.row[i], *org;
+        bool again = is_over(f, act);
         if (!org_row(s, row_int(f[F_HELPER]), &org, e)) return false;
-        bool over = act->from != DATE_MIN && row_date(f[F_END], DATE_MAX) < act->from;
-        if (org && governs(org) && row_int(org[O_PLACE_]) == seat && !over)
+        for (int k = 0; k < chain; k++) again |= x->frame[k] == f;
+        if (org && governs(org) && row_int(org[O_PLACE_]) == seat && !again)
             x->frame[x->n++] = f;
     }
     return true;
 }
 
-static bool find_deciding(struct above *s, const struct above_act *act, struct deciding *x,
-                          const struct val **helper, struct err *e)
+/* The nearest frames above the helper, or, `wide`, all of them. */
+static bool find_deciding(struct above *s, const struct above_act *act, bool wide,
+                          struct deciding *x, const struct val **helper, struct err *e)
 {
     int64_t seat = 0;
     bool bound = true;         /* to its seat */
     *helper = NULL;
+    *x = (struct deciding){ s->deciding, 0 };
     for (int64_t id = act->helper, depth = 0; id && depth < DEEPEST; depth++) {
         const struct val *org;
         if (!org_row(s, id, &org, e)) return false;
         if (!org) break;
         if (!*helper) *helper = org;
         decide(s, x, act, id);
-        if (x->n) return true;
+        if (x->n && !wide) return true;
         if (!seat) seat = row_int(org[O_PLACE_]);
         bound &= !row_is(org[O_LEVEL], "01") && !row_is(org[O_LEVEL], "11");
         id = row_int(org[O_PARENT]);
     }
-    for (int level = bound && seat ? place_level(seat) : 0; level > 0 && !x->n; level--)
+    for (int level = bound && seat ? place_level(seat) : 0; level > 0; level--) {
+        if (x->n && !wide) break;
         if (!decide_seat(s, x, act, place_up(seat, level), e)) return false;
+    }
     return true;
 }
+
+enum { TOLD = 8 };             /* frames in a message */
 
 static const char *areas(struct above *s, const struct deciding *x)
 {
     const char *out = "";
-    for (int i = 0; i < x->n; i++) {
+    for (int i = 0; i < x->n && i < TOLD; i++) {
         char name[256] = "everywhere";
         int64_t area = row_int(x->frame[i][F_AREA]);
         if (area && !s->places->name(s->places->arg, s->d, area, false, name, sizeof name))
@@ -118,7 +132,7 @@ static const char *areas(struct above *s, const struct deciding *x)
                            row_text(x->frame[i][F_CODE_]), name, area ? " " : "",
                            area ? arena_printf(s->a, "%lld", (long long)area) : "");
     }
-    return out;
+    return x->n > TOLD ? arena_printf(s->a, "%s and %d more", out, x->n - TOLD) : out;
 }
 
 /* The frame that the act names must be one of those above the helper. */
@@ -134,31 +148,41 @@ static bool keep_named(struct deciding *x, const struct above_act *act)
     return false;
 }
 
+/* The named frame alone decides; one that is not above the helper is told with those that are. */
+static bool find_frames(struct above *s, const struct above_act *act, struct deciding *x,
+                        const struct val **helper, bool *foreign, struct err *e)
+{
+    *foreign = false;
+    if (act->frame && !find_deciding(s, act, true, x, helper, e)) return false;
+    if (act->frame && keep_named(x, act)) return true;
+    if (!find_deciding(s, act, false, x, helper, e)) return false;
+    *foreign = act->frame && x->n;
+    return true;
+}
+
 static bool judge_one(struct above *s, const struct above_act *act, enum above_verdict *out,
                       const char **why, struct err *e)
 {
-    struct deciding x = { .n = 0 };
+    struct deciding x;
     const struct val *helper;
-    if (!find_deciding(s, act, &x, &helper, e)) return false;
+    bool foreign;
+    if (!find_frames(s, act, &x, &helper, &foreign, e)) return false;
     *out = ABOVE_NO_FRAME;
     *why = "";
     if (!x.n) return true;
     *why = areas(s, &x);
-    if (act->frame && !keep_named(&x, act)) {
-        *out = ABOVE_OUTSIDE;
+    *out = ABOVE_OUTSIDE;
+    if (foreign) {
         *why = arena_printf(s->a, "%s: the frame it names is not above the helper %s, which acts "
                             "under %s", act->code, row_text(helper[O_CODE]), *why);
         return true;
     }
-    *out = ABOVE_OUTSIDE;
     for (int i = 0; i < x.n && *out == ABOVE_OUTSIDE; i++) {
         bool in;
         if (!in_area(s, x.frame[i], act->place, &in, e)) return false;
-        if (in) {
-            *out = ABOVE_INSIDE;
-            x = (struct deciding){ { x.frame[i] }, 1 };
-            *why = areas(s, &x);
-        }
+        if (!in) continue;
+        *out = ABOVE_INSIDE;
+        *why = areas(s, &(struct deciding){ &x.frame[i], 1 });
     }
     if (*out == ABOVE_INSIDE) return true;
     char name[256];

@@ -1,8 +1,9 @@
 /* above: where a helper may act. A helper acts inside the frames above it: those of its own, else of
  * the nearest organisation above it that has any, else of the government where it has its seat (a
  * Beijing company acts in Beijing's areas). Central units and the army are bound by no seat. A joint
- * party is bound by what it stands under, else by each of its members. Where no frame is recorded
- * above a helper there is no verdict; a frame without a place reaches everywhere. */
+ * party is bound by what it stands under, else by each of its members. An act that names its frame
+ * may name a wider one above the helper too. Where no frame is recorded above a helper there is no
+ * verdict; a frame without a place reaches everywhere. */
 #ifndef JD_PROGRAMME_PAIRING_ABOVE_H
 #define JD_PROGRAMME_PAIRING_ABOVE_H
 
@@ -16,6 +17,7 @@ struct above {
     struct arena *a;
     int64_t hidden;            /* the pending load, or -1 where it becomes visible */
     struct rows frames;
+    const struct val **deciding; /* of the act at hand; room for all frames */
     struct map orgs;           /* id -> const struct val * of its row */
 };
 /* Reads the frames. `published` is a load that becomes visible with this transaction, or -1. */
