@@ -81,7 +81,8 @@ static bool read_sort(struct request *q, struct view *v, struct err *e)
         v->query.sort = v->m->field[f].name;
     }
     if (after && !address_parse(after, &v->query.after_county, &v->query.after_id))
-        return err_field(e, ERR_INVALID, "after", tr(q, "this is no place in the list", "列表位置有误"));
+        return err_field(e, ERR_INVALID, "after", "%s", tr(q, "this is no place in the list",
+                                                                 "列表位置有误"));
     v->from_row = row ? strtoll(row, NULL, 10) : 1;
     if (v->from_row < 1 || v->from_row > INT64_C(1000000000000)) v->from_row = 1;
     return true;
