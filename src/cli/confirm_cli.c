@@ -125,11 +125,12 @@ static bool print_waiting(void *arg, const struct side_item *i, struct err *e)
     struct arena_mark mark = arena_mark(a->arena);
     (void)e;
     int32_t since = instant_date(i->row[ROW_RECORDED].i, store_zone(a->store));
+    const char *whom = org_list(a, i->ends.org[helper ? SIDE_HELPED : SIDE_HELPER]);
+    if (!*whom) whom = app_word(a, helper && i->ends.place ? "authorities of the place" : "not named");
     table_row(s->t, (const char *[]){ i->m->entity->name, i->record, cell_place(a, i->ends.place),
         worth(a, i->m, i->row), cell_day(a, day_of(i->m, i->row, COMMON_VALID_TO)),
         org_list(a, i->ends.org[helper ? SIDE_HELPER : SIDE_HELPED]),
-        org_list(a, i->ends.org[helper ? SIDE_HELPED : SIDE_HELPER]),
-        cell_number(a, (int64_t)s->today - since) });
+        whom, cell_number(a, (int64_t)s->today - since) });
     arena_rewind(a->arena, mark);
     s->n++;
     return true;

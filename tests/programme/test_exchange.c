@@ -382,16 +382,7 @@ STORE_TEST(an_altered_byte_is_found)
 
 static void every_statement_can_be_prepared(enum engine engine)
 {
-    struct programme p;
-    struct err e = { 0 };
-    const struct table *tables[MAX_TABLES];
-    programme_open(&p, engine);
-    int n = programme_tables(p.model, tables);
-    for (int i = 0; i < exchange_stmts.n; i++) {
-        assert_ok(stmt_lint(&exchange_stmts.stmts[i], tables, n, &e), e);
-        assert_ok(db_prepare(p.db, &exchange_stmts.stmts[i], &e), e);
-    }
-    programme_close(&p);
+    check_statements(engine, &exchange_stmts);
 }
 STORE_TEST(every_statement_can_be_prepared)
 

@@ -251,16 +251,7 @@ STORE_TEST(words_and_changes)
 
 static void every_statement_can_be_prepared(enum engine engine)
 {
-    struct programme p;
-    struct err e = { 0 };
-    const struct table *tables[MAX_TABLES];
-    programme_open(&p, engine);
-    int n = programme_tables(p.model, tables);
-    for (int i = 0; i < sides_stmts.n; i++) {
-        assert_ok(stmt_lint(&sides_stmts.stmts[i], tables, n, &e), e);
-        assert_ok(db_prepare(p.db, &sides_stmts.stmts[i], &e), e);
-    }
-    programme_close(&p);
+    check_statements(engine, &sides_stmts);
 }
 STORE_TEST(every_statement_can_be_prepared)
 
