@@ -120,7 +120,7 @@ static const struct field item_fields[] = {
         .help_en = "The code of the record here that it was matched or linked to.",
         .help_zh = "与之对应的本库记录编号。" },
     [ITEM_CONTENT] = { .name = "content", .en = "Values", .zh = "内容", .type = F_TEXT,
-        .max = 16000,
+        .flags = F_PERSONAL, .max = 16000,
         .help_en = "What the sender gives, as field and value; empty where it agrees.",
         .help_zh = "发送单位所报各字段的值；一致时为空。" },
     [ITEM_DIGEST] = { .name = "content_digest", .en = "Digest", .zh = "内容摘要",

@@ -93,6 +93,8 @@ bool manifest_read(struct manifest *m, const char *p, size_t n, struct err *e) W
  * of all files. Whether that key is trusted is for the caller. */
 struct package { FILE *f; struct manifest m; int64_t at[PACKAGE_FILES]; };
 bool package_open(struct package *p, const char *path, struct err *e) WARN_UNUSED;
+/* Once more, after it was read: its files are still what they were. */
+bool package_holds(const struct package *p, struct err *e) WARN_UNUSED;
 void package_close(struct package *p);
 
 /* ---- out (out.c) ---- */

@@ -553,7 +553,7 @@ static bool take(struct taking *t, struct err *e)
         return false;
     bool ok = db_begin_read(i->d, e);
     if (ok) {
-        ok = write_items(t, e);
+        ok = write_items(t, e) && package_holds(&t->p, e);
         db_end_read(i->d);
     }
     return ok && write_package(t, e) && load(t, e);

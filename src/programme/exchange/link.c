@@ -5,54 +5,6 @@
 
 #include "entity/load.h"
 
-struct link { const char *entity, *theirs, *ours; };
-
-static bool take(void *arg, const struct val *r, int n, struct err *e)
-{
-    struct links *l = arg;
-    (void)n, (void)e;
-    if (l->n == l->cap) {
-        l->cap = l->cap ? l->cap * 2 : 64;
-        l->at = mem_grow(l->at, (size_t)l->cap * sizeof *l->at);
-    }
-    l->at[l->n++] = (struct link){ arena_strndup(&l->a, r[0].p, r[0].n),
-        arena_strndup(&l->a, r[1].p, r[1].n), arena_strndup(&l->a, r[2].p, r[2].n) };
-    return true;
-}
-
-bool links_read(struct links *l, struct db *d, int64_t office, struct err *e)
-{
-    int64_t pending;
-    *l = (struct links){ .n = 0 };
-    if (!load_pending(d, &pending, e)) return false;
-    struct val p[] = { val_int(office), val_int(pending) };
-    return db_query(d, &exchange_stmts.stmts[EXCHANGE_LINKS], p, 2, take, l, e);
-}
-
-void links_free(struct links *l)
-{
-    free(l->at);
-    arena_free(&l->a);
-}
-
-const char *link_theirs(const struct links *l, const char *entity, const char *ours)
-{
-    for (int i = 0; i < l->n; i++)
-        if (strcmp(l->at[i].ours, ours) == 0 && strcmp(l->at[i].entity, entity) == 0)
-            return l->at[i].theirs;
-    return ours;
-}
-
-const char *link_ours(const struct links *l, const char *entity, const char *theirs)
-{
-    for (int i = 0; i < l->n; i++)
-        if (strcmp(l->at[i].theirs, theirs) == 0 && strcmp(l->at[i].entity, entity) == 0)
-            return l->at[i].ours;
-    return theirs;
-}
-
-/* ---- who reported ---- */
-
 struct record_key { unsigned char digest[DIGEST_LEN]; };
 
 static struct record_key key_of(const char *entity, size_t n, const char *record, size_t len)
@@ -66,6 +18,41 @@ static struct record_key key_of(const char *entity, size_t n, const char *record
     digest_done(&d, k.digest);
     return k;
 }
+
+static bool take(void *arg, const struct val *r, int n, struct err *e)
+{
+    struct links *l = arg;
+    struct record_key k = key_of(r[0].p, r[0].n, r[2].p, r[2].n);
+    (void)n, (void)e;
+    *(const char **)map_put(&l->theirs, &k, NULL) = arena_strndup(&l->a, r[1].p, r[1].n);
+    return true;
+}
+
+bool links_read(struct links *l, struct db *d, int64_t office, struct err *e)
+{
+    int64_t pending;
+    *l = (struct links){ .a = { 0 } };
+    map_init(&l->theirs, sizeof(struct record_key), sizeof(const char *));
+    if (!load_pending(d, &pending, e)) return false;
+    struct val p[] = { val_int(office), val_int(pending) };
+    return db_query(d, &exchange_stmts.stmts[EXCHANGE_LINKS], p, 2, take, l, e);
+}
+
+void links_free(struct links *l)
+{
+    map_free(&l->theirs);
+    arena_free(&l->a);
+}
+
+const char *link_theirs(const struct links *l, const char *entity, const char *ours)
+{
+    if (l->theirs.count == 0) return ours;
+    struct record_key k = key_of(entity, strlen(entity), ours, strlen(ours));
+    const char *const *theirs = map_get(&l->theirs, &k);
+    return theirs ? *theirs : ours;
+}
+
+/* ---- who reported ---- */
 
 static bool take_report(void *arg, const struct val *r, int n, struct err *e)
 {

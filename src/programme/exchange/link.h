@@ -5,14 +5,13 @@
 #include "programme/exchange/exchange.h"
 #include "programme/sides/sides.h"
 
-/* Few, so held in memory. */
-struct links { struct link *at; int n, cap; struct arena a; };
+/* Held in memory: those whose codes differ. */
+struct links { struct map theirs; struct arena a; };
 bool links_read(struct links *l, struct db *d, int64_t office, struct err *e) WARN_UNUSED;
 void links_free(struct links *l);
-/* The code that the other office has for our record, and ours for theirs; the same when no link says
- * otherwise. Borrowed from the argument or the links. */
+/* The code that the other office has for our record; the same when no link says otherwise. Borrowed
+ * from the argument or the links. */
 const char *link_theirs(const struct links *l, const char *entity, const char *ours);
-const char *link_ours(const struct links *l, const char *entity, const char *theirs);
 
 /* Records that a side said it reported; all others are the helper's. */
 struct reports { struct map side; };

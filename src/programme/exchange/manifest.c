@@ -217,6 +217,16 @@ static bool prove(struct package *p, const struct tar_member *t, int n, struct b
     return true;
 }
 
+bool package_holds(const struct package *p, struct err *e)
+{
+    for (int i = 0; i < p->m.files; i++) {
+        struct tar_member t = { .at = p->at[i], .bytes = p->m.file[i].bytes };
+        snprintf(t.name, sizeof t.name, "%s", p->m.file[i].name);
+        if (!file_holds(p, i, &t, e)) return false;
+    }
+    return true;
+}
+
 bool package_open(struct package *p, const char *path, struct err *e)
 {
     struct tar_member *t = mem_alloc((PACKAGE_FILES + 2) * sizeof *t);
