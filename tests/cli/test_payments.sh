@@ -194,6 +194,12 @@ fails "nor for another use" 1 pay prepare I1 "$dir/one.csv" --payer IND --by Ann
 says "which is named" "not for medical"
 check "for its own" pay prepare I1 "$dir/one.csv" --payer IND --by Ann --earmark industry
 check "it is approved" pay approve I1 --by Bob
+run export payee --where 'bank_card = "6222020000000000067"' --columns code,name,kind,place,bank_card,bank_code 2>/dev/null | sed 's/0000000067/0000000075/' >"$dir/payee.csv"
+check "an account is changed behind an approval" run load "$dir/payee.csv"
+fails "and the payment is not written" 1 pay write I1 --by Bob --xml "$dir/I1.xml"
+says "which is said" "payment I1-000001: the payee's name or account is not what was approved"
+[ ! -e "$dir/I1.xml" ] && ok "nothing is left of it" || no "nothing is left of it"
+check "it can be taken back" pay cancel I1 --by Bob
 check "proof" run verify
 says "no fault" "journal: 0 faults; rows: 0 faults; figures: 0 faults"
 finish

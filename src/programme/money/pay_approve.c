@@ -52,7 +52,8 @@ static bool payee_account(struct approving *x, struct line_of *l, struct err *e)
     bool household = row_is(*pay_at(m, row, PAYEE_KIND), "household");
     if (had.type == VAL_INT) return l->account = had.i, true;
     *pay_at(am, a, LEDGER_ACCOUNT_CODE) =
-        val_text(arena_printf(&x->line, "PE-%.*s", (int)code.n, code.p));
+        val_text(code.n <= 50 ? arena_printf(&x->line, "PE-%.*s", (int)code.n, code.p)
+                              : arena_printf(&x->line, "PE-%lld", (long long)l->payee));
     *pay_at(am, a, LEDGER_ACCOUNT_TITLE) = code;
     *pay_at(am, a, LEDGER_ACCOUNT_PLACE) = *pay_at(m, row, PAYEE_PLACE);
     *pay_at(am, a, LEDGER_ACCOUNT_HOLDER_KIND) = val_text(household ? "household" : "payee");

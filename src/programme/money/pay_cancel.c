@@ -57,7 +57,7 @@ static bool cancel(struct tx *tx, void *arg, struct err *e)
     x->left = 0;
     *x->out = (struct pay_report){ 0 };
     if (!pay_run_find(x->k, tx_db(tx), x->run_code, &x->run, e) ||
-        !pay_run_in(x->k, &x->run, "prepared;approved", e))
+        !pay_run_in(x->k, &x->run, "prepared or approved", e))
         return false;
     struct val v[2] = { val_int(x->run.county), val_int(x->run.id) };
     if (!db_query(tx_db(tx), pay_sql(PAY_LINES), v, 2, take_line, x, e)) return false;

@@ -46,7 +46,7 @@ struct pay_run {
 /* The run of that code; arena: the desk's. */
 bool pay_run_find(const struct pay_desk *k, struct db *d, const char *code, struct pay_run *out,
                   struct err *e) WARN_UNUSED;
-/* Refuses a run that is in none of these states (";" between). */
+/* Refuses a run that is in none of these states ("prepared or approved"). */
 bool pay_run_in(const struct pay_desk *k, struct pay_run *r, const char *states,
                 struct err *e) WARN_UNUSED;
 

@@ -47,10 +47,11 @@ bool pay_run_in(const struct pay_desk *k, struct pay_run *r, const char *states,
     const struct table_map *m = pay_maps_of(k->model).run;
     struct val is = *pay_at(m, r->row, PAYMENT_RUN_STATE), code = *pay_at(m, r->row, PAYMENT_RUN_CODE);
     for (const char *at = states; *at;) {
-        size_t n = strcspn(at, ";");
+        const char *next = strstr(at, " or ");
+        size_t n = next ? (size_t)(next - at) : strlen(at);
         if (n == is.n && memcmp(at, is.p, n) == 0) return true;
-        at += n + (at[n] == ';');
+        at = next ? next + 4 : at + n;
     }
-    return err_set(e, ERR_CONFLICT, "run %.*s is %.*s, not %s", (int)code.n, code.p, (int)is.n, is.p,
-                   states);
+    return err_set(e, ERR_CONFLICT, "run %.*s is %.*s, and would have to be %s", (int)code.n,
+                   code.p, (int)is.n, is.p, states);
 }

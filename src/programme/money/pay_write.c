@@ -49,7 +49,7 @@ static bool stamp(struct tx *tx, void *arg, struct err *e)
     struct db *d = tx_db(tx);
     bool found = false;
     if (!pay_run_find(w->k, d, w->code, &w->run, e) ||
-        !pay_run_in(w->k, &w->run, "approved;written;closed", e) ||
+        !pay_run_in(w->k, &w->run, "approved or written or closed", e) ||
         !row_get(d, w->m.account, w->run.county, pay_at(m, w->run.row, PAYMENT_RUN_PAYER)->i,
                  w->k->arena, w->payer, &found, e))
         return false;
@@ -261,7 +261,7 @@ static bool mark(struct tx *tx, void *arg, struct err *e)
     struct writing *w = arg;
     const struct table_map *m = w->m.run;
     if (!pay_run_find(w->k, tx_db(tx), w->code, &w->run, e) ||
-        !pay_run_in(w->k, &w->run, "approved;written;closed", e))
+        !pay_run_in(w->k, &w->run, "approved or written or closed", e))
         return false;
     struct val *was = pay_at(m, w->run.row, PAYMENT_RUN_FILE_DIGEST);
     if (w->xml.given && was->type == VAL_TEXT && !row_is(*was, w->digest))
