@@ -29,6 +29,7 @@ struct load_options {
     const char *entity;       /* NULL = from the file name */
     const char *mapping;      /* file of "sheet column = field" lines; NULL = remembered, guessed */
     int64_t actor;
+    const struct scope *scope;  /* rows outside are refused; NULL = none is */
     size_t slice;             /* rows a slice; 0 = default */
     void (*progress)(void *arg, const struct load_progress *p);
     void *progress_arg;
@@ -41,6 +42,12 @@ struct load_file_report {
     int64_t more_warnings;                         /* told of no more */
 };
 struct load_report { int64_t number; struct load_file_report *files; int n; struct arena arena; };
+
+/* What a load makes of a sheet's columns: titles as they stand, and the field each gives (NULL = none
+ * fits; "" = left out). mapping as in the options. Arena. */
+struct load_columns { const struct table_map *map; int n; const char **title; const char **field; };
+bool load_columns(const struct model *mo, struct db *d, const char *path, const char *entity,
+                  const char *mapping, struct arena *a, struct load_columns *out, struct err *e) WARN_UNUSED;
 
 /* Paths are files or folders (a folder's *.csv and *.xlsx in the order references need). */
 bool load_paths(const struct model *mo, struct store *s, const char *const *paths, int n,

@@ -191,6 +191,10 @@ bool match_row(struct loader *l, struct tx *tx, struct reader *r, size_t i, int6
         return true;
     }
     if (x.old[ROW_COUNTY].i != r->batch.rows[i].county) return refuse_moved(&x, e);
+    if (l->opt.scope && !scope_takes_row(l->opt.scope, r->m, x.old)) {
+        reader_refuse(r, i, -1, OUTSIDE);
+        return true;
+    }
     merge(&x);
     if (!differ(&x)) {
         r->batch.rows[i].state = ROW_SAME;

@@ -71,6 +71,9 @@ size_t title_form(const char *s, bool bare, char out[TITLE_FORM]);
 bool sheet_match(struct sheet *sh, const struct model *mo, const struct table_map *m, struct db *d,
                  const char *mapping, const struct csv_field *cells, int n, struct arena *a,
                  struct err *e) WARN_UNUSED;
+/* One title alone: sh->field[0], SHEET_IGNORE when no field has it. */
+void sheet_match_one(struct sheet *sh, const struct model *mo, const struct table_map *m,
+                     const struct csv_field *cell, struct arena *a);
 /* The row of load_mapping for a header of that fingerprint. */
 bool mapping_put(struct tx *tx, const char *print, uint32_t entity, const struct buf *names,
                  struct err *e) WARN_UNUSED;
@@ -95,6 +98,8 @@ bool refuse_keep(struct refuse *r, struct arena *a, const char **path, struct er
 void refuse_close(struct refuse *r);            /* drops what was not kept */
 
 /* ---- load_read.c: cells to stored values ---- */
+
+#define OUTSIDE "this lies outside what your account may write"
 
 struct loader;                     /* load.c: one load under way */
 struct hold;

@@ -430,6 +430,8 @@ static bool check(struct reader *r, int64_t line, struct faults *x, int *missing
         else if (strcmp(f->check, "required") != 0)
             reader_warn(r, line, f->message), warned = true;
     }
+    if (r->load->opt.scope && !scope_takes_row(r->load->opt.scope, &r->values_map, r->row))
+        fault(x, -1, "", OUTSIDE);
     return warned;
 }
 

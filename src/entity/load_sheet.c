@@ -332,3 +332,12 @@ bool sheet_match(struct sheet *sh, const struct model *mo, const struct table_ma
         if (sh->field[c] == UNKNOWN) sh->field[c] = match_title(&x, sh->title[c]);
     return check_known(&x, e) && check_once(&x, e) && check_required(&x, e);
 }
+
+void sheet_match_one(struct sheet *sh, const struct model *mo, const struct table_map *m,
+                     const struct csv_field *cell, struct arena *a)
+{
+    struct matcher x = { mo, m, sh, a };
+    read_titles(sh, cell, 1, a);
+    sh->field[0] = match_title(&x, sh->title[0]);
+    if (sh->field[0] < 0) sh->field[0] = SHEET_IGNORE;
+}

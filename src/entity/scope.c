@@ -126,3 +126,21 @@ bool scope_owns(const struct scope *s, int64_t org)
 {
     return s && (s->everywhere || has_id(s->org, s->orgs, org));
 }
+
+bool scope_takes_row(const struct scope *s, const struct table_map *m, const struct val *row)
+{
+    if (!s || s->everywhere) return s != NULL;
+    if (m->place >= 0 && row[m->column[m->place]].type == VAL_INT) {
+        int64_t place = row[m->column[m->place]].i;
+        struct place_range own = place_own_range(place);
+        if (scope_holds(s, &own, 1)) return true;
+    } else if (row[ROW_COUNTY].type == VAL_INT && row[ROW_COUNTY].i) {
+        struct place_range county = { row[ROW_COUNTY].i * 1000000, row[ROW_COUNTY].i * 1000000 + 999999 };
+        if (scope_holds(s, &county, 1)) return true;
+    }
+    for (int i = 0; i < m->fields; i++)
+        if (m->field[i].type == F_REF && !strcmp(m->field[i].ref, "organisation") &&
+            row[m->column[i]].type == VAL_INT && scope_owns(s, row[m->column[i]].i))
+            return true;
+    return false;
+}

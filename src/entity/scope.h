@@ -63,6 +63,8 @@ bool row_seen(const struct model *mo, struct db *d, const struct scope *s,
 /* Does the scope hold all of a place (its ranges), of an organisation? */
 bool scope_holds(const struct scope *s, const struct place_range *r, int n);
 bool scope_owns(const struct scope *s, int64_t org);
+/* May who sees this much write this row? By its place, an organisation it names, or its county. */
+bool scope_takes_row(const struct scope *s, const struct table_map *m, const struct val *row);
 /* Ranges put in order and joined where they touch; returns how many are left. */
 int ranges_tidy(struct place_range *r, int n);
 

@@ -146,6 +146,11 @@ bool record_read(struct request *q, const struct table_map *m, const char *addre
 void api_entities(struct request *q, struct response *r);
 void api_list(struct request *q, struct response *r);
 void api_record(struct request *q, struct response *r);
+void imports_page(struct request *q, struct response *r);
+void import_send(struct request *q, struct response *r);
+void import_page(struct request *q, struct response *r);
+void import_step(struct request *q, struct response *r);
+void import_refused(struct request *q, struct response *r);
 void api_insert(struct request *q, struct response *r);
 void api_update(struct request *q, struct response *r);
 void api_delete(struct request *q, struct response *r);

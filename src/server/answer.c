@@ -161,9 +161,15 @@ static bool is_form(const char *type)
 
 static bool read_body(struct request *q, struct job *j)
 {
-    if (!j->body) return true;
-    q->body = j->body;
+    if (!j->body && !j->upload) return true;
+    q->body = j->body ? j->body : "";
     q->body_n = j->body_n;
+    if (j->type && strncasecmp(j->type, "multipart/form-data", 19) == 0) {
+        q->upload = j->upload;
+        q->upload_name = j->upload_name;
+        q->upload_taken = &j->upload_taken;
+        return !j->upload_failed && request_read_form(q, j->body, j->body_n);
+    }
     return !is_form(j->type) || request_read_form(q, j->body, j->body_n);
 }
 

@@ -8,6 +8,7 @@
 #include "server/server.h"
 
 struct MHD_Connection;
+struct MHD_PostProcessor;
 struct MHD_Response;
 struct MHD_Daemon;
 
@@ -22,6 +23,10 @@ struct job {
     char *if_match, *idempotency;
     char address[64];              /* of who asks */
     char *body; size_t body_n;
+    struct MHD_PostProcessor *parts; /* of a form with a file in it */
+    char *upload, *upload_name;      /* the file, and what it is called */
+    int upload_fd;
+    bool upload_taken, upload_failed;
     bool gzip, begun, done;
     bool too_large;                /* the body was, and is not kept */
     bool same_site, secure;        /* as struct request has them */

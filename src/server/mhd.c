@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -65,6 +66,7 @@ static void page_headers(struct job *j, const struct answer *a, struct MHD_Respo
     if (a->etag) header(r, "ETag", a->etag);
     header(r, "Cache-Control", a->page.no_store ? "no-store" : "private, no-cache");
     if (a->gzip) header(r, "Content-Encoding", "gzip");
+    if (a->page.refresh) header(r, "Refresh", a->page.refresh < 5 ? "2" : "5");
     if (a->page.location) header(r, "Location", a->page.location);
     if (a->page.cookie) header(r, "Set-Cookie", a->page.cookie);
     if (j->server->opt.tls_cert) header(r, "Strict-Transport-Security", "max-age=31536000");
@@ -265,6 +267,60 @@ static void keep_body(struct job *j, const char *p, size_t n)
     j->body[j->body_n] = '\0';
 }
 
+/* A form with a file, of somebody with a session: the file goes to disk as it comes, the other fields are
+ * kept as a form's. */
+static bool is_upload(const struct server *s, struct MHD_Connection *c)
+{
+    if (!s->opt.cookie || !MHD_lookup_connection_value(c, MHD_COOKIE_KIND, s->opt.cookie)) return false;
+    const char *type = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Content-Type");
+    return type && strncasecmp(type, "multipart/form-data", 19) == 0;
+}
+
+static void add_part(struct job *j, const char *key, const char *data, size_t n, bool more)
+{
+    struct buf b;
+    buf_init(&b, BODY_MOST);
+    if (!more) {
+        if (j->body_n) buf_char(&b, '&');
+        url_add(&b, key);
+        buf_char(&b, '=');
+    }
+    for (size_t i = 0; i < n; i++) url_add(&b, (const char[]){ data[i], '\0' });
+    keep_body(j, b.n ? b.p : "", b.n);
+    buf_free(&b);
+}
+
+static bool open_upload(struct job *j, const char *name)
+{
+    const char *dir = getenv("TMPDIR");
+    char path[512];
+    snprintf(path, sizeof path, "%s/jiedui-upload-XXXXXX", dir && *dir ? dir : "/tmp");
+    j->upload_fd = mkstemp(path);
+    if (j->upload_fd < 0) return false;
+    j->upload = mem_strdup(path);
+    j->upload_name = mem_strdup(name);
+    return true;
+}
+
+static enum MHD_Result on_part(void *arg, enum MHD_ValueKind kind, const char *key, const char *filename,
+                               const char *type, const char *encoding, const char *data, uint64_t off, size_t n)
+{
+    struct job *j = arg;
+    (void)kind, (void)type, (void)encoding;
+    if (!filename) {
+        add_part(j, key, data, n, off > 0);
+        return MHD_YES;
+    }
+    if (!*filename || (j->upload && off == 0)) return MHD_YES; /* no file chosen; the first one counts */
+    if (!j->upload && !open_upload(j, filename)) j->upload_failed = true;
+    for (size_t done = 0; !j->upload_failed && done < n;) {
+        ssize_t wrote = write(j->upload_fd, data + done, n - done);
+        if (wrote <= 0) j->upload_failed = true;
+        else done += (size_t)wrote;
+    }
+    return MHD_YES;
+}
+
 static enum MHD_Result on_request(void *arg, struct MHD_Connection *c, const char *url,
                                   const char *method, const char *version, const char *upload,
                                   size_t *upload_n, void **own)
@@ -282,12 +338,19 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *c, const cha
     if (!j->begun) {
         j->begun = true;
         j->method = known_method(method);
+        if (j->method && is_upload(s, c)) j->parts = MHD_create_post_processor(c, 1 << 16, on_part, j);
         return j->method ? MHD_YES : say(c, 405, "There is no such method here.\n");
     }
     if (*upload_n) {
-        keep_body(j, upload, *upload_n);
+        if (j->parts) MHD_post_process(j->parts, upload, *upload_n);
+        else keep_body(j, upload, *upload_n);
         *upload_n = 0;
         return MHD_YES;
+    }
+    if (j->parts) {
+        MHD_destroy_post_processor(j->parts);
+        j->parts = NULL;
+        if (j->upload) close(j->upload_fd);
     }
     return begin(s, j, c, url);
 }
@@ -319,6 +382,13 @@ static void on_completed(void *arg, struct MHD_Connection *c, void **own,
     free(j->csrf);
     free(j->if_match);
     free(j->idempotency);
+    if (j->parts) {
+        MHD_destroy_post_processor(j->parts);
+        if (j->upload) close(j->upload_fd);
+    }
+    if (j->upload && !j->upload_taken) unlink(j->upload);
+    free(j->upload);
+    free(j->upload_name);
     free(j->type);
     free(j->body);
     free(j);

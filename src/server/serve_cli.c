@@ -1,5 +1,6 @@
 /* jiedui serve: what the server needs, opened; and the wait for the signal that ends it. */
 #include "server/inner.h"
+#include "web/task.h"
 
 #include <signal.h>
 
@@ -15,7 +16,8 @@
 
 struct serve_options { const char *listen, *tls_cert, *tls_key, *proxy; bool open, quiet, demo;
                        int64_t workers; };
-struct serving { const struct app *app; const struct site *site; struct gate *gate; struct writer *writer; };
+struct serving { const struct app *app; const struct site *site; struct gate *gate; struct writer *writer;
+                 struct tasks *tasks; };
 
 /* One worker's own: the model with places that this thread alone remembers. */
 struct own { struct place_book *book; struct places places; struct model model; struct who_cache *who; };
@@ -36,7 +38,8 @@ static bool open_seat(void *arg, struct seat *out, void **own, struct err *e)
     const struct serving *serving = arg;
     const struct app *app = serving->app;
     struct own *o = mem_alloc(sizeof *o);
-    *out = (struct seat){ .site = serving->site, .gate = serving->gate, .writer = serving->writer };
+    *out = (struct seat){ .site = serving->site, .gate = serving->gate, .writer = serving->writer,
+                          .tasks = serving->tasks };
     bool ok = place_book_open(&o->book, e) && text_open(&out->text, e) &&
               store_connect(app->store, DB_READ, &out->db, e) &&
               store_connect(app->store, DB_READ, &out->rows, e);
@@ -185,7 +188,8 @@ static bool start_and_wait(struct app *app, const struct serve_options *o, struc
     so->seat_arg = &serving;
     hold_signals();
     if (!writer_open(&serving.writer, app->store, e)) return false;
-    if (!server_start(&s, so, e)) {
+    if (!tasks_open(&serving.tasks, open_seat, close_seat, &serving, e) || !server_start(&s, so, e)) {
+        tasks_close(serving.tasks);
         writer_close(serving.writer);
         return false;
     }
@@ -193,6 +197,7 @@ static bool start_and_wait(struct app *app, const struct serve_options *o, struc
     int got = wait_for_signal();
     log_line(LOG_NOTE, "stopping", "signal=%d", got);
     server_stop(s);
+    tasks_close(serving.tasks);
     writer_close(serving.writer);
     return true;
 }

@@ -14,6 +14,7 @@ static const struct nav_row nav_rows[] = {
     { NAV_MAP, WHO_LOOKS, "/map", "Map", "地图" },
     { NAV_PLACES, WHO_LOOKS, "/places", "Places", "地区" },
     { NAV_RECORDS, WHO_LOOKS, "/records", "Records", "记录" },
+    { NAV_IMPORT, WHO_WRITES, "/imports", "Import", "导入" },
     { NAV_ADMIN, WHO_MANAGES, "/admin/accounts", "Accounts", "账号" },
 };
 enum { NAV_N = sizeof nav_rows / sizeof *nav_rows };

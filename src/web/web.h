@@ -48,6 +48,7 @@ struct seat {
     struct db *db;                 /* look-ups */
     struct db *rows;               /* rows that stream while names are looked up over db */
     struct writer *writer;         /* shared; NULL = a write makes a transaction of its own */
+    struct tasks *tasks;           /* longer work, shared (web/task.h); NULL = none can be asked for */
     struct gate *gate;             /* sign-in, shared (programme/access); NULL in tests of pages */
     const struct model *model;     /* with places of this thread's own */
     struct text *text;             /* readings of names; NULL = none */
@@ -69,6 +70,8 @@ struct request {
     const struct scope *scope;     /* the user's */
     struct web_param *form; int n_form; /* of a form that was sent */
     const char *body; size_t body_n;    /* as it came; "" when there is none */
+    const char *upload, *upload_name;   /* a file that came in a form: where it lies, what it is called; or NULL */
+    bool *upload_taken;                 /* set by who keeps the file; else it is removed after the answer */
     const char *csrf;              /* X-CSRF-Token, or "" */
     const char *if_match, *idempotency; /* If-Match without its quotes, Idempotency-Key; or "" */
     const char *cookie;            /* the session's, or "" */
@@ -91,6 +94,7 @@ struct response {
     const char *cookie;            /* Set-Cookie, whole */
     const char *file;              /* a file that is sent instead of the body, and then removed */
     const char *filename;          /* what a download is called */
+    int refresh;                   /* seconds until the page asks again; 0 = never */
     bool forever;                  /* never changes under this address */
     bool no_store;
 };
@@ -130,7 +134,7 @@ static inline const char *tr(const struct request *q, const char *en, const char
 }
 
 /* ---- page.c: the frame of every page ---- */
-enum page_nav { NAV_NONE, NAV_OVERVIEW, NAV_CLAIMS, NAV_FIGURES, NAV_FLOW, NAV_MAP, NAV_PLACES, NAV_RECORDS,
+enum page_nav { NAV_NONE, NAV_OVERVIEW, NAV_CLAIMS, NAV_FIGURES, NAV_FLOW, NAV_MAP, NAV_PLACES, NAV_RECORDS, NAV_IMPORT,
                 NAV_ADMIN };
 void page_begin(struct request *q, struct response *r, enum page_nav nav, const char *title);
 void page_end(struct request *q, struct response *r);

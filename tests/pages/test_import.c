@@ -1,0 +1,179 @@
+/* Importing in the browser: checked first while nothing is written, columns chosen, loaded, undone; rows
+ * outside of what the account may write are refused; another's imports do not exist. */
+#include "programme/programme.h"
+
+#include "base/date.h"
+#include "pages/pages.h"
+#include "support/users.h"
+#include "web/task.h"
+
+struct world { struct programme p; struct site site; struct seat seat; struct arena arena; struct buf keep; };
+struct answer { int status; const char *body, *location; };
+
+static void world_open(struct world *w, enum engine engine)
+{
+    struct err e = { .code = ERR_NONE };
+    memset(w, 0, sizeof *w);
+    programme_open(&w->p, engine);
+    w->site = (struct site){ .version = "0", .assets = "/assets/x", .figures_version = "v", .zone = 480 };
+    w->seat = (struct seat){ .site = &w->site, .db = w->p.db, .rows = test_db(&w->p.store, DB_READ),
+                             .model = w->p.model, .context = w->p.context };
+    assert_ok(tasks_open(&w->seat.tasks, NULL, NULL, NULL, &e), e);
+    buf_init(&w->keep, (size_t)8 << 20);
+}
+
+static void world_close(struct world *w)
+{
+    tasks_close(w->seat.tasks);
+    buf_free(&w->keep);
+    arena_free(&w->arena);
+    programme_close(&w->p);
+}
+
+static void drain(struct buf *to, const char *path)
+{
+    char part[4096];
+    size_t n;
+    FILE *f = fopen(path, "rb");
+    assert_non_null(f);
+    while ((n = fread(part, 1, sizeof part, f)) > 0) buf_add(to, part, n);
+    fclose(f);
+    remove(path);
+}
+
+/* form == NULL: GET; file: what is sent under `name`. */
+static struct answer ask(struct world *w, const struct user *v, const char *path, const char *form, const char *name,
+                         const char *file)
+{
+    struct response r;
+    bool taken = false;
+    char sent[] = "/tmp/jiedui-sent-XXXXXX";
+    arena_reset(&w->arena);
+    struct request q = { .method = form ? "POST" : "GET", .query = "", .path = path, .arena = &w->arena, .user = v,
+        .scope = v->scope, .seat = &w->seat, .today = date_make(2026, 11, 22), .accept_language = "", .cookie = "",
+        .csrf = "", .if_match = "", .idempotency = "", .address = "127.0.0.1", .same_site = true, .secure = true,
+        .body = "", .upload_taken = &taken };
+    if (form) {
+        const char *whole = arena_printf(&w->arena, "csrf=%s&%s", v->csrf, form);
+        assert_true(request_read_form(&q, whole, strlen(whole)));
+    }
+    if (file) {
+        int fd = mkstemp(sent);
+        assert_true(fd >= 0 && write(fd, file, strlen(file)) == (ssize_t)strlen(file));
+        close(fd);
+        q.upload = sent;
+        q.upload_name = name;
+    }
+    response_init(&r);
+    route_run(page_routes, page_route_count, &q, &r);
+    if (file && !taken) unlink(sent);
+    buf_clear(&w->keep);
+    if (r.file) drain(&w->keep, r.file);
+    else buf_add(&w->keep, r.body.p ? r.body.p : "", r.body.n);
+    struct answer a = { r.status, w->keep.p, r.location };
+    response_free(&r);
+    return a;
+}
+
+static bool has(const struct answer *a, const char *what) { return strstr(a->body, what) != NULL; }
+
+static int64_t rows_of(struct world *w, const char *entity)
+{
+    int64_t n = 0;
+    char sql[100];
+    snprintf(sql, sizeof sql, "select count(*) from %s", entity);
+    test_count(&w->p.store, sql, &n);
+    return n;
+}
+
+#define SHEET "code,title,kind,place,colour\nI-1,one,industry,653224,red\nI-2,two,nonsense,653224,blue\n"
+#define CHOSEN "step=columns&c0=code&c1=title&c2=kind&c3=place&c4=-"
+
+static void a_file_goes_the_whole_way(struct world *w)
+{
+    struct answer a = ask(w, &test_admin, "/imports", "", "project (2).csv", SHEET);
+    assert_int_equal(a.status, 303);
+    assert_string_equal(a.location, "/en/imports/1");
+    a = ask(w, &test_admin, "/imports/1", NULL, NULL, NULL);
+    assert_true(has(&a, "colour") && has(&a, "project (2).csv"));
+    assert_false(has(&a, "/tmp/"));
+    a = ask(w, &test_admin, "/imports/1/step", "step=good", NULL, NULL);        /* not checked yet: nothing happens */
+    assert_int_equal(rows_of(w, "project"), 0);
+    a = ask(w, &test_admin, "/imports/1/step", CHOSEN, NULL, NULL);
+    assert_int_equal(a.status, 303);
+    assert_int_equal(rows_of(w, "project"), 0);
+    a = ask(w, &test_admin, "/imports/1", NULL, NULL, NULL);
+    assert_true(has(&a, "Load the good rows now"));
+    a = ask(w, &test_admin, "/imports/1/refused.xlsx", NULL, NULL, NULL);
+    assert_int_equal(a.status, 200);
+    assert_memory_equal(a.body, "PK", 2);
+    ask(w, &test_admin, "/imports/1/step", "step=all", NULL, NULL);             /* one row is bad */
+    assert_int_equal(rows_of(w, "project"), 0);
+    ask(w, &test_admin, "/imports/1/step", "step=good", NULL, NULL);
+    assert_int_equal(rows_of(w, "project"), 1);
+    a = ask(w, &test_admin, "/imports/1", NULL, NULL, NULL);
+    assert_true(has(&a, "Undo this import"));
+    ask(w, &test_admin, "/imports/1/step", "step=good", NULL, NULL);            /* only once */
+    ask(w, &test_admin, "/imports/1/step", "step=undo", NULL, NULL);
+    assert_int_equal(rows_of(w, "project"), 0);
+    a = ask(w, &test_admin, "/imports", "", "project.csv", SHEET);              /* the choice is remembered */
+    a = ask(w, &test_admin, "/imports/2", NULL, NULL, NULL);
+    assert_true(has(&a, "Load the good rows now"));
+}
+
+static void what_is_no_import(struct world *w)
+{
+    assert_int_equal(ask(w, &test_admin, "/imports", "", NULL, NULL).status, 422);
+    assert_int_equal(ask(w, &test_admin, "/imports", "", "project.exe", SHEET).status, 422);
+    assert_int_equal(ask(w, &test_admin, "/imports", "", "what.csv", SHEET).status, 422);
+    assert_int_equal(ask(w, &test_admin, "/imports", "entity=transfer", "what.csv", SHEET).status, 422);
+    struct answer a = ask(w, &test_admin, "/imports", "entity=project", "what.xlsx", "this is no workbook");
+    assert_int_equal(a.status, 303);
+    a = ask(w, &test_admin, "/imports/1", NULL, NULL, NULL);
+    assert_true(has(&a, "stopped"));
+    assert_int_equal(ask(w, &test_admin, "/imports/7", NULL, NULL, NULL).status, 404);
+    assert_int_equal(ask(w, &test_admin, "/imports/x", NULL, NULL, NULL).status, 404);
+}
+
+/* An officer of one province. */
+static void outside_is_refused(struct world *w)
+{
+    static const struct place_range gansu[] = { { INT64_C(620000000000), INT64_C(629999999999) } };
+    static const struct scope scope = { .role = ROLE_OFFICER, .range = gansu, .ranges = 1 };
+    static const struct user officer = { .account = 7, .login = "o", .name = "O", .csrf = "token", .scope = &scope };
+    struct answer a = ask(w, &officer, "/imports", "", "project.csv",
+                          "code,kind,place\nI-1,industry,653224\nI-2,industry,620102\n");
+    assert_int_equal(a.status, 303);
+    ask(w, &officer, "/imports/1/step", "step=good", NULL, NULL);
+    assert_int_equal(rows_of(w, "project"), 1);
+    assert_int_equal(ask(w, &test_admin, "/imports/1", NULL, NULL, NULL).status, 404);
+    /* a row of another province is not changed either, though its new place would be inside */
+    a = ask(w, &test_admin, "/imports", "", "project.csv", "code,kind,place\nI-9,industry,653224\n");
+    ask(w, &test_admin, "/imports/2/step", "step=good", NULL, NULL);
+    assert_int_equal(rows_of(w, "project"), 2);
+    a = ask(w, &officer, "/imports", "", "project.csv", "code,kind,title\nI-9,industry,taken\n");
+    a = ask(w, &officer, "/imports/3/step", "step=good", NULL, NULL);
+    a = ask(w, &test_admin, "/records/project", NULL, NULL, NULL);
+    assert_false(has(&a, "taken"));
+}
+
+#define ON_EACH(name)                                                                              \
+    static void name##_here(enum engine engine)                                                    \
+    {                                                                                              \
+        struct world *w = mem_alloc(sizeof *w);                                                    \
+        world_open(w, engine);                                                                     \
+        name(w);                                                                                   \
+        world_close(w);                                                                            \
+        free(w);                                                                                   \
+    }                                                                                              \
+    STORE_TEST(name##_here)
+ON_EACH(a_file_goes_the_whole_way)
+ON_EACH(what_is_no_import)
+ON_EACH(outside_is_refused)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = { STORE_TESTS(a_file_goes_the_whole_way_here),
+                                        STORE_TESTS(what_is_no_import_here), STORE_TESTS(outside_is_refused_here) };
+    return test_store_main(tests, sizeof tests / sizeof *tests);
+}
