@@ -222,13 +222,14 @@ static void imports_show(struct request *q, struct response *r, const char *wron
     if (wrong) html(b, "<p class=\"emsg\" role=\"alert\">%s</p>", wrong);
     html(b, "<div class=\"fld\"><label for=\"f-file\">%s</label><p class=\"hint\">%s</p>"
          "<input type=\"file\" id=\"f-file\" name=\"file\" accept=\".csv,.xlsx,.gz\"></div>", tr(q, "File", "文件"),
-         tr(q, "CSV (UTF-8 or GB18030) or XLSX; its first row names the columns.", "CSV（UTF-8 或 GB18030）或 XLSX；首行为列名。"));
+         tr(q, "CSV (UTF-8 or GB18030) or XLSX; its first row names the columns.",
+            "CSV（UTF-8 或 GB18030）或 XLSX；首行为列名。"));
     html(b, "<div class=\"fld after\"><label for=\"f-entity\">%s</label><p class=\"hint\">%s</p>"
          "<select id=\"f-entity\" name=\"entity\">", tr(q, "What it holds", "记录种类"),
          tr(q, "A file called household.xlsx holds households.", "名为 household.xlsx 的文件即农户。"));
     kind_options(q, b, request_form(q, "entity"));
-    html(b, "</select></div><p class=\"acts after\"><button class=\"btn pri\" type=\"submit\">%s</button></p></form></section>",
-         tr(q, "Send and check", "上传并检查"));
+    html(b, "</select></div><p class=\"acts after\"><button class=\"btn pri\" type=\"submit\">%s</button></p></form>"
+         "</section>", tr(q, "Send and check", "上传并检查"));
     imports_list(q, b);
     page_end(q, r);
 }
@@ -256,8 +257,9 @@ static void counts_line(struct request *q, struct buf *b, const char *label, int
 /* The first refused rows: line, column, value and reason stand last in each row of the refused file. */
 static void refused_panel(struct request *q, struct buf *b, const struct load_file_report *f, int64_t number)
 {
-    html(b, "<section class=\"panel\"><header><h2>%s</h2><a href=\"%s\">%s</a></header>", tr(q, "Refused rows", "被拒绝的行"),
-         page_url(q, "/imports/%lld/refused.xlsx", (long long)number), tr(q, "All of them as XLSX, with the reason", "全部下载（XLSX，附错误信息）"));
+    html(b, "<section class=\"panel\"><header><h2>%s</h2><a href=\"%s\">%s</a></header>",
+         tr(q, "Refused rows", "被拒绝的行"), page_url(q, "/imports/%lld/refused.xlsx", (long long)number),
+         tr(q, "All of them as XLSX, with the reason", "全部下载（XLSX，附错误信息）"));
     html(b, "<p class=\"muted\">%s</p>", arena_printf(q->arena, tr(q, "%s rows are refused. Mend them in the sheet and "
          "import that sheet alone.", "共 %s 行被拒绝。请在表中更正后单独导入。"), number_text(q, f->refused, 0)));
     html_raw(b, "</section>");
@@ -290,10 +292,16 @@ static void field_options(struct request *q, struct buf *b, const struct table_m
     }
 }
 
+static bool read_columns(struct request *q, const struct import *im, struct load_columns *c, struct err *e)
+{
+    const char *mapping = *im->mapping ? im->mapping : NULL;
+    return load_columns(q->seat->model, q->seat->db, im->path, im->entity, mapping, q->arena, c, e);
+}
+
 static bool columns_panel(struct request *q, struct buf *b, const struct import *im, int64_t number, struct err *e)
 {
     struct load_columns c;
-    if (!load_columns(q->seat->model, q->seat->db, im->path, im->entity, *im->mapping ? im->mapping : NULL, q->arena, &c, e))
+    if (!read_columns(q, im, &c, e))
         return false;
     int open = 0;
     for (int i = 0; i < c.n; i++) open += !c.field[i];
@@ -306,8 +314,8 @@ static bool columns_panel(struct request *q, struct buf *b, const struct import 
     table_head(b, tr(q, "Field", "字段"), false);
     html_raw(b, "</tr></thead><tbody role=\"rowgroup\">");
     for (int i = 0; i < c.n; i++) {
-        html(b, "<tr role=\"row\"><th scope=\"row\" role=\"rowheader\">%s</th><td role=\"cell\"><select name=\"c%d\" aria-label=\"%s\">",
-             c.title[i], i, c.title[i]);
+        html(b, "<tr role=\"row\"><th scope=\"row\" role=\"rowheader\">%s</th><td role=\"cell\">"
+             "<select name=\"c%d\" aria-label=\"%s\">", c.title[i], i, c.title[i]);
         if (!c.field[i]) html(b, "<option value=\"\" selected>%s</option>", tr(q, "choose", "请选择"));
         field_options(q, b, c.map, c.field[i]);
         html_raw(b, "</select></td></tr>");
@@ -371,7 +379,8 @@ void import_page(struct request *q, struct response *r)
     head_end(b);
     if (!rests) {
         int percent = v.progress.total > 0 ? (int)(v.progress.done * 100 / v.progress.total) : 0;
-        html(b, "<section class=\"panel\"><progress max=\"100\" value=\"%d\">%d%%</progress><p class=\"note\">%s</p></section>",
+        html(b, "<section class=\"panel\"><progress max=\"100\" value=\"%d\">%d%%</progress>"
+             "<p class=\"note\">%s</p></section>",
              percent, percent, tr(q, "You can leave this page: the work goes on.", "可离开此页，任务会继续。"));
     } else {
         outcome(q, b, im, &v);
@@ -385,7 +394,7 @@ void import_page(struct request *q, struct response *r)
 static bool write_mapping(struct request *q, struct import *im, struct err *e)
 {
     struct load_columns c;
-    if (!load_columns(q->seat->model, q->seat->db, im->path, im->entity, *im->mapping ? im->mapping : NULL, q->arena, &c, e))
+    if (!read_columns(q, im, &c, e))
         return false;
     snprintf(im->mapping, sizeof im->mapping, "%s/mapping", im->dir);
     FILE *f = fopen(im->mapping, "w");
@@ -435,7 +444,7 @@ static bool to_sheet(const char *from, const char *to, struct arena *a, struct e
     while (ok && (got = csv_next(csv, &cell, &n, e)) == CSV_ROW) {
         if (!x) {
             struct xlsx_column *cols = arena_array(a, (size_t)n, sizeof *cols);
-            for (int i = 0; i < n; i++) cols[i] = (struct xlsx_column){ .title = arena_strndup(a, cell[i].p, cell[i].n) };
+            for (int i = 0; i < n; i++) cols[i].title = arena_strndup(a, cell[i].p, cell[i].n);
             ok = xlsx_create(&x, to, "refused", cols, n, e);
             continue;
         }

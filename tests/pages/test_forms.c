@@ -290,11 +290,10 @@ static void rubbish_is_refused(struct world *w)
 #define ON_EACH(name)                                                                              \
     static void name##_here(enum engine engine)                                                    \
     {                                                                                              \
-        struct world *w = mem_alloc(sizeof *w);                                                    \
-        world_open(w, engine);                                                                     \
-        name(w);                                                                                   \
-        world_close(w);                                                                            \
-        free(w);                                                                                   \
+        struct world w;                                                                            \
+        world_open(&w, engine);                                                                    \
+        name(&w);                                                                                  \
+        world_close(&w);                                                                           \
     }                                                                                              \
     STORE_TEST(name##_here)
 ON_EACH(a_row_is_made_and_counted)
