@@ -12,13 +12,36 @@ const paths = {
   wrong: '/records/agreement?where=amnt+%3E+1', missing: '/nowhere',
 };
 const shots = { 'web-overview': ['en', 1280, 'overview'], 'web-claims-zh': ['zh', 390, 'claims'] };
+// Pages of who has signed in, by a demo account.
+const signed = { signin: '/sign-in', me: '/me', code: '/me/code', accounts: '/admin/accounts',
+  account: '/admin/accounts/gansu', tokens: '/admin/tokens', journal: '/journal', mine: '/', own: '/records/agreement' };
+const account = { signin: null, mine: 'gansu', own: 'helper' };
 let broken = 0;
 function fault(page, what) { broken++; console.log(`  ${page}: ${what}`); }
 
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
 
+// One session an account, its cookie given to every context that wants it.
+const sessions = {};
+async function session_of(name) {
+  const login = name in signed ? (name in account ? account[name] : 'admin') : null;
+  if (!login) return undefined;
+  if (!sessions[login]) {
+    const context = await browser.newContext(), page = await context.newPage();
+    await page.goto(`${base}/en/sign-in`);
+    await page.fill('#f-login', login);
+    await page.fill('#f-password', 'jiedui-demo');
+    await page.click('main button');
+    if (page.url().includes('sign-in')) fault('sign-in', `${login} is not let in`);
+    sessions[login] = await context.storageState();
+    await context.close();
+  }
+  return sessions[login];
+}
+
 async function visit(lang, width, name, path) {
-  const context = await browser.newContext({ viewport: { width, height: width < 500 ? 844 : 900 }, bypassCSP: false });
+  const context = await browser.newContext({ viewport: { width, height: width < 500 ? 844 : 900 }, bypassCSP: false,
+    storageState: await session_of(name) });
   const page = await context.newPage(), id = `${name} ${lang} ${width}`;
   const expected = name === 'wrong' ? 400 : name === 'missing' ? 404 : 200;
   let bytes = 0, requests = 0;
@@ -54,6 +77,7 @@ async function visit(lang, width, name, path) {
   if (over > 0) fault(id, `${over} px too wide at 320`);
   await page.setViewportSize({ width, height: 900 });
   const shot = Object.entries(shots).find(([, s]) => s[0] === lang && s[1] === width && s[2] === name);
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${name}.${lang}.${width}.png`, fullPage: true });
   if (shot) await page.screenshot({ path: `${docs}/${shot[0]}.png` });
   await context.close();
   return { id, bytes, requests, ...seen };
@@ -61,7 +85,8 @@ async function visit(lang, width, name, path) {
 
 // axe is put into the page, which the policy forbids: a context that sets the policy aside.
 async function accessible(lang, width, name, path) {
-  const context = await browser.newContext({ viewport: { width, height: 900 }, bypassCSP: true });
+  const context = await browser.newContext({ viewport: { width, height: 900 }, bypassCSP: true,
+    storageState: await session_of(name) });
   const page = await context.newPage();
   await page.goto(`${base}/${lang}${path}`);
   await page.addScriptTag({ path: axe });
@@ -84,7 +109,7 @@ let passes = 0;
 }
 for (const lang of ['en', 'zh'])
   for (const width of [1280, 390])
-    for (const [name, path] of Object.entries(paths)) {
+    for (const [name, path] of Object.entries({ ...paths, ...signed })) {
       rows.push(await visit(lang, width, name, path));
       passes += await accessible(lang, width, name, path);
     }
