@@ -97,7 +97,7 @@ static void roles_panel(struct request *q, struct buf *b)
         { ACCESS_WORK, "working records", "业务记录" }, { ACCESS_MONEY, "the ledger", "资金账" },
         { ACCESS_LABOUR, "job seekers", "求职就业" }, { ACCESS_PEOPLE, "households and persons", "农户与个人" },
         { ACCESS_NONE, "accounts", "账号" } };
-    html(b, "<section class=\"panel c6\"><h2>%s</h2><dl class=\"rows facts left\">",
+    html(b, "<section class=\"panel c6\"><h2>%s</h2><dl class=\"facts left\">",
          tr(q, "What the roles open", "各角色权限"));
     for (int r = ROLE_PUBLIC; r < ROLE_N; r++) {
         int n = 0;

@@ -11,7 +11,7 @@ const struct demo_account demo_list[] = {
     { "gansu", "Officer of Gansu", "甘肃省干部", "officer", 620000000000, false, NULL },
     { "ayaksayi", "Village team of Ayaksayi", "阿亚克萨依驻村工作队", "village", 653224103222, false, NULL },
     { "labour", "Labour station", "劳务工作站", "labour", 653224000000, false, NULL },
-    { "helper", "Helper unit", "帮扶单位", "helper", 0, false, "TJ-ORG-TIANJIN" },
+    { "helper", "Helper unit", "帮扶单位", "helper", 0, false, "TJ-CITY" },
 };
 const int demo_count = sizeof demo_list / sizeof *demo_list;
 
