@@ -33,6 +33,7 @@ static struct command_list all_commands(void)
     add_commands(&l, generate_commands, generate_command_count);
     add_commands(&l, money_commands, money_command_count);
     add_commands(&l, plan_commands, plan_command_count);
+    add_commands(&l, scorecard_commands, scorecard_command_count);
     add_commands(&l, watch_commands, watch_command_count);
     add_commands(&l, confirm_commands, confirm_command_count);
     add_commands(&l, boundary_commands, boundary_command_count);

@@ -138,6 +138,17 @@ static const struct word { const char *en, *zh; } words[] = {
     { "amount", "金额" }, { "a student and year", "每生每年" }, { "step", "环节" },
     { "in county", "所在县" }, { "office", "职务" }, { "full name", "姓名" },
     { "still there", "尚存" }, { "holder", "在岗人员" },
+    /* scorecards */
+    { "scorecard", "评分表" }, { "side", "考核对象" }, { "items", "项数" },
+    { "weights together", "权重合计" }, { "full points", "满分" },
+    { "weights nobody set", "未定权重" }, { "head", "类别" }, { "item", "评分项" },
+    { "points", "得分" }, { "why", "说明" }, { "typed", "人工评分" }, { "nought", "视为零" },
+    { "no weight", "未定权重" }, { "not typed", "待评分" }, { "not shown", "不予显示" },
+    { "rank", "名次" }, { "of known", "有据满分" }, { "without points", "未计分项" },
+    { "grade", "等次" }, { "stars", "星级" }, { "checks", "检查方" }, { "checked", "被检查方" },
+    { "code checked", "被检查方代码" }, { "nothing is recorded", "无记录" },
+    { "not typed yet", "尚未评分" }, { "no weight is set", "尚未确定权重" },
+    { "the denominator is 0", "分母为零" }, { "its target is not recorded", "目标无记录" },
     /* units */
     { "activity", "次" }, { "agreement", "份" }, { "area", "个地区" }, { "batch", "批" },
     { "centre", "个中心" }, { "channel", "个" }, { "company", "家" }, { "county", "个县" },

@@ -8,7 +8,8 @@
 #include "programme/sides/sides.h"
 
 static const struct guard *const guards[] = { &plan_guard, &posting_guard, &pairing_guard,
-                                              &earmark_guard, &docking_guard };
+                                              &earmark_guard, &docking_guard,
+                                              &scorecard_guard };
 enum { GUARDS = sizeof guards / sizeof *guards, RANK = 900 };
 
 struct notes {

@@ -44,6 +44,7 @@ struct guards {
 /* After figures_observe, and again after each further one. f may be NULL. */
 void guards_observe(struct guards *g, struct model *mo, const struct figures *f);
 
-extern const struct guard plan_guard, posting_guard, pairing_guard, earmark_guard, docking_guard;
+extern const struct guard plan_guard, posting_guard, pairing_guard, earmark_guard, docking_guard,
+    scorecard_guard;
 
 #endif

@@ -2,6 +2,7 @@
 #include "programme/plan/plan.h"
 #include "programme/fields.h"
 #include "programme/numbers.h"
+#include "programme/plan/scorecard.h"
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
@@ -221,7 +222,8 @@ const struct entity responsibility_entity = {
 
 static const struct entity *const entities[] = {
     &work_plan_entity, &target_entity, &task_entity, &target_revision_entity, &plan_risk_entity,
-    &responsibility_entity,
+    &responsibility_entity, &scorecard_entity, &scorecard_item_entity, &scorecard_point_entity,
+    &rating_entity,
 };
 
 const struct room plan_room = { .name = "plan", .entities = entities,

@@ -29,8 +29,36 @@ static const struct stmt stmts[] = {
         "where draft = 0 and load <> ?1 and target is not null order by county, id", NULL },
     [PLAN_EVENT] = { "plan_event", STMT_ROUTER,
         "select code, title from event where county = ?1 and id = ?2", NULL },
+    [PLAN_SCORECARDS] = { "plan_scorecards", STMT_REF,
+        "select county, id, code, title, side, unit_level, full_points, grades, organisation, "
+        "valid_from, valid_to from scorecard where draft = 0 and load <> ?1 "
+        "order by code, id", NULL },
+    [PLAN_SCORECARD_ITEMS] = { "plan_scorecard_items", STMT_REF,
+        "select county, id, code, scorecard, head, title, indicator, weight, weight_set_by, "
+        "scoring, wanted, target_value, target_figure, steps, points_off, off_for_each, "
+        "no_records, valid_from, valid_to from scorecard_item "
+        "where draft = 0 and load <> ?1 order by scorecard, id", NULL },
+    [PLAN_SCORECARD_POINTS] = { "plan_scorecard_points", STMT_SCATTER,
+        "select county, id, code, place, organisation, scorecard_item, points, given_by, reason, "
+        "valid_from, valid_to from scorecard_point where draft = 0 and load <> ?1 "
+        "order by county, id", NULL },
+    [PLAN_RATINGS] = { "plan_ratings", STMT_SCATTER,
+        "select county, id, code, place, organisation, kind, scorecard, grade, stars, given_by, "
+        "reason, valid_from, valid_to from rating where draft = 0 and load <> ?1 "
+        "order by county, id", NULL },
+    [PLAN_HELPERS] = { "plan_helpers", STMT_SCATTER,
+        "select distinct helper from agreement where draft = 0 and load <> ?1 "
+        "and helper is not null order by helper", NULL },
     [PLAN_LOADED] = { "plan_loaded", STMT_SCATTER,
         "select id from target where load = ?1 limit 1", NULL },
+    [PLAN_POINT_ABOVE] = { "plan_point_above", STMT_ROUTER,
+        "select p.code, p.points, i.weight from scorecard_point p join scorecard_item i "
+        "on i.id = p.scorecard_item where p.county = ?1 and p.id = ?2 and p.points > i.weight",
+        NULL },
+    [PLAN_LOADED_ABOVE] = { "plan_loaded_above", STMT_SCATTER,
+        "select p.code, p.points, i.weight from scorecard_point p join scorecard_item i "
+        "on i.id = p.scorecard_item where p.load = ?1 and p.points > i.weight "
+        "order by p.county, p.id limit 1", NULL },
     [PLAN_LOADED_REVISION] = { "plan_loaded_revision", STMT_SCATTER,
         "select id from target_revision where load = ?1 limit 1", NULL },
 };
