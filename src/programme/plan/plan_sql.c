@@ -32,12 +32,12 @@ static const struct stmt stmts[] = {
     [PLAN_SCORECARDS] = { "plan_scorecards", STMT_REF,
         "select county, id, code, title, side, unit_level, full_points, grades, organisation, "
         "valid_from, valid_to from scorecard where draft = 0 and load <> ?1 "
-        "order by code, id", NULL },
+        "order by code nulls last, id", NULL },
     [PLAN_SCORECARD_ITEMS] = { "plan_scorecard_items", STMT_REF,
         "select county, id, code, scorecard, head, title, indicator, weight, weight_set_by, "
         "scoring, wanted, target_value, target_figure, steps, points_off, off_for_each, "
         "no_records, valid_from, valid_to from scorecard_item "
-        "where draft = 0 and load <> ?1 order by scorecard, id", NULL },
+        "where draft = 0 and load <> ?1 order by scorecard nulls last, id", NULL },
     [PLAN_SCORECARD_POINTS] = { "plan_scorecard_points", STMT_SCATTER,
         "select county, id, code, place, organisation, scorecard_item, points, given_by, reason, "
         "valid_from, valid_to from scorecard_point where draft = 0 and load <> ?1 "
@@ -48,7 +48,7 @@ static const struct stmt stmts[] = {
         "order by county, id", NULL },
     [PLAN_HELPERS] = { "plan_helpers", STMT_SCATTER,
         "select distinct helper from agreement where draft = 0 and load <> ?1 "
-        "and helper is not null order by helper", NULL },
+        "and helper is not null order by helper nulls last", NULL },
     [PLAN_LOADED] = { "plan_loaded", STMT_SCATTER,
         "select id from target where load = ?1 limit 1", NULL },
     [PLAN_POINT_ABOVE] = { "plan_point_above", STMT_ROUTER,
