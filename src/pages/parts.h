@@ -146,6 +146,10 @@ bool record_read(struct request *q, const struct table_map *m, const char *addre
 void api_entities(struct request *q, struct response *r);
 void api_list(struct request *q, struct response *r);
 void api_record(struct request *q, struct response *r);
+void work_page(struct request *q, struct response *r);
+void word_save(struct request *q, struct response *r);
+/* The form by which one side says its word; nothing for a row that has no two sides. */
+void word_panel(struct request *q, struct buf *b, const struct table_map *m, const struct val *row);
 void imports_page(struct request *q, struct response *r);
 void import_send(struct request *q, struct response *r);
 void import_page(struct request *q, struct response *r);

@@ -42,6 +42,8 @@ const struct route page_routes[] = {
     { "GET", "/records", WHO_LOOKS, records_page },
     { "GET", "/records/:entity", WHO_LOOKS, list_page },
     { "GET", "/records/:entity/export", WHO_LOOKS, export_file },
+    { "GET", "/work", WHO_SIGNED_IN, work_page },
+    { "POST", "/records/:entity/:row/word", WHO_WRITES, word_save },
     { "GET", "/imports", WHO_WRITES, imports_page },
     { "POST", "/imports", WHO_WRITES, import_send },
     { "GET", "/imports/:number", WHO_WRITES, import_page },

@@ -8,6 +8,7 @@
 struct nav_row { enum page_nav nav; uint32_t who; const char *path, *en, *zh; };
 static const struct nav_row nav_rows[] = {
     { NAV_OVERVIEW, WHO_LOOKS, "/", "Overview", "总览" },
+    { NAV_WORK, WHO_SIGNED_IN, "/work", "Work", "待办" },
     { NAV_CLAIMS, WHO_LOOKS, "/claims", "Claims", "对账" },
     { NAV_FIGURES, WHO_LOOKS, "/figures", "Figures", "指标" },
     { NAV_FLOW, 1 << ROLE_OFFICER | 1 << ROLE_AUDITOR, "/flow", "Money trail", "资金去向" },
