@@ -55,7 +55,8 @@ static bool sides_panel(struct request *q, struct buf *b, bool disputed, struct 
                                                             : tr(q, "Waiting for the other side's word", "待对方确认"));
     bool ok = disputed ? sides_disputed(&query, item_line, &l, e) : sides_waiting(&query, item_line, &l, e);
     if (l.shown) html_raw(b, "</ul>");
-    else empty_note(b, disputed ? tr(q, "Nothing is disputed.", "没有异议。") : tr(q, "Nothing waits.", "没有待确认的记录。"));
+    else empty_note(b, disputed ? tr(q, "Nothing is disputed.", "没有异议。")
+                                : tr(q, "Nothing waits.", "没有待确认的记录。"));
     if (l.more)
         html(b, "<p class=\"note\">%s</p>", arena_printf(q->arena, tr(q, "and %d more: `jiedui confirm waiting` lists all",
              "另有 %d 项：jiedui confirm waiting 可列出全部"), l.more));
@@ -121,20 +122,23 @@ void word_panel(struct request *q, struct buf *b, const struct table_map *m, con
     const char *own = q->scope->orgs ? org_title(q, q->scope->org[0]) : "";
     static const struct { const char *code, *en, *zh; } says[] = { { "confirmed", "it is so", "属实" },
         { "corrected", "it is otherwise", "更正" }, { "disputed", "it is not so", "有异议" } };
-    html(b, "<section class=\"panel\"><details class=\"twin\"><summary>%s</summary>", tr(q, "Confirm, correct or dispute it",
-         "确认、更正或提出异议"));
+    html(b, "<section class=\"panel\"><details class=\"twin\"><summary>%s</summary>",
+         tr(q, "Confirm, correct or dispute it", "确认、更正或提出异议"));
     form_begin(q, b, page_url(q, "/records/%s/%lld-%lld/word", m->entity->name, (long long)row[ROW_COUNTY].i,
                               (long long)row[ROW_ID].i), "after");
-    html(b, "<div class=\"fld\"><label for=\"f-as\">%s</label><input type=\"text\" id=\"f-as\" name=\"as\" value=\"%s\"></div>"
+    html(b, "<div class=\"fld\"><label for=\"f-as\">%s</label>"
+         "<input type=\"text\" id=\"f-as\" name=\"as\" value=\"%s\"></div>"
          "<div class=\"fld after\"><label for=\"f-says\">%s</label><select id=\"f-says\" name=\"says\">",
          tr(q, "Who says it: an organisation", "由哪个单位表态"), own, tr(q, "What it says", "意见"));
     for (int i = 0; i < COUNT(says); i++)
         html(b, "<option value=\"%s\">%s</option>", says[i].code, tr(q, says[i].en, says[i].zh));
-    html(b, "</select></div><div class=\"fld after\"><label for=\"f-correction\">%s</label><p class=\"hint\" id=\"h-cor\">%s</p>"
+    html(b, "</select></div><div class=\"fld after\"><label for=\"f-correction\">%s</label>"
+         "<p class=\"hint\" id=\"h-cor\">%s</p>"
          "<input type=\"text\" id=\"f-correction\" name=\"correction\" aria-describedby=\"h-cor\"></div>",
          tr(q, "What is right instead", "更正为"), tr(q, "As in amount=900; quantity=3.", "如 amount=900; quantity=3。"));
-    html(b, "<div class=\"fld after\"><label for=\"f-reason\">%s</label><input type=\"text\" id=\"f-reason\" name=\"reason\">"
-         "</div><p class=\"acts after\"><button class=\"btn pri\" type=\"submit\">%s</button></p></form></details></section>",
+    html(b, "<div class=\"fld after\"><label for=\"f-reason\">%s</label>"
+         "<input type=\"text\" id=\"f-reason\" name=\"reason\"></div><p class=\"acts after\">"
+         "<button class=\"btn pri\" type=\"submit\">%s</button></p></form></details></section>",
          tr(q, "Why", "理由"), tr(q, "Say it", "提交"));
 }
 
