@@ -58,8 +58,8 @@ static bool sides_panel(struct request *q, struct buf *b, bool disputed, struct 
     else empty_note(b, disputed ? tr(q, "Nothing is disputed.", "没有异议。")
                                 : tr(q, "Nothing waits.", "没有待确认的记录。"));
     if (l.more)
-        html(b, "<p class=\"note\">%s</p>", arena_printf(q->arena, tr(q, "and %d more: `jiedui confirm waiting` lists all",
-             "另有 %d 项：jiedui confirm waiting 可列出全部"), l.more));
+        html(b, "<p class=\"note\">%s</p>", arena_printf(q->arena,
+             tr(q, "and %d more: `jiedui confirm waiting` lists all", "另有 %d 项：jiedui confirm waiting 可列出全部"), l.more));
     html_raw(b, "</section>");
     return ok;
 }

@@ -85,7 +85,8 @@ static struct answer ask(struct site_test *t, const struct user *v, const char *
     size_t mark = strcspn(url, "?");
     struct request q = { .method = "GET", .query = "", .arena = &t->arena, .user = v, .scope = v->scope,
         .seat = &t->seat, .today = date_make(2026, 11, 22), .zh = strncmp(url, "/zh", 3) == 0,
-        .accept_language = "" };
+        .accept_language = "", .cookie = "", .csrf = "", .if_match = "", .idempotency = "",
+        .address = "127.0.0.1", .same_site = true, .secure = true, .body = "" };
     char *path = arena_strndup(&t->arena, url + 3, mark - 3);
     assert_true(url_decode(path, false));
     q.path = path;
