@@ -148,6 +148,156 @@ static void what_was_passed_on_is_not_taken_back(enum engine engine)
 }
 STORE_TEST(what_was_passed_on_is_not_taken_back)
 
+static bool post_given(struct tx *tx, void *arg, struct err *e)
+{
+    return ledger_post(tx, arg, e);
+}
+
+/* All of an unread account's money goes by name, new money comes, and some of that goes. */
+static bool empty_and_fill(struct tx *tx, void *arg, struct err *e)
+{
+    struct small *s = arg;
+    struct lot_name first = { 1, 0 };
+    struct posting_leg legs[3] = { { s->pot, s->project, 1000, NULL, &first, 1 },
+                                   { s->giver, s->pot, 500, NULL, NULL, 0 },
+                                   { s->pot, s->home, 200, NULL, NULL, 0 } };
+    for (int i = 0; i < 3; i++) {
+        struct posting p = { .day = s->b.day, .legs = &legs[i], .n = 1 };
+        if (!ledger_post(tx, &p, e)) return false;
+    }
+    return true;
+}
+
+static void an_emptied_account_begins_with_its_new_money(enum engine engine)
+{
+    struct small s;
+    struct err e = { 0 };
+    int64_t faults;
+    small_open(&s, engine);
+    assert_ok(books_move(&s.b, s.giver, s.pot, 1000, NULL, &e), e);
+    test_store_reopen(&s.b.t, NULL);
+    s.b.d = test_db(&s.b.t, DB_READ);
+    assert_ok(store_write(s.b.t.store, empty_and_fill, &s, &e), e);
+    assert_ok(books_move(&s.b, s.pot, s.home, 300, NULL, &e), e);
+    assert_int_equal(books_balance(&s.b, s.pot), 0);
+    assert_ok(ledger_verify(s.b.d, NULL, NULL, &faults, &e), e);
+    assert_int_equal(faults, 0);
+    books_close(&s.b);
+}
+STORE_TEST(an_emptied_account_begins_with_its_new_money)
+
+/* Hundreds of small lots in one pot: they are found again by a process that did not make them, over
+ * more than one skip. */
+static void many_lots_are_found_again(enum engine engine)
+{
+    struct small s;
+    struct err e = { 0 };
+    struct posting_leg legs[700];
+    int64_t faults;
+    small_open(&s, engine);
+    for (int i = 0; i < 700; i++)
+        legs[i] = (struct posting_leg){ s.giver, i % 3 ? s.pot : s.other, 1 + i % 7, NULL, NULL, 0 };
+    struct posting p = { .day = s.b.day, .legs = legs, .n = 700 };
+    assert_ok(store_write(s.b.t.store, post_given, &p, &e), e);
+    test_store_reopen(&s.b.t, NULL);
+    s.b.d = test_db(&s.b.t, DB_READ);
+    int64_t has = books_balance(&s.b, s.pot);
+    for (int part = 0; part < 3; part++)
+        assert_ok(books_move(&s.b, s.pot, s.home, has / 3, NULL, &e), e);
+    has = books_balance(&s.b, s.other);
+    assert_ok(books_move(&s.b, s.other, s.home, has, NULL, &e), e);
+    assert_int_equal(books_balance(&s.b, s.other), 0);
+    assert_ok(ledger_verify(s.b.d, NULL, NULL, &faults, &e), e);
+    assert_int_equal(faults, 0);
+    books_close(&s.b);
+}
+STORE_TEST(many_lots_are_found_again)
+
+/* Another connection's posting is seen, and what makes an account when it is changed. */
+static void memory_is_checked(enum engine engine)
+{
+    struct small s;
+    struct err e = { 0 };
+    struct store *elsewhere;
+    small_open(&s, engine);
+    assert_ok(books_move(&s.b, s.giver, s.pot, 1000, NULL, &e), e);
+    struct books_op o = { .what = BOOKS_POST, .post = { .day = s.b.day, .n = 1 },
+                          .legs = { { s.pot, s.home, 900, NULL, NULL, 0 } } };
+    assert_ok(store_open(&elsewhere, s.b.t.url, &(struct store_options){ 0 }, &e), e);
+    assert_ok(store_write(elsewhere, books_run, &o, &e), e);
+    store_close(elsewhere);
+    assert_rule(books_move(&s.b, s.pot, s.home, 101, NULL, &e), &e, "overdraw");
+    assert_ok(books_move(&s.b, s.pot, s.home, 100, NULL, &e), e);
+    assert_int_equal(books_balance(&s.b, s.home), 1000);
+    books_close(&s.b);
+}
+STORE_TEST(memory_is_checked)
+
+static void what_cannot_be_posted(enum engine engine)
+{
+    struct small s;
+    struct err e = { 0 };
+    struct lot_name wrong[2] = { { 2, 0 }, { 1, 60 } };
+    small_open(&s, engine);
+    assert_ok(books_move(&s.b, s.giver, s.pot, 100, NULL, &e), e);
+    assert_ok(books_move(&s.b, s.giver, s.other, 100, NULL, &e), e);
+    struct posting_leg leg = { s.pot, s.home, 50, NULL, NULL, 0 };
+    struct posting p = { .day = s.b.day, .legs = &leg };
+    assert_rule(store_write(s.b.t.store, post_given, &p, &e), &e, "amount");
+    p.n = 1;
+    p.day = DATE_MAX + 1;
+    assert_rule(store_write(s.b.t.store, post_given, &p, &e), &e, "day");
+    p.day = s.b.day;
+    leg.lots = wrong;
+    leg.n_lots = 1;
+    assert_rule(store_write(s.b.t.store, post_given, &p, &e), &e, "lot");
+    leg.lots = wrong + 1;
+    assert_rule(store_write(s.b.t.store, post_given, &p, &e), &e, "lot");
+    wrong[1].amount = 200;
+    leg.amount = 100;
+    assert_rule(store_write(s.b.t.store, post_given, &p, &e), &e, "lot");
+    leg.n_lots = 0;
+    leg.earmark = "medical";
+    assert_rule(store_write(s.b.t.store, post_given, &p, &e), &e, "earmark");
+    struct posting_leg two[2] = { { s.pot, s.home, 1, NULL, NULL, 0 },
+                                  { s.far, s.home, 1, NULL, NULL, 0 } };
+    p = (struct posting){ .day = s.b.day, .legs = two, .n = 2 };
+    assert_rule(store_write(s.b.t.store, post_given, &p, &e), &e, "account");
+    int64_t nobody = 77;
+    assert_err(books_act(&s.b, BOOKS_FULFIL, COUNTY_A, nobody, NULL, &e), e, ERR_NOT_FOUND);
+    assert_err(books_act(&s.b, BOOKS_RETURN, COUNTY_A, nobody, NULL, &e), e, ERR_NOT_FOUND);
+    books_close(&s.b);
+}
+STORE_TEST(what_cannot_be_posted)
+
+/* An id or a code that another transfer has. */
+static void taken_ids_are_told(enum engine engine)
+{
+    struct small s;
+    struct err e = { 0 };
+    int64_t first, second, mine;
+    small_open(&s, engine);
+    assert_ok(books_move(&s.b, s.giver, s.pot, 100, &first, &e), e);
+    assert_ok(books_move(&s.b, s.giver, s.other, 100, &second, &e), e);
+    struct posting_leg leg = { s.pot, s.project, 50, NULL, NULL, 0 };
+    struct posting p = { .day = s.b.day, .legs = &leg, .n = 1, .pending = true, .code = "P" };
+    assert_ok(store_write(s.b.t.store, post_given, &p, &e), e);
+    mine = first;
+    assert_err(books_act(&s.b, BOOKS_FULFIL, COUNTY_A, p.id, &mine, &e), e, ERR_CONFLICT);
+    assert_err(books_act(&s.b, BOOKS_RETURN, COUNTY_A, second, &mine, &e), e, ERR_CONFLICT);
+    assert_rule(books_act(&s.b, BOOKS_FULFIL, COUNTY_A, second, NULL, &e), &e, "ended");
+    assert_rule(books_act(&s.b, BOOKS_RETURN, COUNTY_A, p.id, NULL, &e), &e, "ended");
+    struct posting other = { .id = p.id + 1, .day = s.b.day, .legs = &leg, .n = 1, .code = "P" };
+    assert_err(store_write(s.b.t.store, post_given, &other, &e), e, ERR_CONFLICT);
+    /* Promised money does not go back to who gave it. */
+    struct posting_leg all = { s.other, s.project, 100, NULL, NULL, 0 };
+    struct posting hold = { .day = s.b.day, .legs = &all, .n = 1, .pending = true };
+    assert_ok(store_write(s.b.t.store, post_given, &hold, &e), e);
+    assert_rule(books_act(&s.b, BOOKS_RETURN, COUNTY_A, second, NULL, &e), &e, "promised");
+    books_close(&s.b);
+}
+STORE_TEST(taken_ids_are_told)
+
 static void nothing_is_edited(enum engine engine)
 {
     struct small s;
@@ -251,6 +401,9 @@ int main(void)
         STORE_TESTS(money_goes_from_hand_to_hand), STORE_TESTS(refusals_name_their_rule),
         STORE_TESTS(the_same_id_is_posted_once), STORE_TESTS(a_promise_holds_money_back),
         STORE_TESTS(what_was_passed_on_is_not_taken_back), STORE_TESTS(nothing_is_edited),
+        STORE_TESTS(an_emptied_account_begins_with_its_new_money),
+        STORE_TESTS(many_lots_are_found_again), STORE_TESTS(memory_is_checked),
+        STORE_TESTS(what_cannot_be_posted), STORE_TESTS(taken_ids_are_told),
         STORE_TESTS(statements_are_sound),
         STORE_TESTS(what_goes_round_the_program_is_named),
         cmocka_unit_test(statements_stay_in_their_county),

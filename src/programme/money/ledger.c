@@ -129,14 +129,17 @@ static bool legs_fit(struct ledger_part *p, const struct posting *post, struct e
         return ledger_refuse(e, "day", "a transfer has a day");
     for (int i = 0; i < post->n; i++) {
         const struct posting_leg *l = &post->legs[i];
-        struct acct *from, *to;
+        struct acct *from, *to, far;
         if (!amount_fits(l->amount, e)) return false;
         if (l->debit.county != post->legs[0].debit.county)
             return ledger_refuse(e, "account", "all debits of a transfer lie in one county");
         if (is_transit(l->debit.id) || is_transit(l->credit.id) ||
             (l->debit.county == l->credit.county && l->debit.id == l->credit.id))
             return ledger_refuse(e, "account", "a leg goes from one account to another");
-        if (!part_acct(p, l->debit, &from, e) || !part_acct(p, l->credit, &to, e) ||
+        bool peek = post->halves && l->credit.county != l->debit.county;
+        if (peek) to = &far;
+        if (!part_acct(p, l->debit, &from, e) ||
+            !(peek ? part_peek(p, l->credit, &far, e) : part_acct(p, l->credit, &to, e)) ||
             !earmark_kept(from, to, e) || !earmark_said(from, to, l->earmark, e))
             return false;
     }
@@ -226,6 +229,18 @@ static bool post_half(struct ledger_part *p, const struct posting_leg *l, struct
     return move(p, from, to, l, t, seq, e);
 }
 
+bool ledger_far_half(struct ledger_part *p, int64_t home, int64_t seq, struct account_ref to,
+                     int64_t amount, struct leg_text *t, struct err *e)
+{
+    struct posting_leg in = { .debit = { to.county, transit_from(home) }, .credit = to,
+                              .amount = amount };
+    int64_t arrived;
+    t->took = (struct use){ 0 };
+    if (t->kind != LEG_PROMISE && t->kind != LEG_VOID)
+        t->took = (struct use){ .lot_county = home, .lot = seq, .amount = amount };
+    return post_half(p, &in, t, &arrived, e);
+}
+
 /* A leg, in two halves when it crosses a county's border: the second begins where the first ended.
  * `far_about` is what the second half is about. */
 static bool post_leg(struct ledger_part *p, const struct posting_leg *l, struct leg_text *t,
@@ -234,16 +249,12 @@ static bool post_leg(struct ledger_part *p, const struct posting_leg *l, struct 
     int64_t home = l->debit.county, far = l->credit.county, seq;
     t->took.amount = 0;
     if (home == far) return post_half(p, l, t, &seq, e);
-    struct posting_leg out = *l, in = *l;
+    struct posting_leg out = *l;
     out.credit = (struct account_ref){ home, transit_to(far) };
-    in.debit = (struct account_ref){ far, transit_from(home) };
-    in.n_lots = 0;
     if (!post_half(p, &out, t, &seq, e)) return false;
+    if (t->halves) return transit_note(p, home, seq, l->credit, e);
     t->about = far_about;
-    t->took = (struct use){ 0 };
-    if (t->kind != LEG_PROMISE && t->kind != LEG_VOID)
-        t->took = (struct use){ .lot_county = home, .lot = seq, .amount = l->amount };
-    return post_half(p, &in, t, &seq, e);
+    return ledger_far_half(p, home, seq, l->credit, l->amount, t, e);
 }
 
 /* --- idempotency --- */
@@ -319,7 +330,7 @@ static bool post(struct ledger_part *p, struct posting *post, struct err *e)
     for (int i = 0; !post->done && i < post->n; i++) {
         struct leg_text t = { .id = post->id, .leg = i, .legs = post->n, .day = post->day,
             .kind = post->pending ? LEG_PROMISE : LEG_MOVE, .code = post->code, .note = post->note,
-            .cause = post->cause, .actor = post->actor };
+            .cause = post->cause, .actor = post->actor, .halves = post->halves };
         if (!post_leg(p, &post->legs[i], &t, 0, e)) return false;
     }
     return true;
@@ -420,7 +431,8 @@ static bool end_promise(struct tx *tx, struct ledger_act *a, enum leg_kind kind,
     ok = ok && acted(p, a, kind, &legs.at[0], &done, e);
     for (size_t i = 0; ok && !done && i < legs.n; i++) {
         struct leg_text t = { .id = a->by, .leg = (int)legs.at[i].leg, .legs = (int)legs.at[i].legs,
-            .kind = kind, .day = a->day, .note = a->note, .actor = a->actor };
+            .kind = kind, .day = a->day, .note = a->note, .actor = a->actor,
+            .halves = a->halves };
         ok = end_leg(p, &legs.at[i], &t, e);
     }
     free(legs.at);

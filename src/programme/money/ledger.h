@@ -15,7 +15,7 @@
  * Both accounts of a stored leg lie in one county. Money between counties is two legs with the same
  * id: payer to the transit account towards the other county, and there from the transit account to
  * the payee; each county's books balance at every instant. Transit accounts have no rows, only
- * numbers.
+ * numbers. Both legs are one transaction inside one database, or two, each of one county.
  *
  * A county's ledger has one writer at a time: the first touch of a transaction locks its head row.
  * What the transaction does is kept in a part of it: accounts are read once, checked against in
@@ -74,6 +74,7 @@ struct posting {
     const char *note;        /* or NULL */
     int64_t actor;
     struct ledger_cause cause; /* entity 0 = none */
+    bool halves;             /* the far half of what crosses a border comes by ledger_deliver */
     const struct posting_leg *legs; int n; /* the debits lie in one county */
     bool done;               /* out: it was posted before */
 };
@@ -85,6 +86,13 @@ typedef bool posting_fn(void *arg, struct posting **p, struct err *e);
 bool ledger_post_run(struct tx *tx, posting_fn *next, void *arg, int64_t *posted, int64_t *done,
                      struct err *e) WARN_UNUSED;
 
+/* Where counties share no transaction: what was posted in halves waits in its home county, and is
+ * brought over here, each in a transaction of the county it goes to and, once that is stored, one of
+ * its own. Done again, and after any crash in between, it brings over only what is not there yet. The
+ * books come to be the same as in one transaction. Returns of what crossed a border take one
+ * transaction. */
+bool ledger_deliver(struct store *s, int64_t *delivered, struct err *e) WARN_UNUSED;
+
 /* What happens to a transfer: county and id name it (the debit's county), `by` the new transfer. */
 struct ledger_act {
     int64_t county, id;
@@ -92,6 +100,7 @@ struct ledger_act {
     int32_t day;
     const char *note;
     int64_t actor;
+    bool halves;
 };
 bool ledger_fulfil(struct tx *tx, struct ledger_act *a, struct err *e) WARN_UNUSED;
 bool ledger_void(struct tx *tx, struct ledger_act *a, struct err *e) WARN_UNUSED;

@@ -185,6 +185,15 @@ static bool read_acct(struct ledger_part *p, struct acct *a, bool state, struct 
     return true;
 }
 
+bool part_peek(struct ledger_part *p, struct account_ref ref, struct acct *out, struct err *e)
+{
+    *out = (struct acct){ .county = ref.county, .id = ref.id };
+    out->head = &(struct head){ .county = ref.county };
+    bool ok = read_acct(p, out, false, e);
+    out->head = NULL;
+    return ok;
+}
+
 /* What accounts are may have been changed: by others since we left, or by a command of this
  * transaction. */
 static bool check_facts(struct ledger_part *p, struct err *e)

@@ -106,6 +106,9 @@ bool part_head(struct ledger_part *p, int64_t county, struct head **out, struct 
 /* ERR_INVALID, rule account, when there is none. */
 bool part_acct(struct ledger_part *p, struct account_ref ref, struct acct **out,
                struct err *e) WARN_UNUSED;
+/* What an account is, without its county's lock; amounts are zero. */
+bool part_peek(struct ledger_part *p, struct account_ref ref, struct acct *out,
+               struct err *e) WARN_UNUSED;
 void part_save_acct(struct ledger_part *p, struct acct *a); /* before it changes */
 void part_save_head(struct ledger_part *p, struct head *h);
 
@@ -178,9 +181,15 @@ bool uses_into(struct db *d, const struct leg *l, struct uses *out, struct err *
 /* What a stored leg says besides its accounts; ledger.c. */
 struct leg_text { int64_t id; int leg, legs; enum leg_kind kind; int64_t about; int32_t day;
                   const char *code, *note; struct ledger_cause cause; int64_t actor;
-                  struct use took; };
+                  struct use took; bool halves; };
 bool ledger_leg(struct ledger_part *p, const struct leg_text *t, struct acct *from,
                 struct acct *to, int64_t amount, int64_t *seq, struct err *e) WARN_UNUSED;
+/* The half of a leg in the county it goes to; home and seq: where it came from. */
+bool ledger_far_half(struct ledger_part *p, int64_t home, int64_t seq, struct account_ref to,
+                     int64_t amount, struct leg_text *t, struct err *e) WARN_UNUSED;
+/* ledger_transit.c: notes a home half whose far half is still to come. */
+bool transit_note(struct ledger_part *p, int64_t county, int64_t seq, struct account_ref to,
+                  struct err *e) WARN_UNUSED;
 /* A further piece that the leg took, or had taken: day and credit are that leg's. */
 bool ledger_leg_use(struct ledger_part *p, struct head *h, const struct use *u, int64_t credit,
                     int64_t day, bool back, struct err *e) WARN_UNUSED;

@@ -36,6 +36,15 @@ static const struct column mark_columns[] = {
     { "seal", COL_INT, false },
 };
 
+/* Home halves whose far half is not there yet, or was not struck off. */
+static const struct column outbox_columns[] = {
+    { "county", COL_INT, true },
+    { "seq", COL_INT, true },       /* the home half */
+    { "far", COL_INT, true },       /* the county it goes to */
+    { "account", COL_INT, true },   /* and the account there */
+    { "seal", COL_INT, false },
+};
+
 static const struct column transfer_columns[] = {
     [T_COUNTY] = { "county", COL_INT, true },
     [T_SEQ] = { "seq", COL_INT, true }, /* 1, 2, 3 in the county, in posting order; a lot's name */
@@ -102,6 +111,8 @@ const struct table ledger_tables[LEDGER_N_TABLES] = {
         .key = "county, account", .derived = true, .sealed = SEALED_ROWS },
     [TABLE_MARK] = { .name = "lot_mark", .reach = REACH_COUNTY, COLUMNS(mark_columns),
         .key = "county, account, gap, lot, off", .derived = true, .sealed = SEALED_ROWS },
+    [TABLE_OUTBOX] = { .name = "ledger_outbox", .reach = REACH_COUNTY, COLUMNS(outbox_columns),
+        .key = "county, seq", .derived = true, .sealed = SEALED_ROWS },
     [TABLE_TRANSFER] = { .name = "transfer", .reach = REACH_COUNTY, COLUMNS(transfer_columns),
         .key = "county, seq", .uniques = transfer_uniques, .indexes = transfer_indexes,
         .append_only = true },
@@ -216,6 +227,18 @@ static const struct stmt stmts[LEDGER_N_STMTS] = {
                               "select id, kind from transfer where county = ?1 and about = ?2",
                               NULL },
 
+    [LEDGER_OUTBOX_ADD] = { "ledger_outbox_add", STMT_ROUTER,
+        "insert into ledger_outbox (county, seq, far, account, seal) "
+        "values (?1, ?2, ?3, ?4, ?5)", NULL },
+    [LEDGER_OUTBOX_DROP] = { "ledger_outbox_drop", STMT_ROUTER,
+        "delete from ledger_outbox where county = ?1 and seq = ?2", NULL },
+    [LEDGER_OUTBOX] = { "ledger_outbox", STMT_SCATTER,
+        "select county, seq, far, account from ledger_outbox order by county, seq limit 256", NULL },
+    [LEDGER_UNDER_WAY] = { "ledger_under_way", STMT_SCATTER,
+        "select o.county, o.seq, o.far, t.amount, t.kind from ledger_outbox o "
+        "left join transfer t on t.county = o.county and t.seq = o.seq "
+        "where not exists (select 1 from transfer f where f.county = o.far and f.id = t.id "
+        "and f.leg = t.leg and f.debit = o.county * 2 + 1) order by o.county, o.seq", NULL },
     [LEDGER_USE_ADD] = { "ledger_use_add", STMT_ROUTER,
         "insert into lot_use (county, lot_county, lot, off, to_lot, to_off, amount, back, id, "
         "credit, day, digest) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)", NULL },

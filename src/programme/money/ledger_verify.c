@@ -26,6 +26,10 @@ struct book {                       /* one account */
     bool known, restricted, stored, used;
 };
 
+/* From one county to another: what left the one and did not come to the other. */
+struct way_key { int64_t home, far; };
+struct way { int64_t moved, promised; };
+
 struct proof {
     struct db *db;
     const struct row_key *key;
@@ -34,6 +38,7 @@ struct proof {
     int64_t faults;
     struct map journal;             /* county -> struct tally */
     int64_t county, last_id;
+    struct map ways;                /* struct way_key -> struct way */
     struct tally rows;
     struct held *legs; size_t n, cap; /* legs[seq - 1] */
     struct map books;               /* account -> struct book */
@@ -295,6 +300,51 @@ static void check_leg(struct proof *v, int64_t seq)
     if (seq >= to->front) to->implied += l->amount - (seq == to->front ? to->front_off : 0);
 }
 
+static void add_way(struct proof *v, int64_t account, const struct book *b)
+{
+    bool leaves = account % 2 == 0;
+    int64_t other = transit_county(account);
+    struct way_key key = { leaves ? v->county : other, leaves ? other : v->county };
+    struct way *w = map_put(&v->ways, &key, NULL);
+    w->moved += b->balance;
+    w->promised += leaves ? b->expected : -b->reserved;
+}
+
+static bool take_under_way(void *arg, const struct val *row, int n, struct err *e)
+{
+    struct proof *v = arg;
+    struct way_key key = { row[0].i, row[2].i };
+    struct way *w = map_put(&v->ways, &key, NULL);
+    (void)n;
+    (void)e;
+    v->county = key.home;
+    if (row[3].type != VAL_INT) {
+        tell(v, "leg %" PRId64 " is to be brought over, and is not there", row[1].i);
+        return true;
+    }
+    if (row[4].i == LEG_MOVE || row[4].i == LEG_ARRIVAL) w->moved -= row[3].i;
+    if (row[4].i == LEG_PROMISE) w->promised -= row[3].i;
+    else if (row[4].i != LEG_MOVE) w->promised += row[3].i;
+    return true;
+}
+
+/* What is between two counties is what waits to be brought over. */
+static bool check_ways(struct proof *v, struct err *e)
+{
+    const void *key;
+    void *value;
+    if (!db_query(v->db, ledger_sql(LEDGER_UNDER_WAY), NULL, 0, take_under_way, v, e)) return false;
+    for (size_t at = 0; map_next(&v->ways, &at, &key, &value);) {
+        const struct way_key *k = key;
+        const struct way *w = value;
+        v->county = k->home;
+        if (w->moved || w->promised)
+            tell(v, "what went to county %" PRId64 " and what came from it there differ by %" PRId64
+                 " fen moved and %" PRId64 " promised", k->far, w->moved, w->promised);
+    }
+    return true;
+}
+
 static void check_books(struct proof *v)
 {
     const void *key;
@@ -304,6 +354,7 @@ static void check_books(struct proof *v)
         const struct book *b = value;
         int64_t account = *(const int64_t *)key;
         total += b->balance;
+        if (is_transit(account)) add_way(v, account, b);
         if (!b->known && !is_transit(account)) tell(v, "account %" PRId64 " is not there", account);
         if (!b->stored && b->used)
             tell(v, "account %" PRId64 " has legs and no stored balance", account);
@@ -358,15 +409,19 @@ bool ledger_verify(struct db *d, fault_fn *fn, void *arg, int64_t *faults, struc
     void *value;
     map_init(&v.journal, sizeof(int64_t), sizeof(struct tally));
     map_init(&v.books, sizeof(int64_t), sizeof(struct book));
+    map_init(&v.ways, sizeof(struct way_key), sizeof(struct way));
     bool ok = journal_walk(d, sum_journal, &v.journal, e) &&
               db_query(d, ledger_sql(LEDGER_ALL_HEADS), NULL, 0, add_county, &v.journal, e);
     for (size_t at = 0; ok && map_next(&v.journal, &at, &key, &value);)
         ok = check_county(&v, *(const int64_t *)key, e);
+    ok = ok && check_ways(&v, e);
     map_free(&v.journal);
     map_free(&v.books);
+    map_free(&v.ways);
     free(v.legs);
     ok = ok && seal_verify(d, &ledger_tables[TABLE_BALANCE], fn, arg, &v.faults, e) &&
-         seal_verify(d, &ledger_tables[TABLE_MARK], fn, arg, &v.faults, e);
+         seal_verify(d, &ledger_tables[TABLE_MARK], fn, arg, &v.faults, e) &&
+         seal_verify(d, &ledger_tables[TABLE_OUTBOX], fn, arg, &v.faults, e);
     *faults = v.faults;
     return ok;
 }

@@ -1,0 +1,150 @@
+/* Money between counties in two transactions: the home half notes where it goes, and the far half is
+ * brought over by its id. */
+#include "programme/money/ledger_part.h"
+
+#include <stdlib.h>
+
+#include "store/seal.h"
+
+#define AT_ONCE 256
+
+enum outbox_col { OUTBOX_COUNTY, OUTBOX_SEQ, OUTBOX_FAR, OUTBOX_ACCOUNT, OUTBOX_SEAL, OUTBOX_NCOLS };
+
+bool transit_note(struct ledger_part *p, int64_t county, int64_t seq, struct account_ref to,
+                  struct err *e)
+{
+    struct val v[OUTBOX_NCOLS] = { val_int(county), val_int(seq), val_int(to.county),
+                                   val_int(to.id) };
+    v[OUTBOX_SEAL] = val_int(seal_of(db_store(tx_db(p->tx)), &ledger_tables[TABLE_OUTBOX], v));
+    return tx_exec(p->tx, ledger_sql(LEDGER_OUTBOX_ADD), v, OUTBOX_NCOLS, NULL, e);
+}
+
+/* A home half, with what its far half says again. */
+struct waiting {
+    int64_t county, seq;
+    struct account_ref to;
+    struct arena arena;
+    struct leg leg;
+    struct leg_text text;
+    bool found;
+};
+
+static const char *text(struct arena *a, struct val v)
+{
+    return v.type == VAL_TEXT ? arena_strndup(a, v.p, v.n) : NULL;
+}
+
+static bool take_home(void *arg, const struct val *row, int n, struct err *e)
+{
+    struct waiting *w = arg;
+    (void)n;
+    (void)e;
+    leg_of(row, &w->leg);
+    w->found = true;
+    w->text = (struct leg_text){ .id = w->leg.id, .leg = (int)w->leg.leg,
+        .legs = (int)w->leg.legs, .kind = w->leg.kind, .day = (int32_t)w->leg.day,
+        .code = text(&w->arena, row[T_CODE]), .note = text(&w->arena, row[T_NOTE]),
+        .cause = w->leg.cause, .actor = row[T_ACTOR].i };
+    return true;
+}
+
+/* The half of leg `home` in another county; 0 = it is not there. */
+static bool far_half_of(struct db *d, const struct leg *home, int64_t far, int64_t *seq,
+                        struct err *e)
+{
+    struct legs legs = { 0 };
+    bool ok = legs_by_id(d, far, home->id, &legs, e);
+    *seq = 0;
+    for (size_t i = 0; i < legs.n; i++)
+        if (legs.at[i].leg == home->leg && legs.at[i].debit == transit_from(home->county))
+            *seq = legs.at[i].seq;
+    free(legs.at);
+    return ok;
+}
+
+/* What the far half of an arrival or of a void is about. */
+static bool find_about(struct db *d, struct waiting *w, struct err *e)
+{
+    struct leg promise;
+    bool found;
+    if (!w->leg.has_about) return true;
+    if (!leg_by_seq(d, w->county, w->leg.about, &promise, &found, e)) return false;
+    if (found && !far_half_of(d, &promise, w->to.county, &w->text.about, e)) return false;
+    return w->text.about ||
+           err_set(e, ERR_CORRUPT, "what leg %lld of county %lld is about is not in county %lld",
+                   (long long)w->seq, (long long)w->county, (long long)w->to.county);
+}
+
+/* In the far county. */
+static bool bring_over(struct tx *tx, void *arg, struct err *e)
+{
+    struct waiting *w = arg;
+    struct ledger_part *p = ledger_part(tx);
+    struct db *d = tx_db(tx);
+    struct val v[2] = { val_int(w->county), val_int(w->seq) };
+    struct head *h;
+    int64_t there;
+    arena_reset(&w->arena);
+    w->found = false;
+    if (!part_head(p, w->to.county, &h, e) ||
+        !tx_query(tx, ledger_sql(LEDGER_TRANSFER_BY_SEQ), v, 2, take_home, w, e))
+        return false;
+    if (!w->found)
+        return err_set(e, ERR_CORRUPT, "leg %lld of county %lld is to be brought over, and is not "
+                       "there", (long long)w->seq, (long long)w->county);
+    if (!far_half_of(d, &w->leg, w->to.county, &there, e)) return false;
+    if (there) return true;
+    return find_about(d, w, e) &&
+           ledger_far_half(p, w->county, w->seq, w->to, w->leg.amount, &w->text, e);
+}
+
+/* In the home county. */
+static bool strike(struct tx *tx, void *arg, struct err *e)
+{
+    const struct waiting *w = arg;
+    struct val v[2] = { val_int(w->county), val_int(w->seq) };
+    return tx_exec(tx, ledger_sql(LEDGER_OUTBOX_DROP), v, 2, NULL, e);
+}
+
+struct list { struct waiting at[AT_ONCE]; int n; };
+
+static bool take_waiting(void *arg, const struct val *row, int n, struct err *e)
+{
+    struct list *l = arg;
+    (void)n;
+    (void)e;
+    l->at[l->n++] = (struct waiting){ .county = row[OUTBOX_COUNTY].i, .seq = row[OUTBOX_SEQ].i,
+                                      .to = { row[OUTBOX_FAR].i, row[OUTBOX_ACCOUNT].i } };
+    return true;
+}
+
+static bool read_waiting(struct tx *tx, void *arg, struct err *e)
+{
+    struct list *l = arg;
+    l->n = 0;
+    return tx_query(tx, ledger_sql(LEDGER_OUTBOX), NULL, 0, take_waiting, l, e);
+}
+
+static bool deliver_some(struct store *s, struct list *l, int64_t *delivered, struct err *e)
+{
+    for (int i = 0; i < l->n; i++) {
+        struct waiting *w = &l->at[i];
+        bool ok = store_write(s, bring_over, w, e) && store_write(s, strike, w, e);
+        arena_free(&w->arena);
+        if (!ok) return err_context(e, "transfer on its way from county %lld, leg %lld",
+                                    (long long)w->county, (long long)w->seq);
+        ++*delivered;
+    }
+    return true;
+}
+
+bool ledger_deliver(struct store *s, int64_t *delivered, struct err *e)
+{
+    struct list *l = mem_alloc(sizeof *l);
+    bool ok;
+    *delivered = 0;
+    do ok = store_write(s, read_waiting, l, e) && deliver_some(s, l, delivered, e);
+    while (ok && l->n > 0);
+    free(l);
+    return ok;
+}
