@@ -355,12 +355,12 @@ static bool count_end(void *arg, const struct trace_end *x, struct err *e)
     return true;
 }
 
-struct sized { int64_t most, n, took[LEVELS * SAMPLE]; };
+struct sized { int64_t most, n, took[LEVELS * SAMPLE], cpu[LEVELS * SAMPLE]; };
 
 /* One trace, forward from a lot or back from all that an account received; false when its answer is
  * larger than is measured here. */
 static bool trace_one(struct bench *b, struct db *d, bool back, int64_t from_what,
-                      struct counted *c, int64_t *took)
+                      struct counted *c, int64_t *took, int64_t *cpu)
 {
     struct spans from = { 0 };
     struct account_ref account = { COUNTY, back ? b->account[from_what] : 0 };
@@ -369,12 +369,14 @@ static bool trace_one(struct bench *b, struct db *d, bool back, int64_t from_wha
     struct err why = { 0 };
     MUST(db_begin_read(d, &e));
     c->begun = clock_ticks();
+    int64_t spent = cpu_spent();
     MUST(back ? spans_of_account(d, account, &from, &e)
               : spans_of_lot(d, COUNTY, from_what, &from, &e));
     for (size_t i = 0; i < from.n; i++) given += from.at[i].upto;
     bool ok = back ? trace_back(d, from.at, from.n, &sink, &why)
                    : trace_forward(d, from.at, from.n, &sink, &why);
     *took = clock_ticks() - c->begun;
+    *cpu = cpu_spent() - spent;
     db_end_read(d);
     free(from.at);
     if (!ok && c->edges <= c->most) fatal(&why);
@@ -382,41 +384,53 @@ static bool trace_one(struct bench *b, struct db *d, bool back, int64_t from_wha
     return ok;
 }
 
+static void add_timed(struct sized *z, int64_t took, int64_t cpu)
+{
+    z->took[z->n] = took;
+    z->cpu[z->n++] = cpu;
+}
+
+static void print_timed(struct sized *z)
+{
+    if (z->n == 0) return;
+    qsort(z->took, (size_t)z->n, sizeof *z->took, by_size);
+    qsort(z->cpu, (size_t)z->n, sizeof *z->cpu, by_size);
+    printf(": %" PRId64 " traces, p50 %" PRId64 " us p99 %" PRId64 " us; CPU p50 %" PRId64
+           " us p99 %" PRId64 " us\n", z->n, z->took[z->n / 2] / 1000,
+           z->took[z->n * 99 / 100] / 1000, z->cpu[z->n / 2] / 1000, z->cpu[z->n * 99 / 100] / 1000);
+}
+
 /* Lots of every level, and accounts of every level; what is told goes by the size of the answer. */
 static void trace_some(struct tree *t, struct db *d, bool back, int64_t before)
 {
     static struct sized sizes[] = { { .most = 10 }, { .most = 100 }, { .most = 1000 },
                                     { .most = LARGEST } };
-    static int64_t all[LEVELS * SAMPLE];
-    int64_t n_all = 0, larger = 0;
+    static struct sized whole;
+    int64_t larger = 0;
+    whole.n = 0;
     for (int k = 0; k < COUNT(sizes); k++) sizes[k].n = 0;
     for (int level = 0; level < LEVELS; level++)
         for (int i = 0; i < SAMPLE && i < t->seen[level]; i++) {
             struct counted c = { .most = LARGEST };
-            int64_t took;
+            int64_t took, cpu, account = random_between(&t->b->r, first_of[level + 1],
+                                                        first_of[level + 2] - 1);
+            bool ended = trace_one(t->b, d, back, back ? account : before + 1 + t->some[level][i],
+                                   &c, &took, &cpu);
+            larger += !ended;
+            if (!ended || c.edges == 0) continue;
             int k = 0;
-            int64_t account = random_between(&t->b->r, first_of[level + 1], first_of[level + 2] - 1);
-            bool whole = trace_one(t->b, d, back, back ? account : before + 1 + t->some[level][i],
-                                   &c, &took);
-            larger += !whole;
-            if (!whole || c.edges == 0) continue;
             while (c.edges > sizes[k].most) k++;
-            sizes[k].took[sizes[k].n++] = all[n_all++] = took;
+            add_timed(&sizes[k], took, cpu);
+            add_timed(&whole, took, cpu);
         }
     const char *what = back ? "trace back" : "trace forward";
     for (int k = 0; k < COUNT(sizes); k++) {
-        struct sized *z = &sizes[k];
-        if (z->n == 0) continue;
-        qsort(z->took, (size_t)z->n, sizeof *z->took, by_size);
-        printf("%s, up to %" PRId64 " edges: %" PRId64 " traces, p50 %" PRId64 " us p99 %" PRId64
-               " us\n", what, z->most, z->n, z->took[z->n / 2] / 1000,
-               z->took[z->n * 99 / 100] / 1000);
+        if (sizes[k].n == 0) continue;
+        printf("%s, up to %" PRId64 " edges", what, sizes[k].most);
+        print_timed(&sizes[k]);
     }
-    qsort(all, (size_t)n_all, sizeof *all, by_size);
-    if (n_all)
-        printf("%s, all of these: %" PRId64 " traces, p50 %" PRId64 " us p99 %" PRId64
-               " us; %" PRId64 " larger ones left out\n", what, n_all, all[n_all / 2] / 1000,
-               all[n_all * 99 / 100] / 1000, larger);
+    printf("%s, all of these, %" PRId64 " larger ones left out", what, larger);
+    print_timed(&whole);
     fflush(stdout);
 }
 

@@ -71,6 +71,22 @@ static bool may_hold_sql(const char *path, const char *text)
     return strstr(name, "sql") || strstr(path, "src/store/") || (composing && strstr(text, "buf_"));
 }
 
+/* Money is whole fen: no floating point among what is said in code, comments apart. */
+static bool floats(const char *text)
+{
+    static const char *const words[] = { "float", "double", "strtod", "atof", "<math.h>" };
+    const char *at = text + strspn(text, " ");
+    if (!strncmp(at, "/*", 2) || *at == '*') return false;
+    for (int i = 0; i < COUNT(words); i++)
+        for (const char *p = text; (p = strstr(p, words[i])) != NULL; p++) {
+            char before = p > text ? p[-1] : ' ', after = p[strlen(words[i])];
+            bool inside = strchr("_abcdefghijklmnopqrstuvwxyz-", before) ||
+                          (after && strchr("_abcdefghijklmnopqrstuvwxyz", after));
+            if (!inside) return true;
+        }
+    return false;
+}
+
 static void check_line(const char *path, const char *room, int line, const char *text)
 {
     static const char *const verbs[] = { "\"select ", "\"insert into ", "\"delete from ", "\"update " };
@@ -78,6 +94,8 @@ static void check_line(const char *path, const char *room, int line, const char 
     for (int i = 0; i < COUNT(verbs); i++)
         if (strstr(text, verbs[i]) && !may_hold_sql(path, text))
             fault(path, line, "SQL outside a statement table");
+    if (!strcmp(room, "programme/money") && floats(text))
+        fault(path, line, "floating point in the room of money");
     size_t columns = 0;
     for (const char *p = text; *p && *p != '\n'; p++) columns += ((unsigned char)*p & 0xC0) != 0x80;
     if (columns > 120) fault(path, line, "a line of over 120 columns");

@@ -270,6 +270,26 @@ static void what_cannot_be_posted(enum engine engine)
 }
 STORE_TEST(what_cannot_be_posted)
 
+/* More than a number can hold, moved or promised. */
+static void no_sum_overflows(enum engine engine)
+{
+    enum { LEGS = 9300 };
+    struct small s;
+    struct err e = { 0 };
+    struct posting_leg *legs = mem_alloc(LEGS * sizeof *legs);
+    small_open(&s, engine);
+    for (int i = 0; i < LEGS; i++)
+        legs[i] = (struct posting_leg){ s.giver, s.pot, ENTITY_INT_MAX, NULL, NULL, 0 };
+    struct posting p = { .day = s.b.day, .legs = legs, .n = LEGS };
+    assert_rule(store_write(s.b.t.store, post_given, &p, &e), &e, "overflow");
+    p = (struct posting){ .day = s.b.day, .legs = legs, .n = LEGS, .pending = true };
+    assert_rule(store_write(s.b.t.store, post_given, &p, &e), &e, "overflow");
+    assert_int_equal(books_balance(&s.b, s.pot), 0);
+    free(legs);
+    books_close(&s.b);
+}
+STORE_TEST(no_sum_overflows)
+
 /* An id or a code that another transfer has. */
 static void taken_ids_are_told(enum engine engine)
 {
@@ -345,6 +365,17 @@ static void what_goes_round_the_program_is_named(enum engine engine)
         { "update ledger_balance set balance = 5 where balance = 30000",
           "its stored balance is 5 fen" },
         { "update ledger_balance set front_off = 0 where front = 1", "front and marks make" },
+        { "update transfer set lot = 99 where seq = 2", "leg 2 uses lot 99 of another account" },
+        { "update transfer set taken = taken + 1 where seq = 6", "takes more of lot 4 than there is" },
+        { "update transfer set lot_county = 653225 where seq = 3", "did not come from county 653225" },
+        { "update transfer set kind = 3, about = 50 where seq = 3",
+          "leg 3 is about a leg that is not there" },
+        { "update transfer set kind = 5, about = 5 where seq = 6",
+          "gives back of lot 4 what it did not take" },
+        { "update lot_use set to_lot = 77 where to_lot = 6", "by leg 77, which is not there" },
+        { "update lot_use set lot = 4, off = 0", "the same money of lot 4 is used twice" },
+        { "delete from ledger_balance where balance = 40000", "has legs and no stored balance" },
+        { "update ledger_head set seq = seq + 1", "ledger_head says leg 7" },
         { "delete from journal where kind = 6", "the journal knows 0 rows" },
     };
     for (size_t i = 0; i < sizeof deeds / sizeof *deeds; i++) {
@@ -404,6 +435,7 @@ int main(void)
         STORE_TESTS(an_emptied_account_begins_with_its_new_money),
         STORE_TESTS(many_lots_are_found_again), STORE_TESTS(memory_is_checked),
         STORE_TESTS(what_cannot_be_posted), STORE_TESTS(taken_ids_are_told),
+        STORE_TESTS(no_sum_overflows),
         STORE_TESTS(statements_are_sound),
         STORE_TESTS(what_goes_round_the_program_is_named),
         cmocka_unit_test(statements_stay_in_their_county),

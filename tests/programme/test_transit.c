@@ -1,6 +1,7 @@
 /* Money between counties in one transaction and in two: the same books either way, whatever is
  * killed between the halves; and the log of what was posted, posted again into an empty store. */
 #include "programme/oracle.h"
+#include "store/tamper.h"
 
 #include <signal.h>
 #include <sys/wait.h>
@@ -255,7 +256,7 @@ static void what_is_under_way_is_seen(enum engine engine)
     struct books b;
     struct err e = { 0 };
     struct ledger_balance there;
-    int64_t delivered;
+    int64_t delivered, faults;
     books_open(&b, engine);
     struct account_ref giver = books_account(&b, "U-GIVER", COUNTY_A, "outside", NULL);
     struct account_ref far = books_account(&b, "U-FAR", COUNTY_B, "place", NULL);
@@ -270,11 +271,41 @@ static void what_is_under_way_is_seen(enum engine engine)
     assert_ok(ledger_balance_of(b.d, COUNTY_A, transit_to(COUNTY_B), &there, &e), e);
     assert_int_equal(there.balance, 700);
     assert_proven(&b);
+    tamper(&b.t, "update ledger_outbox set account = account + 1");
+    assert_ok(ledger_verify(b.d, NULL, NULL, &faults, &e), e);
+    assert_int_equal(faults, 1);
+    tamper(&b.t, "update ledger_outbox set account = account - 1, seq = seq + 5");
+    assert_ok(ledger_verify(b.d, NULL, NULL, &faults, &e), e);
+    assert_int_equal(faults, 3); /* the row, the leg it names, what is on its way */
+    assert_err(ledger_deliver(b.t.store, &delivered, &e), e, ERR_CORRUPT);
+    tamper(&b.t, "update ledger_outbox set seq = seq - 5");
+    assert_proven(&b);
     assert_ok(ledger_deliver(b.t.store, &delivered, &e), e);
     assert_int_equal(delivered, 1);
     assert_int_equal(books_balance(&b, far), 700);
     assert_ok(ledger_deliver(b.t.store, &delivered, &e), e);
     assert_int_equal(delivered, 0);
+    assert_proven(&b);
+    /* A promise in halves, kept and broken in halves. */
+    struct account_ref pot = books_account(&b, "U-POT", COUNTY_A, "place", NULL);
+    assert_ok(books_move(&b, giver, pot, 900, NULL, &e), e);
+    for (int kept = 0; kept < 2; kept++) {
+        struct books_op hold = { .what = BOOKS_POST,
+            .post = { .day = b.day, .n = 1, .halves = true, .pending = true },
+            .legs = { { pot, far, 400, NULL, NULL, 0 } } };
+        assert_ok(store_write(b.t.store, books_run, &hold, &e), e);
+        struct books_op end = { .what = kept ? BOOKS_FULFIL : BOOKS_VOID,
+            .act = { .county = COUNTY_A, .id = hold.post.id, .day = b.day, .halves = true } };
+        assert_err(store_write(b.t.store, books_run, &end, &e), e, ERR_NOT_FOUND);
+        assert_proven(&b);
+        assert_ok(ledger_deliver(b.t.store, &delivered, &e), e);
+        assert_ok(store_write(b.t.store, books_run, &end, &e), e);
+        assert_proven(&b);
+        assert_ok(ledger_deliver(b.t.store, &delivered, &e), e);
+        assert_int_equal(delivered, 1);
+    }
+    assert_int_equal(books_balance(&b, far), 1100);
+    assert_int_equal(books_balance(&b, pot), 500);
     assert_proven(&b);
     struct account_ref nobody = { COUNTY_B, 4242424242 };
     op.post.id = 0;

@@ -26,7 +26,7 @@ static void chain_leg(struct acct_state *from, struct acct_state *to, int64_t se
 bool ledger_leg(struct ledger_part *p, const struct leg_text *t, struct acct *from,
                 struct acct *to, int64_t amount, int64_t *seq, struct err *e)
 {
-    struct head *h = from->head;
+    struct county_head *h = from->head;
     part_save_head(p, h);
     *seq = ++h->s.seq;
     if (t->id > h->s.last_id) h->s.last_id = t->id;
@@ -58,7 +58,7 @@ bool ledger_leg(struct ledger_part *p, const struct leg_text *t, struct acct *fr
     return part_transfer(p, h, row, e);
 }
 
-bool ledger_leg_use(struct ledger_part *p, struct head *h, const struct use *u, int64_t credit,
+bool ledger_leg_use(struct ledger_part *p, struct county_head *h, const struct use *u, int64_t credit,
                     int64_t day, bool back, struct err *e)
 {
     struct val row[U_NCOLS] = {
@@ -149,7 +149,7 @@ static bool legs_fit(struct ledger_part *p, const struct posting *post, struct e
 /* --- effects --- */
 
 /* The first piece goes into the leg itself. */
-struct taking { struct ledger_part *p; struct leg_text *t; struct head *h;
+struct taking { struct ledger_part *p; struct leg_text *t; struct county_head *h;
                 int64_t credit, to_lot, to_off; };
 
 static bool take_into(void *arg, int64_t lot, int64_t off, int64_t amount, struct err *e)
@@ -303,7 +303,7 @@ static bool take_id(void *arg, const struct val *row, int n, struct err *e)
 static bool known_already(struct ledger_part *p, struct posting *post, int64_t county,
                           struct err *e)
 {
-    struct head *h;
+    struct county_head *h;
     int64_t by_code = 0;
     post->done = false;
     if (!part_head(p, county, &h, e)) return false;
@@ -421,7 +421,7 @@ static bool end_promise(struct tx *tx, struct ledger_act *a, enum leg_kind kind,
 {
     struct ledger_part *p = ledger_part(tx);
     struct legs legs = { 0 };
-    struct head *h;
+    struct county_head *h;
     bool done = false;
     bool ok = part_head(p, a->county, &h, e) && part_write_rows(p, e) &&
               legs_by_id(tx_db(tx), a->county, a->id, &legs, e);

@@ -30,7 +30,7 @@ struct ledger_memory *ledger_memory_open(struct tx *tx, const struct tx_part *ki
         *slot = m = mem_alloc(sizeof *m);
         arena_init(&m->arena, (size_t)8 << 30);
         map_init(&m->accts, sizeof(struct account_ref), sizeof(struct acct *));
-        map_init(&m->heads, sizeof(int64_t), sizeof(struct head *));
+        map_init(&m->heads, sizeof(int64_t), sizeof(struct county_head *));
         m->position = -1;
     }
     m->serial++;
@@ -76,10 +76,10 @@ static bool read_head(struct ledger_part *p, int64_t county, struct head_row *ou
                                  (long long)county);
 }
 
-bool part_head(struct ledger_part *p, int64_t county, struct head **out, struct err *e)
+bool part_head(struct ledger_part *p, int64_t county, struct county_head **out, struct err *e)
 {
     struct ledger_memory *m = p->m;
-    struct head **held = map_get(&m->heads, &county), *h = held ? *held : NULL;
+    struct county_head **held = map_get(&m->heads, &county), *h = held ? *held : NULL;
     if (h && h->seen_at == m->serial) {
         *out = h;
         return true;
@@ -90,7 +90,7 @@ bool part_head(struct ledger_part *p, int64_t county, struct head **out, struct 
         h = arena_alloc(&m->arena, sizeof *h);
         h->county = county;
         h->s.seq = -1;
-        *(struct head **)map_put(&m->heads, &county, NULL) = h;
+        *(struct county_head **)map_put(&m->heads, &county, NULL) = h;
     }
     if (h->s.seq != row.seq || h->s.last_id != row.last_id) h->as_of = ++m->edition;
     h->base = row.seq;
@@ -188,7 +188,7 @@ static bool read_acct(struct ledger_part *p, struct acct *a, bool state, struct 
 bool part_peek(struct ledger_part *p, struct account_ref ref, struct acct *out, struct err *e)
 {
     *out = (struct acct){ .county = ref.county, .id = ref.id };
-    out->head = &(struct head){ .county = ref.county };
+    out->head = &(struct county_head){ .county = ref.county };
     bool ok = read_acct(p, out, false, e);
     out->head = NULL;
     return ok;
@@ -226,7 +226,7 @@ static bool enter(struct ledger_part *p, struct acct *a, struct err *e)
 }
 
 /* From memory; made there when it is met for the first time. */
-static struct acct *recall(struct ledger_part *p, struct account_ref ref, struct head *h)
+static struct acct *recall(struct ledger_part *p, struct account_ref ref, struct county_head *h)
 {
     struct ledger_memory *m = p->m;
     struct acct **held = map_get(&m->accts, &ref);
@@ -243,7 +243,7 @@ static struct acct *recall(struct ledger_part *p, struct account_ref ref, struct
 bool part_acct(struct ledger_part *p, struct account_ref ref, struct acct **out, struct err *e)
 {
     struct acct **recent = &p->recent[ref.id & (RECENT - 1)], *a = *recent;
-    struct head *h;
+    struct county_head *h;
     if (!a || a->id != ref.id || a->county != ref.county) {
         if (!part_head(p, ref.county, &h, e)) return false;
         a = recall(p, ref, h);

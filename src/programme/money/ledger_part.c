@@ -133,7 +133,7 @@ static bool write_balances(struct ledger_part *p, struct err *e)
 static bool write_heads(struct ledger_part *p, struct err *e)
 {
     for (size_t i = 0; i < p->n_heads; i++) {
-        const struct head *h = p->heads[i];
+        const struct county_head *h = p->heads[i];
         if (h->s.seq == h->base) continue;
         struct val v[3] = { val_int(h->county), val_int(h->s.seq), val_int(h->s.last_id) };
         if (!tx_exec(p->tx, ledger_sql(LEDGER_HEAD_SET), v, 3, NULL, e)) return false;
@@ -145,7 +145,7 @@ static bool write_heads(struct ledger_part *p, struct err *e)
 static bool write_journal(struct ledger_part *p, struct err *e)
 {
     for (size_t k = 0; k < p->n_heads; k++) {
-        const struct head *h = p->heads[k];
+        const struct county_head *h = p->heads[k];
         if (h->s.count == 0) continue;
         unsigned char body[8];
         for (int i = 0; i < 8; i++) body[i] = (unsigned char)((uint64_t)h->s.count >> (8 * i));
@@ -164,7 +164,7 @@ static bool tell_legs(struct ledger_part *p, struct err *e)
     struct flow_range *range = mem_alloc((p->n_heads + 1) * sizeof *range);
     size_t n = 0;
     for (size_t i = 0; mo && i < p->n_heads; i++) {
-        const struct head *h = p->heads[i];
+        const struct county_head *h = p->heads[i];
         if (h->s.seq > h->base)
             range[n++] = (struct flow_range){ h->county, h->base, h->s.seq };
     }
@@ -222,7 +222,7 @@ void part_save_acct(struct ledger_part *p, struct acct *a)
     a->s.dirty = true;
 }
 
-void part_save_head(struct ledger_part *p, struct head *h)
+void part_save_head(struct ledger_part *p, struct county_head *h)
 {
     if (h->saved_at == p->m->command) return;
     struct undo *u = push_undo(p);
@@ -242,7 +242,7 @@ static bool push_row(struct ledger_part *p, struct rows *r, const struct val *ro
     return true;
 }
 
-static bool push_counted(struct ledger_part *p, struct head *h, struct rows *r, uint32_t number,
+static bool push_counted(struct ledger_part *p, struct county_head *h, struct rows *r, uint32_t number,
                          struct val *row, struct err *e)
 {
     int64_t digest = row_digest(p->key, number, row, (size_t)r->width - 1);
@@ -253,12 +253,12 @@ static bool push_counted(struct ledger_part *p, struct head *h, struct rows *r, 
     return push_row(p, r, row, e);
 }
 
-bool part_transfer(struct ledger_part *p, struct head *h, struct val row[T_NCOLS], struct err *e)
+bool part_transfer(struct ledger_part *p, struct county_head *h, struct val row[T_NCOLS], struct err *e)
 {
     return push_counted(p, h, &p->transfers, NUMBER_TRANSFER, row, e);
 }
 
-bool part_use(struct ledger_part *p, struct head *h, struct val row[U_NCOLS], struct err *e)
+bool part_use(struct ledger_part *p, struct county_head *h, struct val row[U_NCOLS], struct err *e)
 {
     return push_counted(p, h, &p->uses, NUMBER_LOT_USE, row, e);
 }

@@ -37,10 +37,10 @@ struct acct_state {
 #define PIECES_KEPT 3
 #define RECENT 16
 
-struct head;
+struct county_head;
 struct acct {
     int64_t county, id, fund_line;
-    struct head *head;
+    struct county_head *head;
     bool restricted, stored;                 /* stored: it has a row of amounts */
     enum holder holder;
     char earmark[44];
@@ -53,7 +53,7 @@ struct acct {
 
 /* sum and count: of the rows posted here; first: the first transfer; actor: 0 when they differ. */
 struct head_state { int64_t seq, last_id; uint64_t sum; int64_t count, first, actor; };
-struct head {
+struct county_head {
     int64_t county, base;                    /* the last leg before this transaction */
     uint64_t saved_at, seen_at, as_of;
     struct head_state s;
@@ -65,14 +65,14 @@ struct head {
  * facts_at is `facts`. */
 struct ledger_memory {
     struct arena arena;
-    struct map accts, heads; /* county, account -> struct acct *; county -> struct head * */
+    struct map accts, heads; /* county, account -> struct acct *; county -> struct county_head * */
     uint64_t serial, command, edition, facts;
     int64_t position;                        /* of the journal, when we left */
 };
 struct ledger_memory *ledger_memory_open(struct tx *tx, const struct tx_part *kind);
 
 struct undo {
-    struct acct *acct; struct head *head;    /* one of them */
+    struct acct *acct; struct county_head *head;    /* one of them */
     union { struct acct_state was; struct head_state head_was; };
 };
 
@@ -89,7 +89,7 @@ struct ledger_part {
     struct arena arena;
     struct ledger_memory *m;
     struct acct **accts; size_t n_accts, cap_accts; /* of this transaction */
-    struct head **heads; size_t n_heads, cap_heads;
+    struct county_head **heads; size_t n_heads, cap_heads;
     struct acct *recent[RECENT];             /* by the low bits of their ids */
     struct undo *undo; size_t n_undo, cap_undo;
     int64_t pending_load, position, edits;
@@ -102,7 +102,7 @@ void ledger_memory_close(struct ledger_part *p);
 
 struct ledger_part *ledger_part(struct tx *tx);
 
-bool part_head(struct ledger_part *p, int64_t county, struct head **out, struct err *e) WARN_UNUSED;
+bool part_head(struct ledger_part *p, int64_t county, struct county_head **out, struct err *e) WARN_UNUSED;
 /* ERR_INVALID, rule account, when there is none. */
 bool part_acct(struct ledger_part *p, struct account_ref ref, struct acct **out,
                struct err *e) WARN_UNUSED;
@@ -110,12 +110,12 @@ bool part_acct(struct ledger_part *p, struct account_ref ref, struct acct **out,
 bool part_peek(struct ledger_part *p, struct account_ref ref, struct acct *out,
                struct err *e) WARN_UNUSED;
 void part_save_acct(struct ledger_part *p, struct acct *a); /* before it changes */
-void part_save_head(struct ledger_part *p, struct head *h);
+void part_save_head(struct ledger_part *p, struct county_head *h);
 
 /* Puts a row behind the others; its digest is made and summed up in the head. */
-bool part_transfer(struct ledger_part *p, struct head *h, struct val row[T_NCOLS],
+bool part_transfer(struct ledger_part *p, struct county_head *h, struct val row[T_NCOLS],
                    struct err *e) WARN_UNUSED;
-bool part_use(struct ledger_part *p, struct head *h, struct val row[U_NCOLS],
+bool part_use(struct ledger_part *p, struct county_head *h, struct val row[U_NCOLS],
               struct err *e) WARN_UNUSED;
 /* So that what was posted in this transaction is found by reading. */
 bool part_write_rows(struct ledger_part *p, struct err *e) WARN_UNUSED;
@@ -191,7 +191,7 @@ bool ledger_far_half(struct ledger_part *p, int64_t home, int64_t seq, struct ac
 bool transit_note(struct ledger_part *p, int64_t county, int64_t seq, struct account_ref to,
                   struct err *e) WARN_UNUSED;
 /* A further piece that the leg took, or had taken: day and credit are that leg's. */
-bool ledger_leg_use(struct ledger_part *p, struct head *h, const struct use *u, int64_t credit,
+bool ledger_leg_use(struct ledger_part *p, struct county_head *h, const struct use *u, int64_t credit,
                     int64_t day, bool back, struct err *e) WARN_UNUSED;
 
 #endif

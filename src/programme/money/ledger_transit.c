@@ -82,7 +82,7 @@ static bool bring_over(struct tx *tx, void *arg, struct err *e)
     struct ledger_part *p = ledger_part(tx);
     struct db *d = tx_db(tx);
     struct val v[2] = { val_int(w->county), val_int(w->seq) };
-    struct head *h;
+    struct county_head *h;
     int64_t there;
     arena_reset(&w->arena);
     w->found = false;

@@ -74,7 +74,7 @@ static bool leg_dependents(struct ledger_part *p, const struct leg *l, struct le
 static bool read_unit(struct ledger_part *p, struct account_ref at, struct unit *u,
                       struct dependents *d, struct err *e)
 {
-    struct head *h;
+    struct county_head *h;
     *u = (struct unit){ .at = at };
     if (!part_head(p, at.county, &h, e) || !legs_by_id(tx_db(p->tx), at.county, at.id, &u->legs, e))
         return false;
@@ -286,7 +286,7 @@ bool ledger_return(struct tx *tx, struct ledger_act *a, bool chain, dependent_fn
 {
     struct ledger_part *p = ledger_part(tx);
     struct walk w = { .p = p };
-    struct head *h;
+    struct county_head *h;
     bool done;
     if (!part_head(p, a->county, &h, e) || !part_write_rows(p, e) || !done_before(p, a, &done, e))
         return false;
