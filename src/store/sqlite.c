@@ -129,7 +129,7 @@ static bool configure(struct db *d, struct err *e)
     sqlite3_db_config(c, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
     if (d->mode == DB_READ)
         return script(d, "pragma query_only=on; pragma cache_size=-16384; "
-                         "pragma mmap_size=2147418112; pragma temp_store=memory", e);
+                         "pragma mmap_size=268435456; pragma temp_store=memory", e);
     if (sqlite3_db_readonly(c, "main") == 1)
         return err_set(e, ERR_FORBIDDEN, "%s cannot be written to", s->target);
     if (s->fresh && !script(d, "pragma page_size=8192; pragma application_id=0x4a445544", e))
