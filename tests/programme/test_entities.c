@@ -1,5 +1,6 @@
 /* Every declared entity: the model takes them all together, and nobody is left without a label, a
  * help sentence, a code list or a usable name in either language. */
+#include "entity/scope.h"
 #include "rooms.h"
 
 #include <dirent.h>
@@ -226,6 +227,36 @@ static void every_kind_says_who_may_read_it(void **state)
     }
 }
 
+/* docs/web.md tells what each role sees; it is read and held against the table that decides it. */
+static void kinds_text(uint32_t kinds, char *out, size_t size)
+{
+    static const struct { enum access kind; const char *name; } names[] = { { ACCESS_OPEN, "open" },
+        { ACCESS_WORK, "work" }, { ACCESS_MONEY, "money" }, { ACCESS_LABOUR, "labour" }, { ACCESS_PEOPLE, "people" },
+        { ACCESS_NONE, "admin" } };
+    size_t n = 0;
+    out[0] = '\0';
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (kinds >> names[i].kind & 1)
+            n += (size_t)snprintf(out + n, size - n, "%s%s", n ? ", " : "", names[i].name);
+}
+
+static void the_roles_are_as_documented(void **state)
+{
+    size_t n;
+    char *text = project_file("docs/web.md", &n);
+    (void)state;
+    for (int r = ROLE_PUBLIC; r < ROLE_N; r++) {
+        const struct role_rights *x = &role_rights[r];
+        char line[400], reads[120], writes[120];
+        kinds_text(x->reads, reads, sizeof reads);
+        kinds_text(x->writes, writes, sizeof writes);
+        snprintf(line, sizeof line, "\n| %s | %s |%s%s | %s| %s| %s|\n", x->code, reads, *writes ? " " : "", writes,
+                 x->reveals ? "yes " : "", x->journal ? "yes " : "", x->manages ? "yes " : "");
+        if (!strstr(text, line)) fail_msg("docs/web.md does not say:%s", line);
+    }
+    free(text);
+}
+
 int main(void)
 {
     count = all_entities(entities);
@@ -237,6 +268,7 @@ int main(void)
         cmocka_unit_test(code_lists_are_labelled),
         cmocka_unit_test(the_national_card_is_complete),
         cmocka_unit_test(every_kind_says_who_may_read_it),
+        cmocka_unit_test(the_roles_are_as_documented),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
