@@ -91,6 +91,20 @@ out=$(cat "$dir/log")
 silent "no sanitizer complained" "ERROR:"
 silent "no token is in the log" "$token"
 
+# Https of its own.
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost \
+  -keyout "$dir/key.pem" -out "$dir/cert.pem" 2>/dev/null
+"$jiedui" serve --listen 0.0.0.0:0 --tls-cert "$dir/cert.pem" --tls-key "$dir/key.pem" --quiet >"$dir/out" 2>"$dir/log" &
+server=$!
+for _ in $(seq 200); do grep -q https "$dir/out" && break; sleep 0.05; done
+port=$(sed -n 's|.*serves https://0.0.0.0:\([0-9]*\)/ .*|\1|p' "$dir/out")
+out=$(curl -s -i --max-time 20 --cacert "$dir/cert.pem" "https://localhost:$port/en/sign-in")
+says "with a certificate it speaks https" "Strict-Transport-Security"
+says "and asks for the password there" 'type="password"'
+kill -TERM "$server"
+wait "$server"
+fails "a certificate that is none" 1 "$jiedui" serve --tls-cert "$0" --tls-key "$0" --listen 127.0.0.1:0
+
 "$jiedui" serve --public --listen 0.0.0.0:0 --quiet >"$dir/out" 2>"$dir/log" &
 server=$!
 for _ in $(seq 1200); do grep -q http "$dir/out" && break; sleep 0.05; done

@@ -372,6 +372,33 @@ static void test_ports(void **state)
     f->site.assets = digest;
 }
 
+static void test_where_a_request_comes_from(void **state)
+{
+    static const struct { const char *proxy, *cert; struct origin_words w; const char *address; bool same, secure; } rows[] = {
+        { NULL, NULL, { "127.0.0.1", "localhost:1", "http://localhost:1", 0, 0, 0, 0, 0 }, "127.0.0.1", true, true },
+        { NULL, NULL, { "127.0.0.1", "localhost:1", "http://evil", 0, "same-origin", 0, 0, 0 }, "127.0.0.1", false, true },
+        { NULL, NULL, { "127.0.0.1", "localhost:1", "null", 0, 0, 0, 0, 0 }, "127.0.0.1", false, true },
+        { NULL, NULL, { "127.0.0.1", "localhost:1", 0, 0, "cross-site", 0, 0, 0 }, "127.0.0.1", false, true },
+        { NULL, NULL, { "127.0.0.1", "localhost:1", 0, "http://localhost:1/en/", 0, 0, 0, 0 }, "127.0.0.1", true, true },
+        { NULL, NULL, { "127.0.0.1", "localhost:1", 0, 0, 0, 0, 0, 0 }, "127.0.0.1", false, true },
+        { NULL, NULL, { "10.0.0.9", "a", "http://a", 0, 0, "1.2.3.4", "https", "b" }, "10.0.0.9", true, false },
+        { NULL, "pem", { "10.0.0.9", "a", "https://a", 0, 0, 0, 0, 0 }, "10.0.0.9", true, true },
+        { "10.0.0.1", NULL, { "10.0.0.1", "in", "https://out", 0, 0, "6.6.6.6, 1.2.3.4", "https", "out" }, "1.2.3.4", true, true },
+        { "10.0.0.1", NULL, { "10.0.0.1", "in", "http://out", 0, 0, "1.2.3.4", "http", "out" }, "1.2.3.4", true, false },
+        { "10.0.0.1", NULL, { "10.0.0.2", "in", "https://out", 0, 0, "1.2.3.4", "https", "out" }, "10.0.0.2", false, false },
+        { "127.0.0.1", NULL, { "127.0.0.1", "in", "http://in", 0, 0, 0, 0, 0 }, "127.0.0.1", true, false },
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct server_options o = { .proxy = rows[i].proxy, .tls_cert = rows[i].cert };
+        struct job j = { .address = "" };
+        origin_of(&o, &rows[i].w, &j);
+        assert_string_equal(j.address, rows[i].address);
+        assert_int_equal(j.same_site, rows[i].same);
+        assert_int_equal(j.secure, rows[i].secure);
+    }
+}
+
 static void test_addresses(void **state)
 {
     static const struct { const char *text, *address; int port; } good[] = {
@@ -402,6 +429,7 @@ int main(void)
         WITH(test_gzip), WITH(test_assets), WITH(test_bad_requests),
         WITH(test_only_this_machine_s_names), WITH(test_a_slow_page_blocks_nobody_and_is_finished),
         WITH(test_many_at_once), WITH(test_ports), cmocka_unit_test(test_addresses),
+        cmocka_unit_test(test_where_a_request_comes_from),
     };
     return test_store_main(tests, sizeof tests / sizeof *tests);
 }
