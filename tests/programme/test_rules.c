@@ -368,9 +368,9 @@ static void exits_are_shared_out(enum engine engine)
     struct arena a = { 0 };
     struct criteria c;
     struct err e = { 0 };
-    struct exit_world *w = calloc(1, sizeof *w);
     char s[200], day[DATE_TEXT];
     programme_open(&p, engine);
+    struct exit_world *w = calloc(1, sizeof *w);
     random_seed(&x, 1000000);
     for (int h = 0; h < HELPERS; h++) {
         snprintf(s, sizeof s, "code=O%d; name_zh=甲; kind=enterprise", h);
