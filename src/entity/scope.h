@@ -65,6 +65,10 @@ bool scope_holds(const struct scope *s, const struct place_range *r, int n);
 bool scope_owns(const struct scope *s, int64_t org);
 /* May who sees this much write this row? By its place, an organisation it names, or its county. */
 bool scope_takes_row(const struct scope *s, const struct table_map *m, const struct val *row);
+/* The ranges as a condition, however many: single codes and counties as lists, the others as a tree of
+ * "or" that is not deep. county is the column that the place lies in, or NULL; place may be NULL, and then
+ * the counties alone narrow. */
+void ranges_sql(struct buf *b, const char *county, const char *place, const struct place_range *r, int n);
 /* Ranges put in order and joined where they touch; returns how many are left. */
 int ranges_tidy(struct place_range *r, int n);
 

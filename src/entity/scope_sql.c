@@ -2,6 +2,8 @@
  * text as they are: they come from tables, never from who asks. */
 #include "entity/list.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define COUNTY INT64_C(1000000)
@@ -20,38 +22,111 @@ static void term(struct writing *w)
     w->any = true;
 }
 
-/* "t.place between ..", by the county first where the row's place lies in it. */
-static void place_between(struct writing *w, const struct table_map *m, int64_t lo, int64_t hi)
+static bool one_county(struct place_range r)
 {
-    const char *t = m->entity->name;
-    bool sharded = m->entity->reach == REACH_COUNTY && m->place_near;
-    bool whole = lo % COUNTY == 0 && (hi + 1) % COUNTY == 0;
-    if (sharded)
-        buf_printf(w->b, "%s.county between %lld and %lld", t, (long long)(lo / COUNTY),
-                   (long long)(hi / COUNTY));
-    if (sharded && whole) return;
-    buf_printf(w->b, "%s%s.%s between %lld and %lld", sharded ? " and " : "", t,
-               m->field[m->place].name, (long long)lo, (long long)hi);
+    return r.lo / COUNTY == r.hi / COUNTY;
+}
+
+static bool whole_county(struct place_range r)
+{
+    return one_county(r) && r.lo % COUNTY == 0 && (r.hi + 1) % COUNTY == 0;
+}
+
+enum form { FORM_COUNTY, FORM_CODE, FORM_RANGE };
+
+static enum form form_of(struct place_range r, bool county, bool place)
+{
+    if (county && (whole_county(r) || (!place && one_county(r)))) return FORM_COUNTY;
+    return place && r.lo == r.hi ? FORM_CODE : FORM_RANGE;
+}
+
+static void one_range(struct buf *b, const char *county, const char *place, struct place_range r)
+{
+    if (county)
+        buf_printf(b, "%s between %lld and %lld", county, (long long)(r.lo / COUNTY), (long long)(r.hi / COUNTY));
+    if (place && !(county && r.lo % COUNTY == 0 && (r.hi + 1) % COUNTY == 0))
+        buf_printf(b, "%s%s between %lld and %lld", county ? " and " : "", place, (long long)r.lo, (long long)r.hi);
+}
+
+/* The ranges of that form among r[from .. to), as a tree that is as deep as its logarithm. */
+static void range_tree(struct buf *b, const char *county, const char *place, const struct place_range *r,
+                       const int *which, int from, int to)
+{
+    int middle = from + (to - from) / 2;
+    buf_char(b, '(');
+    if (to - from == 1) {
+        one_range(b, county, place, r[which[from]]);
+    } else {
+        range_tree(b, county, place, r, which, from, middle);
+        buf_str(b, " or ");
+        range_tree(b, county, place, r, which, middle, to);
+    }
+    buf_char(b, ')');
+}
+
+void ranges_sql(struct buf *b, const char *county, const char *place, const struct place_range *r, int n)
+{
+    int *which = mem_alloc(((size_t)n + 1) * sizeof *which), rest = 0, terms = 0;
+    for (int form = FORM_COUNTY; form <= FORM_CODE; form++) {
+        int listed = 0;
+        int64_t last = -1;
+        for (int i = 0; i < n; i++) {
+            if (form_of(r[i], county, place) != (enum form)form) continue;
+            int64_t v = form == FORM_COUNTY ? r[i].lo / COUNTY : r[i].lo;
+            if (listed && v == last) continue;
+            if (!listed++)
+                buf_printf(b, "%s%s in (", terms++ ? " or " : "", form == FORM_COUNTY ? county : place);
+            else buf_str(b, ", ");
+            buf_printf(b, "%lld", (long long)v);
+            last = v;
+        }
+        if (listed) buf_char(b, ')');
+    }
+    for (int i = 0; i < n; i++)
+        if (form_of(r[i], county, place) == FORM_RANGE) which[rest++] = i;
+    if (rest) {
+        if (terms++) buf_str(b, " or ");
+        range_tree(b, county, place, r, which, 0, rest);
+    }
+    if (!terms) buf_str(b, "1 = 0");
+    free(which);
+}
+
+/* Places of pairings that ended, by their dates: those of the same dates together. */
+static void past_terms(struct writing *w, const char *county, const char *place)
+{
+    const struct scope *s = w->s;
+    const char *on = w->row->field[w->row->common + COMMON_VALID_FROM].name;
+    struct place_range *r = mem_alloc(((size_t)s->pasts + 1) * sizeof *r);
+    for (int i = 0; i < s->pasts; i++) {
+        const struct past_range *p = &s->past[i];
+        int n = 0;
+        bool first = true;
+        for (int k = 0; k < i && first; k++) first = s->past[k].from != p->from || s->past[k].to != p->to;
+        if (!first) continue;
+        for (int k = i; k < s->pasts; k++)
+            if (s->past[k].from == p->from && s->past[k].to == p->to)
+                r[n++] = (struct place_range){ s->past[k].lo, s->past[k].hi };
+        term(w);
+        buf_printf(w->b, "(%s.%s between %d and %d and (", w->row->entity->name, on, p->from, p->to);
+        ranges_sql(w->b, county, place, r, n);
+        buf_str(w->b, "))");
+    }
+    free(r);
 }
 
 static void place_terms(struct writing *w, const struct table_map *m)
 {
     const struct scope *s = w->s;
-    for (int i = 0; i < s->ranges; i++) {
+    char county[80], place[140];
+    bool sharded = m->entity->reach == REACH_COUNTY && m->place_near;
+    snprintf(county, sizeof county, "%s.county", m->entity->name);
+    snprintf(place, sizeof place, "%s.%s", m->entity->name, m->field[m->place].name);
+    if (s->ranges) {
         term(w);
-        buf_char(w->b, '(');
-        place_between(w, m, s->range[i].lo, s->range[i].hi);
-        buf_char(w->b, ')');
+        ranges_sql(w->b, sharded ? county : NULL, place, s->range, s->ranges);
     }
-    if (w->row->common < 0) return;
-    const char *on = w->row->field[w->row->common + COMMON_VALID_FROM].name;
-    for (int i = 0; i < s->pasts; i++) {
-        const struct past_range *p = &s->past[i];
-        term(w);
-        buf_printf(w->b, "(%s.%s between %d and %d and ", w->row->entity->name, on, p->from, p->to);
-        place_between(w, m, p->lo, p->hi);
-        buf_char(w->b, ')');
-    }
+    if (w->row->common >= 0 && s->pasts) past_terms(w, sharded ? county : NULL, place);
 }
 
 static void ids(struct writing *w, const char *table, const char *column, const int64_t *id, int n)

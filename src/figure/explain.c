@@ -126,11 +126,8 @@ static void add_own(struct page_sql *s, const struct figure *f, const struct rea
         buf_printf(&s->text, "%s%lld", i ? ", " : "", (long long)r->own_orgs[i]);
     buf_char(&s->text, ')');
     const char *place = by_home(f) ? NULL : column(f, f->place);
-    for (size_t i = 0; i < r->own->n; i++) {
-        long long lo = (long long)r->own->at[i].lo, hi = (long long)r->own->at[i].hi;
-        if (place) buf_printf(&s->text, " or %s between %lld and %lld", place, lo, hi);
-        else buf_printf(&s->text, " or county between %lld and %lld", lo / 1000000, hi / 1000000);
-    }
+    buf_str(&s->text, " or ");
+    ranges_sql(&s->text, place ? NULL : "county", place, r->own->at, (int)r->own->n);
     if (place) buf_printf(&s->text, " or %s is null", place);
     buf_char(&s->text, ')');
 }
