@@ -48,6 +48,7 @@ static const char *text_for(struct world *w, const struct field *f, int side, in
     if (f->flags & (F_CITIZEN_ID | F_BANK_CARD | F_PHONE)) return NULL;
     if (strcmp(f->name, "applies") == 0) return NULL;
     if (strcmp(f->name, "holds") == 0) return "known(place)";
+    if (strcmp(f->name, "grades") == 0) return "good 90; poor 0";
     if (f->min > 20) return "00000000000000000000000000000000000000000000000000000000000000ff";
     if (f->max && f->max < 9) return side ? "Zqo" : "Inn";
     return arena_printf(&w->keep, "%.*s", f->max ? (int)f->max : 200,
@@ -78,6 +79,8 @@ static bool fill(struct world *w, struct tx *tx, const struct table_map *m, int 
     case F_CODE: {
         const struct code *codes = codes_list(w->p.codes, f->list, &n);
         *v = n ? val_text(codes[0].code) : val_null();
+        for (int i = 0; i < n; i++)
+            if (strcmp(codes[i].code, "typed") == 0) *v = val_text("typed"); /* the one that needs no other field */
         break;
     }
     case F_PLACE: *v = val_int(side ? OUT_VILLAGE : IN_VILLAGE); break;
@@ -96,8 +99,10 @@ static bool fill(struct world *w, struct tx *tx, const struct table_map *m, int 
     return true;
 }
 
-/* All fields; if a check of the kind refuses that, only what is required and names it. */
-static bool try_row(struct world *w, struct tx *tx, int kind, int side, int depth, bool all, struct err *e)
+/* All fields; if a check of the kind refuses that, what is required and every text, or what is required alone. */
+enum fields { FIELDS_ALL, FIELDS_TEXTS, FIELDS_REQUIRED };
+static bool try_row(struct world *w, struct tx *tx, int kind, int side, int depth, enum fields which,
+                    struct err *e)
 {
     const struct table_map *m = &w->p.model->maps[kind];
     struct val row[ENTITY_MAX_COLUMNS + 1] = { { 0 } };
@@ -108,7 +113,8 @@ static bool try_row(struct world *w, struct tx *tx, int kind, int side, int dept
         bool needed = m->field[i].flags & (F_REQUIRED | F_KEY | F_HOME);
         bool named = m->field[i].type == F_TEXT || i == m->place;
         if (m->field[i].flags & F_COMPUTED) continue;
-        if (!all && !needed && !named) continue;
+        if (which == FIELDS_TEXTS && !needed && !named) continue;
+        if (which == FIELDS_REQUIRED && !needed) continue;
         if (strcmp(m->field[i].name, "of_which") == 0 || strcmp(m->field[i].name, "parent") == 0) continue;
         if (!fill(w, tx, m, i, side, kind, depth, row)) return err_set(e, ERR_INVALID, "a reference");
     }
@@ -134,7 +140,9 @@ static bool make_row(struct world *w, struct tx *tx, int kind, int side, int dep
     struct err first = { 0 };
     if (w->rows[kind].id[side]) return true;
     if (made_elsewhere(en)) return err_set(e, ERR_INVALID, "not made so");
-    return try_row(w, tx, kind, side, depth, true, &first) || try_row(w, tx, kind, side, depth, false, e);
+    return try_row(w, tx, kind, side, depth, FIELDS_ALL, &first) ||
+           try_row(w, tx, kind, side, depth, FIELDS_TEXTS, &first) ||
+           try_row(w, tx, kind, side, depth, FIELDS_REQUIRED, e);
 }
 
 static bool make_one(struct tx *tx, void *arg, struct err *e)
@@ -386,7 +394,7 @@ static void put_capture(struct walk *x, const char *method, const char *pattern,
         put(x, method, pattern, rest, url, n, kind, "officer.one");
     } else if (!strncmp(name, "act", len)) {
         put(x, method, pattern, rest, url, n, kind, "disable");
-    } else if (!strncmp(name, "id", len) || !strncmp(name, "code", len) || !strncmp(name, "run", len)) {
+    } else if (!strncmp(name, "id", len) || !strncmp(name, "code", len) || !strncmp(name, "run", len) || !strncmp(name, "number", len)) {
         put(x, method, pattern, rest, url, n, kind, "1");
     } else {
         fail_msg("%s: what may :%.*s be? Say it here, so that the page is tried", pattern, (int)len, name);
