@@ -1,5 +1,6 @@
 /* jiedui watch: what is due and overdue, what is missing or doubled, which problems are open. */
 #include "cli/rooms.h"
+#include "cli/watch_view.h"
 
 #include <stdlib.h>
 
@@ -8,7 +9,7 @@
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
-struct watch_cli { const char *as_of, *from, *place; int64_t days; };
+struct watch_cli { const char *as_of, *from, *place, *rules; int64_t days; };
 
 struct showing {
     struct app *app;
@@ -244,13 +245,15 @@ static bool postings(struct showing *s, struct err *e)
 
 /* --- the command --- */
 
-enum { DUE, OVERDUE, GAPS, PROBLEMS, COVERAGE, CHECK, POSTINGS };
+enum { DUE, OVERDUE, GAPS, PROBLEMS, COVERAGE, CHECK, POSTINGS, LISTED, FINDINGS, EXITS, FUNDS,
+       BURDEN };
 
 static int run_watch(struct app *app, void *options, const char *const *operand, int n,
                      struct err *e)
 {
     static const char *const words[] = {
-        "due", "overdue", "gaps", "problems", "coverage", "check", "postings" };
+        "due", "overdue", "gaps", "problems", "coverage", "check", "postings", "listed",
+        "findings", "exits", "funds", "burden" };
     const struct watch_cli *o = options;
     struct showing s = { .app = app, .o = o };
     int32_t from = DATE_MIN;
@@ -261,6 +264,10 @@ static int run_watch(struct app *app, void *options, const char *const *operand,
                        o->from),
                2;
     if (!app_watch(app, o->as_of, o->place, &s.w, e)) return err_exit(e->code);
+    if (what == BURDEN) return watch_burden(app, &s.w, o->from ? from : s.w.on, e);
+    if (what >= LISTED)
+        return watch_supervised(app, &s.w, (enum watch_table)(what - LISTED), o->rules,
+                                o->from ? from : DATE_MIN, e);
     bool ok = what == DUE || what == OVERDUE ? contacts(&s, what == OVERDUE, e)
               : what == PROBLEMS             ? problems(&s, e)
               : what == COVERAGE             ? coverage(&s, from, e)
@@ -279,7 +286,12 @@ static const struct option_row options[] = {
       .type = OPTION_TEXT,
       .offset = offsetof(struct watch_cli, from),
       .value = "DATE",
-      .help = "coverage: visits from that day on" },
+      .help = "coverage: visits from that day on; burden, funds: since when" },
+    { .name = "rules",
+      .type = OPTION_TEXT,
+      .offset = offsetof(struct watch_cli, rules),
+      .value = "FILE",
+      .help = "listed, funds: criteria of your own instead of those that ship" },
     { .name = "place",
       .letter = 'p',
       .type = OPTION_TEXT,
@@ -295,7 +307,8 @@ static const struct option_row options[] = {
 
 const struct command watch_commands[] = {
     { .name = "watch",
-      .operands = "due | overdue | gaps | problems | coverage | postings | check",
+      .operands = "due | overdue | gaps | problems | coverage | postings | check | listed | findings | "
+                  "exits | funds | burden",
       .help = "contacts due and overdue, what has no helper, open problems, households visited",
       .more = "A contact plan wants so many visits, meetings or activities in each period of "
               "months; what was held\n"
@@ -317,7 +330,17 @@ const struct command watch_commands[] = {
               "                        head: without gap or overlap, or no verdict where the days "
               "are not known\n"
               "  watch check           several enterprises for one village; exit status 3 when "
-              "there are any",
+              "there are any\n"
+              "  watch listed          places under supervision: supervisor, incidence with the days "
+              "it rests on, own\n"
+              "                        plan or \"missing\", measures, findings; villages that the "
+              "rule would list\n"
+              "  watch findings        found, by whom, owner, due, corrected, days, measures\n"
+              "  watch exits           exit year and announced day of listed places, days left, what "
+              "blocks them\n"
+              "  watch funds           what counties were handed down beside a share by poor people "
+              "and weight\n"
+              "  watch burden          fields that each village was asked for each week, by whom",
       .needs = NEEDS_STORE,
       .options = options,
       .n_options = COUNT(options),

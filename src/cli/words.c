@@ -138,6 +138,18 @@ static const struct word { const char *en, *zh; } words[] = {
     { "amount", "金额" }, { "a student and year", "每生每年" }, { "step", "环节" },
     { "in county", "所在县" }, { "office", "职务" }, { "full name", "姓名" },
     { "still there", "尚存" }, { "holder", "在岗人员" },
+    /* supervision, burden */
+    { "supervisor", "督战单位" }, { "poor people", "贫困人口" },
+    { "rural people", "乡村人口" }, { "own plan", "一县（村）一策" }, { "measures", "措施" },
+    { "measures done", "已办措施" }, { "findings", "发现问题" }, { "findings open", "未整改" },
+    { "by rule", "按规则" }, { "supervised", "督战中" }, { "delisted", "已退出" },
+    { "would be listed", "应列未列" }, { "several places", "多个地区" },
+    { "found on", "发现日期" }, { "found by", "督战单位" }, { "corrected on", "整改日期" },
+    { "exit year", "退出年度" },
+    { "announced on", "公告日期" }, { "share by rule", "按规则占比" },
+    { "handed down", "下达" }, { "share handed down", "下达占比" }, { "week from", "周起" },
+    { "asked by", "要求单位" }, { "forms", "表数" }, { "fields asked", "填报项次" },
+    { "asked by others too", "重复要求" }, { "filled instead", "系统填写" },
     /* scorecards */
     { "scorecard", "评分表" }, { "side", "考核对象" }, { "items", "项数" },
     { "weights together", "权重合计" }, { "full points", "满分" },

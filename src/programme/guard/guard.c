@@ -9,11 +9,12 @@
 
 static const struct guard *const guards[] = { &plan_guard, &posting_guard, &pairing_guard,
                                               &earmark_guard, &docking_guard,
-                                              &scorecard_guard };
+                                              &scorecard_guard, &burden_guard };
 enum { GUARDS = sizeof guards / sizeof *guards, RANK = 900 };
 
 struct notes {
     const struct figures *figures;
+    const struct model *model;
     struct guard_row *row; size_t n, cap;
     int64_t published;
     bool slice;                /* of a load that is not visible yet */
@@ -33,7 +34,8 @@ static void notes_rewind(void *self, size_t mark) { ((struct notes *)self)->n = 
 static bool notes_flush(struct tx *tx, void *self, struct err *e)
 {
     const struct notes *s = self;
-    struct guard_touch t = { .published = s->published, .row = s->row, .n = s->n };
+    struct guard_touch t = { .published = s->published, .row = s->row, .n = s->n,
+                             .model = s->model };
     if (s->slice && s->published < 0) return true;
     for (int i = 0; i < GUARDS; i++)
         if (!guards[i]->check(tx, s->figures, &t, e)) return false;
@@ -72,6 +74,7 @@ static struct notes *notes_of(struct guards *g, struct tx *tx)
 {
     struct notes *s = tx_part(tx, &notes_part);
     s->figures = g->figures;
+    s->model = g->model;
     return s;
 }
 

@@ -16,6 +16,7 @@
 struct guard_touch {
     int64_t published;         /* the load that becomes visible with this transaction, or -1 */
     const struct guard_row *row; size_t n;
+    const struct model *model;
 };
 struct guard_row { int64_t entity, county, id; }; /* entity number; a row, or one it refers to */
 
@@ -45,6 +46,6 @@ struct guards {
 void guards_observe(struct guards *g, struct model *mo, const struct figures *f);
 
 extern const struct guard plan_guard, posting_guard, pairing_guard, earmark_guard, docking_guard,
-    scorecard_guard;
+    scorecard_guard, burden_guard;
 
 #endif

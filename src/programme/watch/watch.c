@@ -2,6 +2,8 @@
 #include "programme/watch/watch.h"
 #include "programme/fields.h"
 #include "programme/numbers.h"
+#include "programme/watch/burden.h"
+#include "programme/watch/supervise.h"
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
@@ -40,7 +42,8 @@ const struct entity listing_entity = {
 };
 
 static const struct entity *const entities[] = {
-    &listing_entity,
+    &listing_entity, &supervision_finding_entity, &supervision_measure_entity,
+    &asked_form_entity, &asked_field_entity,
 };
 
 const struct room watch_room = { .name = "watch", .entities = entities,

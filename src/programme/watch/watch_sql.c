@@ -53,6 +53,39 @@ static const struct stmt stmts[] = {
         "select place, cast(sum(households) as bigint) from visit where " DONE
         "and household is null and households is not null and valid_from >= ?2 "
         "and valid_to <= ?3 group by county, place order by place nulls first", NULL },
+    [WATCH_SUPERVISED] = { "watch_supervised", STMT_SCATTER,
+        "select code, kind, place, reason, organiser, helper, quantity, incidence, poor_persons, "
+        "valid_from, valid_to from listing where " SEEN "and (valid_from is null or "
+        "valid_from <= ?2) and (valid_to is null or valid_to >= ?2) "
+        "order by county, place nulls last, id", NULL },
+    [WATCH_POLICIES] = { "watch_policies", STMT_SCATTER,
+        "select place, code from work_plan where " SEEN "and kind in ('county_policy', "
+        "'village_policy', 'supervision') and place is not null "
+        "order by place nulls last, county, id", NULL },
+    [WATCH_SUPERVISION_MEASURES] = { "watch_supervision_measures", STMT_SCATTER,
+        "select supervision_finding_county, supervision_finding, code, place, title, organisation, "
+        "due_on, done_on from supervision_measure where " SEEN
+        "order by place nulls last, county, id", NULL },
+    [WATCH_SUPERVISION_FINDINGS] = { "watch_supervision_findings", STMT_SCATTER,
+        "select county, id, code, place, title, kind, found_by, found_on, owner, due_on, "
+        "corrected_on, correction, verified_by from supervision_finding where " SEEN
+        "order by place nulls last, county, id", NULL },
+    [WATCH_EXITS] = { "watch_exits", STMT_SCATTER,
+        "select place, state, exit_year, announced_on, valid_to, status from place_status where "
+        SEEN "and status in ('exited', 'unlisted') and quantity = 1 and place is not null "
+        "order by place nulls last, county, id", NULL },
+    [WATCH_PEOPLE] = { "watch_people", STMT_SCATTER,
+        "select place, kind, on_date, quantity, qualifier from population where " SEEN
+        "and kind in ('rural', 'registered_left') and on_date <= ?2 and place is not null "
+        "order by place nulls last, on_date nulls last, county, id", NULL },
+    [WATCH_ASKED_FORMS] = { "watch_asked_forms", STMT_SCATTER,
+        "select county, id, code, place, asked_by, unit_level, frequency, valid_from, valid_to "
+        "from asked_form where " SEEN "order by county, id", NULL },
+    [WATCH_ASKED_FIELDS] = { "watch_asked_fields", STMT_SCATTER,
+        "select county, id, asked_form, code, title, entity, field, figure, filled, load "
+        "from asked_field where " SEEN "order by county, id", NULL },
+    [WATCH_ASKED_LOADED] = { "watch_asked_loaded", STMT_SCATTER,
+        "select id from asked_field where load = ?1 limit 1", NULL },
 };
 _Static_assert(sizeof stmts / sizeof *stmts == WATCH_N_STMTS, "one statement a name");
 
