@@ -102,6 +102,24 @@ static bool was_sent(const struct form *f, int field)
     return false;
 }
 
+/* What is referred to must be a row that the writer sees; what stood there before may stay. */
+static void check_ref(struct form *f, int field)
+{
+    const struct table_map *m = f->m, *to;
+    struct val now = f->row[m->column[field]], row[ENTITY_MAX_COLUMNS + 1];
+    struct err e = { .code = ERR_NONE };
+    bool found = false;
+    if (m->field[field].type != F_REF || now.type != VAL_INT) return;
+    if (f->old && val_equal(f->old[m->column[field]], now)) return;
+    to = model_find(f->q->seat->model, m->field[field].ref);
+    int64_t county = ref_county(f->q, m, field, f->row);
+    bool read = to && row_seen(f->q->seat->model, f->q->seat->db, f->q->scope, to, county, now.i, f->q->arena, row,
+                               &found, &e);
+    if (read && found) return;
+    add_fault(f, field, false, arena_printf(f->q->arena, tr(f->q, "there is no %s \"%s\"", "没有%s“%s”"),
+              to ? entity_label(f->q, to->entity) : "", f->text[field]));
+}
+
 static void read_one(struct form *f, int field)
 {
     struct err e = { .code = ERR_NONE };
@@ -114,10 +132,14 @@ static void read_one(struct form *f, int field)
         keep_old(f, field);
         return;
     }
-    if (read_text(f, field, f->text[field], &e)) return;
+    if (read_text(f, field, f->text[field], &e)) {
+        check_ref(f, field);
+        return;
+    }
     const struct field *x = &f->m->field[field];
     const char *key = x->type == F_REF && e.code == ERR_NOT_FOUND ? ref_by_name(f->q, x, f->text[field], &e) : NULL;
     if (!key || !read_text(f, field, key, &e)) add_fault(f, field, false, e.message);
+    else check_ref(f, field);
 }
 
 static void check_row(struct form *f)
