@@ -51,6 +51,34 @@ static size_t label_form(const char *p, size_t n, char out[LABEL_MAX])
     return m;
 }
 
+/* The next way of writing a label: "more than / over" has three, the whole and each part. */
+static bool label_way(const char *label, const char **at, const char **p, size_t *n)
+{
+    if (!*at) {
+        *p = label;
+        *n = strlen(label);
+        *at = strstr(label, " / ") ? label : label + *n;
+        return true;
+    }
+    if (!**at) return false;
+    const char *end = strstr(*at, " / ");
+    *p = *at;
+    *n = end ? (size_t)(end - *at) : strlen(*at);
+    *at = end ? end + 3 : *at + *n;
+    return true;
+}
+
+/* Whether a label can be written so; form is the comparing form. */
+static bool label_is(const char *label, const char *form, size_t n)
+{
+    const char *at = NULL, *p;
+    char held[LABEL_MAX];
+    size_t m;
+    while (label_way(label, &at, &p, &m))
+        if (label_form(p, m, held) == n && memcmp(held, form, n) == 0) return true;
+    return false;
+}
+
 static uint32_t table_size(int entries)
 {
     uint32_t size = 8;
@@ -101,10 +129,9 @@ static struct slot *label_slot(const struct code_list *l, const char *form, size
         const struct code *c = &l->all[s->entry - 1];
         const char *names[] = { c->zh, c->en, c->code };
         for (size_t k = 0; k < 3; k++) {
-            char held[LABEL_MAX];
             const char *name = names[k];
             if (k == 2) while (name[0] == '0' && name[1]) name++;
-            if (label_form(name, strlen(name), held) == n && memcmp(held, form, n) == 0) return s;
+            if (label_is(name, form, n)) return s;
         }
     }
     return &l->by_label[i];
@@ -112,13 +139,27 @@ static struct slot *label_slot(const struct code_list *l, const char *form, size
 
 static void label_put(struct code_list *l, const char *label, int entry)
 {
+    const char *at = NULL, *p;
     char form[LABEL_MAX];
-    size_t n = label_form(label, strlen(label), form);
-    if (n == 0) return;
-    uint32_t hash = hash_of(form, n);
-    struct slot *s = label_slot(l, form, n, hash);
-    if (s->entry && s->entry != entry + 1) *s = (struct slot){ .hash = hash, .entry = SHARED };
-    else *s = (struct slot){ .hash = hash, .entry = entry + 1 };
+    size_t m;
+    while (label_way(label, &at, &p, &m)) {
+        size_t n = label_form(p, m, form);
+        if (n == 0) continue;
+        uint32_t hash = hash_of(form, n);
+        struct slot *s = label_slot(l, form, n, hash);
+        if (s->entry && s->entry != entry + 1) *s = (struct slot){ .hash = hash, .entry = SHARED };
+        else *s = (struct slot){ .hash = hash, .entry = entry + 1 };
+    }
+}
+
+/* How many ways there are to write a label. */
+static int label_ways(const char *label)
+{
+    const char *at = NULL, *p;
+    size_t m;
+    int n = 0;
+    while (label_way(label, &at, &p, &m)) n++;
+    return n;
 }
 
 /* All codes in one piece, so that whether a value came from here can be told by its address. */
@@ -146,7 +187,9 @@ bool code_list_holds(const struct code_list *l, const char *p)
  * always goes first, and a label that means two codes means none. */
 static void list_index(struct code_list *l, struct arena *a)
 {
-    uint32_t codes = table_size(l->n), labels = table_size(l->n * 3);
+    int ways = l->n;
+    for (int i = 0; i < l->n; i++) ways += label_ways(l->all[i].zh) + label_ways(l->all[i].en);
+    uint32_t codes = table_size(l->n), labels = table_size(ways);
     l->by_code = arena_array(a, codes, sizeof *l->by_code);
     l->by_short = arena_array(a, codes, sizeof *l->by_short);
     l->by_label = arena_array(a, labels, sizeof *l->by_label);

@@ -149,9 +149,11 @@ static size_t without_zero_decimals(const char *s, size_t n)
     return (size_t)(point - s);
 }
 
-/* "约400", "over 400", "400余": a number with how it is meant. */
-static bool has_qualifier(const char *s, size_t n)
+/* What to write for "约400", "over 400", "400余", and for "several". */
+static const char *word_advice(const char *s, size_t n)
 {
+    static const char *const some[] = { "several", "some", "many", "repeatedly", "数", "若干", "多次",
+        "一些" };
     static const char *const words[] = { "约", "近", "超", "逾", "余", "多", "左右", "以上", "以下",
         "不足", "至少", ">", "<", "~", "≥", "≤", "about", "over", "nearly", "more than", "less than",
         "at least", "at most", "almost" };
@@ -159,9 +161,14 @@ static bool has_qualifier(const char *s, size_t n)
     size_t m = n < TYPED_MAX ? n : TYPED_MAX;
     memcpy(text, s, m);
     text[m] = '\0';
+    bool digits = strpbrk(text, "0123456789") != NULL;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strstr(text, words[i])) return strpbrk(text, "0123456789") != NULL;
-    return false;
+        if (strstr(text, words[i]) && digits)
+            return ": write the number alone, and how it is meant into qualifier";
+    for (size_t i = 0; !digits && i < sizeof some / sizeof *some; i++)
+        if (strstr(text, some[i]))
+            return ": where no number is told write 1, and at least into qualifier";
+    return "";
 }
 
 bool typed_int(const struct field_plan *p, const char *s, size_t n, int64_t *out, struct err *e)
@@ -188,8 +195,7 @@ bool typed_int(const struct field_plan *p, const char *s, size_t n, int64_t *out
         return err_field(e, ERR_INVALID, name, "'%s' is too large a number", show);
     default:
         return err_field(e, ERR_INVALID, name, "'%s' is not a %snumber%s", show,
-                         p->scale == 0 ? "whole " : "", has_qualifier(s, n)
-                         ? ": write the number alone, and how it is meant into qualifier" : "");
+                         p->scale == 0 ? "whole " : "", word_advice(s, n));
     }
 }
 
@@ -271,7 +277,7 @@ bool typed_date(const struct field_plan *p, const char *s, size_t n, int64_t *ou
     }
     shown(show, s, n);
     if (!p->coarse && sheet_date(s, n, DATE_FIRST, &day))
-        return err_field(e, ERR_INVALID, p->field->name, "'%s' lacks the day: write 2020-05-27",
-                         show);
+        return err_field(e, ERR_INVALID, p->field->name, "'%s' lacks the day: write 2020-05-27, "
+                         "or leave it empty where the day is not known", show);
     return err_field(e, ERR_INVALID, p->field->name, "'%s' is not a date: write 2020-05-27", show);
 }

@@ -159,5 +159,37 @@ out=$(cat "$dir/allocation.refused.csv"); says "in the language that was typed" 
 printf '编号,帮扶方面的东西\n' >"$dir/need.csv"
 fails "a column that is no field" 1 run load "$dir/need.csv"
 says "where the fields are" "jiedui schema need"
+# Words of articles: how a number is meant, one unit under two names, what is told without a number
+mkdir "$dir/words"
+cat >"$dir/words/organisation.csv" <<'X'
+code,name_en,kind,parent
+N-T,A team for one task,task force,N-H
+X
+cat >"$dir/words/course.csv" <<'X'
+code,helper,kind,trainees,qualifier,valid_from,valid_to,of_which_unclear
+N-K1,N-H,skills,410,over,2022,2022,
+N-K2,N-H,leaders in getting rich,300,nearly,2022,2022,
+N-K3,N-H,other,12,,2022,2022,N-K1 or N-K2
+X
+cat >"$dir/words/project.csv" <<'X'
+code,title,kind,place,helper,nature,investment,valid_from,valid_to
+N-R3,水渠,irrigation,洛浦县,N-H,hematopoiesis,,2022,2022
+X
+check "over, nearly, task force, hematopoiesis" run load "$dir/words"
+want="± 710 person" value trainees --from 2022 --to 2022
+cat >"$dir/meeting.csv" <<'X'
+code,organisation,kind,quantity,valid_from,valid_to
+N-M1,N-H,study,several,2022,2022
+N-M2,N-H,three meetings and one class,,2022,2022
+X
+fails "several is no number, and three meetings are no kind" 3 run load "$dir/meeting.csv"
+out=$(cat "$dir/meeting.refused.csv")
+says "what to write for several" "where no number is told write 1, and at least into qualifier"
+says "where the kinds are" "\`jiedui schema\` of the record lists it"
+printf 'code,title,published_on\nN-D9,x,2020-06\n' >"$dir/document.csv"
+fails "a day that is not known" 3 run load "$dir/document.csv"
+out=$(cat "$dir/document.refused.csv"); says "may be left empty" "or leave it empty"
+fails "two places, neither in the other" 1 run place "Chaoyang County, Yanqing"
+says "where the first one lies" '"Chaoyang County" is 211321000000'
 check "verify" run verify
 finish

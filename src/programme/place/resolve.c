@@ -442,6 +442,23 @@ static bool ask_which(struct place_book *b, struct db *d, const char *s, size_t 
     return false;
 }
 
+/* Parts that are places, but none in another: where the first one lies, if it is one alone. */
+static bool not_nested(struct place_book *b, struct db *d, const char *s, size_t n,
+                       const struct part *first, struct err *e)
+{
+    struct buf where;
+    buf_init(&where, 1024);
+    if (first->found.n == 1) {
+        buf_printf(&where, "; \"%.*s\" is %lld ", (int)first->n, first->p,
+                   (long long)first->found.code[0]);
+        if (!book_full_name(b, d, first->found.code[0], true, &where, e)) buf_clear(&where);
+    }
+    err_set(e, ERR_NOT_FOUND, "no place \"%.*s\": these do not lie in each other%s",
+            (int)(n < 100 ? n : 100), s, where.n ? where.p : "");
+    buf_free(&where);
+    return false;
+}
+
 static bool resolve_name(struct place_book *b, struct db *d, const char *s, size_t n, int64_t *code,
                          struct err *e)
 {
@@ -466,10 +483,9 @@ static bool resolve_name(struct place_book *b, struct db *d, const char *s, size
     for (int i = 0; i < parts && parts > 1; i++)
         if (!part[i].found.n)
             return err_set(e, ERR_NOT_FOUND, "there is no place \"%.*s\"", (int)part[i].n, part[i].p);
-    return err_set(e, ERR_NOT_FOUND, parts > 1 ? "no place \"%.*s\": these do not lie in each other"
-                                               : "there is no place \"%.*s\"; give a code, or the "
-                                                 "name as in the gazetteer with its county",
-                   (int)(n < 100 ? n : 100), s);
+    if (parts > 1) return not_nested(b, d, s, n, &part[0], e);
+    return err_set(e, ERR_NOT_FOUND, "there is no place \"%.*s\"; give a code, or the name as in "
+                   "the gazetteer with its county", (int)(n < 100 ? n : 100), s);
 }
 
 static bool all_digits(const char *s, size_t n, int64_t *v)
