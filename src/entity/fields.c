@@ -135,7 +135,7 @@ static bool code_fault(const struct field_plan *p, const char *s, size_t n, stru
     if (!near) near = label_around(c, count, show);
     return err_field(e, ERR_INVALID, name, "'%s' is not in the code list %s%s%s%s", show, list,
                      near ? "; did you mean '" : "", near ? near : "",
-                     near ? "'?" : "; `jiedui schema` of the record lists it");
+                     near ? "'?" : ": `jiedui schema` of the record lists it");
 }
 
 #define MULTI_MAX 64 /* codes in one F_MULTI field */

@@ -35,7 +35,8 @@ static void refuses_rows(enum engine engine)
         { "H2,653224,Ali,01,1,2,,extra\n", "3,,,the row has 8 cells where the header has 7,H2," },
         { "H2,653224,Ali,01,,,2020-02-30\n", "3,identified,2020-02-30,'2020-02-30' is not a date" },
         { "H2,653224,Ali,01,,1.005,\n", "3,income,1.005,'1.005' has more than 2 decimals,H2," },
-        { "H2,653224,Ali,77,,,\n", "3,cause,77,'77' is not in the code list cause,H2," },
+        { "H2,653224,Ali,77,,,\n", "3,cause,77,'77' is not in the code list cause: "
+          "`jiedui schema` of the record lists it,H2," },
         { "H1,653224,Ali,01,,,\n", "3,code,H1,given twice: line 2 has the same code,H1," },
         { "H2,653224,A\"li,01,,,\n", "3,head,,a quote inside a field without quotes," },
         { "H2,999999,Ali,01,,,\n", "3,place,999999,there is no place '999999',H2," },
