@@ -1,8 +1,6 @@
 /* What a plan command looks at. */
 #include "cli/plan_view.h"
 
-#include <stdlib.h>
-
 #include "base/date.h"
 #include "base/money.h"
 
@@ -56,6 +54,7 @@ bool plan_view_open(struct plan_view *v, struct app *app, const struct plan_cli 
     const int64_t *ids = NULL;
     size_t n = 0;
     *v = (struct plan_view){ .app = app, .o = o, .of = of };
+    v->when.scope = &scope_all;
     v->when.tolerance = o->tolerance ? o->tolerance * 10 : 100;
     if (o->tolerance < 0 || o->tolerance > 100)
         return err_set(e, ERR_USAGE, "--tolerance is a percentage from 0 to 100");
@@ -113,44 +112,12 @@ void plan_view_walk(struct plan_view *v, struct table_out *t,
     }
 }
 
-struct behind { int node; int64_t by; };
-
-static int furthest_first(const void *a, const void *b)
-{
-    const struct behind *x = a, *y = b;
-    if (x->by != y->by) return x->by > y->by ? -1 : 1;
-    return x->node < y->node ? -1 : x->node > y->node;
-}
-
 int *plan_view_laggards(struct plan_view *v, int *n)
 {
-    const struct plan_tree *t = &v->book.tree;
-    struct behind *list = arena_array(v->app->arena, (size_t)t->n + 1, sizeof *list);
-    int *out = arena_array(v->app->arena, (size_t)t->n + 1, sizeof *out);
-    *n = 0;
-    for (int i = 0; i < t->n; i++) {
-        const struct plan_node *x = &t->node[i];
-        if (!v->has[i]) continue;
-        if (x->state != PLAN_BEHIND && x->state != PLAN_MISSED && x->state != PLAN_EXCEEDED)
-            continue;
-        list[(*n)++] = (struct behind){ i, x->elapsed - x->completion };
-    }
-    qsort(list, (size_t)*n, sizeof *list, furthest_first);
-    for (int i = 0; i < *n; i++) out[i] = list[i].node;
-    return out;
+    return plan_laggards(&v->book.tree, v->has, v->app->arena, n);
 }
 
 /* --- words --- */
-
-bool plan_task_done(const struct plan_task *t, int32_t on)
-{
-    return t->has_done && t->done <= on;
-}
-
-bool plan_task_late(const struct plan_task *t, int32_t on)
-{
-    return t->has_due && t->due < on && !plan_task_done(t, on);
-}
 
 int64_t plan_share(int64_t part, int64_t whole)
 {
@@ -192,14 +159,6 @@ const char *plan_parts_text(struct plan_view *v, const struct plan_node *n)
     return text;
 }
 
-/* Is a node the other, or below it? */
-static bool below(const struct plan_tree *t, int node, int top)
-{
-    if (node >= 0 && t->node[node].depth < 0) return node == top;
-    while (node >= 0 && node != top) node = t->node[node].parent;
-    return node == top;
-}
-
 static const char *joined(struct plan_view *v, const char *text, const char *kind, const char *what)
 {
     return arena_printf(v->app->arena, "%s%s%s: %s", text, *text ? "; " : "",
@@ -213,19 +172,19 @@ const char *plan_blockers(struct plan_view *v, int node)
     for (int i = 0; i < v->book.n_tasks; i++) {
         const struct plan_task *x = &v->book.task[i];
         if (!x->target || plan_task_done(x, v->when.on)) continue;
-        if (!below(t, plan_tree_find(t, x->target_county, x->target), node)) continue;
+        if (!plan_tree_below(t, plan_tree_find(t, x->target_county, x->target), node)) continue;
         if (*x->blocked_by) text = joined(v, text, x->title, x->blocked_by);
         else if (plan_task_late(x, v->when.on)) text = joined(v, text, "late task", x->title);
     }
     for (int i = 0; i < v->book.n_problems; i++) {
         const struct plan_problem *x = &v->book.problem[i];
         if (x->raised > v->when.on || x->solved <= v->when.on) continue;
-        if (below(t, plan_tree_find(t, x->county, x->target), node))
+        if (plan_tree_below(t, plan_tree_find(t, x->county, x->target), node))
             text = joined(v, text, "problem", x->title);
     }
     for (int i = 0; i < v->book.n_risks; i++) {
         const struct plan_risk *r = &v->book.risk[i];
-        if (!below(t, plan_tree_find(t, r->county, r->target), node)) continue;
+        if (!plan_tree_below(t, plan_tree_find(t, r->county, r->target), node)) continue;
         const char *event = plan_event(v->app->db, r->event_county, r->event, v->app->arena);
         text =
             joined(v, text, "shock",

@@ -30,8 +30,6 @@ void plan_view_walk(struct plan_view *v, struct table_out *t,
 int *plan_view_laggards(struct plan_view *v, int *n);
 int plan_carry_over(struct plan_view *v, struct err *e);
 
-bool plan_task_done(const struct plan_task *t, int32_t on);
-bool plan_task_late(const struct plan_task *t, int32_t on);
 int64_t plan_share(int64_t part, int64_t whole);    /* tenths of a percent */
 const char *plan_target_text(struct plan_view *v, const struct plan_node *n);  /* or "no target" */
 const char *plan_actual_text(struct plan_view *v, const struct plan_node *n);  /* or why not */

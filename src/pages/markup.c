@@ -61,6 +61,21 @@ void table_head(struct buf *b, const char *text, bool right)
     html(b, "<span>%s</span></th>", text);
 }
 
+void table_body(struct buf *b)
+{
+    html_raw(b, "</tr></thead><tbody role=\"rowgroup\">");
+}
+
+void table_close(struct buf *b)
+{
+    html_raw(b, "</tbody></table></div>");
+}
+
+void table_cell(struct buf *b, const char *label, const char *text, bool right)
+{
+    html(b, "<td role=\"cell\" class=\"%s\" data-l=\"%s\">%s</td>", right ? "num" : "", label, text);
+}
+
 bool temp_path(struct request *q, const char *suffix, const char **out, struct err *e)
 {
     const char *dir = getenv("TMPDIR");

@@ -2,6 +2,7 @@
 #ifndef JD_PAGES_PARTS_H
 #define JD_PAGES_PARTS_H
 
+#include "base/map.h"
 #include "entity/load.h"
 #include "pages/pages.h"
 #include "programme/access/access.h"
@@ -83,6 +84,14 @@ void empty_note(struct buf *b, const char *text);
 /* "<table class=stack ...>" with a hidden caption; cells carry their heading for narrow screens. */
 void table_open(struct buf *b, const char *caption, const char *class);
 void table_head(struct buf *b, const char *text, bool right);
+void table_body(struct buf *b);                                    /* after the last heading */
+void table_close(struct buf *b);
+void table_cell(struct buf *b, const char *label, const char *text, bool right);
+/* Keys of the rows of a kind that may be seen, struct seen_key; owned by the caller. Nothing of a kind
+ * that is closed to who looks. */
+struct seen_key { int64_t county, id; };
+bool seen_rows(struct request *q, const char *entity, struct map *out, struct err *e) WARN_UNUSED;
+bool seen_has(const struct map *seen, int64_t county, int64_t id);
 /* A file of this name in the temporary folder; removed by the server after it is sent. */
 bool temp_path(struct request *q, const char *suffix, const char **out, struct err *e) WARN_UNUSED;
 
@@ -110,6 +119,10 @@ void account_page(struct request *q, struct response *r);
 void account_act(struct request *q, struct response *r);
 void tokens_page(struct request *q, struct response *r);
 void tokens_drop(struct request *q, struct response *r);
+void plans_page(struct request *q, struct response *r);
+void plan_page(struct request *q, struct response *r);
+/* Targets of who looks that are behind; nothing where there are none. */
+bool laggards_panel(struct request *q, struct buf *b, int most, struct err *e) WARN_UNUSED;
 void overview_page(struct request *q, struct response *r);
 void claims_page(struct request *q, struct response *r);
 void figures_page(struct request *q, struct response *r);

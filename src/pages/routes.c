@@ -38,6 +38,8 @@ const struct route page_routes[] = {
     { "GET", "/flow", WHO_LOOKS, flow_page },
     { "GET", "/map", WHO_LOOKS, map_page },
     { "GET", "/map/pairings", WHO_LOOKS, pairings_page },
+    { "GET", "/plans", WHO_LOOKS, plans_page },
+    { "GET", "/plans/:plan", WHO_LOOKS, plan_page },
     { "GET", "/search", WHO_LOOKS, search_page },
     { "GET", "/records", WHO_LOOKS, records_page },
     { "GET", "/records/:entity", WHO_LOOKS, list_page },

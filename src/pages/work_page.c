@@ -9,7 +9,7 @@
 #include "programme/watch/find.h"
 #include "web/form.h"
 
-enum { SHOWN = 50 };
+enum { SHOWN = 50, LAGGARDS = 8 };
 
 /* --- words of the other side --- */
 
@@ -110,6 +110,7 @@ void work_page(struct request *q, struct response *r)
     html_raw(b, "</div><div class=\"c6 side\">");
     ok = ok && sides_panel(q, b, true, &e) && contacts_panel(q, b, &e);
     html_raw(b, "</div></div>");
+    ok = ok && laggards_panel(q, b, LAGGARDS, &e);
     if (ok) page_end(q, r);
     else page_fail(q, r, &e);
 }

@@ -390,6 +390,8 @@ static void put_capture(struct walk *x, const char *method, const char *pattern,
             snprintf(text, sizeof text, "0-%d", i);
             put(x, method, pattern, rest, url, n, kind, text);
         }
+    } else if (!strncmp(name, "plan", len)) {
+        put_rows(x, method, pattern, rest, url, n, map_at(x->w, "work_plan"));
     } else if (!strncmp(name, "login", len)) {
         put(x, method, pattern, rest, url, n, kind, "officer.one");
     } else if (!strncmp(name, "act", len)) {

@@ -428,7 +428,7 @@ static void actuals_are_those_of_the_figures(enum engine engine)
         put(&p, "purchase", text);
     }
     put(&p, "target", "code=X; work_plan=W; measure=no_such_figure; target_value=5");
-    struct plan_when w = { .on = date_make(2020, 6, 30), .tolerance = 100 };
+    struct plan_when w = { .on = date_make(2020, 6, 30), .tolerance = 100, .scope = &scope_all };
     assert_ok(plan_read_targets(&b, p.db, w.on, -1, &a, &e), e);
     plan_find_figures(&b.tree, p.figures, &a);
     assert_ok(plan_measure(&b.tree, &p.context, p.db, &w, &a, &e), e);

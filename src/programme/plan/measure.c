@@ -67,6 +67,7 @@ struct asking {
     struct plan_tree *t;
     const struct figure_context *c;
     struct db *d;
+    const struct scope *scope;
     struct figure_value *start;      /* of stocks, by node; NULL = of none */
     struct map by_place;
     bool begins;                     /* the value before the period is what is read */
@@ -105,7 +106,14 @@ static struct figure_query query_of(const struct question *q, int64_t place)
 static bool ask_one(struct asking *x, const struct question *q, struct figure_value *v)
 {
     struct figure_query fq = query_of(q, x->t->node[q->node].place);
-    return figure_read(x->c, x->d, &scope_all, &fq, v, x->e);
+    struct err why = { .code = ERR_NONE };
+    if (figure_read(x->c, x->d, x->scope, &fq, v, &why)) return true;
+    if (why.code == ERR_USAGE) {
+        *v = (struct figure_value){ .why = "the figure is not kept for such a place or period" };
+        return true;
+    }
+    *x->e = why;
+    return false;
 }
 
 static bool take_place(void *arg, const struct figure_value *v, struct err *e)
@@ -136,7 +144,7 @@ static bool ask_group(struct asking *x, const struct question *q, int n)
     bool has_nothing = false;
     fq.by = q->level;
     map_init(&x->by_place, sizeof(int64_t), sizeof(struct figure_value));
-    bool ok = figure_read_by(x->c, x->d, &scope_all, &fq, take_place, x, x->e);
+    bool ok = figure_read_by(x->c, x->d, x->scope, &fq, take_place, x, x->e);
     for (int i = 0; ok && i < n; i++) {
         const struct plan_node *node = &x->t->node[q[i].node];
         const struct figure_value *v = map_get(&x->by_place, &node->place);
@@ -153,7 +161,7 @@ static bool ask_all(struct asking *x, const struct question *q, int n)
         m = 1;
         while (i + m < n && same_group(&q[i], &q[i + m])) m++;
         bool sums = q[i].figure->kind == FIGURE_COUNT || q[i].figure->kind == FIGURE_SUM;
-        if (m >= TOGETHER && sums && q[i].level > 0) {
+        if (m >= TOGETHER && sums && q[i].level > 0 && x->scope && x->scope->everywhere) {
             if (!ask_group(x, &q[i], m)) return false;
             continue;
         }
@@ -197,7 +205,7 @@ bool plan_measure(struct plan_tree *t, const struct figure_context *c, struct db
                   const struct plan_when *w, struct arena *a, struct err *e)
 {
     struct question *q = arena_array(a, (size_t)t->n + 1, sizeof *q);
-    struct asking x = { .t = t, .c = c, .d = d, .e = e };
+    struct asking x = { .t = t, .c = c, .d = d, .scope = w->scope, .e = e };
     if (!ask_all(&x, q, make_questions(t, w, false, q))) return false;
     int n = make_questions(t, w, true, q);
     if (n) {

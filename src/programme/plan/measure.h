@@ -19,6 +19,7 @@
 struct plan_when {
     int32_t on;               /* the day asked for */
     int64_t tolerance;        /* tenths of a percent */
+    const struct scope *scope; /* for whom figures are read; NULL = nobody */
 };
 
 /* Finds each node's figure; sets `why` where there is none, or its unit is another. */

@@ -255,3 +255,13 @@ const char *plan_event(struct db *d, int64_t county, int64_t id, struct arena *a
     if (!id || !db_query(d, &plan_stmts.stmts[PLAN_EVENT], v, 2, take_event, &x, &e)) return "";
     return x.text;
 }
+
+bool plan_task_done(const struct plan_task *t, int32_t on)
+{
+    return t->has_done && t->done <= on;
+}
+
+bool plan_task_late(const struct plan_task *t, int32_t on)
+{
+    return t->has_due && t->due < on && !plan_task_done(t, on);
+}

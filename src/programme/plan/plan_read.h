@@ -34,6 +34,9 @@ bool plan_read_targets(struct plan_book *b, struct db *d, int32_t on, int64_t pu
 /* Tasks, risks, problems and responsibilities too. */
 bool plan_read_work(struct plan_book *b, struct db *d, struct arena *a, struct err *e) WARN_UNUSED;
 
+bool plan_task_done(const struct plan_task *t, int32_t on);
+bool plan_task_late(const struct plan_task *t, int32_t on);
+
 /* Code and title of an event, or "". Arena. */
 const char *plan_event(struct db *d, int64_t county, int64_t id, struct arena *a);
 

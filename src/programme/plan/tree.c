@@ -1,6 +1,8 @@
 /* The forest of targets: links, sums, faults. */
 #include "programme/plan/tree.h"
 
+#include <stdlib.h>
+
 #include "base/date.h"
 #include "base/map.h"
 #include "base/money.h"
@@ -272,4 +274,39 @@ void plan_tree_roll_up(struct plan_tree *t)
         if (c->figure && c->actual.known) p->actual = add_up(p->actual, c->actual.value);
         else p->no_actual++;
     }
+}
+
+/* --- who is behind --- */
+
+bool plan_tree_below(const struct plan_tree *t, int node, int top)
+{
+    if (node >= 0 && t->node[node].depth < 0) return node == top;
+    while (node >= 0 && node != top) node = t->node[node].parent;
+    return node == top;
+}
+
+struct behind { int node; int64_t by; };
+
+static int furthest_first(const void *a, const void *b)
+{
+    const struct behind *x = a, *y = b;
+    if (x->by != y->by) return x->by > y->by ? -1 : 1;
+    return x->node < y->node ? -1 : x->node > y->node;
+}
+
+int *plan_laggards(const struct plan_tree *t, const unsigned char *has, struct arena *a, int *n)
+{
+    struct behind *list = arena_array(a, (size_t)t->n + 1, sizeof *list);
+    int *out = arena_array(a, (size_t)t->n + 1, sizeof *out);
+    *n = 0;
+    for (int i = 0; i < t->n; i++) {
+        const struct plan_node *x = &t->node[i];
+        if (has && !has[i]) continue;
+        if (x->state != PLAN_BEHIND && x->state != PLAN_MISSED && x->state != PLAN_EXCEEDED)
+            continue;
+        list[(*n)++] = (struct behind){ i, x->elapsed - x->completion };
+    }
+    qsort(list, (size_t)*n, sizeof *list, furthest_first);
+    for (int i = 0; i < *n; i++) out[i] = list[i].node;
+    return out;
 }

@@ -88,6 +88,12 @@ bool plan_tree_check(const struct plan_tree *t, plan_fault_fn *fn, void *arg,
 /* One sentence; arena. */
 const char *plan_fault_text(const struct plan_tree *t, const struct plan_fault *f, struct arena *a);
 
+/* Is a node the other, or below it? */
+bool plan_tree_below(const struct plan_tree *t, int node, int top);
+/* Behind, missed or exceeded, the furthest behind first; after measure. has: which nodes count, NULL =
+ * all. Arena. */
+int *plan_laggards(const struct plan_tree *t, const unsigned char *has, struct arena *a, int *n);
+
 /* Adds up what the parts reached; after measure. */
 void plan_tree_roll_up(struct plan_tree *t);
 
