@@ -113,6 +113,8 @@ static bool try_row(struct world *w, struct tx *tx, int kind, int side, int dept
         bool needed = m->field[i].flags & (F_REQUIRED | F_KEY | F_HOME);
         bool named = m->field[i].type == F_TEXT || i == m->place;
         if (m->field[i].flags & F_COMPUTED) continue;
+        /* Names of things there are; a field that is asked for may have none. */
+        if (strcmp(m->entity->name, "asked_field") == 0 && m->field[i].type == F_TEXT && !needed) continue;
         if (which == FIELDS_TEXTS && !needed && !named) continue;
         if (which == FIELDS_REQUIRED && !needed) continue;
         if (strcmp(m->field[i].name, "of_which") == 0 || strcmp(m->field[i].name, "parent") == 0) continue;
