@@ -168,6 +168,33 @@ static bool refuse_moved(struct match *x, struct err *e)
     return true;
 }
 
+#define LEFT_KEPT "the row is of the time before a move: what is stored of it stays as it is"
+
+bool match_left(struct loader *l, struct tx *tx, struct reader *r, size_t i, int64_t county,
+                int64_t id, struct err *e)
+{
+    struct match x = { .l = l, .tx = tx, .r = r, .i = i };
+    struct batch_row *b = &r->batch.rows[i];
+    bool found = false;
+    const char *reason;
+    if (county != b->county &&
+        !row_get(tx_db(tx), r->m, b->county, id, &r->batch.arena, x.old, &found, e))
+        return false;
+    b->state = ROW_SAME;
+    if (found) merge(&x);
+    if (found && !differ(&x)) return true;
+    if (!found) { /* it came back, and its rows of before have other ids */
+        b->warned = 1;
+        reader_warn(r, b->line, LEFT_KEPT);
+        return true;
+    }
+    if (!row_get(tx_db(tx), r->m, county, id, &r->batch.arena, x.old, &found, e) ||
+        !moved_reason(&x, &reason, e))
+        return false;
+    reader_refuse(r, i, r->m->home, reason);
+    return true;
+}
+
 bool match_row(struct loader *l, struct tx *tx, struct reader *r, size_t i, int64_t county,
                int64_t id, bool *vacant, struct err *e)
 {
@@ -183,6 +210,12 @@ bool match_row(struct loader *l, struct tx *tx, struct reader *r, size_t i, int6
     }
     if (x.old[ROW_LOAD].i == l->number) {
         refuse_twice(&x, line_text(l, r, id));
+        return true;
+    }
+    if (r->m->left >= 0 && !val_is_null(x.old[r->m->column[r->m->left]])) {
+        merge(&x); /* its id may be that of a row of now, elsewhere */
+        if (differ(&x)) reader_refuse(r, i, r->m->home, LEFT_KEPT);
+        else r->batch.rows[i].state = ROW_SAME;
         return true;
     }
     if (!lines_old(l->lines, id, here, &again, &first, e)) return false;

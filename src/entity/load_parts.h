@@ -61,6 +61,7 @@ struct sheet {
     int *field;                    /* column -> field number or SHEET_IGNORE; arena */
     bool has[ENTITY_MAX_COLUMNS];  /* field -> some column gives it */
     char fingerprint[33];          /* of entity and titles, hex */
+    int left;                      /* the column that says when a row left its county, or -1 */
     bool taught;                   /* a mapping file said so: to be remembered */
 };
 /* How headers are compared: full-width ASCII made half-width, lower case, without blanks, joining
@@ -112,6 +113,7 @@ struct batch_row {
     uint32_t raw_n;
     int32_t held;                  /* its place in hold, or -1 */
     uint8_t state, draft, warned;
+    uint8_t left;                  /* it says that it left its county */
 };
 /* A refusal until it is written; text is the batch's arena. */
 struct refused_row { int64_t line; struct refusal why; const char *raw; size_t raw_n; bool whole; };

@@ -488,7 +488,7 @@ static bool take_row(struct reader *r, int64_t line, const char *raw, size_t raw
 {
     struct faults x = { .field = -1 };
     bool wait = false, ok = true, warned = false;
-    int missing = 0;
+    int missing = 0, left = r->sheet.left;
     buf_init(&x.reason, 2000);
     hold_want_nothing(r->load->hold);
     memcpy(r->row, r->base, (size_t)ROW_FIRST * sizeof *r->row);
@@ -498,7 +498,8 @@ static bool take_row(struct reader *r, int64_t line, const char *raw, size_t raw
     else if (ok && wait) ok = hold_add(r->load->hold, r, line, raw, raw_n, e);
     else if (ok) store_row(r, (struct batch_row){ .line = line, .raw = raw, .held = held,
                                                   .raw_n = (uint32_t)raw_n, .draft = missing > 0,
-                                                  .warned = warned });
+                                                  .warned = warned,
+                                                  .left = left >= 0 && left < n && cells[left].n });
     buf_free(&x.reason);
     arena_reset(&r->scratch);
     return ok;

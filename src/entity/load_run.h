@@ -89,6 +89,10 @@ static inline void copied_lay(const struct copied *x, size_t i, struct val *row)
  * there is no such row, the key was left behind and is free now. */
 bool match_row(struct loader *l, struct tx *tx, struct reader *r, size_t i, int64_t county,
                int64_t id, bool *vacant, struct err *e) WARN_UNUSED;
+/* Row i says that it left its county; (county, id) is the row that has its key now. What it was
+ * before its move is not loaded: unchanged, or refused. */
+bool match_left(struct loader *l, struct tx *tx, struct reader *r, size_t i, int64_t county,
+                int64_t id, struct err *e) WARN_UNUSED;
 /* "line 17" or "line 17 of x.csv", where a row of this load stands. Arena: the batch's. */
 const char *where_text(struct loader *l, struct reader *r, struct place_in_file at);
 const char *line_text(struct loader *l, struct reader *r, int64_t id);

@@ -328,8 +328,11 @@ bool sheet_match(struct sheet *sh, const struct model *mo, const struct table_ma
     if (mapping ? !mapping_file(&x, mapping, e)
                 : !db_query(d, load_stmt(LOAD_MAPPING_GET), &key, 1, keep_text, &x, e))
         return false;
-    for (int c = 0; c < sh->columns; c++)
+    sh->left = -1;
+    for (int c = 0; c < sh->columns; c++) {
+        if (m->left >= 0 && by_form(&x, sh->title[c], false) == m->left) sh->left = c;
         if (sh->field[c] == UNKNOWN) sh->field[c] = match_title(&x, sh->title[c]);
+    }
     return check_known(&x, e) && check_once(&x, e) && check_required(&x, e);
 }
 

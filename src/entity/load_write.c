@@ -423,9 +423,30 @@ static void count(const struct job *j)
     }
 }
 
+/* Rows of before a move, as an export has them: moves are made by their command alone. */
+static bool pass_left(struct job *j, struct err *e)
+{
+    struct val row[ENTITY_MAX_COLUMNS + 1];
+    for (size_t i = 0; i < j->b->n; i++) {
+        const struct batch_row *b = &j->b->rows[i];
+        if (b->state != ROW_NEW || !b->left) continue;
+        struct val p[2] = { val_int(j->m->claims->kind), value_of(j, j->m->claims, i, row) };
+        struct holder h = { 0 };
+        if (!tx_query(j->tx, &claim_stmts.stmts[CLAIM_HOLDER], p, 2, take_holder, &h, e))
+            return false;
+        if (h.found && !match_left(j->l, j->tx, j->r, i, h.county, h.id, e)) return false;
+        if (!h.found)
+            reader_refuse(j->r, i, j->m->home, arena_printf(&j->b->arena, "a row that left its "
+                          "county is not loaded: load where it is now, or write its move with "
+                          "jiedui move %s", j->m->entity->name));
+    }
+    return true;
+}
+
 static bool write_rows(struct job *j, struct err *e)
 {
     const struct claim *c = j->m->claims, *end = c + j->m->n_claims;
+    if (j->keyed && j->m->left >= 0 && !pass_left(j, e)) return false;
     sort_rows(j);
     if (!copied_read(&j->copied, j->l, j->tx, j->r, j->order, j->n, e)) return false;
     give_ids(j);

@@ -111,10 +111,12 @@ static const char *key_text(const struct model *mo, const struct table_map *t,
     return text;
 }
 
-/* A key is fit to name its row when it is there in full and is found from anywhere. */
+/* A key is fit to name its row when it is there in full and is found from anywhere; that of a row
+ * which has left its county names the row where it is now. */
 static bool key_names(const struct table_map *t, const struct val *row)
 {
     if (!key_is_whole(t)) return false;
+    if (t->key_national && t->left >= 0 && !val_is_null(row[t->column[t->left]])) return false;
     for (int i = 0; i < t->n_key; i++) {
         const struct field *f = &t->field[t->key[i]];
         if (val_is_null(row[t->column[t->key[i]]]) && (t->n_key == 1 || f->flags & F_REQUIRED))

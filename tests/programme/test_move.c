@@ -280,11 +280,66 @@ static void loads_name_the_command(enum engine engine)
 }
 STORE_TEST(loads_name_the_command)
 
+static const char *const exported[] = { "household", "person", "status_change" };
+
+static void put_exports(struct programme *p, const char *dir)
+{
+    char path[300];
+    struct err e = { 0 };
+    for (size_t i = 0; i < sizeof exported / sizeof *exported; i++) {
+        snprintf(path, sizeof path, "%s/%s.csv", dir, exported[i]);
+        struct list_query q = { .drafts = true };
+        assert_ok(export_rows(p->model, p->db, &scope_all, model_find(p->model, exported[i]), &q,
+                              EXPORT_CSV, path, NULL, &e), e);
+    }
+}
+
+/* What was exported is loaded into the same store: nothing changes, whoever moved or came back. */
+static void an_export_changes_nothing(enum engine engine)
+{
+    static const int64_t ways[] = { 653225100201, 653224103222, 653226100200 };
+    static const char *const days[] = { "2018-01-01", "2019-01-01", "2020-01-01" };
+    char dir[] = "/tmp/jiedui-move.XXXXXX";
+    const char *paths[1] = { dir };
+    struct programme p;
+    struct household_moved m;
+    struct err e = { 0 };
+    open_register(&p, engine);
+    assert_non_null(mkdtemp(dir));
+    for (int k = 0; k < 3; k++) {
+        assert_ok(try_move(&p, "H1", ways[k], days[k], &m, &e), e);
+        put_exports(&p, dir);
+        struct load_report report;
+        assert_ok(load_paths(p.model, p.store.store, paths, 1, NULL, &report, &e), e);
+        for (int i = 0; i < report.n; i++) {
+            const struct load_file_report *f = &report.files[i];
+            if (f->inserted || f->changed || f->refused || f->unchanged != f->rows)
+                fail_msg("move %d, %s: %lld new, %lld changed, %lld refused", k + 1, f->entity,
+                         (long long)f->inserted, (long long)f->changed, (long long)f->refused);
+        }
+        assert_int_equal(report.number, 0);
+        load_report_free(&report);
+        assert_whole(&p);
+    }
+    test_dir_remove(dir);
+    /* What it was before is not altered by a file, and a move is not loaded. */
+    struct result r = load_text(&p, "household", "code,place,members,left_on\n"
+                                                 "H1,653225100201,9,2019-01-01\n"
+                                                 "H7,653225100201,9,2019-01-01\n");
+    assert_int_equal(r.inserted + r.changed, 0);
+    assert_true(r.refused >= 1);
+    assert_figure(&p, "members_registered", "2018-06-01", 3, 9);
+    assert_whole(&p);
+    programme_close(&p);
+}
+STORE_TEST(an_export_changes_nothing)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = { STORE_TESTS(to_another_county),
         STORE_TESTS(flows_belong_to_their_day), STORE_TESTS(back_and_on),
         STORE_TESTS(within_the_county), STORE_TESTS(refusals_change_nothing),
-        STORE_TESTS(loads_name_the_command) };
+        STORE_TESTS(loads_name_the_command),
+        STORE_TESTS(an_export_changes_nothing) };
     return test_store_main(tests, sizeof tests / sizeof *tests);
 }
