@@ -23,6 +23,8 @@ static const struct stmt clean[] = {
       "from thing t where t.county = ?1", NULL },
     { "by_county", STMT_SCATTER, "select county, count(*), cast(sum(amount) as bigint) from thing "
       "group by county order by county", NULL },
+    { "all_joined", STMT_SCATTER, "select t.county, count(*) from thing t join posting p on "
+      "p.county = t.county and p.id = t.id group by t.county order by t.county", NULL },
     { "latest", STMT_ROUTER, "select id, amount from thing where county = ?1 "
       "order by amount desc nulls last, id limit ?2", NULL },
 };
@@ -47,6 +49,25 @@ static void stays_in_one_partition(void **state)
     shadow_check(&t, &clean_stmts);
     static const struct stmt_table things = { "things", sample, POSTING_CHANGE };
     shadow_check(&t, &things);
+    test_store_close(&t);
+}
+
+/* And of all counties: a join on the id alone brings their rows together, also below an aggregate. */
+static void the_shadow_catches_a_far_join_of_all(void **state)
+{
+    struct test_store t;
+    (void)state;
+    static const struct stmt far[] = {
+        { "far", STMT_SCATTER, "select t.id, p.amount from thing t join posting p on p.id = t.id",
+          NULL },
+        { "far_sum", STMT_SCATTER, "select t.county, count(*) from thing t join posting p on "
+          "p.id = t.id group by t.county", NULL },
+        { "far_third", STMT_SCATTER, "select t.id from thing t join posting p on p.county = "
+          "t.county and p.id = t.id join posting q on q.id = p.amount", NULL },
+    };
+    shadow_open(&t, sample_tables, SAMPLE_TABLES);
+    for (size_t i = 0; i < sizeof far / sizeof *far; i++)
+        if (shadow_fits(&t, &far[i], NULL)) fail_msg("%s was taken", far[i].name);
     test_store_close(&t);
 }
 
@@ -140,6 +161,7 @@ int main(void)
         STORE_TESTS(prepares_every_statement),
         cmocka_unit_test(stays_in_one_partition),
         cmocka_unit_test(the_shadow_catches_a_far_join),
+        cmocka_unit_test(the_shadow_catches_a_far_join_of_all),
         cmocka_unit_test(the_lint_passes_good_statements),
         cmocka_unit_test(the_lint_names_the_rule),
     };

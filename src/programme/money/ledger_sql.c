@@ -235,10 +235,11 @@ static const struct stmt stmts[LEDGER_N_STMTS] = {
     [LEDGER_OUTBOX] = { "ledger_outbox", STMT_SCATTER,
         "select county, seq, far, account from ledger_outbox order by county, seq limit 256", NULL },
     [LEDGER_UNDER_WAY] = { "ledger_under_way", STMT_SCATTER,
-        "select o.county, o.seq, o.far, t.amount, t.kind from ledger_outbox o "
+        "select o.county, o.seq, o.far, t.amount, t.kind, t.id, t.leg from ledger_outbox o "
         "left join transfer t on t.county = o.county and t.seq = o.seq "
-        "where not exists (select 1 from transfer f where f.county = o.far and f.id = t.id "
-        "and f.leg = t.leg and f.debit = o.county * 2 + 1) order by o.county, o.seq", NULL },
+        "order by o.county, o.seq", NULL },
+    [LEDGER_ARRIVED] = { "ledger_arrived", STMT_ROUTER,
+        "select 1 from transfer where county = ?1 and id = ?2 and leg = ?3 and debit = ?4", NULL },
     [LEDGER_USE_ADD] = { "ledger_use_add", STMT_ROUTER,
         "insert into lot_use (county, lot_county, lot, off, to_lot, to_off, amount, back, id, "
         "credit, day, digest) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)", NULL },

@@ -310,22 +310,58 @@ static void add_way(struct proof *v, int64_t account, const struct book *b)
     w->promised += leaves ? b->expected : -b->reserved;
 }
 
-static bool take_under_way(void *arg, const struct val *row, int n, struct err *e)
+/* A leg that is to be brought over, as its own county has it. */
+struct waiting { int64_t home, seq, far, amount, kind, id, leg; bool there; };
+struct outbox { struct waiting *at; size_t n, cap; };
+
+static bool take_waiting(void *arg, const struct val *row, int n, struct err *e)
 {
-    struct proof *v = arg;
-    struct way_key key = { row[0].i, row[2].i };
-    struct way *w = map_put(&v->ways, &key, NULL);
+    struct outbox *o = arg;
     (void)n;
     (void)e;
-    v->county = key.home;
-    if (row[3].type != VAL_INT) {
-        tell(v, "leg %" PRId64 " is to be brought over, and is not there", row[1].i);
+    if (o->n == o->cap) {
+        o->cap = o->cap ? o->cap * 2 : 256;
+        o->at = mem_grow(o->at, o->cap * sizeof *o->at);
+    }
+    o->at[o->n++] = (struct waiting){ row[0].i, row[1].i, row[2].i, row[3].i, row[4].i, row[5].i,
+                                      row[6].i, row[3].type == VAL_INT };
+    return true;
+}
+
+static bool take_arrived(void *arg, const struct val *row, int n, struct err *e)
+{
+    (void)row, (void)n, (void)e;
+    *(bool *)arg = true;
+    return true;
+}
+
+static bool check_waiting(struct proof *v, const struct waiting *x, struct err *e)
+{
+    struct way_key key = { x->home, x->far };
+    struct val p[4] = { val_int(x->far), val_int(x->id), val_int(x->leg), val_int(x->home * 2 + 1) };
+    bool arrived = false;
+    v->county = x->home;
+    if (!x->there) {
+        tell(v, "leg %" PRId64 " is to be brought over, and is not there", x->seq);
         return true;
     }
-    if (row[4].i == LEG_MOVE || row[4].i == LEG_ARRIVAL) w->moved -= row[3].i;
-    if (row[4].i == LEG_PROMISE) w->promised -= row[3].i;
-    else if (row[4].i != LEG_MOVE) w->promised += row[3].i;
+    if (!db_query(v->db, ledger_sql(LEDGER_ARRIVED), p, 4, take_arrived, &arrived, e)) return false;
+    if (arrived) return true;
+    struct way *w = map_put(&v->ways, &key, NULL);
+    if (x->kind == LEG_MOVE || x->kind == LEG_ARRIVAL) w->moved -= x->amount;
+    if (x->kind == LEG_PROMISE) w->promised -= x->amount;
+    else if (x->kind != LEG_MOVE) w->promised += x->amount;
     return true;
+}
+
+/* Two counties' legs are never joined: what waits is read with its own, then asked for where it goes. */
+static bool add_under_way(struct proof *v, struct err *e)
+{
+    struct outbox o = { 0 };
+    bool ok = db_query(v->db, ledger_sql(LEDGER_UNDER_WAY), NULL, 0, take_waiting, &o, e);
+    for (size_t i = 0; i < o.n && ok; i++) ok = check_waiting(v, &o.at[i], e);
+    free(o.at);
+    return ok;
 }
 
 /* What is between two counties is what waits to be brought over. */
@@ -333,7 +369,7 @@ static bool check_ways(struct proof *v, struct err *e)
 {
     const void *key;
     void *value;
-    if (!db_query(v->db, ledger_sql(LEDGER_UNDER_WAY), NULL, 0, take_under_way, v, e)) return false;
+    if (!add_under_way(v, e)) return false;
     for (size_t at = 0; map_next(&v->ways, &at, &key, &value);) {
         const struct way_key *k = key;
         const struct way *w = value;
