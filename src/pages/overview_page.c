@@ -141,6 +141,22 @@ static bool body(struct request *q, struct buf *b, const struct claim_rows *c, s
     return true;
 }
 
+/* Pages of rooms, for whom they are open. */
+static void rooms_row(struct request *q, struct buf *b)
+{
+    static const struct { uint32_t who; const char *path, *en, *zh; } rooms[] = {
+        { WHO_LOOKS, "/plans", "Plans", "计划" }, { WHO_LOOKS, "/releases", "Releases", "发布" },
+        { WHO_SIGNED_IN, "/watch", "Supervision", "督战" }, { WHO_MONEY, "/money/payments", "Payment runs", "支付批次" },
+        { WHO_MONEY, "/money/ageing", "Money that waits", "结存账龄" },
+        { WHO_MONEY, "/money/rules", "Rules of use", "使用规则" } };
+    html_raw(b, "<ul class=\"chips\">");
+    for (int i = 0; i < COUNT(rooms); i++)
+        if (who_open(rooms[i].who, q->user))
+            html(b, "<li><a class=\"chip\" href=\"%s\">%s</a></li>", page_url(q, "%s", rooms[i].path),
+                 tr(q, rooms[i].en, rooms[i].zh));
+    html_raw(b, "</ul>");
+}
+
 void overview_page(struct request *q, struct response *r)
 {
     struct claim_rows c;
@@ -158,6 +174,7 @@ void overview_page(struct request *q, struct response *r)
         : tr(q, "Load a folder of files to begin: each file is named after the kind of record it holds.",
              "载入一个文件夹即可开始：每个文件以其记录种类命名。"));
     head_end(b);
+    rooms_row(q, b);
     if (body(q, b, &c, &e)) page_end(q, r);
     else page_fail(q, r, &e);
 }

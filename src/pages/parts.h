@@ -98,6 +98,9 @@ bool temp_path(struct request *q, const char *suffix, const char **out, struct e
 /* The kinds of records that have rows in a place (0 = anywhere), as links to their lists. */
 bool records_panel(struct request *q, struct buf *b, int64_t place, struct err *e) WARN_UNUSED;
 
+/* Roles whose scope reads the ledger; its pages ask the scope again. */
+enum { WHO_MONEY = 1 << ROLE_OFFICER | 1 << ROLE_AUDITOR };
+
 /* ---- handlers ---- */
 void sign_in_page(struct request *q, struct response *r);
 void sign_in_post(struct request *q, struct response *r);
@@ -123,6 +126,15 @@ void plans_page(struct request *q, struct response *r);
 void plan_page(struct request *q, struct response *r);
 /* Targets of who looks that are behind; nothing where there are none. */
 bool laggards_panel(struct request *q, struct buf *b, int most, struct err *e) WARN_UNUSED;
+void releases_page(struct request *q, struct response *r);
+void release_page(struct request *q, struct response *r);
+void release_sheet(struct request *q, struct response *r);
+void release_file(struct request *q, struct response *r);
+void payments_page(struct request *q, struct response *r);
+void payment_run_page(struct request *q, struct response *r);
+void ageing_page(struct request *q, struct response *r);
+void rules_page(struct request *q, struct response *r);
+void watch_page(struct request *q, struct response *r);
 void overview_page(struct request *q, struct response *r);
 void claims_page(struct request *q, struct response *r);
 void figures_page(struct request *q, struct response *r);

@@ -83,15 +83,17 @@ static void html_lines(const struct sheet_table *t, struct buf *b)
     html_raw(b, "</dl>");
 }
 
-void sheet_html(const struct sheet *s, const char *style, size_t style_n, struct buf *b)
+static void html_head(const struct sheet *s, struct buf *b)
+{
+    html(b, "<!doctype html><html lang=\"%s\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+         "content=\"width=device-width,initial-scale=1\"><title>%s</title>", s->zh ? "zh-Hans" : "en", s->title);
+}
+
+static void html_body(const struct sheet *s, struct buf *b)
 {
     static const char *const open[] = { "<h1>", "<p class=\"under\">", "<h2>", "<p>", "<p class=\"note\">" };
     static const char *const close[] = { "</h1>", "</p>", "</h2>", "</p>", "</p>" };
-    html(b, "<!doctype html><html lang=\"%s\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
-         "content=\"width=device-width,initial-scale=1\"><title>%s</title><style>",
-         s->zh ? "zh-Hans" : "en", s->title);
-    buf_add(b, style, style_n);
-    html(b, "</style></head><body class=\"%s\"><main>", s->large ? "sheet large" : "sheet");
+    html(b, "</head><body class=\"%s\"><main>", s->large ? "sheet large" : "sheet");
     for (int i = 0; i < s->n; i++) {
         const struct sheet_block *x = &s->at[i];
         if (x->kind == SHEET_TABLE) {
@@ -105,6 +107,22 @@ void sheet_html(const struct sheet *s, const char *style, size_t style_n, struct
         }
     }
     html_raw(b, "</main></body></html>\n");
+}
+
+void sheet_html(const struct sheet *s, const char *style, size_t style_n, struct buf *b)
+{
+    html_head(s, b);
+    html_raw(b, "<style>");
+    buf_add(b, style, style_n);
+    html_raw(b, "</style>");
+    html_body(s, b);
+}
+
+void sheet_linked(const struct sheet *s, const char *address, struct buf *b)
+{
+    html_head(s, b);
+    html(b, "<link rel=\"stylesheet\" href=\"%s\">", address);
+    html_body(s, b);
 }
 
 /* --- text --- */

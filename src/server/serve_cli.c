@@ -71,6 +71,7 @@ static bool identify(void *own, struct request *q, const char *bearer, const cha
 
 static const struct { const char *file, *name, *type; } asset_types[] = {
     { "assets/jiedui.css", "jiedui.css", "text/css; charset=utf-8" },
+    { "assets/print.css", "print.css", "text/css; charset=utf-8" },
     { "assets/jiedui.js", "jiedui.js", "text/javascript; charset=utf-8" },
     { "assets/icon.svg", "icon.svg", "image/svg+xml" },
 };

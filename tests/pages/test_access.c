@@ -392,6 +392,10 @@ static void put_capture(struct walk *x, const char *method, const char *pattern,
             snprintf(text, sizeof text, "0-%d", i);
             put(x, method, pattern, rest, url, n, kind, text);
         }
+    } else if (!strncmp(name, "pay", len)) {
+        put_rows(x, method, pattern, rest, url, n, map_at(x->w, "payment_run"));
+    } else if (!strncmp(name, "release", len)) {
+        put(x, method, pattern, rest, url, n, kind, "nothing");
     } else if (!strncmp(name, "plan", len)) {
         put_rows(x, method, pattern, rest, url, n, map_at(x->w, "work_plan"));
     } else if (!strncmp(name, "login", len)) {

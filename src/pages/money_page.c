@@ -1,0 +1,368 @@
+/* Money: payment runs, money that waits, and what money may be used for. Only for roles that may read
+ * the ledger, and only what lies in the places and organisations of who looks. */
+#include "pages/parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "programme/money/earmark_book.h"
+#include "programme/money/idle.h"
+#include "programme/money/pay.h"
+
+enum { RUNS = 200, LINES = 500 };
+
+static bool open_to(struct request *q, struct response *r)
+{
+    if (scope_reads(q->scope, ACCESS_MONEY)) return true;
+    page_error(q, r, 403, tr(q, "This page is for those who may see the ledger.",
+        "本页仅供可查看资金账的人员使用。"));
+    return false;
+}
+
+/* --- payment runs --- */
+
+struct runs { struct request *q; struct buf *b; int n; };
+
+static const char *text_at(struct request *q, const struct table_map *m, int field, const struct val *row)
+{
+    struct val v = row[m->column[field]];
+    return v.type == VAL_TEXT ? arena_strndup(q->arena, v.p, v.n) : "";
+}
+
+static const char *state_label(struct request *q, const struct table_map *m, int field, const char *state)
+{
+    const char *list = m->field[field].list;
+    return list ? code_label(q, list, state, strlen(state)) : state;
+}
+
+static bool run_line(void *arg, const struct table_map *m, const struct val *row, struct err *e)
+{
+    struct runs *x = arg;
+    struct request *q = x->q;
+    struct val due = row[m->column[PAYMENT_RUN_DUE_ON]], lines = row[m->column[PAYMENT_RUN_LINES]],
+               amount = row[m->column[PAYMENT_RUN_AMOUNT]];
+    (void)e;
+    x->n++;
+    html(x->b,
+        "<tr role=\"row\"><th scope=\"row\" role=\"rowheader\"><a href=\"%s\">%s</a><span class=\"why\">%s</span></th>",
+         page_url(q, "/money/payments/%lld-%lld", (long long)row[ROW_COUNTY].i, (long long)row[ROW_ID].i),
+         row_title(q, m, row), text_at(q, m, PAYMENT_RUN_CODE, row));
+    table_cell(x->b, tr(q, "State", "状态"), state_label(q, m, PAYMENT_RUN_STATE, text_at(q, m,
+        PAYMENT_RUN_STATE, row)),
+               false);
+    table_cell(x->b, tr(q, "Due", "应付日"), due.type == VAL_INT ? date_text(q, (int32_t)due.i,
+        true) : "–", false);
+    table_cell(x->b, tr(q, "Lines", "笔数"), lines.type == VAL_INT ? number_text(q, lines.i, 0) : "–", true);
+    table_cell(x->b, tr(q, "Amount", "金额"), amount.type == VAL_INT ? money_text(q, amount.i, false) : "–", true);
+    html_raw(x->b, "</tr>");
+    return true;
+}
+
+void payments_page(struct request *q, struct response *r)
+{
+    const struct table_map *m = model_find(q->seat->model, "payment_run");
+    struct list_query some = { .limit = RUNS };
+    struct runs x = { .q = q, .b = &r->body };
+    struct err e = { .code = ERR_NONE };
+    struct buf *b = &r->body;
+    if (!open_to(q, r)) return;
+    page_begin(q, r, NAV_FLOW, tr(q, "Payment runs", "支付批次"));
+    head_begin(b, tr(q, "Payment runs", "支付批次"), tr(q,
+        "Prepared by one person, approved by another, told by the bank "
+               "line by line what was paid.", "一人编制、另一人批准，付款结果由银行逐笔回复。"));
+    html(b, "<a class=\"btn sm\" href=\"%s\">%s</a><a class=\"btn sm\" href=\"%s\">%s</a>", page_url(q,
+        "/money/ageing"),
+         tr(q, "Money that waits", "结存账龄"), page_url(q, "/money/rules"), tr(q, "Rules of use", "使用规则"));
+    head_end(b);
+    html_raw(b, "<section class=\"panel\">");
+    table_open(b, tr(q, "Payment runs", "支付批次"), "stack");
+    table_head(b, tr(q, "Run", "批次"), false);
+    table_head(b, tr(q, "State", "状态"), false);
+    table_head(b, tr(q, "Due", "应付日"), false);
+    table_head(b, tr(q, "Lines", "笔数"), true);
+    table_head(b, tr(q, "Amount", "金额"), true);
+    table_body(b);
+    bool ok = !m || list_rows(q->seat->model, q->seat->rows, q->scope, m, &some, run_line, &x, &e);
+    table_close(b);
+    if (!x.n) empty_note(b, tr(q, "No run of yours is recorded.", "没有可查看的支付批次。"));
+    if (x.n == RUNS && m)
+        html(b, "<p class=\"note\"><a href=\"%s\">%s</a></p>", page_url(q, "/records/payment_run"),
+             tr(q, "The whole list", "全部列表"));
+    html_raw(b, "</section>");
+    if (ok) page_end(q, r);
+    else page_fail(q, r, &e);
+}
+
+struct lines { struct request *q; struct buf *b; int shown, more; const struct table_map *m; };
+
+/* Strings live until this returns; the page copies them. */
+static bool line_row(void *arg, const struct pay_shown *s, struct err *e)
+{
+    struct lines *x = arg;
+    struct request *q = x->q;
+    (void)e;
+    if (x->shown == LINES) return x->more++, true;
+    x->shown++;
+    html(x->b, "<tr role=\"row\"><th scope=\"row\" role=\"rowheader\">%s</th>", s->code);
+    table_cell(x->b, tr(q, "Payee", "收款人"), s->payee, false);
+    table_cell(x->b, tr(q, "Account", "账号"), *s->account_tail ? arena_printf(q->arena, "…%s",
+        s->account_tail) : "–",
+               false);
+    table_cell(x->b, tr(q, "For", "用途"), arena_printf(q->arena, "%s %s", code_label(q, "payment_purpose",
+        s->purpose,
+               strlen(s->purpose)), s->period), false);
+    table_cell(x->b, tr(q, "Amount", "金额"), money_text(q, s->amount, false), true);
+    table_cell(x->b, tr(q, "State", "状态"), state_label(q, x->m, PAYMENT_STATE, s->state), false);
+    table_cell(x->b, tr(q, "Answered on", "回复日期"), s->answered_on ? date_text(q, s->answered_on,
+        true) : "–", false);
+    table_cell(x->b, tr(q, "Reason", "原因"), *s->reason ? s->reason : "–", false);
+    html_raw(x->b, "</tr>");
+    return true;
+}
+
+static bool run_body(struct request *q, struct response *r, const struct pay_desk *k, const struct pay_summary *s,
+                     struct err *e)
+{
+    static const struct { const char *en, *zh; } heads[] = { { "Line", "序号" }, { "Payee", "收款人" },
+        { "Account", "账号" }, { "For", "用途" }, { "Amount", "金额" }, { "State", "状态" },
+        { "Answered on", "回复日期" }, { "Reason", "原因" } };
+    struct lines x = { .q = q, .b = &r->body, .m = model_find(q->seat->model, "payment") };
+    const struct table_map *runs = model_find(q->seat->model, "payment_run");
+    struct buf *b = &r->body;
+    page_begin(q, r, NAV_FLOW, *s->title ? s->title : s->code);
+    crumb_begin(q, b);
+    crumb(b, page_url(q, "/money/payments"), tr(q, "Payment runs", "支付批次"));
+    crumb(b, NULL, s->code);
+    crumb_end(b);
+    head_begin(b, *s->title ? s->title : s->code, arena_printf(q->arena, tr(q, "%s; out of %s; prepared by %s%s%s",
+               "%s；付款账户 %s；%s 编制%s%s"), state_label(q, runs, PAYMENT_RUN_STATE, s->state),
+                   s->payer, s->prepared_by,
+               *s->approved_by ? tr(q, ", approved by ", "，批准人 ") : "", s->approved_by));
+    head_end(b);
+    html_raw(b, "<dl class=\"kpis\">");
+    for (int i = 0; i < s->n; i++)
+        html(b, "<div><dt>%s</dt><dd class=\"v\">%s</dd><dd class=\"d\">%s</dd></div>",
+             state_label(q, x.m, PAYMENT_STATE, s->at[i].state), money_text(q, s->at[i].amount, true),
+             arena_printf(q->arena, tr(q, "%s lines", "%s 笔"), number_text(q, s->at[i].lines, 0)));
+    html(b, "</dl><section class=\"panel\"><h2>%s</h2>", tr(q, "Lines", "明细"));
+    table_open(b, tr(q, "Lines", "明细"), "stack");
+    for (int i = 0; i < COUNT(heads); i++) table_head(b, tr(q, heads[i].en, heads[i].zh), i == 4);
+    table_body(b);
+    bool ok = pay_lines(k, q->seat->rows, s, line_row, &x, e);
+    table_close(b);
+    if (x.more)
+        html(b, "<p class=\"note\">%s</p>", arena_printf(q->arena, tr(q, "and %d lines more",
+            "另有 %d 笔"), x.more));
+    html_raw(b, "</section>");
+    if (ok) page_end(q, r);
+    return ok;
+}
+
+/* A run that is seen is shown with all its lines: they are its own. */
+void payment_run_page(struct request *q, struct response *r)
+{
+    const struct table_map *m = model_find(q->seat->model, "payment_run");
+    struct pay_desk k = { .model = q->seat->model, .arena = q->arena, .by = "", .day = q->today };
+    struct pay_summary s;
+    struct err e = { .code = ERR_NONE };
+    struct val row[ENTITY_MAX_COLUMNS + 1];
+    if (!open_to(q, r)) return;
+    bool ok = (m || err_set(&e, ERR_NOT_FOUND, "no runs are kept")) && record_read(q, m, q->capture[0], row, &e) &&
+              pay_summary_of(&k, q->seat->db, text_at(q, m, PAYMENT_RUN_CODE, row), &s, &e) &&
+              run_body(q, r, &k, &s, &e);
+    if (!ok) page_fail(q, r, &e);
+}
+
+/* --- money that waits --- */
+
+struct aged { const struct account_balance *of; struct idle idle; };
+
+static int by_weight(const void *l, const void *r)
+{
+    const struct aged *a = l, *b = r;
+    if (a->idle.yuan_days != b->idle.yuan_days) return a->idle.yuan_days > b->idle.yuan_days ? -1 : 1;
+    return strcmp(a->of->code, b->of->code);
+}
+
+static void aged_line(struct request *q, struct buf *b, const struct aged *x)
+{
+    const struct table_map *m = model_find(q->seat->model, "ledger_account");
+    html(b, "<tr role=\"row\"><th scope=\"row\" role=\"rowheader\"><a href=\"%s\">%s</a>"
+         "<span class=\"why\">%s</span></th>",
+         record_url(q, m, x->of->at.county, x->of->at.id), *x->of->title ? x->of->title : x->of->code, x->of->code);
+    table_cell(b, tr(q, "In hand", "结存"), money_text(q, x->idle.all, false), true);
+    table_cell(b, tr(q, "Days of the oldest", "最长天数"),
+               number_text(q, q->today > x->idle.oldest ? q->today - x->idle.oldest : 0, 0), true);
+    table_cell(b, tr(q, "Up to 1 year", "一年内"), money_text(q, x->idle.year1, false), true);
+    table_cell(b, tr(q, "1 to 2 years", "一至两年"), money_text(q, x->idle.year2, false), true);
+    table_cell(b, tr(q, "Over 2 years", "两年以上"), money_text(q, x->idle.older, false), true);
+    html_raw(b, "</tr>");
+}
+
+/* Accounts that are seen, with what lies in them now. */
+static bool age(struct request *q, const struct account_balances *all, const struct map *seen,
+    struct aged *at, size_t *n,
+                struct err *e)
+{
+    struct idle_pieces p = { 0 };
+    bool ok = true;
+    for (size_t i = 0; ok && i < all->n; i++) {
+        const struct account_balance *x = &all->at[i];
+        if (!account_waits(x) || x->b.balance == 0 || !seen_has(seen, x->at.county, x->at.id)) continue;
+        ok = account_pieces(q->seat->db, x, &p, e);
+        if (ok && p.n) at[(*n)++] = (struct aged){ x, idle_of(&p, q->today) };
+    }
+    free(p.at);
+    return ok;
+}
+
+static void aged_table(struct request *q, struct buf *b, const struct aged *at, size_t n)
+{
+    html_raw(b, "<section class=\"panel\">");
+    if (!n) empty_note(b, tr(q, "No money waits in your accounts.", "您的账户没有结存资金。"));
+    if (n) {
+        table_open(b, tr(q, "Money that waits", "结存账龄"), "stack");
+        table_head(b, tr(q, "Holder", "持有人"), false);
+        table_head(b, tr(q, "In hand", "结存"), true);
+        table_head(b, tr(q, "Days of the oldest", "最长天数"), true);
+        table_head(b, tr(q, "Up to 1 year", "一年内"), true);
+        table_head(b, tr(q, "1 to 2 years", "一至两年"), true);
+        table_head(b, tr(q, "Over 2 years", "两年以上"), true);
+        table_body(b);
+        for (size_t i = 0; i < n; i++) aged_line(q, b, &at[i]);
+        table_close(b);
+    }
+    html_raw(b, "</section>");
+}
+
+void ageing_page(struct request *q, struct response *r)
+{
+    struct account_balances all = { 0 };
+    struct map seen;
+    struct err e = { .code = ERR_NONE };
+    struct buf *b = &r->body;
+    size_t n = 0;
+    if (!open_to(q, r)) return;
+    bool ok = seen_rows(q, "ledger_account", &seen, &e) && db_begin_read(q->seat->db, &e);
+    bool reading = ok;
+    ok = ok && account_balances(q->seat->db, 0, 999999, q->arena, &all, &e);
+    struct aged *at = arena_array(q->arena, all.n + 1, sizeof *at);
+    ok = ok && age(q, &all, &seen, at, &n, &e);
+    if (reading) db_end_read(q->seat->db);
+    if (ok) {
+        qsort(at, n, sizeof *at, by_weight);
+        page_begin(q, r, NAV_FLOW, tr(q, "Money that waits", "结存账龄"));
+        head_begin(b, tr(q, "Money that waits", "结存账龄"), tr(q,
+            "Money that came and was not given on, by who holds it; "
+                   "the heaviest by amount and days first.",
+                       "已到账而未拨付的资金，按持有人列示；按金额与天数由重到轻。"));
+        head_end(b);
+        aged_table(q, b, at, n);
+        page_end(q, r);
+    }
+    map_free(&seen);
+    free(all.at);
+    if (!ok) page_fail(q, r, &e);
+}
+
+/* --- what money may be used for --- */
+
+struct findings { struct request *q; struct buf *b; int n; };
+
+static bool finding_line(void *arg, const struct earmark_finding *f, struct err *e)
+{
+    static const struct { const char *en, *zh, *class; } words[] = { [EARMARK_KEPT] = { "kept", "符合", "ok" },
+        [EARMARK_OPEN] = { "undecided", "未定", "warn" }, [EARMARK_BROKEN] = { "broken", "违反", "err" } };
+    struct findings *x = arg;
+    struct request *q = x->q;
+    (void)e;
+    if (f->state == EARMARK_KEPT && (f->rule->kind == EARMARK_FORBID || f->rule->kind == EARMARK_ONLY)) return true;
+    x->n++;
+    html(x->b, "<tr role=\"row\"><th scope=\"row\" role=\"rowheader\">%s<span class=\"why\">%s</span></th>",
+         *f->rule->title ? f->rule->title : f->rule->code, f->rule->code);
+    table_cell(x->b, tr(q, "Money of", "资金"), f->of && *f->of ? f->of : "–", false);
+    table_cell(x->b, tr(q, "Looked at", "口径"), f->posted ? tr(q, "as posted", "按账") : tr(q,
+        "as planned", "按计划"), false);
+    html(x->b, "<td role=\"cell\" class=\"st half\" data-l=\"%s\"><span class=\"tag %s\">%s</span></td>",
+         tr(q, "State", "状态"), words[f->state].class, tr(q, words[f->state].en, words[f->state].zh));
+    table_cell(x->b, tr(q, "How it stands", "执行情况"), earmark_tells(f, q->zh, q->arena), false);
+    html_raw(x->b, "</tr>");
+    return true;
+}
+
+/* Batches that are seen; a batch is judged whole. */
+static bool check_seen(struct earmark_book *k, const struct map *seen, struct findings *x, struct err *e)
+{
+    struct earmark_batches all;
+    bool ok = earmark_batches(k, -1, &all, e);
+    for (int i = 0; ok && i < all.n; i++)
+        if (all.at[i].on <= k->on && seen_has(seen, all.at[i].county, all.at[i].id))
+            ok = earmark_check_batch(k, &all.at[i], finding_line, x, e);
+    return ok;
+}
+
+static void rules_table(struct request *q, struct buf *b, const struct earmark_book *k)
+{
+    html(b, "<section class=\"panel\"><h2>%s</h2>", tr(q, "Rules in force today", "现行规则"));
+    table_open(b, tr(q, "Rules", "规则"), "stack");
+    table_head(b, tr(q, "Rule", "规则"), false);
+    table_head(b, tr(q, "What it says", "内容"), false);
+    table_head(b, tr(q, "From", "起"), false);
+    table_head(b, tr(q, "To", "止"), false);
+    table_body(b);
+    for (int i = 0; i < k->n_rules; i++) {
+        const struct earmark_rule *u = &k->rule[i];
+        if (k->on < u->from || k->on > u->to) continue;
+        html(b, "<tr role=\"row\"><th scope=\"row\" role=\"rowheader\">%s<span class=\"why\">%s</span></th>",
+             *u->title ? u->title : u->code, u->code);
+        table_cell(b, tr(q, "What it says", "内容"), earmark_says(u, q->zh, q->arena), false);
+        table_cell(b, tr(q, "From", "起"), u->from == DATE_MIN ? "–" : date_text(q, u->from, true), false);
+        table_cell(b, tr(q, "To", "止"), u->to == DATE_MAX ? "–" : date_text(q, u->to, true), false);
+        html_raw(b, "</tr>");
+    }
+    table_close(b);
+    html_raw(b, "</section>");
+}
+
+static bool rules_body(struct request *q, struct response *r, struct earmark_book *k, const struct map *seen,
+                       struct err *e)
+{
+    static const struct { const char *en, *zh; } heads[] = { { "Rule", "规则" }, { "Money of", "资金" },
+        { "Looked at", "口径" }, { "State", "状态" }, { "How it stands", "执行情况" } };
+    struct buf *b = &r->body;
+    struct findings x = { .q = q, .b = b };
+    page_begin(q, r, NAV_FLOW, tr(q, "Rules of use", "使用规则"));
+    head_begin(b, tr(q, "What money may be used for, and whether it is", "资金使用规则及执行情况"), NULL);
+    head_end(b);
+    html(b, "<section class=\"panel\"><h2>%s</h2>", tr(q, "How batches stand", "各批次执行情况"));
+    table_open(b, tr(q, "Findings", "检查结果"), "stack");
+    for (int i = 0; i < COUNT(heads); i++) table_head(b, tr(q, heads[i].en, heads[i].zh), false);
+    table_body(b);
+    bool ok = check_seen(k, seen, &x, e);
+    table_close(b);
+    if (!x.n) empty_note(b, tr(q, "No rule speaks of a batch that you may see.",
+        "没有涉及您可查看批次的规则。"));
+    html_raw(b, "</section>");
+    if (!ok) return false;
+    rules_table(q, b, k);
+    page_end(q, r);
+    return true;
+}
+
+void rules_page(struct request *q, struct response *r)
+{
+    struct earmark_book k = { 0 };
+    struct map seen;
+    struct err e = { .code = ERR_NONE };
+    if (!open_to(q, r)) return;
+    bool ok = seen_rows(q, "batch", &seen, &e);
+    if (ok && (ok = db_begin_read(q->seat->db, &e))) {
+        ok = earmark_open(&k, q->seat->db, q->seat->model->codes, -1, q->today, q->arena, &e) &&
+            rules_body(q, r, &k, &seen, &e);
+        earmark_close(&k);
+        db_end_read(q->seat->db);
+    }
+    map_free(&seen);
+    if (!ok) page_fail(q, r, &e);
+}

@@ -1,0 +1,194 @@
+/* Pages of rooms: each shows the row that was put there, to an officer of another province nothing of it,
+ * and to the public only what the public may see. */
+#include "programme/rows.h"
+
+#include "base/date.h"
+#include "pages/pages.h"
+#include "programme/publish/release.h"
+#include "support/users.h"
+
+struct world { struct programme p; struct site site; struct seat seat; struct arena arena; struct buf keep; };
+struct answer { int status; const char *body, *location; };
+
+static const struct place_range gansu[] = { { INT64_C(620000000000), INT64_C(629999999999) } };
+static const struct place_range hotan[] = { { INT64_C(653200000000), INT64_C(653299999999) } };
+static const struct scope far_scope = { .role = ROLE_OFFICER, .range = gansu, .ranges = 1 };
+static const struct scope near_scope = { .role = ROLE_OFFICER, .range = hotan, .ranges = 1 };
+static const struct user far_officer = { .account = 7, .login = "f", .name = "F", .csrf = "token", .scope = &far_scope };
+static const struct user near_officer = { .account = 8, .login = "n", .name = "N", .csrf = "token", .scope = &near_scope };
+
+static struct release_world release_world_of(struct world *w)
+{
+    return (struct release_world){ .store = w->p.store.store, .db = w->p.db, .model = w->p.model,
+                                   .context = &w->p.context, .clock = clock_system() };
+}
+
+static void world_open(struct world *w, enum engine engine)
+{
+    memset(w, 0, sizeof *w);
+    programme_open(&w->p, engine);
+    w->site = (struct site){ .version = "0", .assets = "/assets/x", .figures_version = "v", .zone = 480 };
+    w->seat = (struct seat){ .site = &w->site, .db = w->p.db, .rows = test_db(&w->p.store, DB_READ),
+                             .model = w->p.model, .context = w->p.context };
+    buf_init(&w->keep, (size_t)8 << 20);
+    put(&w->p, "organisation", "code=O-1; name_zh=甲市; kind=government");
+    put(&w->p, "work_plan", "code=W; title=Plan Alpha; kind=annual; organisation=O-1; place=653224; for_year=2020");
+    put(&w->p, "target", "code=T-1; work_plan=W; organisation=O-1; place=653224; measure=purchases; target_value=1000; "
+                         "unit=yuan; qualifier=ge; valid_from=2020-01-01; valid_to=2020-12-31");
+    put(&w->p, "target", "code=T-2; work_plan=W; organisation=O-1; place=653224; measure=visits");
+    put(&w->p, "task", "code=K-1; work_plan=W; organisation=O-1; place=653224; title=Open a hall; due_on=2020-05-31; "
+                       "target=T-1; blocked_by=no licence");
+    put(&w->p, "purchase", "code=P-1; helper=O-1; place=653224; amount=250; class=consumption; state=done; "
+                           "valid_from=2020-03-01; valid_to=2020-03-01");
+    put(&w->p, "listing", "code=L-1; place=653224100201; kind=village; valid_from=2020-01-01");
+    put(&w->p, "earmark_rule", "code=IND; title=half to industry; kind=floor; scope=batch; holds=purpose = industry; "
+                               "share=50; valid_from=2020-01-01");
+}
+
+static void world_close(struct world *w)
+{
+    buf_free(&w->keep);
+    arena_free(&w->arena);
+    programme_close(&w->p);
+}
+
+static struct answer ask(struct world *w, const struct user *v, bool zh, const char *path)
+{
+    struct response r;
+    arena_reset(&w->arena);
+    struct request q = { .method = "GET", .query = "", .path = path, .arena = &w->arena, .user = v, .zh = zh,
+        .scope = v->scope, .seat = &w->seat, .today = date_make(2021, 2, 1), .accept_language = "", .cookie = "",
+        .csrf = "", .if_match = "", .idempotency = "", .address = "127.0.0.1", .same_site = true, .secure = true,
+        .body = "" };
+    response_init(&r);
+    route_run(page_routes, page_route_count, &q, &r);
+    buf_clear(&w->keep);
+    buf_add(&w->keep, r.body.p ? r.body.p : "", r.body.n);
+    struct answer a = { r.status, w->keep.p, r.location };
+    response_free(&r);
+    return a;
+}
+
+static bool has(const struct answer *a, const char *what) { return strstr(a->body, what) != NULL; }
+
+/* "COUNTY-ID" behind the first link that begins so; lives in the arena of the world's life. */
+static void first_link(const struct answer *a, const char *begin, char *out, size_t n)
+{
+    const char *at = strstr(a->body, begin);
+    assert_non_null(at);
+    at += 3;                                       /* the language */
+    size_t len = strcspn(at, "\"");
+    assert_true(len < n);
+    memcpy(out, at, len);
+    out[len] = '\0';
+}
+
+static void plans(struct world *w)
+{
+    char url[100];
+    struct answer a = ask(w, &test_admin, false, "/plans");
+    assert_int_equal(a.status, 200);
+    assert_true(has(&a, "Plan Alpha") && has(&a, "1 of 2 targets are behind or missed"));
+    assert_true(has(&a, "25.0%") && has(&a, "no licence") && has(&a, "missed"));
+    first_link(&a, "/en/plans/653224-", url, sizeof url);
+    a = ask(w, &test_admin, false, url);
+    assert_int_equal(a.status, 200);
+    assert_true(has(&a, "¥1,000") && has(&a, "¥250") && has(&a, "no target") && has(&a, "Open a hall"));
+    assert_true(has(&a, "2020-05-31"));
+    a = ask(w, &test_admin, true, url);
+    assert_true(has(&a, "无目标值") && !has(&a, "no target"));
+    a = ask(w, &near_officer, false, "/plans");
+    assert_true(has(&a, "Plan Alpha") && has(&a, "25.0%"));
+    a = ask(w, &far_officer, false, "/plans");
+    assert_int_equal(a.status, 200);
+    assert_false(has(&a, "Plan Alpha") || has(&a, "no licence") || has(&a, "25.0%"));
+    assert_true(has(&a, "0 of 0 targets"));
+    assert_int_equal(ask(w, &far_officer, false, url).status, 404);
+    assert_int_equal(ask(w, &test_admin, false, "/plans/x").status, 404);
+    assert_int_equal(ask(w, &test_admin, false, "/plans/1-99").status, 404);
+    assert_int_not_equal(ask(w, &test_nobody, false, "/plans").status, 200);
+    a = ask(w, &near_officer, false, "/work");
+    assert_true(has(&a, "no licence"));
+    a = ask(w, &far_officer, false, "/work");
+    assert_false(has(&a, "no licence"));
+}
+
+static void releases(struct world *w)
+{
+    struct figure_query of = { .name = "purchases", .from = date_make(2020, 1, 1), .to = date_make(2020, 12, 31) };
+    struct release_world rw = release_world_of(w);
+    struct release_wish wish = { .name = "y2020", .title = "Year 2020", .by = "Li", .queries = &of, .n = 1 };
+    struct release_made made;
+    struct err e = { .code = ERR_NONE };
+    assert_ok(release_make(&rw, &wish, &made, &e), e);
+    struct answer a = ask(w, &test_public, false, "/releases");
+    assert_int_equal(a.status, 200);
+    assert_true(has(&a, "Year 2020") && has(&a, "nobody yet"));
+    assert_int_equal(ask(w, &test_public, false, "/releases/y2020/file").status, 403);
+    assert_int_equal(ask(w, &test_public, false, "/releases/y2020/sheet").status, 403);
+    assert_ok(release_approve(&rw, "y2020", "Wang", &e), e);
+    a = ask(w, &test_public, false, "/releases/y2020");
+    assert_true(has(&a, "approved by Wang") && has(&a, "¥250") && has(&a, "the same"));
+    put(&w->p, "purchase", "code=P-2; helper=O-1; place=653224; amount=50; class=consumption; state=done; "
+                           "valid_from=2020-03-02; valid_to=2020-03-02");
+    a = ask(w, &test_public, false, "/releases/y2020");
+    assert_true(has(&a, "¥250") && has(&a, "¥300") && has(&a, "changed"));
+    a = ask(w, &far_officer, false, "/releases/y2020");        /* what was printed is open; the value now is its own */
+    assert_true(has(&a, "¥250") && !has(&a, "¥300"));
+    a = ask(w, &test_public, false, "/releases/y2020/file");
+    assert_int_equal(a.status, 200);
+    assert_true(has(&a, "\"kind\":\"approval\"") && has(&a, "\"hash\":\""));
+    a = ask(w, &test_public, true, "/releases/y2020/sheet");
+    assert_true(has(&a, "/assets/x/print.css") && has(&a, "Wang") && !has(&a, "<style"));
+    assert_int_equal(ask(w, &test_public, false, "/releases/none").status, 404);
+}
+
+static void money_is_for_those_who_may(struct world *w)
+{
+    static const char *const pages[] = { "/money/payments", "/money/payments/653224-1", "/money/ageing", "/money/rules" };
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+        int status = ask(w, &test_public, false, pages[i]).status;
+        assert_true(status == 401 || status == 403 || status == 303);
+        assert_int_equal(ask(w, &test_helper, false, pages[i]).status, 403);
+    }
+    struct answer a = ask(w, &near_officer, false, "/money/rules");
+    assert_int_equal(a.status, 200);
+    assert_true(has(&a, "half to industry") && has(&a, "at least 50% of a batch: purpose = industry"));
+    assert_int_equal(ask(w, &near_officer, false, "/money/payments/653224-1").status, 404);
+    assert_int_equal(ask(w, &near_officer, false, "/money/payments").status, 200);
+    assert_int_equal(ask(w, &near_officer, true, "/money/ageing").status, 200);
+}
+
+static void watching(struct world *w)
+{
+    struct answer a = ask(w, &test_admin, false, "/watch");
+    assert_int_equal(a.status, 200);
+    assert_true(has(&a, "listed, and no helper") && has(&a, "L-1"));
+    a = ask(w, &near_officer, true, "/watch");
+    assert_true(has(&a, "已挂牌，无帮扶单位"));
+    a = ask(w, &far_officer, false, "/watch");
+    assert_int_equal(a.status, 200);
+    assert_false(has(&a, "L-1") || has(&a, "653224"));
+    assert_int_not_equal(ask(w, &test_public, false, "/watch").status, 200);
+}
+
+#define ON_EACH(name)                                                                              \
+    static void name##_here(enum engine engine)                                                    \
+    {                                                                                              \
+        struct world w;                                                                            \
+        world_open(&w, engine);                                                                    \
+        name(&w);                                                                                  \
+        world_close(&w);                                                                           \
+    }                                                                                              \
+    STORE_TEST(name##_here)
+ON_EACH(plans)
+ON_EACH(releases)
+ON_EACH(money_is_for_those_who_may)
+ON_EACH(watching)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = { STORE_TESTS(plans_here), STORE_TESTS(releases_here),
+                                        STORE_TESTS(money_is_for_those_who_may_here), STORE_TESTS(watching_here) };
+    return test_store_main(tests, sizeof tests / sizeof *tests);
+}
