@@ -4,6 +4,8 @@
 
 #include "base/date.h"
 #include "pages/pages.h"
+#include "programme/money/ledger.h"
+#include "programme/money/pay.h"
 #include "programme/publish/release.h"
 #include "support/users.h"
 
@@ -159,6 +161,61 @@ static void money_is_for_those_who_may(struct world *w)
     assert_int_equal(ask(w, &near_officer, true, "/money/ageing").status, 200);
 }
 
+struct given { struct account_ref from, to; };
+
+static bool give(struct tx *tx, void *arg, struct err *e)
+{
+    const struct given *x = arg;
+    struct posting_leg leg = { .debit = x->from, .credit = x->to, .amount = 1000000 };
+    struct posting post = { .day = date_make(2020, 1, 2), .legs = &leg, .n = 1 };
+    return ledger_post(tx, &post, e);
+}
+
+static struct account_ref account_of(struct world *w, const char *code)
+{
+    const struct table_map *m = model_find(w->p.model, "ledger_account");
+    struct account_ref r = { 0 };
+    struct err e = { .code = ERR_NONE };
+    assert_ok(ref_find(w->p.model, m, code, strlen(code), -1, w->p.db, &w->arena, &r.county, &r.id, &e), e);
+    return r;
+}
+
+static void runs_and_money_that_waits(struct world *w)
+{
+    char path[] = "/tmp/jiedui-rooms-XXXXXX.csv", url[100];
+    const char *sheet = "payee,kind,name,account,bank_code,amount,purpose,period\n"
+                        ",person,阿某,6222020000000000018,103100000026,1200.50,wage,2020-05\n";
+    struct pay_report out;
+    struct err e = { .code = ERR_NONE };
+    put(&w->p, "ledger_account", "code=G; title=Giver; place=653224; holder_kind=outside; restricted=no");
+    put(&w->p, "ledger_account", "code=POT; title=Pot office; place=653224; holder_kind=place; "
+                                 "bank_code=102100099996; bank_card=99653224000000001");
+    struct given x = { account_of(w, "G"), account_of(w, "POT") };
+    assert_ok(store_write(w->p.store.store, give, &x, &e), e);
+    int fd = mkstemps(path, 4);
+    assert_true(fd >= 0 && write(fd, sheet, strlen(sheet)) == (ssize_t)strlen(sheet));
+    close(fd);
+    struct pay_desk k = { .store = w->p.store.store, .model = w->p.model, .arena = &w->arena, .by = "Ann",
+                          .day = date_make(2020, 6, 1) };
+    struct pay_order o = { .run = "R1", .title = "Wages of May", .payer = "POT", .file = path, .due = k.day };
+    assert_ok(pay_prepare(&k, &o, &out, &e), e);
+    remove(path);
+    struct answer a = ask(w, &near_officer, false, "/money/payments");
+    assert_true(has(&a, "Wages of May") && has(&a, "¥1,200.50"));
+    first_link(&a, "/en/money/payments/653224-", url, sizeof url);
+    a = ask(w, &near_officer, false, url);
+    assert_int_equal(a.status, 200);
+    assert_true(has(&a, "R1-000001") && has(&a, "0018") && has(&a, "Ann"));
+    assert_false(has(&a, "6222020000000000018") || has(&a, "阿某"));
+    a = ask(w, &near_officer, false, "/money/ageing");
+    assert_true(has(&a, "Pot office") && has(&a, "¥10,000") && has(&a, "396"));      /* days to 1 February 2021 */
+    a = ask(w, &far_officer, false, "/money/payments");
+    assert_false(has(&a, "Wages of May"));
+    a = ask(w, &far_officer, false, "/money/ageing");
+    assert_false(has(&a, "Pot office"));
+    assert_int_equal(ask(w, &far_officer, false, url).status, 404);
+}
+
 static void watching(struct world *w)
 {
     struct answer a = ask(w, &test_admin, false, "/watch");
@@ -184,11 +241,13 @@ static void watching(struct world *w)
 ON_EACH(plans)
 ON_EACH(releases)
 ON_EACH(money_is_for_those_who_may)
+ON_EACH(runs_and_money_that_waits)
 ON_EACH(watching)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = { STORE_TESTS(plans_here), STORE_TESTS(releases_here),
-                                        STORE_TESTS(money_is_for_those_who_may_here), STORE_TESTS(watching_here) };
+                                        STORE_TESTS(money_is_for_those_who_may_here), STORE_TESTS(watching_here),
+                                        STORE_TESTS(runs_and_money_that_waits_here) };
     return test_store_main(tests, sizeof tests / sizeof *tests);
 }
