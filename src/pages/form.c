@@ -295,15 +295,16 @@ static void input(struct form *f, struct buf *b, int field, bool wrong)
     const struct field *x = &f->m->field[field];
     const char *mode = x->type == F_INT || x->type == F_DECIMAL ? " inputmode=\"decimal\"" : "";
     if (x->type == F_TEXT && x->max > LONG_TEXT) {
-        html(b, "<textarea id=\"f-%s\" name=\"%s\" rows=\"3\" aria-describedby=\"h-%s\"%s>%s</textarea>", x->name,
-             x->name, x->name, wrong ? " aria-invalid=\"true\"" : "", f->text[field]);
+        html(b, "<textarea id=\"f-%s\" name=\"%s\" rows=\"3\" aria-describedby=\"h-%s\" "
+             "aria-invalid=\"%s\">%s</textarea>", x->name, x->name, x->name, wrong ? "true" : "false", f->text[field]);
         return;
     }
     html(b, "<input type=\"text\" id=\"f-%s\" name=\"%s\" value=\"%s\" aria-describedby=\"h-%s\" "
          "autocomplete=\"off\"", x->name, x->name, f->text[field], x->name);
     html_raw(b, mode);
     if (x->type == F_REF) html(b, " list=\"d-%s\"", x->ref);
-    html(b, "%s>", wrong ? " aria-invalid=\"true\"" : "");
+    if (wrong) html_raw(b, " aria-invalid=\"true\"");
+    html_raw(b, ">");
 }
 
 static void control(struct form *f, struct buf *b, int field, bool wrong)

@@ -76,7 +76,7 @@ static void show_form(struct form *f, struct response *r, int64_t id)
     html_raw(b, "<section class=\"panel\">");
     form_faults(f, b);
     form_begin(q, b, f->old ? page_url(q, "/records/%s/%s/edit", f->m->entity->name, q->capture[1])
-                            : page_url(q, "/records/%s/new", f->m->entity->name), "form");
+                            : page_url(q, "/records/%s/new", f->m->entity->name), "form two");
     if (f->old) html(b, "<input type=\"hidden\" name=\"version\" value=\"%s\">", version_text(f));
     else html(b, "<input type=\"hidden\" name=\"row_id\" value=\"%lld\">", (long long)id);
     if (f->faults && !f->refusing) html_raw(b, "<input type=\"hidden\" name=\"warned\" value=\"1\">");

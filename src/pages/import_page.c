@@ -217,18 +217,19 @@ static void imports_show(struct request *q, struct response *r, const char *wron
         "Everything is checked first and nothing is written; then you choose. A whole import can be undone.",
         "先整体检查而不写入，再由您决定；整次导入可以撤销。"));
     head_end(b);
-    html(b, "<section class=\"panel\"><form method=\"post\" action=\"%s\" enctype=\"multipart/form-data\">"
-         "<input type=\"hidden\" name=\"csrf\" value=\"%s\">", page_url(q, "/imports"), q->user->csrf);
+    html(b, "<section class=\"panel\"><form class=\"form\" method=\"post\" action=\"%s\" "
+         "enctype=\"multipart/form-data\"><input type=\"hidden\" name=\"csrf\" value=\"%s\">",
+         page_url(q, "/imports"), q->user->csrf);
     if (wrong) html(b, "<p class=\"emsg\" role=\"alert\">%s</p>", wrong);
     html(b, "<div class=\"fld\"><label for=\"f-file\">%s</label><p class=\"hint\">%s</p>"
          "<input type=\"file\" id=\"f-file\" name=\"file\" accept=\".csv,.xlsx,.gz\"></div>", tr(q, "File", "文件"),
          tr(q, "CSV (UTF-8 or GB18030) or XLSX; its first row names the columns.",
             "CSV（UTF-8 或 GB18030）或 XLSX；首行为列名。"));
-    html(b, "<div class=\"fld after\"><label for=\"f-entity\">%s</label><p class=\"hint\">%s</p>"
+    html(b, "<div class=\"fld\"><label for=\"f-entity\">%s</label><p class=\"hint\">%s</p>"
          "<select id=\"f-entity\" name=\"entity\">", tr(q, "What it holds", "记录种类"),
          tr(q, "A file called household.xlsx holds households.", "名为 household.xlsx 的文件即农户。"));
     kind_options(q, b, request_form(q, "entity"));
-    html(b, "</select></div><p class=\"acts after\"><button class=\"btn pri\" type=\"submit\">%s</button></p></form>"
+    html(b, "</select></div><p class=\"acts\"><button class=\"btn pri\" type=\"submit\">%s</button></p></form>"
          "</section>", tr(q, "Send and check", "上传并检查"));
     imports_list(q, b);
     page_end(q, r);
@@ -260,8 +261,11 @@ static void refused_panel(struct request *q, struct buf *b, const struct load_fi
     html(b, "<section class=\"panel\"><header><h2>%s</h2><a href=\"%s\">%s</a></header>",
          tr(q, "Refused rows", "被拒绝的行"), page_url(q, "/imports/%lld/refused.xlsx", (long long)number),
          tr(q, "All of them as XLSX, with the reason", "全部下载（XLSX，附错误信息）"));
-    html(b, "<p class=\"muted\">%s</p>", arena_printf(q->arena, tr(q, "%s rows are refused. Mend them in the sheet and "
-         "import that sheet alone.", "共 %s 行被拒绝。请在表中更正后单独导入。"), number_text(q, f->refused, 0)));
+    html(b, "<p class=\"muted\">%s</p>", arena_printf(q->arena, f->refused == 1
+         ? tr(q, "%s row is refused. Mend it in the sheet and import that sheet alone.",
+              "共 %s 行被拒绝。请在表中更正后单独导入。")
+         : tr(q, "%s rows are refused. Mend them in the sheet and import that sheet alone.",
+              "共 %s 行被拒绝。请在表中更正后单独导入。"), number_text(q, f->refused, 0)));
     html_raw(b, "</section>");
 }
 

@@ -261,8 +261,14 @@ static void list_panel(struct request *q, struct buf *b, const struct shown *x, 
     int n = t->n < SHOWN ? t->n : SHOWN;
     html(b, "<section class=\"panel\"><header><h2>%s</h2><a href=\"%s\">%s</a></header>", tr(q, "The largest", "居前者"),
          figure_url(q, x->f, &x->s, ""), tr(q, "All as table", "全部（表格）"));
-    if (!n) empty_note(b, tr(q, "Nothing is recorded here.", "此处没有记录。"));
+    if (!n) {
+        empty_note(b, tr(q, "Nothing is recorded here.", "此处没有记录。"));
+        html_raw(b, "</section>");
+        return;
+    }
     table_open(b, tr(q, "The largest", "居前者"), "");
+    table_head(b, tr(q, "Place", "地区"), false);
+    table_head(b, figure_label(q, x->f), true);
     html_raw(b, "</tr></thead><tbody role=\"rowgroup\">");
     for (int i = 0; i < n; i++) {
         struct asked one = x->s;

@@ -126,19 +126,19 @@ void word_panel(struct request *q, struct buf *b, const struct table_map *m, con
     html(b, "<section class=\"panel\"><details class=\"twin\"><summary>%s</summary>",
          tr(q, "Confirm, correct or dispute it", "确认、更正或提出异议"));
     form_begin(q, b, page_url(q, "/records/%s/%lld-%lld/word", m->entity->name, (long long)row[ROW_COUNTY].i,
-                              (long long)row[ROW_ID].i), "after");
+                              (long long)row[ROW_ID].i), "form after");
     html(b, "<div class=\"fld\"><label for=\"f-as\">%s</label>"
          "<input type=\"text\" id=\"f-as\" name=\"as\" value=\"%s\"></div>"
-         "<div class=\"fld after\"><label for=\"f-says\">%s</label><select id=\"f-says\" name=\"says\">",
+         "<div class=\"fld\"><label for=\"f-says\">%s</label><select id=\"f-says\" name=\"says\">",
          tr(q, "Who says it: an organisation", "由哪个单位表态"), own, tr(q, "What it says", "意见"));
     for (int i = 0; i < COUNT(says); i++)
         html(b, "<option value=\"%s\">%s</option>", says[i].code, tr(q, says[i].en, says[i].zh));
-    html(b, "</select></div><div class=\"fld after\"><label for=\"f-correction\">%s</label>"
+    html(b, "</select></div><div class=\"fld\"><label for=\"f-correction\">%s</label>"
          "<p class=\"hint\" id=\"h-cor\">%s</p>"
          "<input type=\"text\" id=\"f-correction\" name=\"correction\" aria-describedby=\"h-cor\"></div>",
          tr(q, "What is right instead", "更正为"), tr(q, "As in amount=900; quantity=3.", "如 amount=900; quantity=3。"));
-    html(b, "<div class=\"fld after\"><label for=\"f-reason\">%s</label>"
-         "<input type=\"text\" id=\"f-reason\" name=\"reason\"></div><p class=\"acts after\">"
+    html(b, "<div class=\"fld\"><label for=\"f-reason\">%s</label>"
+         "<input type=\"text\" id=\"f-reason\" name=\"reason\"></div><p class=\"acts\">"
          "<button class=\"btn pri\" type=\"submit\">%s</button></p></form></details></section>",
          tr(q, "Why", "理由"), tr(q, "Say it", "提交"));
 }

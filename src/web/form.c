@@ -11,7 +11,7 @@ void form_begin(struct request *q, struct buf *b, const char *action, const char
 
 static void head(struct buf *b, const struct form_field *f)
 {
-    html(b, "<div class=\"field%s\"><label for=\"f-%s\">%s</label>", f->wrong ? " bad" : "", f->name, f->label);
+    html(b, "<div class=\"fld%s\"><label for=\"f-%s\">%s</label>", f->wrong ? " bad" : "", f->name, f->label);
     if (f->hint) html(b, "<p class=\"hint\" id=\"h-%s\">%s</p>", f->name, f->hint);
     if (f->wrong) html(b, "<p class=\"emsg\" id=\"e-%s\">%s</p>", f->name, f->wrong);
 }

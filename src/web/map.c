@@ -54,24 +54,38 @@ static const struct map_tile *tile_of(const struct map_tile *t, int n, int provi
     return NULL;
 }
 
-static void fitted(struct buf *b, const char *s, int px)
+/* The bytes of `s` that fit, with room for "…" when it is cut. */
+static size_t fits(const char *s, int px)
 {
     size_t columns = (size_t)(px / 7), n = strlen(s);
-    if (utf8_width(s, n) > columns) {
-        while (n > 0 && utf8_width(s, n) > columns - 1) n = utf8_cut(s, n, n - 1);
-        html_text(b, s, n);
-        buf_str(b, "…");
-    } else {
-        html_text(b, s, n);
-    }
+    if (utf8_width(s, n) <= columns) return n;
+    while (n > 0 && utf8_width(s, n) > columns - 1) n = utf8_cut(s, n, n - 1);
+    return n;
+}
+
+static void fitted(struct buf *b, const char *s, int px)
+{
+    size_t n = fits(s, px);
+    html_text(b, s, n);
+    if (s[n]) buf_str(b, "…");
+}
+
+/* What is heard begins with what is read; a name that is cut follows whole. */
+static void tile_name(struct buf *b, const struct map_tile *t, int side)
+{
+    bool cut = side >= 60 && t->label[fits(t->label, side - 4)];
+    buf_str(b, " aria-label=\"");
+    if (side >= 60) fitted(b, t->label, side - 4);
+    else html_text(b, t->label, strlen(t->label));
+    html(b, " %s%s%s\">", t->text, cut ? ", " : "", cut ? t->label : "");
 }
 
 static void tile(struct buf *b, const struct map_tile *t, int x, int y, int side, const char *en, const char *zh)
 {
     const char *ink = t && t->class > 3 ? "tl-w" : "tl";
     if (t && t->url) {
-        html(b, "<a href=\"%s\" data-tip=\"%s\n%s\" aria-label=\"%s %s\">", t->url, t->label, t->text, t->label,
-             t->text);
+        html(b, "<a href=\"%s\" data-tip=\"%s\n%s\"", t->url, t->label, t->text);
+        tile_name(b, t, side);
     } else {
         html(b, "<g data-tip=\"%s\">", t ? t->label : en);
     }
@@ -82,7 +96,7 @@ static void tile(struct buf *b, const struct map_tile *t, int x, int y, int side
     else fitted(b, t ? t->label : en, side - 4);
     buf_str(b, "</text>");
     if (t && *t->text && side >= 60) {
-        html(b, "<text class=\"%s lab\" x=\"%d\" y=\"%d\" text-anchor=\"middle\">", ink, x + side / 2,
+        html(b, " <text class=\"%s lab\" x=\"%d\" y=\"%d\" text-anchor=\"middle\">", ink, x + side / 2,
              y + side / 2 + 16);
         fitted(b, t->text, side + 6);
         buf_str(b, "</text>");

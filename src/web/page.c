@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/log.h"
 
 struct nav_row { enum page_nav nav; uint32_t who; const char *path, *en, *zh; };
 static const struct nav_row nav_rows[] = {
@@ -77,10 +78,10 @@ static bool large_text(const struct request *q)
 static void head(struct request *q, struct buf *b, const char *title)
 {
     const char *assets = q->seat->site->assets;
-    html(b, "<!doctype html><html lang=\"%s\"%s><head><meta charset=\"utf-8\">"
+    html(b, "<!doctype html><html lang=\"%s\" class=\"%s\"><head><meta charset=\"utf-8\">"
          "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
          "<title>%s – %s</title>", q->zh ? "zh-Hans" : "en",
-         large_text(q) ? " class=\"large\"" : "", title, tr(q, "Jiedui", "结对"));
+         large_text(q) ? "large" : "usual", title, tr(q, "Jiedui", "结对"));
     html(b, "<link rel=\"stylesheet\" href=\"%s/jiedui.css\"><link rel=\"icon\" href=\"%s/icon.svg\">"
          "<meta name=\"theme-color\" content=\"#1c2b5e\">"
          "<link rel=\"alternate\" hreflang=\"%s\" href=\"/%s%s\">"
@@ -214,6 +215,8 @@ int page_status(enum err_code code)
 void page_fail(struct request *q, struct response *r, const struct err *e)
 {
     int status = page_status(e->code);
+    if (status == 500)
+        log_line(LOG_ERROR, "fault", "id=%lld message=\"%s\"", (long long)q->number, e->message);
     /* What went wrong inside is for the log, by the request's number. */
     const char *message = status == 500
         ? arena_printf(q->arena, tr(q, "The request has the number %lld in the server's log.",
