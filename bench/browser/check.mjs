@@ -34,7 +34,9 @@ const pages = {
   new: { path: '/records/agreement/new', who: 'officer' }, imports: { path: '/imports', who: 'officer' },
   me: { path: '/me', who: 'admin' }, code: { path: '/me/code', who: 'admin' },
   accounts: { path: '/admin/accounts', who: 'admin' }, account: { path: '/admin/accounts/gansu', who: 'admin' },
-  plans: { path: '/plans' },
+  plans: { path: '/plans' }, releases: { path: '/releases' }, watch: { path: '/watch', who: 'officer' },
+  payments: { path: '/money/payments', who: 'officer' }, ageing: { path: '/money/ageing', who: 'officer' },
+  uses: { path: '/money/rules', who: 'officer' },
   tokens: { path: '/admin/tokens', who: 'admin' }, journal: { path: '/journal', who: 'auditor' },
 };
 const pictures = {
