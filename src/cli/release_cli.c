@@ -384,6 +384,7 @@ static void print_summary(const struct release_summary *s)
     printf("%lld figures, %lld definitions, %lld claims, %lld changes\nhead %s\n",
            (long long)s->figures, (long long)s->definitions, (long long)s->claims,
            (long long)s->changes, s->head);
+    if (strcmp(s->head, s->end)) printf("with its approvals %s\n", s->end);
     if (s->is_signed) {
         char key[2 * SIGN_PUBLIC_LEN + 1];
         digest_hex(s->key, SIGN_PUBLIC_LEN, key);

@@ -228,8 +228,10 @@ static bool check_line(struct checking *c, char *p, size_t n, bool whole, struct
         fault(c, "%s", broken.message);
         return true;
     }
-    if (kind_of(line, c->a) != K_SIGNATURE) {
-        digest_hex(hash, DIGEST_LEN, c->out->head);
+    enum kind kind = kind_of(line, c->a);
+    if (kind != K_SIGNATURE) {
+        digest_hex(hash, DIGEST_LEN, c->out->end);
+        if (kind != K_APPROVAL) memcpy(c->out->head, c->out->end, sizeof c->out->head);
         return see(c, line, e);
     }
     memcpy(c->before[0], before, DIGEST_LEN); /* it signs the line before */

@@ -17,7 +17,8 @@
 struct release_summary {
     const char *name, *title, *as_of, *made_by, *corrects, *reason, *approved_by; /* arena */
     int64_t lines, definitions, figures, claims, changes, heads;
-    char head[DIGEST_HEX];        /* of the last line that says anything: before the signature */
+    char head[DIGEST_HEX];        /* of what was frozen, as it is printed when it is made */
+    char end[DIGEST_HEX];         /* with the approvals: of the last line before the signature */
     bool is_signed, signature_holds;
     unsigned char key[SIGN_PUBLIC_LEN];
     int64_t faults;
