@@ -142,13 +142,24 @@ static void read_one(struct form *f, int field)
     else check_ref(f, field);
 }
 
+/* A declared check has its words in both languages; what every entity asks has them here. */
+static const char *fault_text(const struct form *f, const struct row_fault *x)
+{
+    const struct entity *en = f->m->entity;
+    if (!f->q->zh) return x->message;
+    if (!strcmp(x->check, "required")) return "必须填写";
+    for (int i = 0; i < en->n_checks; i++)
+        if (!strcmp(en->checks[i].name, x->check) && en->checks[i].zh) return en->checks[i].zh;
+    return x->message;
+}
+
 static void check_row(struct form *f)
 {
     struct row_fault fault[FORM_FAULTS];
     int refusing = 0;
     int n = row_check(f->q->seat->model, f->m, f->row, f->q->arena, fault, FORM_FAULTS, &refusing, &f->missing);
     for (int i = 0; i < n && i < FORM_FAULTS; i++)
-        add_fault(f, fault[i].field, fault[i].severity == CHECK_WARN, fault[i].message);
+        add_fault(f, fault[i].field, fault[i].severity == CHECK_WARN, fault_text(f, &fault[i]));
 }
 
 bool form_from_post(struct form *f)

@@ -121,6 +121,9 @@ static void what_is_wrong_stays_as_typed(struct world *w)
     assert_true(has(&a, "href=\"#f-valid_from\""));
     assert_true(has(&a, "value=\"700000000000000002\""));
     assert_false(has(&a, "value=\"<b>"));
+    a = ask(w, &test_admin, "/zh/records/project/new", "code=&place=653224&row_id=700000000000000002");
+    assert_int_equal(a.status, 422);
+    assert_true(has(&a, "必须填写"));
     /* the natural key is taken */
     a = ask(w, &test_admin, "/en/records/project/new", ROW "&row_id=700000000000000003&warned=1");
     assert_int_equal(a.status, 303);
