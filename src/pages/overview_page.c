@@ -148,7 +148,7 @@ static void rooms_row(struct request *q, struct buf *b)
         { WHO_LOOKS, "/plans", "Plans", "计划" }, { WHO_LOOKS, "/releases", "Releases", "发布" },
         { WHO_SIGNED_IN, "/watch", "Supervision", "督战" }, { WHO_MONEY, "/money/payments", "Payment runs", "支付批次" },
         { WHO_MONEY, "/money/ageing", "Money that waits", "结存账龄" },
-        { WHO_MONEY, "/money/rules", "Rules of use", "使用规则" } };
+        { WHO_MONEY, "/money/rules", "Rules of use", "使用规则" }, { WHO_AUDITS, "/journal", "Journal", "日志" } };
     html_raw(b, "<ul class=\"chips\">");
     for (int i = 0; i < COUNT(rooms); i++)
         if (who_open(rooms[i].who, q->user))
