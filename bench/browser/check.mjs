@@ -29,6 +29,7 @@ const pages = {
   wrong: { path: '/records/agreement?where=amnt+%3E+1', status: 400 }, missing: { path: '/nowhere', status: 404 },
   'overview-officer': { path: '/', who: 'officer' }, 'overview-helper': { path: '/', who: 'helper' },
   'flow-officer': { path: '/flow', who: 'officer' }, 'map-officer': { path: '/map', who: 'officer', map: true },
+  tour: { path: '/tour', who: 'officer' },
   work: { path: '/work', who: 'officer' }, 'work-helper': { path: '/work', who: 'helper' },
   'list-officer': { path: '/records/project', who: 'officer' },
   new: { path: '/records/agreement/new', who: 'officer' }, imports: { path: '/imports', who: 'officer' },

@@ -171,6 +171,7 @@ bool record_read(struct request *q, const struct table_map *m, const char *addre
 void api_entities(struct request *q, struct response *r);
 void api_list(struct request *q, struct response *r);
 void api_record(struct request *q, struct response *r);
+void tour_page(struct request *q, struct response *r);
 void work_page(struct request *q, struct response *r);
 void word_save(struct request *q, struct response *r);
 /* The form by which one side says its word; nothing for a row that has no two sides. */

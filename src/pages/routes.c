@@ -53,6 +53,7 @@ const struct route page_routes[] = {
     { "GET", "/records", WHO_LOOKS, records_page },
     { "GET", "/records/:entity", WHO_LOOKS, list_page },
     { "GET", "/records/:entity/export", WHO_LOOKS, export_file },
+    { "GET", "/tour", WHO_LOOKS, tour_page },
     { "GET", "/work", WHO_SIGNED_IN, work_page },
     { "POST", "/records/:entity/:row/word", WHO_WRITES, word_save },
     { "GET", "/imports", WHO_WRITES, imports_page },
