@@ -247,7 +247,7 @@ static void build(struct bench *b, const char *dir)
     need(store_connect(b->store, DB_READ, &b->db, &e), &e);
     need(figures_from_store(&b->figures, b->db, b->model, &e), &e);
     figures_observe(b->figures, b->model);
-    b->context = (struct figure_context){ b->figures, b->model, NULL };
+    b->context = (struct figure_context){ .figures = b->figures, .model = b->model };
     b->row_seconds = b->flush_seconds = 0;
     open_peer(b, dir);
     random_seed(&b->r, 11);
