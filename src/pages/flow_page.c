@@ -339,7 +339,7 @@ static void trail_panel(struct request *q, struct buf *b, const struct flow *f, 
          "aria-hidden=\"true\"><defs><pattern id=\"hatch\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" "
          "patternTransform=\"rotate(45)\"><rect class=\"h0\" width=\"6\" height=\"6\"/>"
          "<path class=\"h1\" d=\"M0 0V6\"/>"
-         "</pattern></defs><rect class=\"stub\" x=\"1\" y=\"1\" width=\"18\" height=\"10\"/></svg>%s</span></header>"
+         "</pattern></defs><rect class=\"in-hand\" x=\"1\" y=\"1\" width=\"18\" height=\"10\"/></svg>%s</span></header>"
          "<div class=\"wide\">", tr(q, "Money trail", "资金去向"),
          tr(q, "In hand, not passed on yet", "在手，尚未拨出"));
     chart_sankey(b, name, &wide, WIDE, false, q->arena);

@@ -141,7 +141,7 @@ static const char alone[] =
     ".p-none{fill:#8792a3}.q0{fill:#fff;stroke:#d8dee8}.q1{fill:#dde7f6}.q2{fill:#aac4e8}"
     ".q3{fill:#6f9ad4}.q4{fill:#3b6db5}.q5{fill:#1b3f7f}.tl-w{fill:#fff}.k1{fill:#232c66}"
     ".k2{fill:#2c70b5}.k3{fill:#175c5e}.k4{fill:#7a9c4e}.k5{fill:#8f5a0f}.lk{fill-opacity:.26}"
-    ".bx{fill:#fff;stroke:#d8dee8}.stub{fill:#fff4d6;stroke:#8a5a00}"
+    ".bx{fill:#fff;stroke:#d8dee8}.in-hand{fill:#fff4d6;stroke:#8a5a00}"
     ".arc{fill:none;stroke:#114fab;stroke-opacity:.4}.arc-end{fill:#c86203}"
     ".dot0{fill:none;stroke:#8792a3;stroke-width:3;stroke-linecap:round;stroke-opacity:.55}"
     ".dot1{fill-opacity:.55}</style>";

@@ -343,7 +343,7 @@ static void draw_box(struct buf *b, const struct layout *l, const struct frame *
     rectangle(b, "nd bx", 0, left, top, fr->box, x->size);
     rectangle(b, "k", k, left, top, BAR, x->size);
     if (n->stage < f->n_stages - 1) rectangle(b, "k", k, left + fr->box - BAR, top, BAR, x->size);
-    if (hand > 0) rectangle(b, "stub", 0, left + fr->box - BAR, top + x->size - hand, BAR, hand);
+    if (hand > 0) rectangle(b, "in-hand", 0, left + fr->box - BAR, top + x->size - hand, BAR, hand);
     bool two = x->size >= TWO_LINES;
     double middle = top + x->size / 2 + (two ? -3 : 5), room = fr->box - 2 * BAR - 2 * STUB;
     buf_printf(b, "<text class=\"nm2\" x=\"%.1f\" y=\"%.1f\">", left + BAR + STUB, middle);
@@ -370,7 +370,7 @@ static void draw_box_down(struct buf *b, const struct layout *l, const struct fr
     cut_text(b, f->amount(f->arg, n->value), x->size + DOWN_GAP - 4, AMOUNT_COLUMN);
     buf_str(b, "</text>");
     rectangle(b, "nd k", n->stage % 5 + 1, x->at, top + DOWN_LABEL, x->size, DOWN_BAR);
-    if (hand > 0) rectangle(b, "stub", 0, x->at + x->size - hand, top + DOWN_LABEL + DOWN_BAR, hand, DOWN_BAR);
+    if (hand > 0) rectangle(b, "in-hand", 0, x->at + x->size - hand, top + DOWN_LABEL + DOWN_BAR, hand, DOWN_BAR);
     buf_str(b, "</a>");
 }
 

@@ -17,7 +17,7 @@ struct user {
     int64_t account;               /* 0 = nobody has signed in */
     const char *login, *name;
     const struct scope *scope;     /* what may be seen; never NULL */
-    const char *csrf;              /* what every form of this session carries; "" without a session */
+    const char *csrf;              /* what every form carries while somebody is signed in; else "" */
     bool token;                    /* came with an API token, not with a cookie */
     bool reads_only;               /* a token that may not write */
     int language;                  /* as chosen on the account's page: 0 none, 1 English, 2 Chinese */
