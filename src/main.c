@@ -1,10 +1,10 @@
 /* The rooms, the command table, and nothing else. */
+#include "base/log.h"
 #include "cli/account.h"
 #include "cli/cli.h"
 #include "cli/money.h"
 #include "cli/rooms.h"
 #include "server/server.h"
-
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
@@ -14,43 +14,52 @@ static const struct room *const rooms[] = {
     &sides_room, &access_room, &exchange_room,
 };
 
+/* In the order in which `jiedui help` tells of them. */
+static const struct group { const char *title; const struct command *at; const int *n; } groups[] = {
+    { "the store", store_commands, &store_command_count }, { NULL, copy_commands, &copy_command_count },
+    { "records", entity_commands, &entity_command_count },
+    { NULL, generate_commands, &generate_command_count },
+    { NULL, boundary_commands, &boundary_command_count },
+    { "figures", figure_commands, &figure_command_count },
+    { NULL, totals_commands, &totals_command_count },
+    { "money", money_commands, &money_command_count },
+    { "plans and supervision", plan_commands, &plan_command_count },
+    { NULL, scorecard_commands, &scorecard_command_count },
+    { NULL, watch_commands, &watch_command_count },
+    { "both sides", confirm_commands, &confirm_command_count },
+    { NULL, package_commands, &package_command_count }, { NULL, needs_commands, &needs_command_count },
+    { "pairings, posts, work, produce", pairing_commands, &pairing_command_count },
+    { NULL, posting_commands, &posting_command_count }, { NULL, training_commands, &training_command_count },
+    { NULL, labour_commands, &labour_command_count }, { NULL, market_commands, &market_command_count },
+    { "eligibility, exits, effects", effect_commands, &effect_command_count },
+    { "publishing", release_commands, &release_command_count },
+    { NULL, report_commands, &report_command_count },
+    { "the web", account_commands, &account_command_count }, { NULL, server_commands, &server_command_count },
+};
+
 enum { MAX_COMMANDS = 128, MAX_OPTIONS = 64, MAX_OPERANDS = 256 };
 
-struct command_list { const struct command *at[MAX_COMMANDS]; int n; };
+/* title: of the group that begins with the command, or NULL. */
+struct command_list { const struct command *at[MAX_COMMANDS]; const char *title[MAX_COMMANDS]; int n; };
 
-static void add_commands(struct command_list *l, const struct command *c, int n)
+static void add_commands(struct command_list *l, const char *title, const struct command *c, int n)
 {
-    for (int i = 0; i < n && l->n < MAX_COMMANDS; i++) l->at[l->n++] = &c[i];
+    for (int i = 0; i < n; i++) {
+        if (l->n == MAX_COMMANDS) log_fatal("too_many_commands", "from=%s", c[i].name);
+        l->title[l->n] = i ? NULL : title;
+        l->at[l->n++] = &c[i];
+    }
 }
 
 static struct command_list all_commands(void)
 {
     struct command_list l = { .n = 0 };
-    add_commands(&l, store_commands, store_command_count);
-    add_commands(&l, copy_commands, copy_command_count);
-    add_commands(&l, entity_commands, entity_command_count);
-    add_commands(&l, figure_commands, figure_command_count);
-    add_commands(&l, generate_commands, generate_command_count);
-    add_commands(&l, money_commands, money_command_count);
-    add_commands(&l, plan_commands, plan_command_count);
-    add_commands(&l, scorecard_commands, scorecard_command_count);
-    add_commands(&l, watch_commands, watch_command_count);
-    add_commands(&l, confirm_commands, confirm_command_count);
-    add_commands(&l, boundary_commands, boundary_command_count);
-    add_commands(&l, release_commands, release_command_count);
-    add_commands(&l, package_commands, package_command_count);
-    add_commands(&l, needs_commands, needs_command_count);
-    add_commands(&l, pairing_commands, pairing_command_count);
-    add_commands(&l, totals_commands, totals_command_count);
-    add_commands(&l, posting_commands, posting_command_count);
-    add_commands(&l, training_commands, training_command_count);
-    add_commands(&l, labour_commands, labour_command_count);
-    add_commands(&l, market_commands, market_command_count);
-    add_commands(&l, effect_commands, effect_command_count);
-    add_commands(&l, report_commands, report_command_count);
-    add_commands(&l, account_commands, account_command_count);
-    add_commands(&l, server_commands, server_command_count);
-    for (int i = 0; i < COUNT(rooms); i++) add_commands(&l, rooms[i]->commands, rooms[i]->n_commands);
+    const char *title = "places and moves";
+    for (int i = 0; i < COUNT(groups); i++) add_commands(&l, groups[i].title, groups[i].at, *groups[i].n);
+    for (int i = 0; i < COUNT(rooms); i++) {
+        add_commands(&l, title, rooms[i]->commands, rooms[i]->n_commands);
+        if (rooms[i]->n_commands) title = NULL;
+    }
     return l;
 }
 
@@ -70,9 +79,12 @@ static const struct option_row global_options[] = {
 static void print_usage(const struct command_list *l, FILE *f)
 {
     fputs("jiedui " JD_VERSION ": runs a paired-assistance programme and proves its figures.\n\n"
-          "usage: jiedui COMMAND [OPERAND...] [OPTION...]\n\ncommands:\n", f);
-    for (int i = 0; i < l->n; i++) fprintf(f, "  %-10s %s\n", l->at[i]->name, l->at[i]->help);
-    fputs("  help       says more about a command: jiedui help COMMAND\n\noptions of every command:\n", f);
+          "usage: jiedui COMMAND [OPERAND...] [OPTION...]\n\n", f);
+    for (int i = 0; i < l->n; i++) {
+        if (l->title[i]) fprintf(f, "%s%s\n", i ? "\n" : "", l->title[i]);
+        fprintf(f, "  %-10s %s\n", l->at[i]->name, l->at[i]->help);
+    }
+    fputs("\njiedui help COMMAND says more about a command.\n\noptions of every command:\n", f);
     struct buf b;
     buf_init(&b, 1 << 16);
     option_help(&b, global_options, COUNT(global_options));

@@ -250,7 +250,7 @@ static const struct option_row serve_options[] = {
 };
 
 const struct command server_commands[] = {
-    { .name = "serve", .help = "the web: claims, figures, places, records, in English and Chinese",
+    { .name = "serve", .help = "the web: pages for each role, forms, imports, maps; /api/v1 for programs",
       .more = "Who opens it signs in; each account sees its own area. While there is no account, an address\n"
               "is printed that makes the first administrator (`jiedui account` makes more).\n"
               "It listens to this machine alone unless it speaks https (--tls-cert, --tls-key), stands\n"
