@@ -27,6 +27,7 @@ int money_documents(struct app *app, const char *folder, struct err *e);
 int money_chain(struct app *app, const char *commitment, struct err *e);
 int money_receipt(struct app *app, const struct money_cli *o, const char *of, struct err *e);
 int money_rules(struct app *app, const struct money_cli *o, bool check, struct err *e);
+int money_rules_end(struct app *app, const struct money_cli *o, const char *code, struct err *e);
 /* "COUNTY:NUMBER" */
 bool money_number(const char *text, int64_t *county, int64_t *number);
 const char *money_yuan(struct arena *a, int64_t fen);

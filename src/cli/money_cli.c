@@ -182,6 +182,8 @@ static int run_money(struct app *app, void *options, const char *const *operand,
     if (!strcmp(what, "rules") && n == 1) return money_rules(app, o, false, e);
     if (!strcmp(what, "rules") && n == 2 && !strcmp(operand[1], "check"))
         return money_rules(app, o, true, e);
+    if (!strcmp(what, "rules") && n == 3 && !strcmp(operand[1], "end"))
+        return money_rules_end(app, o, operand[2], e);
     if (!strcmp(what, "voucher")) return money_voucher(app, o, operand, n, e);
     if (!strcmp(what, "chain") && n == 2) return money_chain(app, operand[1], e);
     if (!strcmp(what, "receipt") && n == 2) return money_receipt(app, o, operand[1], e);
@@ -191,7 +193,7 @@ static int run_money(struct app *app, void *options, const char *const *operand,
     if (!strcmp(what, "reconcile") && n == 2) return money_reconcile(app, o, operand[1], e);
     if (!strcmp(what, "void") && n == 2) return money_act(app, o, 'v', operand[1], e);
     return err_set(e, ERR_USAGE,
-                   "money post FILE | trace | balance | ageing | alerts | rates | rules [check] | payments | "
+                   "money post FILE | trace | balance | ageing | alerts | rates | rules [check|end CODE] | payments | "
                    "voucher add|check | receipt BATCH | chain COMMITMENT | return, fulfil or void COUNTY:ID"),
            2;
 }
@@ -215,9 +217,9 @@ static const struct option_row money_options[] = {
     MONEY_TEXT(html, "FILE", "receipt: as a page for A4 paper instead"),
     MONEY_TEXT(kind, "KIND", "voucher add: invoice, bank_slip, contract, ..."),
     MONEY_TEXT(since, "DATE", "alerts: what changed since this day"),
-    MONEY_TEXT(on, "DATE", "ageing, alerts, rates, rules: as of this day; today when absent"),
+    MONEY_TEXT(on, "DATE", "ageing, alerts, rates, rules: as of this day; rules end: the last day; today when absent"),
     MONEY_TEXT(date, "DATE", "return, fulfil, void, payments: when it happened; today when absent"),
-    MONEY_TEXT(note, "TEXT", "return, fulfil, void: why"),
+    MONEY_TEXT(note, "TEXT", "return, fulfil, void, rules end: why"),
     MONEY_FLAG(chain, "return: what was made of the money is returned first"),
     MONEY_TEXT(by, "NAME", "payments: the person who prepares, approves, writes or takes in"),
     MONEY_TEXT(payer, "ACCOUNT", "payments prepare: the account of the ledger that pays"),
@@ -240,7 +242,7 @@ static const struct option_row money_options[] = {
 
 const struct command money_commands[] = {
     { .name = "money",
-      .operands = "post FILE | trace | balance | ageing | alerts | rates | rules [check] | payments ... | "
+      .operands = "post FILE | trace | balance | ageing | alerts | rates | rules [check|end CODE] | payments ... | "
                   "voucher add FILE --to C:ID | voucher check FOLDER | receipt BATCH|transfer:C:ID | "
                   "chain COMMITMENT | "
                   "return|fulfil|void C:ID",
@@ -260,7 +262,9 @@ const struct command money_commands[] = {
               "            raised and closed in between; exit status 3 when there are any\n"
               "rules       earmark rules in force on a day; `rules check` holds every batch against "
               "them, exit status 3\n"
-              "            when one is broken. Rules are rows of earmark_rule.\n"
+              "            when one is broken. Rules are rows of earmark_rule; those that ship are in force "
+              "from `init` on.\n"
+              "            rules end CODE --on LAST_DAY --note WHY ends one, of use or of idle money\n"
               "voucher     add FILE --to COUNTY:ID notes the file's digest with a transfer, the file "
               "stays where it is;\n"
               "            check FOLDER holds every voucher and document with a digest against the "

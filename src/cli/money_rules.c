@@ -6,6 +6,7 @@
 #include "base/date.h"
 #include "cli/rooms.h"
 #include "programme/money/earmark_book.h"
+#include "programme/money/paper.h"
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
@@ -97,4 +98,23 @@ int money_rules(struct app *app, const struct money_cli *o, bool check, struct e
     earmark_close(&b);
     db_end_read(app->db);
     return status;
+}
+
+struct ending { const struct model *model; struct rule_ending rule; };
+
+static bool end_rule(struct tx *tx, void *arg, struct err *e)
+{
+    const struct ending *x = arg;
+    return rule_end(tx, x->model, &x->rule, e);
+}
+
+int money_rules_end(struct app *app, const struct money_cli *o, const char *code, struct err *e)
+{
+    struct ending x = { app->model, { .code = code, .why = o->note } };
+    if (!o->note || !*o->note)
+        return err_set(e, ERR_USAGE, "--note says why the rule ends"), 2;
+    if (!app_day(app, o->on, &x.rule.last, e)) return 2;
+    if (!store_write(app->store, end_rule, &x, e)) return err_exit(e->code);
+    printf("%s is in force up to %s\n", code, cell_day(app, x.rule.last));
+    return 0;
 }

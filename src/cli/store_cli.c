@@ -5,6 +5,7 @@
 #include "base/csv.h"
 #include "cli/asset.h"
 #include "cli/rooms.h"
+#include "cli/shipped.h"
 #include "entity/load.h"
 #include "programme/access/demo.h"
 #include "programme/sides/sides.h"
@@ -167,7 +168,10 @@ static bool fill_store(struct app *app, const struct init_options *o, struct err
     say(o, "figure definitions");
     if (!install_figures(app, e)) return false;
     say(o, "gazetteer");
-    return install_places(app, o, e);
+    if (!install_places(app, o, e)) return false;
+    int added;
+    say(o, "rules of money");
+    return app_ship_rules(app, &added, e);
 }
 
 /* A store that was not finished would stand in the way of the next attempt. */
@@ -276,7 +280,11 @@ static int run_upgrade(struct app *app, void *options, const char *const *operan
         return 1;
     c.csv = shipped.p;
     c.n = shipped.n;
-    if (!store_write(app->store, put_new_codes, &c, e) || !recopy_all(app, e)) return 1;
+    int rules;
+    if (!store_write(app->store, put_new_codes, &c, e) || !recopy_all(app, e) ||
+        !app_ship_rules(app, &rules, e))
+        return 1;
+    if (rules) printf("%d rules of money and their documents are new: `jiedui money rules` lists them\n", rules);
     printf("%s has everything this program declares; figures stay as they are "
            "(`jiedui figures install` changes them)\n", store_url(app->store));
     return 0;

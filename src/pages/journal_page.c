@@ -53,7 +53,7 @@ static bool keep(void *arg, const struct journal_row *j, struct err *e)
     (void)e;
     if (x->n == READ) return true;
     x->at[x->n] = (struct journal_line){ .j = *j };
-    bool words = j->kind == JOURNAL_NOTE && j->table == NUMBER_ACCOUNT && j->body_n;
+    bool words = j->kind == JOURNAL_NOTE && j->table != NUMBER_TRANSFER && j->body_n;
     if (words && utf8_check(j->body, j->body_n) == j->body_n)
         x->at[x->n].body = arena_strndup(x->q->arena, j->body, j->body_n);
     x->at[x->n++].j.body = NULL;

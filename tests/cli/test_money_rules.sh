@@ -4,15 +4,33 @@ set -u
 jiedui=$1
 . tests/cli/tap.sh
 small_places
-export JIEDUI_STORE=$dir/s.db
+new_store
 run() { "$jiedui" "$@"; }
 check "init" run init --quiet --places "$dir/places.csv.gz"
-check "the rules that ship" run load rules
-check "are listed" run money rules --on 2020-06-01
+check "the rules that ship are in force at once" run money rules --on 2020-06-01
 says "with what they say" "at most 1% of a batch: purpose = management"
 says "in order" "RULE-LIBRARY"
 check "as of a day before them" run money rules --on 2015-01-01 --format csv
 silent "there are none" "RULE-"
+
+check "those of idle money too" run list alert_rule
+says "over a year" "IDLE-YEAR"
+check "loaded again" run load rules
+silent "they are the same" "this is load"
+fails "a rule does not end without a reason" 2 run money rules end IDLE-YEAR --on 2018-12-31
+says "which is asked for" "--note says why"
+fails "nor one that is not there" 1 run money rules end NONE --note why
+says "by its name" "there is no rule NONE"
+fails "nor before it begins" 1 run money rules end IDLE-YEAR --on 2016-12-31 --note early
+check "with one it ends" run money rules end IDLE-YEAR --on 2018-12-31 --note "our office counts from 100 yuan"
+fails "once" 1 run money rules end IDLE-YEAR --on 2019-12-31 --note "again"
+run show alert_rule IDLE-YEAR >"$dir/rule.txt"
+out=$(cat "$dir/rule.txt")
+says "and says why" "ended 2018-12-31: our office counts from 100 yuan"
+check "an upgrade" run upgrade
+silent "brings nothing back" "rules of money"
+run show alert_rule IDLE-YEAR >"$dir/again.txt"
+check "of what was ended" cmp "$dir/rule.txt" "$dir/again.txt"
 
 cat >"$dir/organisation.csv" <<'X'
 code,name_zh,kind
@@ -174,6 +192,8 @@ printf 'code,title,kind,place\nPX,no entry,planting,653224\n' >"$dir/project.csv
 run load "$dir/project.csv" >/dev/null 2>&1
 fails "no entry in the library, no money" 1 run load "$dir/allocation.csv"
 says "by the rule that ships" "rule RULE-LIBRARY"
+check "the rule is ended" run money rules end RULE-LIBRARY --on 2020-03-01 --note "the county keeps no library"
+check "and the next day money goes" run load "$dir/allocation.csv"
 check "the chain from commitment to benefit" run money chain K --format csv
 says "batch" "batch,B1"
 says "line" "allocation,B1-1,industry"
@@ -183,4 +203,4 @@ says "goods" "allocation,GO,industry"
 says "stage" "project stage,PJ-2,started,2020-03-01"
 says "benefit" "benefit,BL,wage"
 check "everything is proved" run verify
-finish
+finish_both "$@"

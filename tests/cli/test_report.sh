@@ -114,6 +114,10 @@ R-P/1,某“车间” <1>,workshop,653224,R-D,R-V,1000000,2020-09-01,2020-10-01,
 R-P2,A road,road,653225,R-D,,250000,,,planned,2035-01-01,
 R-P3,No day,road,653225,R-D,,,,,planned,,
 X
+cat >"$dir/p/project_stage.csv" <<'X'
+code,project,place,stage,valid_from,result
+R-S,R-P/1,653224,entered,2019-11-15,passed
+X
 cat >"$dir/p/allocation.csv" <<'X'
 code,place,helper,project,taker,stage,amount,qualifier,of_which,valid_from,valid_to
 R-5,653224,R-D,R-P/1,R-V,allocated,700.25,ge,,2020-03-01,2020-03-31

@@ -32,6 +32,11 @@ typedef bool paper_fn(void *arg, const struct paper_found *p, struct err *e);
 bool papers_verify(struct db *d, const char *folder, paper_fn *fn, void *arg,
                    struct err *e) WARN_UNUSED;
 
+/* Ends a rule of use or of idle money after its last day; why goes into its note and the journal. */
+struct rule_ending { const char *code, *why; int32_t last; int64_t actor; };
+bool rule_end(struct tx *tx, const struct model *mo, const struct rule_ending *r,
+              struct err *e) WARN_UNUSED;
+
 enum paper_stmt { PAPER_TRANSFER_PLACE, PAPER_VOUCHER, PAPER_VOUCHERS, PAPER_DOCUMENTS,
     PAPER_ALERT_RULES, PAPER_N_STMTS };
 extern const struct stmt_table paper_stmts;
