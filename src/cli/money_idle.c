@@ -129,11 +129,12 @@ static void print_alert(struct app *app, struct table_out *t, const struct idle_
 static bool read_alerts(struct app *app, const struct money_cli *o, int32_t on, int32_t since,
                         struct idle_alerts *now, struct idle_alerts *then, struct err *e)
 {
-    struct pieces_query q = { .mo = app->model, .on = on }, before;
+    struct pieces_query q = { .mo = app->model, .on = on, .now = !o->on }, before;
     *then = (struct idle_alerts){ .n = 0 };
     if (!counties(app, o->place, &q.lo, &q.hi, e)) return false;
     before = q;
     before.on = since;
+    before.now = false;
     bool ok = db_begin_read(app->db, e) && idle_alerts(app->db, &q, app->arena, now, e) &&
               (!o->since || idle_alerts(app->db, &before, app->arena, then, e));
     db_end_read(app->db);

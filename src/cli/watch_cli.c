@@ -1,4 +1,5 @@
 /* jiedui watch: what is due and overdue, what is missing or doubled, which problems are open. */
+#include "cli/money.h"
 #include "cli/rooms.h"
 #include "cli/watch_view.h"
 
@@ -246,14 +247,14 @@ static bool postings(struct showing *s, struct err *e)
 /* --- the command --- */
 
 enum { DUE, OVERDUE, GAPS, PROBLEMS, COVERAGE, CHECK, POSTINGS, LISTED, FINDINGS, EXITS, FUNDS,
-       BURDEN };
+       BURDEN, IDLE };
 
 static int run_watch(struct app *app, void *options, const char *const *operand, int n,
                      struct err *e)
 {
     static const char *const words[] = {
         "due", "overdue", "gaps", "problems", "coverage", "check", "postings", "listed",
-        "findings", "exits", "funds", "burden" };
+        "findings", "exits", "funds", "burden", "idle" };
     const struct watch_cli *o = options;
     struct showing s = { .app = app, .o = o };
     int32_t from = DATE_MIN;
@@ -264,6 +265,10 @@ static int run_watch(struct app *app, void *options, const char *const *operand,
                        o->from),
                2;
     if (!app_watch(app, o->as_of, o->place, &s.w, e)) return err_exit(e->code);
+    if (what == IDLE) {
+        struct money_cli money = { .place = o->place, .on = o->as_of, .since = o->from };
+        return money_alerts(app, &money, e);
+    }
     if (what == BURDEN) return watch_burden(app, &s.w, o->from ? from : s.w.on, e);
     if (what >= LISTED)
         return watch_supervised(app, &s.w, (enum watch_table)(what - LISTED), o->rules,
@@ -286,7 +291,7 @@ static const struct option_row options[] = {
       .type = OPTION_TEXT,
       .offset = offsetof(struct watch_cli, from),
       .value = "DATE",
-      .help = "coverage: visits from that day on; burden, funds: since when" },
+      .help = "coverage: visits from that day on; burden, funds, idle: since when" },
     { .name = "rules",
       .type = OPTION_TEXT,
       .offset = offsetof(struct watch_cli, rules),
@@ -308,7 +313,7 @@ static const struct option_row options[] = {
 const struct command watch_commands[] = {
     { .name = "watch",
       .operands = "due | overdue | gaps | problems | coverage | postings | check | listed | findings | "
-                  "exits | funds | burden",
+                  "exits | funds | burden | idle",
       .help = "contacts due and overdue, what has no helper, open problems, households visited",
       .more = "A contact plan wants so many visits, meetings or activities in each period of "
               "months; what was held\n"
@@ -340,7 +345,9 @@ const struct command watch_commands[] = {
               "blocks them\n"
               "  watch funds           what counties were handed down beside a share by poor people "
               "and weight\n"
-              "  watch burden          fields that each village was asked for each week, by whom",
+              "  watch burden          fields that each village was asked for each week, by whom\n"
+              "  watch idle            money that lies longer than a row of alert_rule allows, as "
+              "`jiedui money alerts`",
       .needs = NEEDS_STORE,
       .options = options,
       .n_options = COUNT(options),

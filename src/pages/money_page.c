@@ -10,7 +10,7 @@
 #include "programme/money/idle.h"
 #include "programme/money/pay.h"
 
-enum { RUNS = 200, LINES = 500 };
+enum { RUNS = 200, LINES = 500, ALERTS = 50 };
 
 static bool open_to(struct request *q, struct response *r)
 {
@@ -178,6 +178,53 @@ void payment_run_page(struct request *q, struct response *r)
 
 struct aged { const struct account_balance *of; struct idle idle; };
 
+/* What the alert rules raise today of accounts that are seen; by rule and account. */
+static bool alerts_seen(struct request *q, const struct map *seen, struct idle_alerts *out, struct err *e)
+{
+    struct pieces_query now = { .mo = q->seat->model, .hi = 999999, .on = q->today, .now = true };
+    int n = 0;
+    if (!idle_alerts(q->seat->db, &now, q->arena, out, e)) return false;
+    for (int i = 0; i < out->n; i++)
+        if (seen_has(seen, out->at[i].account.at.county, out->at[i].account.at.id)) out->at[n++] = out->at[i];
+    out->n = n;
+    return true;
+}
+
+static int64_t days_since(const struct request *q, int32_t day)
+{
+    return q->today > day ? q->today - day : 0;
+}
+
+static void alert_item(struct request *q, struct buf *b, const struct idle_alert *x)
+{
+    const struct table_map *m = model_find(q->seat->model, "ledger_account");
+    html(b, "<li><a href=\"%s\">%s</a><span class=\"tag err\">%s</span><span class=\"m\">%s, %s</span></li>",
+         record_url(q, m, x->account.at.county, x->account.at.id),
+         *x->account.title ? x->account.title : x->account.code,
+         arena_printf(q->arena, tr(q, "%lld days", "已 %lld 天"), (long long)days_since(q, x->oldest)),
+         money_text(q, x->amount, false), *x->title ? x->title : x->rule);
+}
+
+bool idle_panel(struct request *q, struct buf *b, struct err *e)
+{
+    struct idle_alerts all;
+    struct map seen;
+    if (!scope_reads(q->scope, ACCESS_MONEY)) return true;
+    bool ok = seen_rows(q, "ledger_account", &seen, e) && alerts_seen(q, &seen, &all, e);
+    map_free(&seen);
+    if (!ok) return false;
+    html(b, "<section class=\"panel\"><h2>%s</h2>", tr(q, "Money that lies too long", "闲置预警"));
+    if (all.n) html_raw(b, "<ul class=\"todo\">");
+    for (int i = 0; i < all.n && i < ALERTS; i++) alert_item(q, b, &all.at[i]);
+    if (all.n) html_raw(b, "</ul>");
+    else empty_note(b, tr(q, "No money lies longer than a rule allows.", "没有超过预警标准的闲置资金。"));
+    if (all.n > ALERTS)
+        html(b, "<p class=\"note\">%s</p>", arena_printf(q->arena, tr(q, "and %d more", "另有 %d 项"), all.n - ALERTS));
+    html(b, "<p class=\"note\"><a href=\"%s\">%s</a></p></section>", page_url(q, "/money/ageing"),
+         tr(q, "All money that waits", "全部结存账龄"));
+    return true;
+}
+
 static int by_weight(const void *l, const void *r)
 {
     const struct aged *a = l, *b = r;
@@ -185,7 +232,19 @@ static int by_weight(const void *l, const void *r)
     return strcmp(a->of->code, b->of->code);
 }
 
-static void aged_line(struct request *q, struct buf *b, const struct aged *x)
+/* The rules by which the money of an account is told, or "–". */
+static const char *rules_of(struct request *q, const struct idle_alerts *alerts, const struct account_balance *x)
+{
+    const char *text = "";
+    for (int i = 0; i < alerts->n; i++) {
+        const struct idle_alert *y = &alerts->at[i];
+        if (y->account.at.county != x->at.county || y->account.at.id != x->at.id) continue;
+        text = arena_printf(q->arena, "%s%s%s", text, *text ? tr(q, "; ", "；") : "", *y->title ? y->title : y->rule);
+    }
+    return *text ? text : "–";
+}
+
+static void aged_line(struct request *q, struct buf *b, const struct aged *x, const struct idle_alerts *alerts)
 {
     const struct table_map *m = model_find(q->seat->model, "ledger_account");
     html(b, "<tr role=\"row\"><th scope=\"row\" role=\"rowheader\"><a href=\"%s\">%s</a>"
@@ -193,10 +252,11 @@ static void aged_line(struct request *q, struct buf *b, const struct aged *x)
          record_url(q, m, x->of->at.county, x->of->at.id), *x->of->title ? x->of->title : x->of->code, x->of->code);
     table_cell(b, tr(q, "In hand", "结存"), money_text(q, x->idle.all, false), true);
     table_cell(b, tr(q, "Days of the oldest", "最长天数"),
-               number_text(q, q->today > x->idle.oldest ? q->today - x->idle.oldest : 0, 0), true);
+               number_text(q, days_since(q, x->idle.oldest), 0), true);
     table_cell(b, tr(q, "Up to 1 year", "一年内"), money_text(q, x->idle.year1, false), true);
     table_cell(b, tr(q, "1 to 2 years", "一至两年"), money_text(q, x->idle.year2, false), true);
     table_cell(b, tr(q, "Over 2 years", "两年以上"), money_text(q, x->idle.older, false), true);
+    table_cell(b, tr(q, "Told by", "预警规则"), rules_of(q, alerts, x->of), false);
     html_raw(b, "</tr>");
 }
 
@@ -217,7 +277,8 @@ static bool age(struct request *q, const struct account_balances *all, const str
     return ok;
 }
 
-static void aged_table(struct request *q, struct buf *b, const struct aged *at, size_t n)
+static void aged_table(struct request *q, struct buf *b, const struct aged *at, size_t n,
+                       const struct idle_alerts *alerts)
 {
     html_raw(b, "<section class=\"panel\">");
     if (!n) empty_note(b, tr(q, "No money waits in your accounts.", "您的账户没有结存资金。"));
@@ -229,8 +290,9 @@ static void aged_table(struct request *q, struct buf *b, const struct aged *at, 
         table_head(b, tr(q, "Up to 1 year", "一年内"), true);
         table_head(b, tr(q, "1 to 2 years", "一至两年"), true);
         table_head(b, tr(q, "Over 2 years", "两年以上"), true);
+        table_head(b, tr(q, "Told by", "预警规则"), false);
         table_body(b);
-        for (size_t i = 0; i < n; i++) aged_line(q, b, &at[i]);
+        for (size_t i = 0; i < n; i++) aged_line(q, b, &at[i], alerts);
         table_close(b);
     }
     html_raw(b, "</section>");
@@ -239,6 +301,7 @@ static void aged_table(struct request *q, struct buf *b, const struct aged *at, 
 void ageing_page(struct request *q, struct response *r)
 {
     struct account_balances all = { 0 };
+    struct idle_alerts alerts;
     struct map seen;
     struct err e = { .code = ERR_NONE };
     struct buf *b = &r->body;
@@ -248,7 +311,7 @@ void ageing_page(struct request *q, struct response *r)
     bool reading = ok;
     ok = ok && account_balances(q->seat->db, 0, 999999, q->arena, &all, &e);
     struct aged *at = arena_array(q->arena, all.n + 1, sizeof *at);
-    ok = ok && age(q, &all, &seen, at, &n, &e);
+    ok = ok && age(q, &all, &seen, at, &n, &e) && alerts_seen(q, &seen, &alerts, &e);
     if (reading) db_end_read(q->seat->db);
     if (ok) {
         qsort(at, n, sizeof *at, by_weight);
@@ -258,7 +321,7 @@ void ageing_page(struct request *q, struct response *r)
                    "the heaviest by amount and days first.",
                        "已到账而未拨付的资金，按持有人列示；按金额与天数由重到轻。"));
         head_end(b);
-        aged_table(q, b, at, n);
+        aged_table(q, b, at, n, &alerts);
         page_end(q, r);
     }
     map_free(&seen);

@@ -125,6 +125,8 @@ void tokens_drop(struct request *q, struct response *r);
 void plans_page(struct request *q, struct response *r);
 void plan_page(struct request *q, struct response *r);
 /* Targets of who looks that are behind; nothing where there are none. */
+/* Money of theirs that lies longer than a rule allows; nothing for who may not see the ledger. */
+bool idle_panel(struct request *q, struct buf *b, struct err *e) WARN_UNUSED;
 bool laggards_panel(struct request *q, struct buf *b, int most, struct err *e) WARN_UNUSED;
 void releases_page(struct request *q, struct response *r);
 void release_page(struct request *q, struct response *r);

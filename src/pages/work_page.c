@@ -1,5 +1,6 @@
 /* Work: what waits for who looks. Words that the other side has not said, words that stand against a
- * record, contacts that are overdue; and the form by which one side says its word on a record. */
+ * record, contacts that are overdue, money that lies too long; and the form by which one side says its
+ * word on a record. */
 #include "pages/form.h"
 
 #include <string.h>
@@ -102,13 +103,14 @@ void work_page(struct request *q, struct response *r)
     struct err e = { .code = ERR_NONE };
     struct buf *b = &r->body;
     page_begin(q, r, NAV_WORK, tr(q, "Work", "待办"));
-    head_begin(b, tr(q, "What waits for you", "待您处理"), tr(q, "Words to say, disputes to settle, contacts to make.",
-                                                       "待确认、待协商、待联系的事项。"));
+    head_begin(b, tr(q, "What waits for you", "待您处理"), tr(q,
+               "Words to say, disputes to settle, contacts to make, money to move.",
+               "待确认、待协商、待联系的事项和待拨付的资金。"));
     head_end(b);
     html_raw(b, "<div class=\"grid\"><div class=\"c6 side\">");
     bool ok = sides_panel(q, b, false, &e);
     html_raw(b, "</div><div class=\"c6 side\">");
-    ok = ok && sides_panel(q, b, true, &e) && contacts_panel(q, b, &e);
+    ok = ok && sides_panel(q, b, true, &e) && contacts_panel(q, b, &e) && idle_panel(q, b, &e);
     html_raw(b, "</div></div>");
     ok = ok && laggards_panel(q, b, LAGGARDS, &e);
     if (ok) page_end(q, r);

@@ -123,6 +123,11 @@ printf 'code,date,debit,credit,amount\nT6,2021-02-03,HOU,H1,450\n' >"$dir/t.csv"
 run money post "$dir/t.csv" >/dev/null
 fails "when money moves" 3 run money alerts --on 2021-02-04 --since 2021-02-01 --format csv
 says "its alert is closed" "HOU,housing,closed"
+fails "the watch tells them too" 3 run watch idle --as-of 2021-02-04 --format csv
+says "what lies" "IND,industry,still idle"
+silent "and not what moved" "HOU,housing"
+fails "what lies today" 3 run watch idle --format csv
+says "is read from open lots" "IDLE,IND,industry,still idle,249.75"
 check "ageing of an earlier day" run money ageing --on 2021-02-01 --format csv
 says "tells what lay there then" "HOU,housing,500.00,393"
 

@@ -17,6 +17,8 @@ static const struct place_range hotan[] = { { INT64_C(653200000000), INT64_C(653
 static const struct scope far_scope = { .role = ROLE_OFFICER, .range = gansu, .ranges = 1 };
 static const struct scope near_scope = { .role = ROLE_OFFICER, .range = hotan, .ranges = 1 };
 static const struct user far_officer = { .account = 7, .login = "f", .name = "F", .csrf = "token", .scope = &far_scope };
+static const struct scope helper_scope = { .role = ROLE_HELPER, .range = hotan, .ranges = 1 };
+static const struct user near_helper = { .account = 9, .login = "h", .name = "H", .csrf = "token", .scope = &helper_scope };
 static const struct user near_officer = { .account = 8, .login = "n", .name = "N", .csrf = "token", .scope = &near_scope };
 
 static struct release_world release_world_of(struct world *w)
@@ -209,6 +211,15 @@ static void runs_and_money_that_waits(struct world *w)
     assert_false(has(&a, "6222020000000000018") || has(&a, "阿某"));
     a = ask(w, &near_officer, false, "/money/ageing");
     assert_true(has(&a, "Pot office") && has(&a, "¥10,000") && has(&a, "396"));      /* days to 1 February 2021 */
+    assert_false(has(&a, "over a year"));
+    put(&w->p, "alert_rule", "code=IDLE; title=over a year; over_days=365; over_amount=5000; valid_from=2019-01-01");
+    a = ask(w, &near_officer, false, "/money/ageing");
+    assert_true(has(&a, "over a year"));
+    a = ask(w, &near_officer, false, "/work");
+    assert_true(has(&a, "Money that lies too long") && has(&a, "Pot office") && has(&a, "396 days"));
+    a = ask(w, &far_officer, false, "/work");
+    assert_true(has(&a, "Money that lies too long") && !has(&a, "Pot office"));
+    assert_false((a = ask(w, &near_helper, false, "/work"), has(&a, "Pot office")));
     a = ask(w, &far_officer, false, "/money/payments");
     assert_false(has(&a, "Wages of May"));
     a = ask(w, &far_officer, false, "/money/ageing");

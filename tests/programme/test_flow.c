@@ -218,7 +218,7 @@ static void compare_ages(struct world *w, int32_t on)
     struct account_balances all = { 0 };
     struct idle_pieces now = { 0 };
     struct sums then = { .of = &all, .on = on };
-    struct pieces_query q = { w->p.model, 0, 999999, on };
+    struct pieces_query q = { .mo = w->p.model, .hi = 999999, .on = on };
     struct arena a = { 0 };
     struct err e = { 0 };
     int64_t hand = 0, over1 = 0, over2 = 0;

@@ -29,7 +29,8 @@ bool account_pieces(struct db *d, const struct account_balance *x, struct idle_p
 /* As it was at the end of a day, for all accounts of the counties from lo to hi, in their order;
  * those without money are left out. Reads what was done there until that day. */
 typedef bool pieces_fn(void *arg, struct account_ref a, const struct idle_pieces *p, struct err *e);
-struct pieces_query { const struct model *mo; int64_t lo, hi; int32_t on; };
+struct pieces_query { const struct model *mo; int64_t lo, hi; int32_t on;
+                      bool now; }; /* of alerts: on is today, so the open lots alone are read */
 bool pieces_on(struct db *d, const struct pieces_query *q, pieces_fn *fn, void *arg,
                struct err *e) WARN_UNUSED;
 

@@ -112,6 +112,20 @@ static bool look_at(void *arg, struct account_ref at, const struct idle_pieces *
     return true;
 }
 
+/* What lies there now, account by account. */
+static bool look_now(struct db *d, struct looking *l, struct err *e)
+{
+    struct idle_pieces p = { 0 };
+    bool ok = true;
+    for (size_t i = 0; ok && i < l->all.n; i++) {
+        const struct account_balance *x = &l->all.at[i];
+        if (!account_waits(x) || x->b.balance == 0) continue;
+        ok = account_pieces(d, x, &p, e) && (p.n == 0 || look_at(l, x->at, &p, e));
+    }
+    free(p.at);
+    return ok;
+}
+
 bool idle_alerts(struct db *d, const struct pieces_query *q, struct arena *a,
                  struct idle_alerts *out, struct err *e)
 {
@@ -127,7 +141,7 @@ bool idle_alerts(struct db *d, const struct pieces_query *q, struct arena *a,
     if (ok && rules.n)
         ok = account_balances(d, q->lo, q->hi, a, &l.all, e) &&
              db_query(d, &idle_stmts.stmts[IDLE_FUND_LINES], range, 2, take_fund, &funding, e) &&
-             pieces_on(d, q, look_at, &l, e);
+             (q->now ? look_now(d, &l, e) : pieces_on(d, q, look_at, &l, e));
     if (ok && out->n) qsort(out->at, (size_t)out->n, sizeof *out->at, by_rule);
     free(l.all.at);
     return ok;
