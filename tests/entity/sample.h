@@ -3,6 +3,7 @@
 #define JD_TESTS_ENTITY_SAMPLE_H
 
 #include "support/stores.h"
+#include "support/typed.h"
 
 #include "entity/declared.h"
 
@@ -74,42 +75,11 @@ static inline void sample_close(struct sample *s)
     sample_model_close(s);
 }
 
-/* A row as it is typed: name, value, name, value, ... NULL. The home field is read first. */
-static inline bool row_read(struct sample *s, struct db *d, const struct table_map *m,
-                            const char *const *typed, struct val *row, struct err *e)
-{
-    memset(row, 0, sizeof *row * ENTITY_MAX_COLUMNS);
-    if (m->entity->reach == REACH_NATION) row[ROW_COUNTY] = val_int(0);
-    for (int pass = 0; pass < 2; pass++)
-        for (int f = 0; f < m->fields; f++) {
-            const char *text = "";
-            if ((f == m->home) != (pass == 0)) continue;
-            for (int i = 0; typed[i]; i += 2)
-                if (strcmp(typed[i], m->field[f].name) == 0) text = typed[i + 1];
-            if (!field_read(s->model, m, f, text, strlen(text), d, row, &s->arena, e)) return false;
-        }
-    return true;
-}
-
-struct one_row {
-    struct sample *s;
-    const struct table_map *m;
-    const char *const *typed;
-    struct val *row;
-};
-
-static inline bool insert_typed(struct tx *tx, void *arg, struct err *e)
-{
-    struct one_row *o = arg;
-    return row_read(o->s, tx_db(tx), o->m, o->typed, o->row, e) &&
-           row_insert(tx, o->s->model, o->m, o->row, e);
-}
-
 static inline bool try_put(struct sample *s, const struct table_map *m, const char *const *typed,
                            struct val *row, struct err *e)
 {
-    struct one_row o = { s, m, typed, row };
-    return store_write(s->t.store, insert_typed, &o, e);
+    struct typed_row t = { s->model, m, typed, row, &s->arena };
+    return store_write(s->t.store, typed_insert, &t, e);
 }
 
 /* Inserts what is typed; the row, with its id, is left in row (ENTITY_MAX_COLUMNS values). */
@@ -119,7 +89,6 @@ static inline void put(struct sample *s, const struct table_map *m, struct val *
     struct err e = { 0 };
     assert_ok(try_put(s, m, typed, row, &e), e);
 }
-#define TYPED(...) (const char *const[]){ __VA_ARGS__, NULL }
 
 struct change { struct sample *s; const struct table_map *m; struct val *row; int64_t seen; };
 

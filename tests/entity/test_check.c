@@ -23,8 +23,8 @@ static int close_model(void **state)
 static void right_household(void)
 {
     struct err e = { 0 };
-    assert_ok(row_read(&s, NULL, s.household, TYPED("code", "H1", "place", "653224103222", "head",
-        "Aygul", "cause", "1", "members", "4", "income", "100"), row, &e), e);
+    assert_ok(typed_read(s.model, s.household, TYPED("code", "H1", "place", "653224103222", "head",
+        "Aygul", "cause", "1", "members", "4", "income", "100"), NULL, row, &s.arena, &e), e);
 }
 
 static int check(const struct table_map *m)
@@ -108,7 +108,7 @@ static void rules_and_unknown(void **state)
     assert_int_equal(check(s.household), 0);
     /* A number lies within what rules can reckon with, even where no bounds were given. */
     struct err e = { 0 };
-    assert_ok(row_read(&s, NULL, s.aid, TYPED("code", "A", "amount", "1"), row, &e), e);
+    assert_ok(typed_read(s.model, s.aid, TYPED("code", "A", "amount", "1"), NULL, row, &s.arena, &e), e);
     assert_int_equal(check(s.aid), 0);
     set(s.aid, row, AID_AMOUNT, val_int(ENTITY_INT_MAX + 1));
     assert_int_equal(check(s.aid), 1);
@@ -162,8 +162,8 @@ static void a_credit_code_only_warns(void **state)
 {
     (void)state;
     struct err e = { 0 };
-    assert_ok(row_read(&s, NULL, s.organisation, TYPED("code", "O", "name", "N", "credit_code",
-                       "91350211M0000XUF46"), row, &e), e);
+    assert_ok(typed_read(s.model, s.organisation, TYPED("code", "O", "name", "N",
+        "credit_code", "91350211M0000XUF46"), NULL, row, &s.arena, &e), e);
     assert_int_equal(check(s.organisation), 1);
     assert_int_equal(faults[0].severity, CHECK_WARN);
     assert_string_equal(faults[0].check, "credit_code");

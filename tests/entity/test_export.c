@@ -31,13 +31,13 @@ static bool fill_some(struct tx *tx, void *arg, struct err *e)
         snprintf(code, sizeof code, "%05d", i);
         snprintf(area, sizeof area, "%d.%d", k * 20, k);
         date_format(date_make(2015, 1, 1) + i, day);
-        if (!row_read(f->s, tx_db(tx), f->s->household,
+        if (!typed_read(f->s->model, f->s->household,
                       TYPED("code", code, "place", i % 2 ? "653224103222" : "653225", "head",
                             heads[i % COUNT(heads)], "cause", i % 3 ? "1" : "", "causes",
                             i % 4 ? "1;3" : "", "income", incomes[k], "area", k ? area : "",
                             "identified", k ? day : "", "helper", i % 5 ? "O1" : "", "checked",
                             i % 7 ? "" : "2020-05-27 09:30", "martyr", i % 9 ? "" : "yes"),
-                      row, e) ||
+                      tx_db(tx), row, &f->s->arena, e) ||
             !row_insert(tx, f->s->model, f->s->household, row, e))
             return false;
     }

@@ -21,11 +21,11 @@ static bool fill_some(struct tx *tx, void *arg, struct err *e)
         snprintf(income, sizeof income, "%d", (int)random_between(&w->r, 0, 20) * 500);
         snprintf(cause, sizeof cause, "%d", (int)random_between(&w->r, 1, 4));
         bool draft = random_chance(&w->r, 100000), poor = random_chance(&w->r, 200000);
-        if (!row_read(&w->s, tx_db(tx), w->s.household,
+        if (!typed_read(w->s.model, w->s.household,
                       TYPED("code", code, "place", villages[random_below(&w->r, COUNT(villages))],
                             "head", draft ? "" : "Aygul", "cause", cause, "members", members,
                             "income", poor ? "" : income),
-                      row, e) ||
+                      tx_db(tx), row, &w->s.arena, e) ||
             !row_insert(tx, w->s.model, w->s.household, row, e))
             return false;
     }

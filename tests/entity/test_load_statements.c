@@ -33,9 +33,10 @@ static void are_prepared(enum engine engine)
     struct sample s;
     struct stmt more[100];
     sample_open(&s, engine);
-    prepare_check(&s.t, &entity_stmts);
+    struct db *d = test_db(&s.t, DB_WRITE);
+    prepare_check(d, &entity_stmts);
     struct stmt_table st = { "composed", more, composed(s.model, &s.arena, more) };
-    prepare_check(&s.t, &st);
+    prepare_check(d, &st);
     sample_close(&s);
 }
 STORE_TEST(are_prepared)

@@ -278,8 +278,8 @@ static void loads_are_summed(enum engine engine)
         struct val *row = rows + i * ENTITY_MAX_COLUMNS;
         char code[20];
         snprintf(code, sizeof code, "L%d", i);
-        assert_ok(row_read(&s, s.db, m, TYPED("code", code, "place", "653224", "head", "Aygul",
-                                              "cause", "1"), row, &e), e);
+        assert_ok(typed_read(s.model, m, TYPED("code", code, "place", "653224", "head",
+            "Aygul", "cause", "1"), s.db, row, &s.arena, &e), e);
         row[ROW_ID] = val_int(1000 + i);
         row[ROW_RECORDED] = row[ROW_LOAD] = val_int(1);
         row[ROW_DRAFT] = val_int(0);
@@ -316,10 +316,8 @@ static void an_undone_load_counts_for_nothing(enum engine engine)
     struct told t;
     sample_open(&s, engine);
     const struct table_map *m = s.household;
-    assert_ok(row_read(&s, s.db, m,
-                       TYPED("code", "L", "place", "653225", "head", "Aygul", "cause", "1"), rows,
-                       &e),
-              e);
+    assert_ok(typed_read(s.model, m, TYPED("code", "L", "place", "653225", "head", "Aygul", "cause",
+        "1"), s.db, rows, &s.arena, &e), e);
     rows[ROW_ID] = val_int(1000);
     rows[ROW_RECORDED] = rows[ROW_LOAD] = val_int(1);
     rows[ROW_DRAFT] = val_int(0);

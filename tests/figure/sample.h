@@ -3,6 +3,7 @@
 #define JD_TESTS_FIGURE_SAMPLE_H
 
 #include "support/stores.h"
+#include "support/typed.h"
 
 #include "base/buf.h"
 #include "base/date.h"
@@ -100,51 +101,21 @@ static inline struct val get(const struct table_map *m, const struct val *row, c
     return row[m->column[map_field(m, field)]];
 }
 
-/* A row as it is typed: name, value, name, value, ... NULL; presets fill the others. */
-static inline bool row_read(struct sample *s, struct db *d, const struct table_map *m,
-                            const char *const *typed, struct val *row, struct err *e)
-{
-    memset(row, 0, sizeof *row * ENTITY_MAX_COLUMNS);
-    if (m->entity->reach == REACH_NATION) row[ROW_COUNTY] = val_int(0);
-    for (int pass = 0; pass < 2; pass++)
-        for (int f = 0; f < m->fields; f++) {
-            const char *text = "";
-            if ((f == m->home) != (pass == 0)) continue;
-            for (int i = 0; typed[i]; i += 2)
-                if (strcmp(typed[i], m->field[f].name) == 0) text = typed[i + 1];
-            if (!field_read(s->model, m, f, text, strlen(text), d, row, &s->arena, e)) return false;
-        }
-    return true;
-}
-
-struct one_row {
-    struct sample *s;
-    const struct table_map *m;
-    const char *const *typed;
-    struct val *row;
-};
-
-static inline bool insert_typed(struct tx *tx, void *arg, struct err *e)
-{
-    struct one_row *o = arg;
-    return row_read(o->s, tx_db(tx), o->m, o->typed, o->row, e) &&
-           row_insert(tx, o->s->model, o->m, o->row, e);
-}
-
 /* Inserts what is typed; the row, with its id, is left in row (ENTITY_MAX_COLUMNS values). */
 static inline void put(struct sample *s, const struct table_map *m, struct val *row,
                        const char *const *typed)
 {
     struct err e = { 0 };
-    struct one_row o = { s, m, typed, row };
-    assert_ok(store_write(s->t.store, insert_typed, &o, &e), e);
+    struct typed_row t = { s->model, m, typed, row, &s->arena };
+    assert_ok(store_write(s->t.store, typed_insert, &t, &e), e);
 }
-#define TYPED(...) (const char *const[]){ __VA_ARGS__, NULL }
 
-static inline bool insert_given(struct tx *tx, void *arg, struct err *e)
+struct change { struct sample *s; const struct table_map *m; struct val *row; };
+
+static inline bool insert_row(struct tx *tx, void *arg, struct err *e)
 {
-    struct one_row *o = arg;
-    return row_insert(tx, o->s->model, o->m, o->row, e);
+    struct change *c = arg;
+    return row_insert(tx, c->s->model, c->m, c->row, e);
 }
 
 /* Organisations 1001 to 1005 and documents 2001, 2002 under ids of their own. */
@@ -157,8 +128,8 @@ static inline void sample_parties_put(struct sample *s)
         row[ROW_ID] = val_int(1001 + i);
         set(s->organisation, row, "code", val_text(arena_printf(&s->arena, "ORG-%d", i + 1)));
         if (i == 1 || i == 2) set(s->organisation, row, "parent", val_int(1001));
-        struct one_row o = { s, s->organisation, NULL, row };
-        assert_ok(store_write(s->t.store, insert_given, &o, &e), e);
+        struct change c = { s, s->organisation, row };
+        assert_ok(store_write(s->t.store, insert_row, &c, &e), e);
     }
     for (int i = 0; i < 2; i++) {
         struct err e = { 0 };
@@ -166,12 +137,10 @@ static inline void sample_parties_put(struct sample *s)
         row[ROW_COUNTY] = val_int(0);
         row[ROW_ID] = val_int(2001 + i);
         set(s->document, row, "code", val_text(i ? "DOC-2" : "DOC-1"));
-        struct one_row o = { s, s->document, NULL, row };
-        assert_ok(store_write(s->t.store, insert_given, &o, &e), e);
+        struct change c = { s, s->document, row };
+        assert_ok(store_write(s->t.store, insert_row, &c, &e), e);
     }
 }
-
-struct change { struct sample *s; const struct table_map *m; struct val *row; };
 
 static inline bool update_row(struct tx *tx, void *arg, struct err *e)
 {

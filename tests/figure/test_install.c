@@ -81,13 +81,6 @@ static void faulty_definitions_change_nothing(enum engine engine)
 }
 STORE_TEST(faulty_definitions_change_nothing)
 
-static bool insert_one(struct tx *tx, void *arg, struct err *e)
-{
-    struct one_row *o = arg;
-    return row_read(o->s, tx_db(tx), o->m, o->typed, o->row, e) &&
-           row_insert(tx, o->s->model, o->m, o->row, e);
-}
-
 static void older_definitions_cannot_write(enum engine engine)
 {
     struct sample s;
@@ -99,15 +92,15 @@ static void older_definitions_cannot_write(enum engine engine)
                                  "figure aid_new\n sum cost of aid\n flow at paid_on\n", 0 };
     src.n = strlen(src.text);
     assert_ok(figures_install(s.t.store, s.model, &src, 1, &e), e);
-    struct one_row o = { &s, s.aid, TYPED("code", "X", "place", "653224103001", "amount", "1"),
-                         row };
-    assert_err(store_write(s.t.store, insert_one, &o, &e), e, ERR_CONFLICT);
+    struct typed_row t = { s.model, s.aid, TYPED("code", "X", "place", "653224103001", "amount", "1"),
+                           row, &s.arena };
+    assert_err(store_write(s.t.store, typed_insert, &t, &e), e, ERR_CONFLICT);
     /* after reading them again it can */
     figures_free(s.figures);
     assert_ok(figures_from_store(&s.figures, s.db, s.model, &e), e);
     figures_observe(s.figures, s.model);
     s.context.figures = s.figures;
-    assert_ok(store_write(s.t.store, insert_one, &o, &e), e);
+    assert_ok(store_write(s.t.store, typed_insert, &t, &e), e);
     assert_verified(&s);
     sample_close(&s);
 }

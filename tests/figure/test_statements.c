@@ -7,7 +7,8 @@ static void all_are_prepared(enum engine engine)
 {
     struct sample s;
     sample_open(&s, engine);
-    prepare_check(&s.t, &figure_stmts);
+    struct db *d = test_db(&s.t, DB_WRITE);
+    prepare_check(d, &figure_stmts);
     sample_close(&s);
 }
 STORE_TEST(all_are_prepared)

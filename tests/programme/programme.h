@@ -164,19 +164,4 @@ static inline void programme_load(struct programme *p, const char *const *folder
     load_report_free(&r);
 }
 
-/* Every statement of a room is prepared and linted on the engine. */
-static inline void check_statements(enum engine engine, const struct stmt_table *t)
-{
-    struct programme p;
-    struct err e = { 0 };
-    const struct table *tables[MAX_TABLES];
-    programme_open(&p, engine);
-    int n = programme_tables(p.model, tables);
-    for (int i = 0; i < t->n; i++) {
-        assert_ok(stmt_lint(&t->stmts[i], tables, n, &e), e);
-        assert_ok(db_prepare(p.db, &t->stmts[i], &e), e);
-    }
-    programme_close(&p);
-}
-
 #endif

@@ -257,27 +257,10 @@ static void two_first_secretaries_at_once_are_refused(enum engine engine)
     assert_ok(terms_read(&terms, p.db, -1, &a, &e), e);
     assert_ok(terms_compare(&terms, note_handover, &t, &e), e);
     assert_string_equal(t.text, "S1-S2 0 0; S2-S3 2 10; S3-S4 0 0; S4-S5 0 0; ");
-    assert_ok(stmt_lint(&talent_stmts.stmts[TALENT_TERMS], NULL, 0, &e), e);
-    assert_ok(db_prepare(p.db, &talent_stmts.stmts[TALENT_TERMS], &e), e);
     arena_free(&a);
     programme_close(&p);
 }
 STORE_TEST(two_first_secretaries_at_once_are_refused)
-
-static void every_statement_can_be_prepared(enum engine engine)
-{
-    struct programme p;
-    struct err e = { 0 };
-    const struct table *tables[MAX_TABLES];
-    programme_open(&p, engine);
-    int n = programme_tables(p.model, tables);
-    for (int i = 0; i < watch_stmts.n; i++) {
-        assert_ok(stmt_lint(&watch_stmts.stmts[i], tables, n, &e), e);
-        assert_ok(db_prepare(p.db, &watch_stmts.stmts[i], &e), e);
-    }
-    programme_close(&p);
-}
-STORE_TEST(every_statement_can_be_prepared)
 
 int main(void)
 {
@@ -288,7 +271,6 @@ int main(void)
         STORE_TESTS(gaps_are_found),
         STORE_TESTS(an_open_problem_is_beside_its_target),
         STORE_TESTS(two_first_secretaries_at_once_are_refused),
-        STORE_TESTS(every_statement_can_be_prepared),
     };
     return test_store_main(tests, sizeof tests / sizeof *tests);
 }

@@ -388,24 +388,6 @@ static void a_leg_may_be_forbidden(enum engine engine)
 }
 STORE_TEST(a_leg_may_be_forbidden)
 
-static void every_statement_can_be_prepared(enum engine engine)
-{
-    struct programme p;
-    struct err e = { 0 };
-    const struct table *tables[MAX_TABLES];
-    programme_open(&p, engine);
-    int n = programme_tables(p.model, tables);
-    const struct stmt_table *const all[] = { &earmark_stmts, &idle_stmts, &paper_stmts,
-                                             &receipt_stmts, &flow_stmts, &chain_stmts };
-    for (size_t k = 0; k < sizeof all / sizeof *all; k++)
-        for (int i = 0; i < all[k]->n; i++) {
-            assert_ok(stmt_lint(&all[k]->stmts[i], tables, n, &e), e);
-            assert_ok(db_prepare(p.db, &all[k]->stmts[i], &e), e);
-        }
-    programme_close(&p);
-}
-STORE_TEST(every_statement_can_be_prepared)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -417,7 +399,6 @@ int main(void)
         STORE_TESTS(random_batches_keep_their_share),
         STORE_TESTS(random_postings_keep_their_share),
         STORE_TESTS(a_leg_may_be_forbidden),
-        STORE_TESTS(every_statement_can_be_prepared),
     };
     return test_store_main(tests, sizeof tests / sizeof *tests);
 }

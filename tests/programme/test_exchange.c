@@ -380,18 +380,11 @@ static void an_altered_byte_is_found(enum engine engine)
 }
 STORE_TEST(an_altered_byte_is_found)
 
-static void every_statement_can_be_prepared(enum engine engine)
-{
-    check_statements(engine, &exchange_stmts);
-}
-STORE_TEST(every_statement_can_be_prepared)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         STORE_TESTS(both_come_to_say_the_same),
         STORE_TESTS(an_altered_byte_is_found),
-        STORE_TESTS(every_statement_can_be_prepared),
     };
     return test_store_main(tests, sizeof tests / sizeof *tests);
 }

@@ -401,31 +401,6 @@ static void what_goes_round_the_program_is_named(enum engine engine)
 }
 STORE_TEST(what_goes_round_the_program_is_named)
 
-static void statements_are_sound(enum engine engine)
-{
-    struct books b;
-    const struct table *tables[BOOKS_TABLES];
-    books_open(&b, engine);
-    lint_check(&ledger_stmts, tables, books_tables(b.m.model, tables));
-    prepare_check(&b.t, &ledger_stmts);
-    books_close(&b);
-}
-STORE_TEST(statements_are_sound)
-
-static void statements_stay_in_their_county(void **state)
-{
-    struct test_model m;
-    struct test_store t;
-    const struct table *tables[BOOKS_TABLES];
-    (void)state;
-    if (!test_has_postgres()) skip();
-    test_model_open(&m);
-    shadow_open(&t, tables, books_tables(m.model, tables));
-    shadow_check(&t, &ledger_stmts);
-    test_store_close(&t);
-    test_model_close(&m);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -436,9 +411,7 @@ int main(void)
         STORE_TESTS(many_lots_are_found_again), STORE_TESTS(memory_is_checked),
         STORE_TESTS(what_cannot_be_posted), STORE_TESTS(taken_ids_are_told),
         STORE_TESTS(no_sum_overflows),
-        STORE_TESTS(statements_are_sound),
         STORE_TESTS(what_goes_round_the_program_is_named),
-        cmocka_unit_test(statements_stay_in_their_county),
     };
     return test_store_main(tests, sizeof tests / sizeof *tests);
 }

@@ -719,41 +719,11 @@ static void a_changed_payment_is_named(enum engine engine)
 }
 STORE_TEST(a_changed_payment_is_named)
 
-static void statements_are_sound(enum engine engine)
-{
-    struct office o;
-    const struct table *tables[MAX_TABLES];
-    office_open(&o, engine, 1);
-    int n = programme_tables(o.p.model, tables);
-    for (int i = 0; i < pay_stmts.n; i++) {
-        struct err e = { 0 };
-        assert_ok(stmt_lint(&pay_stmts.stmts[i], tables, n, &e), e);
-        assert_ok(db_prepare(o.p.db, &pay_stmts.stmts[i], &e), e);
-    }
-    office_close(&o);
-}
-STORE_TEST(statements_are_sound)
-
-static void statements_stay_in_their_county(void **state)
-{
-    struct test_model m;
-    struct test_store t;
-    const struct table *tables[MAX_TABLES];
-    (void)state;
-    if (!test_has_postgres()) skip();
-    test_model_open(&m);
-    shadow_open(&t, tables, programme_tables(m.model, tables));
-    shadow_check(&t, &pay_stmts);
-    test_store_close(&t);
-    test_model_close(&m);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_checker_of_pain_can_fail),
         cmocka_unit_test(a_statement_is_matched_without_guessing), STORE_TESTS(random_pay_days_agree),
-        STORE_TESTS(a_killed_answer_goes_on), STORE_TESTS(a_changed_payment_is_named),
-        STORE_TESTS(statements_are_sound), cmocka_unit_test(statements_stay_in_their_county) };
+        STORE_TESTS(a_killed_answer_goes_on), STORE_TESTS(a_changed_payment_is_named) };
     return test_store_main(tests, sizeof tests / sizeof *tests);
 }

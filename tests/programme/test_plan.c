@@ -452,21 +452,6 @@ static void actuals_are_those_of_the_figures(enum engine engine)
 }
 STORE_TEST(actuals_are_those_of_the_figures)
 
-static void every_statement_can_be_prepared(enum engine engine)
-{
-    struct programme p;
-    struct err e = { 0 };
-    const struct table *tables[MAX_TABLES];
-    programme_open(&p, engine);
-    int n = programme_tables(p.model, tables);
-    for (int i = 0; i < plan_stmts.n; i++) {
-        assert_ok(stmt_lint(&plan_stmts.stmts[i], tables, n, &e), e);
-        assert_ok(db_prepare(p.db, &plan_stmts.stmts[i], &e), e);
-    }
-    programme_close(&p);
-}
-STORE_TEST(every_statement_can_be_prepared)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -479,7 +464,6 @@ int main(void)
         STORE_TESTS(a_revision_holds_from_its_day),
         STORE_TESTS(a_load_that_overshoots_is_refused_whole),
         STORE_TESTS(actuals_are_those_of_the_figures),
-        STORE_TESTS(every_statement_can_be_prepared),
     };
     return test_store_main(tests, sizeof tests / sizeof *tests);
 }

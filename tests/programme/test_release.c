@@ -293,21 +293,6 @@ static void what_is_no_release_is_refused(void **state)
     }
 }
 
-static void every_statement_can_be_prepared(enum engine engine)
-{
-    struct programme p;
-    struct err e = { 0 };
-    const struct table *tables[MAX_TABLES];
-    programme_open(&p, engine);
-    int n = programme_tables(p.model, tables);
-    for (int i = 0; i < publish_stmts.n; i++) {
-        assert_ok(stmt_lint(&publish_stmts.stmts[i], tables, n, &e), e);
-        assert_ok(db_prepare(p.db, &publish_stmts.stmts[i], &e), e);
-    }
-    programme_close(&p);
-}
-STORE_TEST(every_statement_can_be_prepared)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -319,7 +304,6 @@ int main(void)
         cmocka_unit_test(lines_that_go_or_come_are_found),
         cmocka_unit_test(sums_are_checked),
         cmocka_unit_test(what_is_no_release_is_refused),
-        STORE_TESTS(every_statement_can_be_prepared),
     };
     return test_store_main(tests, sizeof tests / sizeof *tests);
 }

@@ -249,12 +249,6 @@ static void words_and_changes(enum engine engine)
 
 STORE_TEST(words_and_changes)
 
-static void every_statement_can_be_prepared(enum engine engine)
-{
-    check_statements(engine, &sides_stmts);
-}
-STORE_TEST(every_statement_can_be_prepared)
-
 /* Every entity that is said to have two sides, and every field that names an end, is there. */
 static void ends_are_declared(void **s)
 {
@@ -289,7 +283,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ends_are_declared),
         STORE_TESTS(words_and_changes),
-        STORE_TESTS(every_statement_can_be_prepared),
     };
     return test_store_main(tests, sizeof tests / sizeof *tests);
 }

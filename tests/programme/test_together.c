@@ -416,26 +416,6 @@ static void commitments_are_kept_by_records(enum engine engine)
 }
 STORE_TEST(commitments_are_kept_by_records)
 
-/* --- statements --- */
-
-static void every_statement_can_be_prepared(enum engine engine)
-{
-    static const struct stmt_table *const all[] = { &pairing_stmts, &labour_stmts, &market_stmts,
-        &household_stmts, &talent_stmts };
-    struct programme p;
-    struct err e = { 0 };
-    const struct table *tables[MAX_TABLES];
-    programme_open(&p, engine);
-    int n = programme_tables(p.model, tables);
-    for (size_t r = 0; r < sizeof all / sizeof *all; r++)
-        for (int i = 0; i < all[r]->n; i++) {
-            assert_ok(stmt_lint(&all[r]->stmts[i], tables, n, &e), e);
-            assert_ok(db_prepare(p.db, &all[r]->stmts[i], &e), e);
-        }
-    programme_close(&p);
-}
-STORE_TEST(every_statement_can_be_prepared)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -447,7 +427,6 @@ int main(void)
         STORE_TESTS(a_helper_acts_inside_the_frames_above_it),
         STORE_TESTS(a_frame_that_is_named_decides),
         STORE_TESTS(commitments_are_kept_by_records),
-        STORE_TESTS(every_statement_can_be_prepared),
     };
     return test_store_main(tests, sizeof tests / sizeof *tests);
 }

@@ -34,8 +34,9 @@ static void prepares_every_statement(enum engine engine)
 {
     struct test_store t;
     test_store_open(&t, engine, sample_tables, SAMPLE_TABLES);
-    prepare_check(&t, &store_stmts);
-    prepare_check(&t, &clean_stmts);
+    struct db *d = test_db(&t, DB_WRITE);
+    prepare_check(d, &store_stmts);
+    prepare_check(d, &clean_stmts);
     test_store_close(&t);
 }
 STORE_TEST(prepares_every_statement)

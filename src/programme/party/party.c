@@ -2,6 +2,7 @@
 #include "programme/party/party.h"
 #include "programme/fields.h"
 #include "programme/numbers.h"
+#include "programme/party/party_sql.h"
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 

@@ -14,7 +14,6 @@ enum document_col { DOCUMENT_CODE, DOCUMENT_TITLE, DOCUMENT_KIND, DOCUMENT_PUBLI
     DOCUMENT_COVERS_FROM, DOCUMENT_COVERS_TO, DOCUMENT_FILE_DIGEST, DOCUMENT_NOTE, DOCUMENT_NCOLS };
 
 extern const struct entity organisation_entity, membership_entity, document_entity;
-extern const struct stmt_table party_stmts;
 
 /* The organisation of that name, in either language; 0 = none. Several are refused, with codes. */
 bool party_by_name(struct db *d, const char *name, int64_t *id, struct err *e) WARN_UNUSED;
