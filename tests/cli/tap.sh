@@ -14,6 +14,7 @@ fails() {
 }
 says() { case "$out" in *"$2"*) ok "$1" ;; *) no "$1: \"$2\" is not said" ;; esac; }
 silent() { case "$out" in *"$2"*) no "$1: \"$2\" is said" ;; *) ok "$1" ;; esac; }
+run() { "$jiedui" "$@"; }
 finish() { echo "1..$n"; exit $((failures > 0)); }
 # A test of both databases: `new_store` names its store, `finish_both "$@"` runs it once more on a
 # PostgreSQL where the tests have one.
@@ -35,3 +36,5 @@ finish_both() {
 small_places() {
   zcat data/places.csv.gz | awk -F, 'NR == 1 || $1 ~ /^(650000000000|65320000|653224|653225|653226|110000000000|11010000|110105000000|110119|210000000000|21130000|211321000000|220000000000|22010000|220104000000|6210)/ || $1 ~ /^620000000000/' | gzip -n >"$dir/places.csv.gz"
 }
+# A new store with it.
+small_store() { small_places; new_store; run init -q --places "$dir/places.csv.gz" >/dev/null; }

@@ -4,10 +4,7 @@
 set -u
 jiedui=$1
 . tests/cli/tap.sh
-small_places
-export JIEDUI_STORE=$dir/s.db
-run() { "$jiedui" "$@"; }
-run init -q --places "$dir/places.csv.gz"
+small_store
 run load -q --refused "$dir" examples/tianjin-2020 >/dev/null 2>&1
 run verify --heads >"$dir/heads"
 

@@ -5,7 +5,6 @@ jiedui=$1
 . tests/cli/tap.sh
 small_places
 export JIEDUI_STORE=$dir/s.db
-run() { "$jiedui" "$@"; }
 # figure PARTS: confirmed, one-sided, disputed
 parts() { run figure purchases --place 653224 --from 2020 --to 2020 --parts --format csv | tail -n 1; }
 run init --quiet --places "$dir/places.csv.gz"

@@ -5,7 +5,6 @@ set -u
 jiedui=$1
 . tests/cli/tap.sh
 small_places
-run() { "$jiedui" "$@"; }
 s=$dir/s.db
 run init -q --places "$dir/places.csv.gz" --store "$s"
 run load -q --refused "$dir" examples/tianjin-2020 --store "$s" >/dev/null 2>&1

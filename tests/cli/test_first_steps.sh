@@ -5,7 +5,6 @@ jiedui=$1
 . tests/cli/tap.sh
 small_places
 export JIEDUI_STORE=$dir/s.db
-run() { "$jiedui" "$@"; }
 
 check "help" run help
 says "help lists commands" "claims"

@@ -5,7 +5,6 @@ jiedui=$1
 . tests/cli/tap.sh
 small_places
 new_store
-run() { "$jiedui" "$@"; }
 check "init" run init --quiet --places "$dir/places.csv.gz"
 check "the rules that ship are in force at once" run money rules --on 2020-06-01
 says "with what they say" "at most 1% of a batch: purpose = management"

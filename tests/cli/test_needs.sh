@@ -5,7 +5,6 @@ jiedui=$1
 . tests/cli/tap.sh
 small_places
 export JIEDUI_STORE=$dir/s.db
-run() { "$jiedui" "$@"; }
 run init --quiet --places "$dir/places.csv.gz"
 village=653224103222 other=653225100200
 

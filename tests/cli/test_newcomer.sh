@@ -6,7 +6,6 @@ jiedui=$1
 . tests/cli/tap.sh
 small_places
 export JIEDUI_STORE=$dir/s.db
-run() { "$jiedui" "$@"; }
 check "init" run init --quiet --places "$dir/places.csv.gz"
 
 # Places

@@ -5,7 +5,6 @@ jiedui=$1
 . tests/cli/tap.sh
 small_places
 export JIEDUI_STORE=$dir/s.db
-run() { "$jiedui" "$@"; }
 pay() { "$jiedui" money payments "$@"; }
 check "init" run init --quiet --places "$dir/places.csv.gz"
 cat >"$dir/ledger_account.csv" <<'X'

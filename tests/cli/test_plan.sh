@@ -3,10 +3,7 @@
 set -u
 jiedui=$1
 . tests/cli/tap.sh
-small_places
-export JIEDUI_STORE=$dir/s.db
-run() { "$jiedui" "$@"; }
-run init --places "$dir/places.csv.gz" >/dev/null
+small_store
 
 mkdir "$dir/p"
 cat >"$dir/p/organisation.csv" <<'X'

@@ -3,10 +3,7 @@
 set -u
 jiedui=$1
 . tests/cli/tap.sh
-small_places
-new_store
-run() { "$jiedui" "$@"; }
-run init --places "$dir/places.csv.gz" >/dev/null
+small_store
 village=653224103222 other=653224103221
 
 mkdir "$dir/p"

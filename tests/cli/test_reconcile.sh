@@ -5,7 +5,6 @@ jiedui=$1
 . tests/cli/tap.sh
 small_places
 export JIEDUI_STORE=$dir/s.db
-run() { "$jiedui" "$@"; }
 cmp_to() { "$jiedui" money reconcile "$@" --account POT --by Eve --format csv; }
 check "init" run init --quiet --places "$dir/places.csv.gz"
 cat >"$dir/ledger_account.csv" <<'X'

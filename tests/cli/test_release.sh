@@ -3,10 +3,7 @@
 set -u
 jiedui=$1
 . tests/cli/tap.sh
-small_places
-export JIEDUI_STORE=$dir/s.db
-run() { "$jiedui" "$@"; }
-run init -q --places "$dir/places.csv.gz"
+small_store
 mkdir "$dir/p"
 cat >"$dir/p/organisation.csv" <<'X'
 code,name_zh,kind

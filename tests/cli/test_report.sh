@@ -3,10 +3,7 @@
 set -u
 jiedui=$1
 . tests/cli/tap.sh
-small_places
-export JIEDUI_STORE=$dir/s.db
-run() { "$jiedui" "$@"; }
-run init -q --places "$dir/places.csv.gz"
+small_store
 mkdir "$dir/p"
 printf 'code,name_zh,kind\nR-D,某区,department\n' >"$dir/p/organisation.csv"
 cat >"$dir/p/allocation.csv" <<'X'

@@ -4,10 +4,7 @@
 set -u
 jiedui=$1
 . tests/cli/tap.sh
-small_places
-new_store
-run() { "$jiedui" "$@"; }
-run init --places "$dir/places.csv.gz" >/dev/null 2>&1
+small_store
 
 check "the shipped cards load" run load data/scorecards
 check "the cards" run scorecard --format csv

@@ -4,10 +4,7 @@
 set -u
 jiedui=$1
 . tests/cli/tap.sh
-small_places
-new_store
-run() { "$jiedui" "$@"; }
-run init --places "$dir/places.csv.gz" >/dev/null 2>&1
+small_store
 
 mkdir "$dir/p"
 cat >"$dir/p/organisation.csv" <<'X'

@@ -5,10 +5,7 @@ set -u
 jiedui=$1
 . tests/cli/tap.sh
 command -v sqlite3 >/dev/null || { echo "skipped: no sqlite3 to make an earlier store with"; exit 0; }
-small_places
-export JIEDUI_STORE=$dir/s.db
-run() { "$jiedui" "$@"; }
-run init -q --places "$dir/places.csv.gz"
+small_store
 mkdir "$dir/p"
 printf 'code,title\nT-D,A report\n' >"$dir/p/document.csv"
 printf 'code,name_zh,kind\nT-H,A helper,enterprise\n' >"$dir/p/organisation.csv"

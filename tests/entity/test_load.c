@@ -90,6 +90,7 @@ STORE_TEST(loads_in_slices)
 static void loads_into_partitions(void **state)
 {
     (void)state;
+    if (!test_has_postgres()) skip();
     load_slices(ENGINE_POSTGRES, 8);
 }
 

@@ -463,6 +463,7 @@ static void rows_on_partitions(void **state)
     struct val hh[ENTITY_MAX_COLUMNS], p[ENTITY_MAX_COLUMNS], got[ENTITY_MAX_COLUMNS];
     struct err e = { 0 };
     (void)state;
+    if (!test_has_postgres()) skip();
     sample_open_on(&s, ENGINE_POSTGRES, 8);
     put(&s, s.household, hh, lop_hh1);
     put(&s, s.person, p, TYPED("household", "HH001", "number", "1", "name", "Aygul"));

@@ -1,18 +1,15 @@
 /* The filling of templates on any bytes: the parts of a workbook, each ended by a NUL, as in fuzz_xlsx.
  * What is filled must be a workbook again, with one sheet more, and its cells must read. */
-#include <minizip/zip.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "parts.h"
 #include "doc/xlsx_fill.h"
 
-#define CHECK(x) do { if (!(x)) abort(); } while (0)
 #define PARTS 5
-
-struct part { const char *name, *plain; };
 
 static const struct part parts[PARTS] = {
     { "xl/worksheets/sheet1.xml", "<worksheet><sheetData><row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c></row>"
@@ -25,28 +22,6 @@ static const struct part parts[PARTS] = {
       "<Relationship Id=\"1\" Type=\"/worksheet\" Target=\"worksheets/sheet1.xml\"/>"
       "<Relationship Id=\"2\" Type=\"/sharedStrings\" Target=\"sharedStrings.xml\"/></Relationships>" },
 };
-
-static void add_part(zipFile z, const char *name, const void *p, size_t n)
-{
-    zip_fileinfo info = { 0 };
-    CHECK(zipOpenNewFileInZip64(z, name, &info, NULL, 0, NULL, 0, NULL, 0, 0, 0) == ZIP_OK);
-    CHECK(zipWriteInFileInZip(z, p, (unsigned)n) == ZIP_OK);
-    CHECK(zipCloseFileInZip(z) == ZIP_OK);
-}
-
-static void write_parts(const char *path, const char *data, size_t size)
-{
-    zipFile z = zipOpen64(path, APPEND_STATUS_CREATE);
-    CHECK(z);
-    for (int i = 0; i < PARTS; i++) {
-        const char *end = size ? memchr(data, '\0', size) : NULL;
-        size_t n = end ? (size_t)(end - data) : size;
-        add_part(z, parts[i].name, n ? data : parts[i].plain, n ? n : strlen(parts[i].plain));
-        data += end ? n + 1 : n;
-        size -= end ? n + 1 : n;
-    }
-    CHECK(zipClose(z, NULL) == ZIP_OK);
-}
 
 static bool fill(void *arg, const char *sheet, const char *cell, const char *inside, bool alone,
                  struct xlsx_filling *out, struct err *e)
@@ -95,7 +70,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     CHECK(fd >= 0);
     close(fd);
     snprintf(out, sizeof out, "%s.out", in);
-    write_parts(in, (const char *)data, size);
+    write_parts(in, parts, PARTS, (const char *)data, size);
     if (xlsx_fill(in, out, &lim, fill, &evidence, NULL, &done, &e)) {
         rows_of(in, &lim, &before);
         CHECK(done.holes > 0);

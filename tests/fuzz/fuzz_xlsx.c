@@ -2,20 +2,17 @@
  * other is the parts of one, each ended by a NUL: the sheet, shared strings, styles, workbook and
  * its relations, so that fuzzing need not find its way through compression and check sums; a part
  * that is empty or not there gets a plain one. */
-#include <minizip/zip.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "parts.h"
 #include "base/utf8.h"
 #include "doc/xlsx.h"
 
-#define CHECK(x) do { if (!(x)) abort(); } while (0)
 #define PARTS 5
-
-struct part { const char *name, *plain; };
 
 static const struct part parts[PARTS] = {
     { "xl/worksheets/sheet1.xml", "<worksheet/>" },
@@ -28,32 +25,6 @@ static const struct part parts[PARTS] = {
       "<Relationship Id=\"2\" Type=\"/sharedStrings\" Target=\"sharedStrings.xml\"/>"
       "<Relationship Id=\"3\" Type=\"/styles\" Target=\"styles.xml\"/></Relationships>" },
 };
-
-static void add_part(zipFile z, const char *name, const void *p, size_t n)
-{
-    zip_fileinfo info = { 0 };
-    CHECK(zipOpenNewFileInZip64(z, name, &info, NULL, 0, NULL, 0, NULL, 0, 0, 0) == ZIP_OK);
-    CHECK(zipWriteInFileInZip(z, p, (unsigned)n) == ZIP_OK);
-    CHECK(zipCloseFileInZip(z) == ZIP_OK);
-}
-
-static void write_parts(const char *path, const char *data, size_t size)
-{
-    zipFile z = zipOpen64(path, APPEND_STATUS_CREATE);
-    CHECK(z);
-    for (int i = 0; i < PARTS; i++) {
-        const char *end = size ? memchr(data, '\0', size) : NULL;
-        size_t n = end ? (size_t)(end - data) : size;
-        if (n) {
-            add_part(z, parts[i].name, data, n);
-        } else {
-            add_part(z, parts[i].name, parts[i].plain, strlen(parts[i].plain));
-        }
-        data += end ? n + 1 : n;
-        size -= end ? n + 1 : n;
-    }
-    CHECK(zipClose(z, NULL) == ZIP_OK);
-}
 
 static void read_sheet(struct xlsx *x, int sheet)
 {
@@ -99,7 +70,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     CHECK(fd >= 0);
     if (size && data[0] == 'P') CHECK(write(fd, data, size) == (ssize_t)size);
     close(fd);
-    if (!size || data[0] != 'P') write_parts(path, (const char *)data, size);
+    if (!size || data[0] != 'P') write_parts(path, parts, PARTS, (const char *)data, size);
     if (xlsx_open(&x, path, &lim, &e)) {
         for (int i = 0; i < xlsx_sheet_count(x) && i < 3; i++) read_sheet(x, i);
         xlsx_close(x);

@@ -4,6 +4,7 @@
 #include "base/date.h"
 #include "programme/household/household.h"
 #include "programme/household/move.h"
+#include "support/files.h"
 
 static const char households[] =
     "code,place,identified_on,exited_on,members,main_cause\n"
@@ -13,16 +14,6 @@ static const char persons[] =
     "household,code,name,id_number,valid_from,basis\nH1,P1,甲,,2014-01-01,\n"
     "H1,P2,乙,99000019850111001X,,synthetic\nH2,P3,丙,,,\nH3,P4,丁,,,\n";
 static const char changes[] = "household,kind,changed_on\nH1,identified,2014-01-01\n";
-
-static void put_file(const char *dir, const char *name, const char *text)
-{
-    char path[300];
-    snprintf(path, sizeof path, "%s/%s", dir, name);
-    FILE *f = fopen(path, "wb");
-    assert_non_null(f);
-    fputs(text, f);
-    fclose(f);
-}
 
 struct result { int64_t inserted, changed, unchanged, refused; char why[600]; };
 

@@ -1,7 +1,6 @@
 /* Places: the gazetteer's installation, and everything that resolves to a code. */
-#include <zlib.h>
-
 #include "support/stores.h"
+#include "support/files.h"
 #include "programme/rooms.h"
 #include "programme/place/place.h"
 
@@ -31,20 +30,6 @@ static const char small_aliases[] =
 
 struct world { struct test_store t; struct test_model m; struct place_book *book; struct places places; struct db *d; };
 
-static size_t pack(const char *text, unsigned char *out, size_t size)
-{
-    z_stream z = { 0 };
-    assert_int_equal(deflateInit2(&z, 9, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY), Z_OK);
-    z.next_in = (Bytef *)(uintptr_t)text;
-    z.avail_in = (uInt)strlen(text);
-    z.next_out = out;
-    z.avail_out = (uInt)size;
-    assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
-    size_t n = size - z.avail_out;
-    deflateEnd(&z);
-    return n;
-}
-
 static int tables_of(const struct model *mo, const struct table **out)
 {
     int n = 0, m;
@@ -63,7 +48,7 @@ static void open_world(struct world *w, enum engine engine)
     unsigned char packed[8192];
     test_model_open(&w->m);
     test_store_open(&w->t, engine, tables, tables_of(w->m.model, tables));
-    struct place_files f = { .places = { (const char *)packed, pack(small_places, packed, sizeof packed) },
+    struct place_files f = { .places = { (const char *)packed, gzip_text(small_places, packed, sizeof packed) },
         .retired = { small_retired, strlen(small_retired) },
         .centroids = { small_centroids, strlen(small_centroids) },
         .aliases = { small_aliases, strlen(small_aliases) } };

@@ -1,5 +1,6 @@
 /* What spreadsheets hold besides values: percentages, formulas never calculated, apostrophes. */
 #include "programme.h"
+#include "support/files.h"
 #include "support/workbooks.h"
 
 #define STYLES "<styleSheet><cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"9\"/></cellXfs></styleSheet>"
@@ -18,16 +19,6 @@ static const char sheet[] =
     "<row r=\"5\">" TEXT("A5", "J") TEXT("B5", "M4") "<c r=\"C5\" s=\"1\"><f>1/8</f><v/></c>"
     TEXT("D5", "'plain") "</row>"
     "</sheetData></worksheet>";
-
-static void put_file(const char *dir, const char *name, const char *text)
-{
-    char path[300];
-    snprintf(path, sizeof path, "%s/%s", dir, name);
-    FILE *f = fopen(path, "wb");
-    assert_non_null(f);
-    fputs(text, f);
-    fclose(f);
-}
 
 static void put_book(const char *dir)
 {

@@ -4,7 +4,6 @@
 #include <strings.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <zlib.h>
 
 #include "programme.h"
 #include "books.h"
@@ -12,6 +11,7 @@
 #include "programme/access/access_sql.h"
 #include "programme/place/place.h"
 #include "store/tamper.h"
+#include "support/files.h"
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
@@ -54,30 +54,6 @@ static const char *const files[][2] = {
     { "commitment.csv", "code,helper,place,kind,amount,state,valid_to,source\n"
       "C1,O1,653224,money,100,committed,2020,D1\n" },
 };
-
-static size_t pack(const char *text, unsigned char *out, size_t size)
-{
-    z_stream z = { 0 };
-    assert_int_equal(deflateInit2(&z, 9, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY), Z_OK);
-    z.next_in = (Bytef *)(uintptr_t)text;
-    z.avail_in = (uInt)strlen(text);
-    z.next_out = out;
-    z.avail_out = (uInt)size;
-    assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
-    size_t n = size - z.avail_out;
-    deflateEnd(&z);
-    return n;
-}
-
-static void put_file(const char *dir, const char *name, const char *text)
-{
-    char path[300];
-    snprintf(path, sizeof path, "%s/%s", dir, name);
-    FILE *f = fopen(path, "wb");
-    assert_non_null(f);
-    fputs(text, f);
-    fclose(f);
-}
 
 static struct load_report load_folder(struct store *s, const struct model *mo, const char *dir,
                                       const struct load_options *opt)
@@ -203,7 +179,7 @@ static void fill(struct programme *p)
     snprintf(dir, sizeof dir, "%s/jiedui-tamper.XXXXXX", tmp && *tmp ? tmp : "/tmp");
     assert_non_null(mkdtemp(dir));
     unsigned char packed[2000];
-    struct place_files f = { .places = { (char *)packed, pack(gazetteer, packed, sizeof packed) },
+    struct place_files f = { .places = { (char *)packed, gzip_text(gazetteer, packed, sizeof packed) },
                              .retired = { retired, sizeof retired - 1 },
                              .aliases = { aliases, sizeof aliases - 1 } };
     assert_ok(place_install(p->store.store, p->model, &f, &e), e);
