@@ -1,15 +1,15 @@
 /* The programs' interface: the same reads as the pages, as JSON. */
+#include "pages/api.h"
 #include "pages/claim_rows.h"
-#include "pages/form.h"
 #include "pages/view.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/date.h"
-#include "base/json.h"
 #include "base/money.h"
 
-enum { LIMIT = 100, MOST = 1000, LEVELS = 6 };
+enum { LIMIT = 100, LEVELS = 6, DIGEST_ROWS = 50000 };
 
 static void json_begin(struct response *r, struct json_out *j)
 {
@@ -80,6 +80,8 @@ static void row_json(struct request *q, struct json_out *j, const struct table_m
     json_end_object(j);
 }
 
+/* Rows as they come: how many, and where the last one lies. */
+struct counted { struct request *q; struct json_out *j; int64_t rows, county, id; };
 struct listing { struct request *q; struct json_out j; const int *fields; int n; int64_t limit, rows,
                  county, id; bool more; };
 
@@ -108,27 +110,27 @@ static int visible_fields(struct request *q, const struct table_map *m, int *out
     return n;
 }
 
-static bool read_limit(struct request *q, int64_t *limit, struct err *e)
+/* api_takes has looked at it. */
+static int64_t limit_asked(const struct request *q)
 {
     const char *s = request_param(q, "limit");
-    char *end;
-    *limit = LIMIT;
-    if (!s) return true;
-    *limit = strtoll(s, &end, 10);
-    if (*end || *limit < 1 || *limit > MOST)
-        return err_field(e, ERR_INVALID, "limit", tr(q, "limit is 1 to %d", "limit 须为 1 至 %d"), MOST);
-    return true;
+    return s ? strtoll(s, NULL, 10) : LIMIT;
+}
+
+static const char *row_address(struct request *q, int64_t county, int64_t id)
+{
+    return arena_printf(q->arena, "%lld-%lld", (long long)county, (long long)id);
 }
 
 void api_list(struct request *q, struct response *r)
 {
     struct view v = { .m = wanted(q, r) };
     struct err e = { .code = ERR_NONE };
-    struct listing l = { .q = q };
+    struct listing l = { .q = q, .limit = limit_asked(q) };
     int all[ENTITY_MAX_COLUMNS];
-    if (!v.m) return;
-    bool chosen = request_param(q, "columns") || request_param(q, "c");
-    if (!view_read(q, &v, &e) || !read_limit(q, &l.limit, &e)) {
+    if (!v.m || !api_takes(q, r, api_list_params, v.m)) return;
+    bool chosen = request_param(q, "columns");
+    if (!view_read(q, &v, &e)) {
         page_fail(q, r, &e);
         return;
     }
@@ -145,7 +147,7 @@ void api_list(struct request *q, struct response *r)
     }
     json_end_array(&l.j);
     json_key(&l.j, "after");
-    if (l.more) json_str(&l.j, arena_printf(q->arena, "%lld-%lld", (long long)l.county, (long long)l.id));
+    if (l.more) json_str(&l.j, row_address(q, l.county, l.id));
     else json_null(&l.j);
     json_end_object(&l.j);
 }
@@ -157,7 +159,7 @@ void api_record(struct request *q, struct response *r)
     struct err e = { .code = ERR_NONE };
     struct json_out j;
     int fields[ENTITY_MAX_COLUMNS];
-    if (!m) return;
+    if (!m || !api_takes(q, r, api_row_params, NULL)) return;
     if (!record_read(q, m, q->capture[1], row, &e)) {
         page_fail(q, r, &e);
         return;
@@ -167,10 +169,29 @@ void api_record(struct request *q, struct response *r)
     row_json(q, &j, m, row, fields, visible_fields(q, m, fields));
 }
 
+static bool first_row(void *arg, const struct table_map *m, const struct val *row, struct err *e)
+{
+    struct counted *c = arg;
+    (void)m, (void)e;
+    c->county = row[ROW_COUNTY].i;
+    c->id = row[ROW_ID].i;
+    return true;
+}
+
+const char *api_example_row(struct request *q, const struct table_map *m)
+{
+    struct counted c = { .q = q };
+    struct list_query query = { .limit = 1 };
+    struct err e = { .code = ERR_NONE };
+    bool ok = list_rows(q->seat->model, q->seat->rows, q->scope, m, &query, first_row, &c, &e);
+    return ok && c.id ? row_address(q, c.county, c.id) : NULL;
+}
+
 void api_entities(struct request *q, struct response *r)
 {
     const struct model *mo = q->seat->model;
     struct json_out j;
+    if (!api_takes(q, r, api_no_params, NULL)) return;
     json_begin(r, &j);
     json_key(&j, "entities");
     json_array(&j);
@@ -229,6 +250,7 @@ void api_figures(struct request *q, struct response *r)
 {
     const struct figures *all = q->seat->context.figures;
     struct json_out j;
+    if (!api_takes(q, r, api_no_params, NULL)) return;
     json_begin(r, &j);
     json_key(&j, "figures");
     json_array(&j);
@@ -241,11 +263,29 @@ void api_figures(struct request *q, struct response *r)
     json_end_object(&j);
 }
 
+/* The figure of the address, if what else the address says is known. */
+static const struct figure *figure_wanted(struct request *q, struct response *r, struct api_params known)
+{
+    const struct figure *f = figures_find(q->seat->context.figures, q->capture[0]);
+    if (!f) page_error(q, r, 404, tr(q, "There is no such figure.", "没有此指标。"));
+    return f && api_takes(q, r, known, NULL) ? f : NULL;
+}
+
+static void figure_begin(struct request *q, struct response *r, struct json_out *j, const struct figure *f,
+                         const struct figure_value *v)
+{
+    json_begin(r, j);
+    figure_json(j, f);
+    text(j, "definition", f->text);
+    json_key(j, "value");
+    value_json(j, q, v);
+}
+
 void api_figure(struct request *q, struct response *r)
 {
     static const char *const levels[LEVELS] = { "", "province", "prefecture", "county", "township",
                                                 "village" };
-    const struct figure *f = figures_find(q->seat->context.figures, q->capture[0]);
+    const struct figure *f = figure_wanted(q, r, api_figure_params);
     const char *by = request_param(q, "by");
     struct by_table t = { .n = 0 };
     struct err e = { .code = ERR_NONE };
@@ -253,22 +293,14 @@ void api_figure(struct request *q, struct response *r)
     struct asked s;
     struct json_out j;
     int level = 0;
-    while (by && level < LEVELS && strcmp(by, levels[level]) != 0) level++;
-    if (!f || level == LEVELS) {
-        page_error(q, r, f ? 400 : 404, f ? tr(q, "There is no such level.", "没有此级别。")
-                                          : tr(q, "There is no such figure.", "没有此指标。"));
-        return;
-    }
+    if (!f) return;
+    while (by && strcmp(by, levels[level]) != 0) level++;
     if (!asked_read(q, &s, &e) || !figure_get(q, f, &s, &v, &e) ||
         (level && !by_read(q, f, &s, level, 0, &t, &e))) {
         page_fail(q, r, &e);
         return;
     }
-    json_begin(r, &j);
-    figure_json(&j, f);
-    text(&j, "definition", f->text);
-    json_key(&j, "value");
-    value_json(&j, q, &v);
+    figure_begin(q, r, &j, f, &v);
     if (level) {
         json_key(&j, "by");
         json_array(&j);
@@ -278,12 +310,85 @@ void api_figure(struct request *q, struct response *r)
     json_end_object(&j);
 }
 
+static bool counted_json(void *arg, const struct figure *f, int sign, const char *within, const struct table_map *m,
+                         const struct val *row, int64_t value, struct err *e)
+{
+    struct counted *c = arg;
+    (void)e;
+    c->county = row[ROW_COUNTY].i;
+    c->id = row[ROW_ID].i;
+    c->rows++;
+    json_object(c->j);
+    text(c->j, "entity", m->entity->name);
+    json_key(c->j, "county");
+    json_id(c->j, c->county);
+    json_key(c->j, "id");
+    json_id(c->j, c->id);
+    text(c->j, "title", row_title(c->q, m, row));
+    text(c->j, "figure", f->name);
+    decimal(c->j, "adds", sign < 0 ? -value : value, f->scale);
+    text(c->j, "within", within);
+    json_end_object(c->j);
+    return true;
+}
+
+static bool digest_json(struct request *q, struct json_out *j, const struct figure_query *query, int64_t known,
+                        struct err *e)
+{
+    unsigned char digest[DIGEST_LEN];
+    char hex[DIGEST_HEX];
+    int64_t rows;
+    bool few = known <= DIGEST_ROWS;
+    if (few && !figure_digest(&q->seat->context, q->seat->db, q->scope, query, &rows, digest, e)) return false;
+    if (few) digest_hex(digest, DIGEST_LEN, hex);
+    text(j, "digest", few ? hex : NULL);
+    return true;
+}
+
+void api_explain(struct request *q, struct response *r)
+{
+    const struct figure *f = figure_wanted(q, r, api_explain_params);
+    struct err e = { .code = ERR_NONE };
+    struct explain_page page = { .limit = limit_asked(q) };
+    struct figure_value v;
+    struct asked s;
+    struct json_out j;
+    struct counted c = { .q = q, .j = &j };
+    const char *after = request_param(q, "after");
+    if (!f) return;
+    if (after && !address_parse(after, &page.after_county, &page.after_id))
+        err_field(&e, ERR_INVALID, "after", "%s", tr(q, "this is no place in the list", "列表位置有误"));
+    else if (!figure_rows_open(q->scope, f))
+        err_set(&e, ERR_FORBIDDEN, "%s", tr(q, "The rows behind this figure are not open to you.",
+                                            "此指标背后的记录对您不开放。"));
+    if (e.code != ERR_NONE || !asked_read(q, &s, &e) || !figure_get(q, f, &s, &v, &e)) {
+        page_fail(q, r, &e);
+        return;
+    }
+    struct figure_query query = asked_figure(&s, f->name);
+    figure_begin(q, r, &j, f, &v);
+    bool ok = !v.known || digest_json(q, &j, &query, v.rows, &e);
+    if (!v.known) text(&j, "digest", NULL);
+    json_key(&j, "rows");
+    json_array(&j);
+    ok = ok && (!v.known || figure_explain(&q->seat->context, q->seat->rows, q->scope, &query, &page, counted_json, &c,
+                                           &e));
+    if (!ok) {
+        page_fail(q, r, &e);
+        return;
+    }
+    json_end_array(&j);
+    text(&j, "after", c.rows >= page.limit ? row_address(q, c.county, c.id) : NULL);
+    json_end_object(&j);
+}
+
 void api_claims(struct request *q, struct response *r)
 {
     static const char *const verdicts[] = { "holds", "differs", "cannot" };
     struct claim_rows c;
     struct err e = { .code = ERR_NONE };
     struct json_out j;
+    if (!api_takes(q, r, api_no_params, NULL)) return;
     if (!claim_rows_read(q, &c, &e)) {
         page_fail(q, r, &e);
         return;

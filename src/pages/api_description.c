@@ -1,338 +1,327 @@
 /* The OpenAPI 3.1 description of /api/v1, made from the entities' own tables, for who asks: what the
  * viewer may not see is not described either. */
-#include "pages/form.h"
+#include "pages/api.h"
 
 #include <string.h>
 
-#include "base/json.h"
+/* --- answers --- */
 
-static void text(struct json_out *j, const char *key, const char *value)
+static void content(struct json_out *j, const char *type, const char *schema, bool or_many)
 {
-    json_key(j, key);
-    json_str(j, value);
-}
-
-static void object(struct json_out *j, const char *key)
-{
-    json_key(j, key);
-    json_object(j);
-}
-
-static void reference(struct json_out *j, const char *key, const char *to)
-{
-    object(j, key);
-    text(j, "$ref", to);
-    json_end_object(j);
-}
-
-static void answer(struct json_out *j, const char *status, const char *what, const char *type,
-                   const char *schema)
-{
-    object(j, status);
-    text(j, "description", what);
-    object(j, "content");
-    object(j, type);
-    reference(j, "schema", schema);
-    json_end_object(j);
-    json_end_object(j);
-    json_end_object(j);
-}
-
-struct param { const char *name, *where, *what, *type; };
-
-static void params(struct json_out *j, const struct param *p, int n)
-{
-    json_key(j, "parameters");
-    json_array(j);
-    for (int i = 0; i < n; i++) {
+    api_object(j, "content");
+    api_object(j, type);
+    if (or_many) {
+        api_object(j, "schema");
+        json_key(j, "oneOf");
+        json_array(j);
         json_object(j);
-        text(j, "name", p[i].name);
-        text(j, "in", p[i].where);
-        text(j, "description", p[i].what);
-        json_key(j, "required");
-        json_bool(j, strcmp(p[i].where, "path") == 0);
-        object(j, "schema");
-        text(j, "type", p[i].type);
+        api_text(j, "$ref", schema);
         json_end_object(j);
+        json_object(j);
+        api_text(j, "type", "array");
+        json_key(j, "minItems");
+        json_int(j, 1);
+        json_key(j, "maxItems");
+        json_int(j, API_MOST_ROWS);
+        api_reference(j, "items", schema);
         json_end_object(j);
+        json_end_array(j);
+        json_end_object(j);
+    } else {
+        api_reference(j, "schema", schema);
     }
+    json_end_object(j);
+    json_end_object(j);
+}
+
+struct known_answer { const char *code, *en, *zh; };
+
+static void plain_answer(struct request *q, struct json_out *j, const struct known_answer *a, const char *schema)
+{
+    api_object(j, a->code);
+    api_text(j, "description", tr(q, a->en, a->zh));
+    if (schema) content(j, *a->code == '2' ? "application/json" : "application/problem+json", schema, false);
+    json_end_object(j);
+}
+
+static const struct known_answer faults[] = {
+    { "400", "What was sent cannot be read, or has a parameter that is not known", "无法读取所提交内容，或参数不明" },
+    { "401", "A token or a session is needed", "需要令牌或登录" },
+    { "403", "Not open to this account", "此账户无权" },
+    { "404", "There is no such thing, or it is not yours to see", "没有此内容，或您无权查看" },
+    { "409", "It is there already, or others refer to it", "已存在，或被其他记录引用" },
+    { "412", "It was changed since it was read", "读取之后已被更改" },
+    { "413", "Too much at once", "内容过大" },
+    { "415", "The body is not application/json", "内容不是 application/json" },
+    { "422", "A rule of the record does not hold; `errors` names the fields", "不合规则，errors 列出字段" },
+    { "428", "If-Match is wanted", "需要 If-Match" },
+    { "503", "Busy; try again after a moment", "暂时繁忙，请稍后再试" },
+};
+static const char reading[] = "400 401 403 404 503", adding[] = "400 401 403 404 409 413 415 422 503",
+    changing[] = "400 401 403 404 409 412 413 415 422 428 503", deleting[] = "400 401 403 404 409 412 422 428 503";
+
+static void fault_answers(struct request *q, struct json_out *j, const char *codes)
+{
+    for (int i = 0; i < COUNT(faults); i++)
+        if (strstr(codes, faults[i].code)) plain_answer(q, j, &faults[i], "#/components/schemas/Problem");
+}
+
+/* --- what is sent --- */
+
+static void example(struct json_out *j, const struct api_param *p, const char *row)
+{
+    const char *text = !strcmp(p->name, "row") ? row : p->example;
+    if (!text) return;
+    json_key(j, "example");
+    if (p->most) json_raw(j, text, strlen(text));
+    else json_str(j, text);
+}
+
+/* row: the address of one, for an example; or NULL. */
+static void parameter(struct request *q, struct json_out *j, const struct api_param *p, const char *row)
+{
+    json_object(j);
+    api_text(j, "name", p->name);
+    api_text(j, "in", p->where);
+    api_text(j, "description", tr(q, p->en, p->zh));
+    json_key(j, "required");
+    json_bool(j, p->required);
+    api_object(j, "schema");
+    api_text(j, "type", p->most ? "integer" : "string");
+    if (p->pattern) api_text(j, "pattern", p->pattern);
+    if (p->most) {
+        json_key(j, "minimum");
+        json_int(j, 1);
+        json_key(j, "maximum");
+        json_int(j, p->most);
+    }
+    if (p->choices) {
+        json_key(j, "enum");
+        json_array(j);
+        for (const char *s = p->choices; *s; s += strcspn(s, " "), s += *s == ' ') json_text(j, s, strcspn(s, " "));
+        json_end_array(j);
+    }
+    json_end_object(j);
+    example(j, p, row);
+    json_end_object(j);
+}
+
+struct operation { const char *method, *id, *what, *tag; struct api_params params; bool signed_in; const char *row; };
+
+static void way_in(struct json_out *j, const char *name)
+{
+    json_object(j);
+    if (name) {
+        json_key(j, name);
+        json_array(j);
+        json_end_array(j);
+    }
+    json_end_object(j);
+}
+
+/* Who may: with a token, and where the server is open to the public, anybody. */
+static void ways_in(const struct request *q, struct json_out *j, bool signed_in)
+{
+    json_key(j, "security");
+    json_array(j);
+    way_in(j, "token");
+    if (!signed_in && q->seat->gate && q->seat->gate->public) way_in(j, NULL);
     json_end_array(j);
 }
 
-static const char problem[] = "#/components/schemas/Problem";
-
-/* One method of the path that is open; its answers are still to come. */
-static void method_open(struct json_out *j, const char *method, const char *id, const char *what,
-                        const struct param *p, int n)
+static void operation_open(struct request *q, struct json_out *j, const struct operation *o)
 {
-    object(j, method);
-    text(j, "operationId", id);
-    text(j, "summary", what);
-    params(j, p, n);
+    struct api_params p = o->params;
+    api_object(j, o->method);
+    api_text(j, "operationId", o->id);
+    api_text(j, "summary", o->what);
+    json_key(j, "tags");
+    json_array(j);
+    json_str(j, o->tag);
+    json_end_array(j);
+    if (o->signed_in) ways_in(q, j, true);
+    json_key(j, "parameters");
+    json_array(j);
+    for (int i = 0; i < p.n; i++) parameter(q, j, &p.at[i], o->row);
+    json_end_array(j);
 }
 
 static void body_of(struct json_out *j, const char *schema, bool many)
 {
-    object(j, "requestBody");
+    api_object(j, "requestBody");
     json_key(j, "required");
     json_bool(j, true);
-    object(j, "content");
-    object(j, "application/json");
-    object(j, "schema");
-    if (many) {
-        json_key(j, "oneOf");
-        json_array(j);
-        json_object(j);
-        text(j, "$ref", schema);
+    content(j, "application/json", schema, many);
+    json_end_object(j);
+}
+
+/* Where an answer leads: the row of a list, or the one that was made. */
+static void link_to(struct json_out *j, const char *operation, const char *row, bool version)
+{
+    api_object(j, operation);
+    api_text(j, "operationId", operation);
+    api_object(j, "parameters");
+    api_text(j, "row", row);
+    if (version) api_text(j, "header.If-Match", "$response.body#/version");
+    json_end_object(j);
+    json_end_object(j);
+}
+
+/* Reading something of this shape; leads_to: the operation that reads a row of the list, or NULL. */
+static void get(struct request *q, struct json_out *j, const struct operation *o, const char *shape,
+                const char *leads_to)
+{
+    static const struct known_answer same = { "304", "The copy named in If-None-Match is still good", "副本仍有效" };
+    operation_open(q, j, o);
+    api_object(j, "responses");
+    api_object(j, "200");
+    api_text(j, "description", tr(q, "What was asked for", "所要内容"));
+    content(j, "application/json", arena_printf(q->arena, "#/components/schemas/%s", shape), false);
+    if (leads_to) {
+        api_object(j, "links");
+        link_to(j, leads_to, "{$response.body#/rows/0/county}-{$response.body#/rows/0/id}", false);
         json_end_object(j);
-        json_object(j);
-        text(j, "type", "array");
-        reference(j, "items", schema);
-        json_end_object(j);
-        json_end_array(j);
-    } else {
-        text(j, "$ref", schema);
     }
     json_end_object(j);
-    json_end_object(j);
-    json_end_object(j);
-    json_end_object(j);
-}
-
-static void problems(struct json_out *j, const char *const *codes, int n)
-{
-    static const struct { const char *code, *what; } known[] = {
-        { "400", "What was sent cannot be read" }, { "401", "A token or a session is needed" },
-        { "403", "Not open to this account" }, { "404", "There is no such thing" },
-        { "409", "It is there already, or others refer to it" }, { "412", "It was changed since it was read" },
-        { "413", "Too much at once" }, { "422", "A rule of the record does not hold; errors names the fields" },
-        { "428", "If-Match is wanted" } };
-    for (int i = 0; i < n; i++)
-        for (int k = 0; k < COUNT(known); k++)
-            if (!strcmp(codes[i], known[k].code))
-                answer(j, known[k].code, known[k].what, "application/problem+json", problem);
-}
-
-static void operation(struct json_out *j, const char *path, const char *id, const char *what,
-                      const struct param *p, int n, const char *schema)
-{
-    static const char *const codes[] = { "400", "401", "403", "404" };
-    if (path) object(j, path);
-    method_open(j, "get", id, what, p, n);
-    object(j, "responses");
-    answer(j, "200", "What was asked for", "application/json", schema);
-    problems(j, codes, COUNT(codes));
-    json_end_object(j);
-    json_end_object(j);
-    if (path) json_end_object(j);
-}
-
-static void insertion(struct request *q, struct json_out *j, const char *name)
-{
-    static const char *const codes[] = { "400", "401", "403", "404", "409", "413", "422" };
-    static const struct param key[] = { { "Idempotency-Key", "header", "Sent again with the same key, it is one write",
-                                          "string" } };
-    method_open(j, "post", arena_printf(q->arena, "add_%s", name),
-                "Writes a record, or an array of them wholly or not at all", key, COUNT(key));
-    body_of(j, arena_printf(q->arena, "#/components/schemas/%s_fields", name), true);
-    object(j, "responses");
-    answer(j, "201", "Written: id, county and version", "application/json", "#/components/schemas/Written");
-    problems(j, codes, COUNT(codes));
+    plain_answer(q, j, &same, NULL);
+    fault_answers(q, j, reading);
     json_end_object(j);
     json_end_object(j);
 }
 
-static void change(struct request *q, struct json_out *j, const char *name)
+static void insertion(struct request *q, struct json_out *j, const struct table_map *m)
 {
-    static const char *const codes[] = { "400", "401", "403", "404", "409", "412", "422", "428" };
-    static const struct param row[] = { { "row", "path", "COUNTY-ID of the row", "string" },
-                                        { "If-Match", "header", "The version that was read", "string" } };
-    method_open(j, "patch", arena_printf(q->arena, "change_%s", name), "Changes the fields that are sent", row,
-                COUNT(row));
+    static const char row[] = "{$response.body#/county}-{$response.body#/id}";
+    const char *name = m->entity->name;
+    const struct operation add = { "post", arena_printf(q->arena, "add_%s", name),
+        tr(q, "Writes a record, or an array of them wholly or not at all", "写入一条记录，或整批写入（全有或全无）"),
+        m->entity->room, api_insert_params, true, NULL };
+    operation_open(q, j, &add);
+    body_of(j, arena_printf(q->arena, "#/components/schemas/%s_new", name), true);
+    api_object(j, "responses");
+    api_object(j, "201");
+    api_text(j, "description", tr(q, "Written: id, county and version", "已写入：编号、县、版本"));
+    content(j, "application/json", "#/components/schemas/Written", true);
+    api_object(j, "links");
+    link_to(j, arena_printf(q->arena, "get_%s", name), row, false);
+    link_to(j, arena_printf(q->arena, "change_%s", name), row, true);
+    link_to(j, arena_printf(q->arena, "delete_%s", name), row, true);
+    json_end_object(j);
+    json_end_object(j);
+    fault_answers(q, j, adding);
+    json_end_object(j);
+    json_end_object(j);
+}
+
+/* A row that is there: changed, deleted. */
+static void change(struct request *q, struct json_out *j, const struct table_map *m)
+{
+    static const struct known_answer written = { "200", "Written: id, county and version", "已写入：编号、县、版本" },
+                                     gone = { "204", "Deleted", "已删除" };
+    const char *name = m->entity->name;
+    const struct operation changes = { "patch", arena_printf(q->arena, "change_%s", name),
+        tr(q, "Changes the fields that are sent", "更改所提交的字段"), m->entity->room, api_change_params, true, NULL };
+    const struct operation deletes = { "delete", arena_printf(q->arena, "delete_%s", name),
+        tr(q, "Deletes a record that no other refers to", "删除未被引用的记录"), m->entity->room, api_change_params, true,
+        NULL };
+    operation_open(q, j, &changes);
     body_of(j, arena_printf(q->arena, "#/components/schemas/%s_fields", name), false);
-    object(j, "responses");
-    answer(j, "200", "Written: id, county and version", "application/json", "#/components/schemas/Written");
-    problems(j, codes, COUNT(codes));
+    api_object(j, "responses");
+    plain_answer(q, j, &written, "#/components/schemas/Written");
+    fault_answers(q, j, changing);
     json_end_object(j);
     json_end_object(j);
-    method_open(j, "delete", arena_printf(q->arena, "delete_%s", name), "Deletes a record that no other refers to", row,
-                COUNT(row));
-    object(j, "responses");
-    object(j, "204");
-    text(j, "description", "Deleted");
-    json_end_object(j);
-    problems(j, codes, COUNT(codes));
+    operation_open(q, j, &deletes);
+    api_object(j, "responses");
+    plain_answer(q, j, &gone, NULL);
+    fault_answers(q, j, deleting);
     json_end_object(j);
     json_end_object(j);
 }
 
-static void field_schema(struct request *q, struct json_out *j, const struct field *f)
+static void entity_paths(struct request *q, struct json_out *j, const struct table_map *m)
 {
-    static const char *const types[] = { [F_TEXT] = "string", [F_INT] = "integer", [F_MONEY] = "string",
-        [F_DECIMAL] = "string", [F_BOOL] = "boolean", [F_DATE] = "string", [F_INSTANT] = "string",
-        [F_CODE] = "string", [F_PLACE] = "string", [F_REF] = "string" };
-    object(j, f->name);
-    json_key(j, "type");
-    json_array(j);
-    json_str(j, types[f->type]);
-    json_str(j, "null");
-    json_end_array(j);
-    text(j, "title", q->zh ? f->zh : f->en);
-    text(j, "description", q->zh ? f->help_zh : f->help_en);
-    if (f->type == F_DATE) text(j, "format", "date");
-    if (f->unit) text(j, "x-unit", f->unit);
-    if (f->list) text(j, "x-code-list", f->list);
-    if (f->ref) text(j, "x-reference", f->ref);
+    static const struct scope public = { .role = ROLE_PUBLIC, .everywhere = true };
+    const char *name = m->entity->name, *label = entity_label(q, m->entity), *room = m->entity->room;
+    bool writes = form_open(q, m), signed_in = !scope_kind(&public, m);
+    const struct operation list = { "get", arena_printf(q->arena, "list_%s", name), label, room, api_list_params,
+                                    signed_in, NULL };
+    const struct operation one = { "get", arena_printf(q->arena, "get_%s", name), label, room, api_row_params,
+                                   signed_in, api_example_row(q, m) };
+    api_object(j, arena_printf(q->arena, "/records/%s", name));
+    get(q, j, &list, arena_printf(q->arena, "%s_list", name), one.id);
+    if (writes) insertion(q, j, m);
+    json_end_object(j);
+    api_object(j, arena_printf(q->arena, "/records/%s/{row}", name));
+    get(q, j, &one, name, NULL);
+    if (writes) change(q, j, m);
     json_end_object(j);
 }
 
-static void entity_schema(struct request *q, struct json_out *j, const struct table_map *m)
-{
-    object(j, arena_printf(q->arena, "%s_fields", m->entity->name));
-    text(j, "type", "object");
-    text(j, "description", q->zh ? m->entity->help_zh : m->entity->help_en);
-    object(j, "properties");
-    for (int i = 0; i < m->fields; i++)
-        if (scope_field(q->scope, q->seat->model, m, i)) field_schema(q, j, &m->field[i]);
-    json_end_object(j);
-    json_end_object(j);
-    object(j, m->entity->name);
-    text(j, "type", "object");
-    object(j, "properties");
-    const char *const ids[] = { "id", "county", "version" };
-    for (int i = 0; i < COUNT(ids); i++) {
-        object(j, ids[i]);
-        text(j, "type", "string");
-        json_end_object(j);
-    }
-    object(j, "draft");
-    text(j, "type", "boolean");
-    json_end_object(j);
-    reference(j, "fields", arena_printf(q->arena, "#/components/schemas/%s_fields", m->entity->name));
-    json_end_object(j);
-    json_end_object(j);
-}
-
-static void list_schema(struct request *q, struct json_out *j, const struct table_map *m)
-{
-    object(j, arena_printf(q->arena, "%s_list", m->entity->name));
-    text(j, "type", "object");
-    object(j, "properties");
-    object(j, "rows");
-    text(j, "type", "array");
-    reference(j, "items", arena_printf(q->arena, "#/components/schemas/%s", m->entity->name));
-    json_end_object(j);
-    object(j, "after");
-    json_key(j, "type");
-    json_array(j);
-    json_str(j, "string");
-    json_str(j, "null");
-    json_end_array(j);
-    text(j, "description", "Give it as the parameter `after` for the next page; null at the end.");
-    json_end_object(j);
-    json_end_object(j);
-    json_end_object(j);
-}
+struct fixed_path { const char *path, *id, *en, *zh, *shape; const struct api_params *params; };
 
 static void paths(struct request *q, struct json_out *j)
 {
-    static const struct param list[] = {
-        { "where", "query", "A condition in the rule language: state = done and quantity > 10", "string" },
-        { "place", "query", "Only inside this place: a code, a name or an alias", "string" },
-        { "sort", "query", "A field to sort by; - before it turns the order", "string" },
-        { "columns", "query", "Only these fields, with commas between", "string" },
-        { "limit", "query", "Rows a page, 1 to 1000; 100 when absent", "integer" },
-        { "after", "query", "The page after this row", "string" },
+    static const struct fixed_path fixed[] = {
+        { "/entities", "entities", "The kinds of record", "记录种类", "Kinds", &api_no_params },
+        { "/figures", "figures", "The definitions of figures", "指标定义", "Figures", &api_no_params },
+        { "/figures/{name}", "figure", "A figure for a place and a period", "某地某时期的指标值", "FigureValue",
+          &api_figure_params },
+        { "/figures/{name}/explain", "explain", "The rows behind a figure", "指标背后的记录", "Explained",
+          &api_explain_params },
+        { "/claims", "claims", "What was printed beside what the records give", "报道数字与记录对照", "Claims",
+          &api_no_params },
     };
-    static const struct param row[] = { { "row", "path", "COUNTY-ID of the row", "string" } };
-    static const struct param figure[] = {
-        { "name", "path", "Name of the figure", "string" },
-        { "place", "query", "A code, a name or an alias; everywhere when absent", "string" },
-        { "org", "query", "An organisation's code; its own units are included", "string" },
-        { "from", "query", "First day: 2019, 2019-05 or 2019-05-01", "string" },
-        { "to", "query", "Last day", "string" },
-        { "by", "query", "province, prefecture, county, township or village", "string" },
-    };
-    static const char any[] = "#/components/schemas/any";
     const struct model *mo = q->seat->model;
-    object(j, "paths");
-    operation(j, "/entities", "entities", "The kinds of record", NULL, 0, any);
-    operation(j, "/figures", "figures", "The definitions of figures", NULL, 0, any);
-    operation(j, "/figures/{name}", "figure", "A figure for a place and a period", figure, COUNT(figure),
-              any);
-    operation(j, "/claims", "claims", "What was printed beside what the records give", NULL, 0, any);
-    for (int i = 0; i < mo->n; i++) {
-        const char *name = mo->maps[i].entity->name;
-        if (!scope_kind(q->scope, &mo->maps[i])) continue;
-        bool writes = form_open(q, &mo->maps[i]);
-        object(j, arena_printf(q->arena, "/records/%s", name));
-        operation(j, NULL, arena_printf(q->arena, "list_%s", name), mo->maps[i].entity->en, list, COUNT(list),
-                  arena_printf(q->arena, "#/components/schemas/%s_list", name));
-        if (writes) insertion(q, j, name);
-        json_end_object(j);
-        object(j, arena_printf(q->arena, "/records/%s/{row}", name));
-        operation(j, NULL, arena_printf(q->arena, "get_%s", name), mo->maps[i].entity->en, row, COUNT(row),
-                  arena_printf(q->arena, "#/components/schemas/%s", name));
-        if (writes) change(q, j, name);
+    api_object(j, "paths");
+    for (int i = 0; i < COUNT(fixed); i++) {
+        const struct operation o = { "get", fixed[i].id, tr(q, fixed[i].en, fixed[i].zh), "figure", *fixed[i].params,
+                                     false, NULL };
+        api_object(j, fixed[i].path);
+        get(q, j, &o, fixed[i].shape, NULL);
         json_end_object(j);
     }
+    for (int i = 0; i < mo->n; i++)
+        if (scope_kind(q->scope, &mo->maps[i])) entity_paths(q, j, &mo->maps[i]);
     json_end_object(j);
 }
 
-static void schemas(struct request *q, struct json_out *j)
+static void components(struct request *q, struct json_out *j)
 {
-    const struct model *mo = q->seat->model;
-    object(j, "components");
-    object(j, "schemas");
-    object(j, "any");
-    text(j, "type", "object");
-    json_end_object(j);
-    object(j, "Written"); /* entities are in lower case */
-    json_key(j, "type");
-    json_array(j);
-    json_str(j, "object");
-    json_str(j, "array");
-    json_end_array(j);
-    json_end_object(j);
-    object(j, "Problem");
-    text(j, "type", "object");
-    object(j, "properties");
-    const struct { const char *name, *type; } rows[] = { { "title", "string" }, { "status", "integer" },
-                                                         { "detail", "string" } };
-    for (int i = 0; i < COUNT(rows); i++) {
-        object(j, rows[i].name);
-        text(j, "type", rows[i].type);
-        json_end_object(j);
-    }
+    api_object(j, "components");
+    api_object(j, "securitySchemes");
+    api_object(j, "token");
+    api_text(j, "type", "http");
+    api_text(j, "scheme", "bearer");
+    api_text(j, "description", tr(q, "Made on the account's page; acts as the account", "在账户页上生成，代表该账户"));
     json_end_object(j);
     json_end_object(j);
-    for (int i = 0; i < mo->n; i++) {
-        if (!scope_kind(q->scope, &mo->maps[i])) continue;
-        entity_schema(q, j, &mo->maps[i]);
-        list_schema(q, j, &mo->maps[i]);
-    }
-    json_end_object(j);
+    api_schemas(q, j);
     json_end_object(j);
 }
 
 void api_description(struct request *q, struct response *r)
 {
     struct json_out j;
+    if (!api_takes(q, r, api_no_params, NULL)) return;
     r->type = "application/json";
     json_start(&j, &r->body);
     json_object(&j);
-    text(&j, "openapi", "3.1.0");
-    object(&j, "info");
-    text(&j, "title", "Jiedui");
-    text(&j, "version", q->seat->site->version);
+    api_text(&j, "openapi", "3.1.0");
+    api_object(&j, "info");
+    api_text(&j, "title", tr(q, "Jiedui", "结对"));
+    api_text(&j, "version", q->seat->site->version);
+    api_text(&j, "description", tr(q, "Records, figures and claims for programs. Ids, money and decimals are text, so "
+             "that no reader rounds them.", "供程序使用的记录、指标与对账。编号、金额、小数以文本表示，以免舍入。"));
     json_end_object(&j);
     json_key(&j, "servers");
     json_array(&j);
     json_object(&j);
-    text(&j, "url", "/api/v1");
+    api_text(&j, "url", "/api/v1");
     json_end_object(&j);
     json_end_array(&j);
+    ways_in(q, &j, false);
     paths(q, &j);
-    schemas(q, &j);
+    components(q, &j);
     json_end_object(&j);
 }

@@ -3,39 +3,64 @@
  * POST takes an object of fields, or an array of them that is written wholly or not at all. A key in
  * Idempotency-Key makes sending it again one write: the rows' ids come from it. PATCH and DELETE
  * want the version that was read, in If-Match. */
-#include "pages/form.h"
+#include "pages/api.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/digest.h"
-#include "base/json.h"
 #include "base/money.h"
 
-enum { BATCH = 1000 };
+enum { KEY_MOST = 200 };
 
 /* --- what is sent --- */
 
-/* A JSON value as the text a form would send. */
-static const char *value_text_of(struct request *q, const struct json *v)
+/* A whole number, also where a program writes it as 12.0. */
+static bool whole(const struct json *v, int64_t *out)
+{
+    if (v->type == JSON_INT) *out = v->i;
+    else if (v->type == JSON_REAL && v->real >= -1e15 && v->real <= 1e15 && (double)(int64_t)v->real == v->real)
+        *out = (int64_t)v->real;
+    else return false;
+    return true;
+}
+
+/* Codes of a list, as a form sends them. */
+static const char *codes_text(struct request *q, const struct json *v)
 {
     struct buf b;
-    switch (v->type) {
-    case JSON_NULL: return "";
-    case JSON_BOOL: return v->i ? "1" : "0";
-    case JSON_INT: return arena_printf(q->arena, "%lld", (long long)v->i);
-    case JSON_REAL: return arena_printf(q->arena, "%.15g", v->real);
-    case JSON_TEXT: return v->text;
-    case JSON_ARRAY: break;
-    default: return NULL;
-    }
+    bool texts = true;
     buf_init(&b, 1 << 16);
     for (size_t i = 0; i < v->n; i++) {
-        const char *one = v->items[i].type == JSON_ARRAY ? NULL : value_text_of(q, &v->items[i]);
-        if (one) buf_printf(&b, "%s%s", b.n ? ";" : "", one);
+        texts &= v->items[i].type == JSON_TEXT;
+        if (texts) buf_printf(&b, "%s%s", b.n ? ";" : "", v->items[i].text);
     }
-    const char *out = arena_strndup(q->arena, b.n ? b.p : "", b.n);
+    const char *out = texts ? arena_strndup(q->arena, b.n ? b.p : "", b.n) : NULL;
     buf_free(&b);
     return out;
+}
+
+/* A JSON value as the text a form would send; NULL when it is of another type than the field's. Money and
+ * decimals come as text or whole numbers: a fraction read as a binary number might be rounded. */
+static const char *value_text_of(struct request *q, const struct field *f, const struct json *v)
+{
+    int64_t n;
+    if (v->type == JSON_NULL) return "";
+    if (f->type == F_BOOL) return v->type != JSON_BOOL ? NULL : v->i ? "1" : "0";
+    if (f->type == F_INT || ((f->type == F_MONEY || f->type == F_DECIMAL) && v->type != JSON_TEXT))
+        return whole(v, &n) ? arena_printf(q->arena, "%lld", (long long)n) : NULL;
+    if (f->type == F_CODE && (f->flags & F_MULTI) && v->type == JSON_ARRAY) return codes_text(q, v);
+    return v->type == JSON_TEXT ? v->text : NULL;
+}
+
+static const char *wanted_type(const struct request *q, const struct field *f)
+{
+    switch (f->type) {
+    case F_BOOL: return tr(q, "true or false", "true 或 false");
+    case F_INT: return tr(q, "a whole number", "整数");
+    case F_MONEY: case F_DECIMAL: return tr(q, "text (\"12.50\") or a whole number", "文本（“12.50”）或整数");
+    default: return tr(q, "text", "文本");
+    }
 }
 
 /* Fields of one object into the request's form; false with the member that is none. */
@@ -46,26 +71,41 @@ static bool take_fields(struct request *q, const struct table_map *m, const stru
     q->form = arena_array(q->arena, o->n + 1, sizeof *q->form);
     q->n_form = 0;
     for (size_t i = 0; i < o->n; i++) {
-        const char *text = value_text_of(q, &o->items[i]);
         int field = map_field(m, o->keys[i]);
         if (field < 0)
             return err_field(e, ERR_INVALID, o->keys[i], tr(q, "there is no field \"%s\"", "没有字段“%s”"),
                              o->keys[i]);
-        if ((m->field[field].flags & F_COMPUTED) || m->field[field].copies)
+        if (!api_writes(q, m, field))
             return err_field(e, ERR_INVALID, o->keys[i], tr(q, "\"%s\" is computed and cannot be sent",
                              "“%s”由系统计算，不可提交"), o->keys[i]);
+        const char *text = value_text_of(q, &m->field[field], &o->items[i]);
         if (!text)
-            return err_field(e, ERR_INVALID, o->keys[i], tr(q, "\"%s\" is no value of a field",
-                             "“%s”的值不合格式"), o->keys[i]);
+            return err_field(e, ERR_INVALID, o->keys[i], tr(q, "\"%s\" is sent as %s", "“%s”须为%s"), o->keys[i],
+                             wanted_type(q, &m->field[field]));
         q->form[q->n_form++] = (struct web_param){ o->keys[i], text };
     }
     return true;
 }
 
-static bool read_body(struct request *q, struct json **out, struct err *e)
+/* Without a type it is taken for JSON. */
+static bool is_json(const char *type)
 {
-    if (!q->body_n) return err_set(e, ERR_INVALID, "%s", tr(q, "the body is empty", "请求内容为空"));
-    return json_parse(out, q->body, q->body_n, q->arena, e);
+    static const char json[] = "application/json";
+    size_t n = sizeof json - 1;
+    return !*type || (strncasecmp(type, json, n) == 0 && strchr("; \t", type[n]));
+}
+
+static struct json *read_body(struct request *q, struct response *r)
+{
+    struct json *out = NULL;
+    struct err e = { .code = ERR_NONE };
+    if (!is_json(q->type))
+        page_error(q, r, 415, tr(q, "Send application/json.", "请以 application/json 提交。"));
+    else if (!q->body_n)
+        page_error(q, r, 400, tr(q, "The body is empty.", "请求内容为空。"));
+    else if (!json_parse(&out, q->body, q->body_n, q->arena, &e))
+        page_error(q, r, 400, e.message);
+    return r->status == 200 ? out : NULL;
 }
 
 /* --- answers --- */
@@ -193,17 +233,18 @@ static struct form *row_form(struct request *q, struct response *r, const struct
 void api_insert(struct request *q, struct response *r)
 {
     const struct table_map *m = form_wanted(q, r);
-    struct json *body = NULL;
-    struct err e = { .code = ERR_NONE };
     struct json_out j;
-    if (!m) return;
-    if (!read_body(q, &body, &e)) {
-        page_error(q, r, 400, e.message);
+    if (!m || !api_takes(q, r, api_insert_params, NULL)) return;
+    if (strlen(q->idempotency) > KEY_MOST) {
+        page_error(q, r, 400, tr(q, "Idempotency-Key has 1 to 200 characters.",
+                                 "Idempotency-Key 须为 1 至 200 字符。"));
         return;
     }
+    struct json *body = read_body(q, r);
+    if (!body) return;
     bool many = body->type == JSON_ARRAY;
     int n = many ? (int)body->n : 1;
-    if (n > BATCH || n == 0) {
+    if (n > API_MOST_ROWS || n == 0) {
         page_error(q, r, 413, tr(q, "A batch holds 1 to 1000 records.", "每批 1 至 1000 条。"));
         return;
     }
@@ -229,7 +270,7 @@ static bool open_row(struct request *q, struct response *r, struct form *f)
     struct val *row = arena_array(q->arena, ENTITY_MAX_COLUMNS + 1, sizeof *row);
     f->q = q;
     f->m = form_wanted(q, r);
-    if (!f->m) return false;
+    if (!f->m || !api_takes(q, r, api_change_params, NULL)) return false;
     if (!record_read(q, f->m, q->capture[1], row, &e)) {
         page_fail(q, r, &e);
         return false;
@@ -247,14 +288,11 @@ static bool open_row(struct request *q, struct response *r, struct form *f)
 void api_update(struct request *q, struct response *r)
 {
     struct form *f = arena_alloc(q->arena, sizeof *f);
-    struct json *body = NULL;
     struct err e = { .code = ERR_NONE };
     struct json_out j;
     if (!open_row(q, r, f)) return;
-    if (!read_body(q, &body, &e)) {
-        page_error(q, r, 400, e.message);
-        return;
-    }
+    struct json *body = read_body(q, r);
+    if (!body) return;
     f->partial = true;
     if (!take_fields(q, f->m, body, &e)) form_fail(f, &e);
     else form_from_post(f);

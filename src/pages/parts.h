@@ -188,6 +188,7 @@ void api_update(struct request *q, struct response *r);
 void api_delete(struct request *q, struct response *r);
 void api_figures(struct request *q, struct response *r);
 void api_figure(struct request *q, struct response *r);
+void api_explain(struct request *q, struct response *r);
 void api_claims(struct request *q, struct response *r);
 void api_description(struct request *q, struct response *r);
 

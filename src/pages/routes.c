@@ -76,6 +76,7 @@ const struct route page_routes[] = {
     { "DELETE", "/api/v1/records/:entity/:row", WHO_WRITES, api_delete },
     { "GET", "/api/v1/figures", WHO_LOOKS, api_figures },
     { "GET", "/api/v1/figures/:name", WHO_LOOKS, api_figure },
+    { "GET", "/api/v1/figures/:name/explain", WHO_LOOKS, api_explain },
     { "GET", "/api/v1/claims", WHO_LOOKS, api_claims },
     { "GET", "/api/v1/openapi.json", WHO_LOOKS, api_description },
 };

@@ -91,6 +91,7 @@ static bool take_language(struct request *q, const char *path)
 static bool read_uri(struct request *q, const char *uri, bool *language)
 {
     size_t n = strlen(uri), mark = strcspn(uri, "?");
+    if (strncmp(uri, "/api/", 5) == 0) q->path = "/api/"; /* so that a fault is told as programs read it */
     if (n > MAX_URI || *uri != '/') return false;
     char *path = arena_strndup(q->arena, uri, mark);
     if (!url_decode(path, false) || utf8_check(path, strlen(path)) != strlen(path)) return false;
@@ -222,7 +223,7 @@ void answer_make(struct server *s, const struct seat *seat, void *own, struct jo
     int64_t now = clock_now(&s->opt.clock);
     struct request q = { .method = j->method, .query = "", .path = "/", .seat = seat,
         .arena = a->arena, .number = j->number, .user = s->opt.visitor, .scope = s->opt.visitor->scope,
-        .csrf = j->csrf ? j->csrf : "", .if_match = unquoted(j->if_match),
+        .type = j->type ? j->type : "", .csrf = j->csrf ? j->csrf : "", .if_match = unquoted(j->if_match),
         .idempotency = j->idempotency ? j->idempotency : "", .cookie = j->cookie ? j->cookie : "", .body = "",
         .address = j->address, .same_site = j->same_site, .secure = j->secure, .now = now,
         .accept_language = j->language ? j->language : "",

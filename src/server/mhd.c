@@ -71,7 +71,8 @@ static void page_headers(struct job *j, const struct answer *a, struct MHD_Respo
     if (a->page.cookie) header(r, "Set-Cookie", a->page.cookie);
     if (j->server->opt.tls_cert) header(r, "Strict-Transport-Security", "max-age=31536000");
     if (a->page.status == 503) header(r, "Retry-After", "3");
-    if (a->page.status == 405) header(r, "Allow", "GET, HEAD");
+    if (a->page.allow) header(r, "Allow", a->page.allow);
+    if (a->page.status == 401) header(r, "WWW-Authenticate", "Bearer");
     if (a->page.filename) {
         char text[300];
         snprintf(text, sizeof text, "attachment; filename=\"%.200s\"", a->page.filename);
@@ -164,7 +165,6 @@ static enum MHD_Result say(struct MHD_Connection *c, unsigned status, const char
     common_headers(r);
     header(r, "Content-Type", "text/plain; charset=utf-8");
     if (status == 503) header(r, "Retry-After", "1");
-    if (status == 405) header(r, "Allow", "GET, HEAD, POST, PUT, PATCH, DELETE");
     enum MHD_Result ok = MHD_queue_response(c, status, r);
     MHD_destroy_response(r);
     return ok;
@@ -238,8 +238,8 @@ static enum MHD_Result begin(struct server *s, struct job *j, struct MHD_Connect
     j->etag = copied(c, "If-None-Match", 128);
     j->language = copied(c, "Accept-Language", 256);
     j->csrf = copied(c, "X-CSRF-Token", 128);
-    j->if_match = copied(c, "If-Match", 64);
-    j->idempotency = copied(c, "Idempotency-Key", 200);
+    j->if_match = copied(c, "If-Match", 2000);
+    j->idempotency = copied(c, "Idempotency-Key", MEMORY_A_CONNECTION);
     j->type = copied(c, "Content-Type", 128);
     const char *cookie = s->opt.cookie ? MHD_lookup_connection_value(c, MHD_COOKIE_KIND, s->opt.cookie) : NULL;
     if (cookie && strlen(cookie) <= 128) j->cookie = mem_strdup(cookie);
@@ -251,10 +251,10 @@ static enum MHD_Result begin(struct server *s, struct job *j, struct MHD_Connect
 
 static const char *known_method(const char *method)
 {
-    static const char *const methods[] = { "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE" };
+    static const char *const methods[] = { "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS" };
     for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
         if (strcmp(method, methods[i]) == 0) return methods[i];
-    return NULL;
+    return "?";                    /* no route has it */
 }
 
 static void keep_body(struct job *j, const char *p, size_t n)
@@ -338,8 +338,8 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *c, const cha
     if (!j->begun) {
         j->begun = true;
         j->method = known_method(method);
-        if (j->method && is_upload(s, c)) j->parts = MHD_create_post_processor(c, 1 << 16, on_part, j);
-        return j->method ? MHD_YES : say(c, 405, "There is no such method here.\n");
+        if (is_upload(s, c)) j->parts = MHD_create_post_processor(c, 1 << 16, on_part, j);
+        return MHD_YES;
     }
     if (*upload_n) {
         if (j->parts) MHD_post_process(j->parts, upload, *upload_n);

@@ -170,7 +170,10 @@ void page_error(struct request *q, struct response *r, int status, const char *m
         { 403, "Not open to you", "无权查看" },
         { 404, "Not found", "未找到" }, { 405, "Wrong method", "方法不对" },
         { 413, "Too much at once", "内容过大" }, { 429, "Too many attempts", "尝试次数过多" },
-        { 409, "It has changed meanwhile", "内容已变动" }, { 503, "Busy just now", "暂时繁忙" },
+        { 409, "It has changed meanwhile", "内容已变动" },
+        { 412, "It has changed meanwhile", "内容已变动" },
+        { 415, "Not a kind of content for here", "内容类型不符" }, { 428, "Which version?", "缺少版本" },
+        { 503, "Busy just now", "暂时繁忙" },
     };
     const char *title = tr(q, "Something is wrong on our side", "系统出错");
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)

@@ -132,29 +132,44 @@ static void refuse(struct request *q, struct response *r)
                       page_url(q, "%s%s%s", q->path, *q->query ? "?" : "", q->query))));
 }
 
+/* "GET, HEAD, POST": of the routes of this address. */
+static const char *methods_of(const struct route *routes, int n, const struct request *q)
+{
+    const char *capture[WEB_CAPTURES], *out = "";
+    for (int i = 0; i < n; i++)
+        if (route_match(routes[i].pattern, q->path, capture, q->arena) && !strstr(out, routes[i].method))
+            out = arena_printf(q->arena, "%s%s%s", out, *out ? ", " : "", strcmp(routes[i].method, "GET") == 0
+                               ? "GET, HEAD" : routes[i].method);
+    return out;
+}
+
+static void run_route(const struct route *route, struct request *q, struct response *r)
+{
+    if (!who_open(route->who, q->user)) refuse(q, r);
+    else if (q->user->token && strncmp(q->path, "/api/", 5) != 0)
+        page_error(q, r, 403, tr(q, "A token opens /api/ alone.", "令牌只用于 /api/。"));
+    else if (strcmp(route->method, "GET") != 0 && !genuine(q))
+        page_error(q, r, 403, tr(q, "This form was not sent from a page of this server, or your "
+                   "session has ended. Open the page again.",
+                   "此表单不是从本站页面提交的，或会话已结束，请重新打开页面。"));
+    else route->run(q, r);
+}
+
 void route_run(const struct route *routes, int n, struct request *q, struct response *r)
 {
-    const char *method = strcmp(q->method, "HEAD") == 0 ? "GET" : q->method;
-    bool other = false;
+    const char *method = strcmp(q->method, "HEAD") == 0 ? "GET" : q->method, *others;
     for (int i = 0; i < n; i++) {
+        if (strcmp(routes[i].method, method) != 0) continue;
         if (!route_match(routes[i].pattern, q->path, q->capture, q->arena)) continue;
-        if (strcmp(routes[i].method, method) != 0) {
-            other = true;
-            continue;
-        }
-        bool api = strncmp(q->path, "/api/", 5) == 0;
-        if (!who_open(routes[i].who, q->user)) refuse(q, r);
-        else if (q->user->token && !api)
-            page_error(q, r, 403, tr(q, "A token opens /api/ alone.", "令牌只用于 /api/。"));
-        else if (strcmp(method, "GET") != 0 && !genuine(q))
-            page_error(q, r, 403, tr(q, "This form was not sent from a page of this server, or your "
-                       "session has ended. Open the page again.",
-                       "此表单不是从本站页面提交的，或会话已结束，请重新打开页面。"));
-        else routes[i].run(q, r);
+        run_route(&routes[i], q, r);
         return;
     }
-    if (other)
-        page_error(q, r, 405, tr(q, "This address takes another method.", "此地址不接受该方法。"));
-    else
+    others = methods_of(routes, n, q);
+    if (!*others) {
         page_error(q, r, 404, tr(q, "There is no page at this address.", "此地址没有页面。"));
+        return;
+    }
+    if (strcmp(method, "OPTIONS") == 0) r->status = 204;
+    else page_error(q, r, 405, tr(q, "This address takes another method.", "此地址不接受该方法。"));
+    r->allow = others;
 }

@@ -72,6 +72,7 @@ struct request {
     const char *body; size_t body_n;    /* as it came; "" when there is none */
     const char *upload, *upload_name;   /* a file that came in a form: where it lies, what it is called; or NULL */
     bool *upload_taken;                 /* set by who keeps the file; else it is removed after the answer */
+    const char *type;              /* of the body, Content-Type; or "" */
     const char *csrf;              /* X-CSRF-Token, or "" */
     const char *if_match, *idempotency; /* If-Match without its quotes, Idempotency-Key; or "" */
     const char *cookie;            /* the session's, or "" */
@@ -92,6 +93,7 @@ struct response {
     struct buf body;
     const char *location;          /* of a redirection */
     const char *cookie;            /* Set-Cookie, whole */
+    const char *allow;             /* the methods of the address, when they are told */
     const char *file;              /* a file that is sent instead of the body, and then removed */
     const char *filename;          /* what a download is called */
     int refresh;                   /* seconds until the page asks again; 0 = never */
@@ -119,9 +121,9 @@ bool request_read_form(struct request *q, const char *body, size_t n);
  * what fn writes is for the caller to ask (scope_writes, row_seen of what was there). */
 bool request_write(struct request *q, tx_fn *fn, void *arg, struct err *e) WARN_UNUSED;
 bool who_open(uint32_t who, const struct user *u);
-/* Finds the route, checks who asks, and runs it. HEAD is GET. A POST must come from a page of ours and
- * carry the session's token. Writes 404, 405, 401 or 403 itself; who has not signed in and may not see
- * a page is sent to sign in. */
+/* Finds the route, checks who asks, and runs it. HEAD is GET, OPTIONS tells the methods. A POST must come
+ * from a page of ours and carry the session's token. Writes 404, 405, 401 or 403 itself; who has not
+ * signed in and may not see a page is sent to sign in. */
 void route_run(const struct route *routes, int n, struct request *q, struct response *r);
 /* Does a path fit a pattern? Captures are put into the arena. */
 bool route_match(const char *pattern, const char *path, const char *capture[WEB_CAPTURES],

@@ -266,8 +266,8 @@ static struct answer ask(struct world *w, const struct user *u, const char *meth
     size_t mark = strcspn(url, "?");
     struct request q = { .method = method, .query = "", .arena = &w->arena, .user = u, .scope = u->scope,
         .seat = &w->seat, .today = TODAY, .zh = strncmp(url, "/zh", 3) == 0, .accept_language = "", .csrf = "",
-        .cookie = "", .address = "127.0.0.1", .body = form ? form : "", .body_n = form ? strlen(form) : 0,
-        .same_site = true, .secure = true, .now = INT64_C(1795000000000000) };
+        .type = "", .if_match = "", .idempotency = "", .cookie = "", .address = "127.0.0.1", .body = form ? form : "",
+        .body_n = form ? strlen(form) : 0, .same_site = true, .secure = true, .now = INT64_C(1795000000000000) };
     char *path = arena_strndup(&w->arena, url + 3, mark - 3);
     assert_true(url_decode(path, false));
     q.path = path;

@@ -64,7 +64,7 @@ static struct answer call(struct world *w, const char *method, const char *path,
     arena_reset(&w->arena);
     struct request q = { .method = method, .query = "", .path = path, .arena = &w->arena, .user = &test_admin,
         .scope = &scope_all, .seat = &w->seat, .today = date_make(2026, 11, 22), .now = INT64_C(1795305600000000),
-        .accept_language = "", .cookie = "", .csrf = test_admin.csrf, .address = "127.0.0.1", .same_site = true,
+        .accept_language = "", .type = "", .cookie = "", .csrf = test_admin.csrf, .address = "127.0.0.1", .same_site = true,
         .secure = true, .body = body ? body : "", .body_n = body ? strlen(body) : 0, .if_match = version ? version : "",
         .idempotency = key ? key : "" };
     response_init(&r);

@@ -51,7 +51,8 @@ static struct answer ask(struct world *w, const struct user *v, const char *path
     arena_reset(&w->arena);
     struct request q = { .method = form ? "POST" : "GET", .query = "", .path = path, .arena = &w->arena, .user = v,
         .scope = v->scope, .seat = &w->seat, .today = date_make(2026, 11, 22), .accept_language = "", .cookie = "",
-        .csrf = "", .if_match = "", .idempotency = "", .address = "127.0.0.1", .same_site = true, .secure = true,
+        .type = "", .csrf = "", .if_match = "", .idempotency = "", .address = "127.0.0.1", .same_site = true,
+        .secure = true,
         .body = "", .upload_taken = &taken };
     if (form) {
         const char *whole = arena_printf(&w->arena, "csrf=%s&%s", v->csrf, form);

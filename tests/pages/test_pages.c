@@ -85,7 +85,7 @@ static struct answer ask(struct site_test *t, const struct user *v, const char *
     size_t mark = strcspn(url, "?");
     struct request q = { .method = "GET", .query = "", .arena = &t->arena, .user = v, .scope = v->scope,
         .seat = &t->seat, .today = date_make(2026, 11, 22), .zh = strncmp(url, "/zh", 3) == 0,
-        .accept_language = "", .cookie = "", .csrf = "", .if_match = "", .idempotency = "",
+        .accept_language = "", .cookie = "", .type = "", .csrf = "", .if_match = "", .idempotency = "",
         .address = "127.0.0.1", .same_site = true, .secure = true, .body = "" };
     char *path = arena_strndup(&t->arena, url + 3, mark - 3);
     assert_true(url_decode(path, false));
@@ -365,7 +365,7 @@ static void programs_read_the_same(enum engine engine)
         assert_int_equal(people, v == &test_admin);
         const struct json *d = asked(&t, v, "/en/api/v1/openapi.json", 200, &a);
         const struct json *paths = json_get(d, "paths");
-        assert_int_equal(paths->n, 4 + 2 * all->n);
+        assert_int_equal(paths->n, 5 + 2 * all->n);
         assert_int_equal(json_get(paths, "/records/household") != NULL, people);
     }
     const struct json *f = asked(&t, &test_public, "/en/api/v1/figures/aid_allocated?by=province", 200, &a);

@@ -62,7 +62,8 @@ static struct answer ask(struct world *w, const struct user *v, bool zh, const c
     arena_reset(&w->arena);
     struct request q = { .method = "GET", .query = "", .path = path, .arena = &w->arena, .user = v, .zh = zh,
         .scope = v->scope, .seat = &w->seat, .today = date_make(2021, 2, 1), .accept_language = "", .cookie = "",
-        .csrf = "", .if_match = "", .idempotency = "", .address = "127.0.0.1", .same_site = true, .secure = true,
+        .type = "", .csrf = "", .if_match = "", .idempotency = "", .address = "127.0.0.1", .same_site = true,
+        .secure = true,
         .body = "" };
     response_init(&r);
     route_run(page_routes, page_route_count, &q, &r);
