@@ -122,6 +122,11 @@ static bool place_sql(struct making *k, const struct model *mo, struct db *d,
     return true;
 }
 
+bool list_placed(const struct model *mo, const struct table_map *m)
+{
+    return placed(mo, m) != NULL;
+}
+
 static bool where_sql(struct making *k, struct db *d, const struct table_map *m,
                       const struct list_query *q, struct arena *a, struct err *e)
 {

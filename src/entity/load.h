@@ -72,6 +72,8 @@ struct list_query {
     int64_t after_county, after_id;  /* keyset page: rows after this one */
     bool drafts;                     /* drafts too */
 };
+/* Can rows of this kind be asked for by place? */
+bool list_placed(const struct model *mo, const struct table_map *m);
 /* row has m->columns values and the digest, borrowed until fn returns; the connection is free
  * meanwhile, so references may be written with it. Memory is one page, however long the list. */
 typedef bool list_fn(void *arg, const struct table_map *m, const struct val *row, struct err *e);

@@ -20,6 +20,8 @@ struct api_params { const struct api_param *at; int n; };
 extern const struct api_params api_no_params, api_list_params, api_row_params, api_figure_params,
     api_explain_params, api_insert_params, api_change_params;
 
+/* Is this parameter one of a list of this kind? Not every kind lies in a place. */
+bool api_param_fits(const struct request *q, const struct api_param *p, const struct table_map *m);
 /* Refuses, with 400, a query parameter that is not among these, is none of its values, or stands there
  * twice. m: the kind of record whose fields may be asked for as f.FIELD; NULL = none. */
 bool api_takes(struct request *q, struct response *r, struct api_params known, const struct table_map *m);

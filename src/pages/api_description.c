@@ -106,7 +106,9 @@ static void parameter(struct request *q, struct json_out *j, const struct api_pa
     json_end_object(j);
 }
 
-struct operation { const char *method, *id, *what, *tag; struct api_params params; bool signed_in; const char *row; };
+/* kind: whose list it is, or NULL; row: the address of one, for an example, or NULL. */
+struct operation { const char *method, *id, *what, *tag; struct api_params params; bool signed_in;
+                   const struct table_map *kind; const char *row; };
 
 static void way_in(struct json_out *j, const char *name)
 {
@@ -142,7 +144,8 @@ static void operation_open(struct request *q, struct json_out *j, const struct o
     if (o->signed_in) ways_in(q, j, true);
     json_key(j, "parameters");
     json_array(j);
-    for (int i = 0; i < p.n; i++) parameter(q, j, &p.at[i], o->row);
+    for (int i = 0; i < p.n; i++)
+        if (api_param_fits(q, &p.at[i], o->kind)) parameter(q, j, &p.at[i], o->row);
     json_end_array(j);
 }
 
@@ -195,7 +198,7 @@ static void insertion(struct request *q, struct json_out *j, const struct table_
     const char *name = m->entity->name;
     const struct operation add = { "post", arena_printf(q->arena, "add_%s", name),
         tr(q, "Writes a record, or an array of them wholly or not at all", "写入一条记录，或整批写入（全有或全无）"),
-        m->entity->room, api_insert_params, true, NULL };
+        m->entity->room, api_insert_params, true, NULL, NULL };
     operation_open(q, j, &add);
     body_of(j, arena_printf(q->arena, "#/components/schemas/%s_new", name), true);
     api_object(j, "responses");
@@ -220,10 +223,10 @@ static void change(struct request *q, struct json_out *j, const struct table_map
                                      gone = { "204", "Deleted", "已删除" };
     const char *name = m->entity->name;
     const struct operation changes = { "patch", arena_printf(q->arena, "change_%s", name),
-        tr(q, "Changes the fields that are sent", "更改所提交的字段"), m->entity->room, api_change_params, true, NULL };
+        tr(q, "Changes the fields that are sent", "更改所提交的字段"), m->entity->room, api_change_params, true, NULL, NULL };
     const struct operation deletes = { "delete", arena_printf(q->arena, "delete_%s", name),
         tr(q, "Deletes a record that no other refers to", "删除未被引用的记录"), m->entity->room, api_change_params, true,
-        NULL };
+        NULL, NULL };
     operation_open(q, j, &changes);
     body_of(j, arena_printf(q->arena, "#/components/schemas/%s_fields", name), false);
     api_object(j, "responses");
@@ -245,9 +248,9 @@ static void entity_paths(struct request *q, struct json_out *j, const struct tab
     const char *name = m->entity->name, *label = entity_label(q, m->entity), *room = m->entity->room;
     bool writes = form_open(q, m), signed_in = !scope_kind(&public, m);
     const struct operation list = { "get", arena_printf(q->arena, "list_%s", name), label, room, api_list_params,
-                                    signed_in, NULL };
+                                    signed_in, m, NULL };
     const struct operation one = { "get", arena_printf(q->arena, "get_%s", name), label, room, api_row_params,
-                                   signed_in, api_example_row(q, m) };
+                                   signed_in, NULL, api_example_row(q, m) };
     api_object(j, arena_printf(q->arena, "/records/%s", name));
     get(q, j, &list, arena_printf(q->arena, "%s_list", name), one.id);
     if (writes) insertion(q, j, m);
@@ -276,7 +279,7 @@ static void paths(struct request *q, struct json_out *j)
     api_object(j, "paths");
     for (int i = 0; i < COUNT(fixed); i++) {
         const struct operation o = { "get", fixed[i].id, tr(q, fixed[i].en, fixed[i].zh), "figure", *fixed[i].params,
-                                     false, NULL };
+                                     false, NULL, NULL };
         api_object(j, fixed[i].path);
         get(q, j, &o, fixed[i].shape, NULL);
         json_end_object(j);

@@ -72,6 +72,11 @@ static bool fits(const struct api_param *p, const char *value)
     return *value >= '0' && *value <= '9' && !*end && n >= 1 && n <= p->most;
 }
 
+bool api_param_fits(const struct request *q, const struct api_param *p, const struct table_map *m)
+{
+    return !m || strcmp(p->name, "place") != 0 || list_placed(q->seat->model, m);
+}
+
 /* What is wrong with the i-th parameter; NULL when nothing is. */
 static const char *fault_of(struct request *q, int i, struct api_params p, const struct table_map *m)
 {
@@ -82,7 +87,8 @@ static const char *fault_of(struct request *q, int i, struct api_params p, const
             return tr(q, "The parameter \"%s\" is given twice.", "参数“%s”重复。");
     if (field >= 0 && scope_field(q->scope, q->seat->model, m, field)) return NULL;
     for (int k = 0; k < p.n; k++)
-        if (!strcmp(p.at[k].name, given->name) && !strcmp(p.at[k].where, "query"))
+        if (!strcmp(p.at[k].name, given->name) && !strcmp(p.at[k].where, "query") &&
+            api_param_fits(q, &p.at[k], m))
             return fits(&p.at[k], given->value) ? NULL
                  : tr(q, "This is no value of the parameter \"%s\".", "参数“%s”的值不合要求。");
     return tr(q, "There is no parameter \"%s\" here.", "此处没有参数“%s”。");
