@@ -3,27 +3,16 @@
 
 #include "entity/load_parts.h"
 
-/* Each title by itself: one that fits no field does not hide the others. */
-static bool match_each(const struct model *mo, const struct table_map *m, struct db *d, const char *mapping,
-                       const struct csv_field *cells, int n, struct arena *a, struct load_columns *out)
+static bool match_each(const struct model *mo, struct db *d, const char *mapping, const struct csv_field *cells,
+                       int n, struct arena *a, struct load_columns *out, struct err *e)
 {
-    struct sheet whole;
-    struct err why = { .code = ERR_NONE };
-    bool all = sheet_match(&whole, mo, m, d, mapping, cells, n, a, &why);
-    for (int i = 0; i < n; i++) {
-        struct sheet one;
-        int f = all ? whole.field[i] : SHEET_IGNORE;
-        bool fits = all;
-        if (!all) {
-            out->title[i] = arena_strndup(a, cells[i].p, cells[i].n);
-            sheet_match_one(&one, mo, m, &cells[i], a);
-            f = one.field[0];
-            fits = f >= 0;
-        } else {
-            out->title[i] = whole.title[i];
-        }
-        out->field[i] = f >= 0 ? m->field[f].name : fits ? "" : NULL;
-    }
+    struct sheet sh;
+    if (!sheet_read(&sh, mo, out->map, d, mapping, cells, n, a, e)) return false;
+    out->n = sh.columns;
+    out->title = sh.title;
+    out->field = arena_array(a, (size_t)sh.columns + 1, sizeof *out->field);
+    for (int i = 0; i < sh.columns; i++)
+        out->field[i] = sh.field[i] >= 0 ? out->map->field[sh.field[i]].name : sh.field[i] == SHEET_IGNORE ? "" : NULL;
     return true;
 }
 
@@ -40,15 +29,8 @@ bool load_columns(const struct model *mo, struct db *d, const char *path, const 
     out->map = in->map;
     if (!source_open(&s, in, e)) return false;
     enum csv_result r = source_next(s, &cells, &n, e);
-    bool ok = r == CSV_ROW;
-    if (ok) {
-        out->n = n;
-        out->title = arena_array(a, (size_t)n + 1, sizeof *out->title);
-        out->field = arena_array(a, (size_t)n + 1, sizeof *out->field);
-        ok = match_each(mo, in->map, d, mapping, cells, n, a, out);
-    } else if (r == CSV_END) {
-        err_set(e, ERR_INVALID, "the file is empty");
-    }
+    bool ok = r == CSV_ROW && match_each(mo, d, mapping, cells, n, a, out, e);
+    if (r == CSV_END) err_set(e, ERR_INVALID, "the file is empty");
     source_close(s);
     return ok;
 }

@@ -60,7 +60,8 @@ struct sheet {
     const char **title;            /* header cells as they stand; arena */
     int *field;                    /* column -> field number or SHEET_IGNORE; arena */
     bool has[ENTITY_MAX_COLUMNS];  /* field -> some column gives it */
-    char fingerprint[33];          /* of entity and titles, hex */
+    int lead;                      /* columns at its left that a refused file has before the sheet's own */
+    char fingerprint[33];          /* of entity and own titles, hex */
     int left;                      /* the column that says when a row left its county, or -1 */
     bool taught;                   /* a mapping file said so: to be remembered */
 };
@@ -72,9 +73,11 @@ size_t title_form(const char *s, bool bare, char out[TITLE_FORM]);
 bool sheet_match(struct sheet *sh, const struct model *mo, const struct table_map *m, struct db *d,
                  const char *mapping, const struct csv_field *cells, int n, struct arena *a,
                  struct err *e) WARN_UNUSED;
-/* One title alone: sh->field[0], SHEET_IGNORE when no field has it. */
-void sheet_match_one(struct sheet *sh, const struct model *mo, const struct table_map *m,
-                     const struct csv_field *cell, struct arena *a);
+/* The same without asking whether the header as a whole will do: what fits no field, or several, has a
+ * number below SHEET_IGNORE. */
+bool sheet_read(struct sheet *sh, const struct model *mo, const struct table_map *m, struct db *d,
+                const char *mapping, const struct csv_field *cells, int n, struct arena *a,
+                struct err *e) WARN_UNUSED;
 /* The row of load_mapping for a header of that fingerprint. */
 bool mapping_put(struct tx *tx, const char *print, uint32_t entity, const struct buf *names,
                  struct err *e) WARN_UNUSED;

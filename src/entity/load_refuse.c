@@ -62,14 +62,6 @@ static bool put_line(struct refuse *r, struct err *e)
     return true;
 }
 
-/* The sheet may itself be a refused file: its four leading columns are not kept twice. */
-static int skipped(const struct sheet *sh)
-{
-    return sh->columns > 4 && strcmp(sh->title[0], "line") == 0
-        && strcmp(sh->title[1], "column") == 0 && strcmp(sh->title[2], "value") == 0
-        && strcmp(sh->title[3], "reason") == 0 ? 4 : 0;
-}
-
 static bool begin(struct refuse *r, struct err *e)
 {
     r->file = fopen(r->growing, "wb");
@@ -78,7 +70,8 @@ static bool begin(struct refuse *r, struct err *e)
                        strerror(errno));
     buf_clear(&r->line);
     buf_str(&r->line, "\xef\xbb\xbf" "line,column,value,reason");
-    for (int c = skipped(r->sheet); c < r->sheet->columns; c++) {
+    /* The sheet may itself be a refused file: its leading columns are not kept twice. */
+    for (int c = r->sheet->lead; c < r->sheet->columns; c++) {
         const char *t = r->sheet->title[c];
         csv_add(&r->line, t, strlen(t), false, true);
     }
@@ -97,7 +90,7 @@ bool refuse_row(struct refuse *r, const struct refusal *why, const struct csv_fi
             true);
     csv_add(&r->line, why->value_n ? why->value : "", why->value_n, false, true);
     csv_add(&r->line, why->reason, strlen(why->reason), false, true);
-    int c = skipped(r->sheet);
+    int c = r->sheet->lead;
     for (; c < n || c < r->sheet->columns; c++)
         csv_add(&r->line, c < n ? cells[c].p : "", c < n ? cells[c].n : 0, false, true);
     return put_line(r, e);

@@ -167,7 +167,7 @@ static bool keep_text(void *arg, const struct val *row, int n, struct err *e)
     (void)n, (void)e;
     /* Names of fields, one a column: "code,-,place". What no longer fits is matched anew. */
     const char *p = row[0].p, *end = p + row[0].n;
-    for (int c = 0; c < x->sh->columns && p < end; c++) {
+    for (int c = x->sh->lead; c < x->sh->columns && p < end; c++) {
         const char *comma = memchr(p, ',', (size_t)(end - p));
         size_t len = (size_t)((comma ? comma : end) - p);
         char *name = arena_strndup(x->a, p, len);
@@ -185,7 +185,7 @@ static void fingerprint(struct sheet *sh, const struct table_map *m)
     struct digest d;
     digest_init(&d);
     digest_add(&d, m->entity->name, strlen(m->entity->name) + 1);
-    for (int c = 0; c < sh->columns; c++) digest_add(&d, sh->title[c], strlen(sh->title[c]) + 1);
+    for (int c = sh->lead; c < sh->columns; c++) digest_add(&d, sh->title[c], strlen(sh->title[c]) + 1);
     digest_done(&d, out);
     digest_hex(out, 16, sh->fingerprint);
 }
@@ -210,8 +210,8 @@ bool sheet_remember(struct tx *tx, const struct table_map *m, const struct sheet
     if (!sh->taught) return true;
     struct buf b;
     buf_init(&b, 1 << 16);
-    for (int c = 0; c < sh->columns; c++) {
-        if (c) buf_char(&b, ',');
+    for (int c = sh->lead; c < sh->columns; c++) {
+        if (c > sh->lead) buf_char(&b, ',');
         buf_str(&b, sh->field[c] == SHEET_IGNORE ? "-" : m->field[sh->field[c]].name);
     }
     bool ok = mapping_put(tx, sh->fingerprint, m->entity->number, &b, e);
@@ -315,14 +315,13 @@ static void read_titles(struct sheet *sh, const struct csv_field *cells, int n, 
         sh->title[c] = trim(arena_strndup(a, cells[c].p, cells[c].n));
 }
 
-bool sheet_match(struct sheet *sh, const struct model *mo, const struct table_map *m, struct db *d,
-                 const char *mapping, const struct csv_field *cells, int n, struct arena *a,
-                 struct err *e)
+bool sheet_read(struct sheet *sh, const struct model *mo, const struct table_map *m, struct db *d,
+                const char *mapping, const struct csv_field *cells, int n, struct arena *a, struct err *e)
 {
     struct matcher x = { mo, m, sh, a };
     read_titles(sh, cells, n, a);
-    for (int c = 0; c < sh->columns; c++) sh->field[c] = UNKNOWN;
-    for (int c = refused_prefix(sh); c-- > 0;) sh->field[c] = SHEET_IGNORE;
+    sh->lead = refused_prefix(sh);
+    for (int c = 0; c < sh->columns; c++) sh->field[c] = c < sh->lead ? SHEET_IGNORE : UNKNOWN;
     fingerprint(sh, m);
     struct val key = val_text(sh->fingerprint);
     if (mapping ? !mapping_file(&x, mapping, e)
@@ -333,14 +332,14 @@ bool sheet_match(struct sheet *sh, const struct model *mo, const struct table_ma
         if (m->left >= 0 && by_form(&x, sh->title[c], false) == m->left) sh->left = c;
         if (sh->field[c] == UNKNOWN) sh->field[c] = match_title(&x, sh->title[c]);
     }
-    return check_known(&x, e) && check_once(&x, e) && check_required(&x, e);
+    return true;
 }
 
-void sheet_match_one(struct sheet *sh, const struct model *mo, const struct table_map *m,
-                     const struct csv_field *cell, struct arena *a)
+bool sheet_match(struct sheet *sh, const struct model *mo, const struct table_map *m, struct db *d,
+                 const char *mapping, const struct csv_field *cells, int n, struct arena *a,
+                 struct err *e)
 {
     struct matcher x = { mo, m, sh, a };
-    read_titles(sh, cell, 1, a);
-    sh->field[0] = match_title(&x, sh->title[0]);
-    if (sh->field[0] < 0) sh->field[0] = SHEET_IGNORE;
+    return sheet_read(sh, mo, m, d, mapping, cells, n, a, e) && check_known(&x, e) && check_once(&x, e) &&
+           check_required(&x, e);
 }
