@@ -36,6 +36,7 @@ struct exporter {
     struct buf b;
     struct xlsx_out *x;
     struct arena row;
+    const struct export_watch *watch;
     int64_t rows, in_sheet;
     int sheets;
 };
@@ -198,6 +199,7 @@ static bool line_out(void *arg, const struct val *row, int n, struct err *e)
     else if (x->format == EXPORT_JSON) json_line_out(x, row);
     else ok = sheet_line_out(x, row, e);
     x->rows++;
+    if (ok && x->watch) ok = x->watch->row(x->watch->arg, x->rows, e);
     return ok && flush(x, FLUSH_BYTES, e);
 }
 
@@ -278,9 +280,16 @@ bool export_rows(const struct model *mo, struct db *d, const struct scope *scope
                  const struct table_map *m, const struct list_query *q, enum export_format f,
                  const char *path, int64_t *rows, struct err *e)
 {
+    return export_watched(mo, d, scope, m, q, f, path, NULL, rows, e);
+}
+
+bool export_watched(const struct model *mo, struct db *d, const struct scope *scope,
+                    const struct table_map *m, const struct list_query *q, enum export_format f,
+                    const char *path, const struct export_watch *watch, int64_t *rows, struct err *e)
+{
     struct exporter *x = mem_alloc(sizeof *x);
     struct arena a = { 0 };
-    *x = (struct exporter){ .model = *mo, .m = m, .format = f, .path = path };
+    *x = (struct exporter){ .model = *mo, .m = m, .format = f, .path = path, .watch = watch };
     x->model.refs = NULL;
     buf_init(&x->b, BUF_MAX);
     bool ok = run(x, mo, d, scope, q, &a, e);

@@ -337,3 +337,31 @@ bool list_rows(const struct model *mo, struct db *d, const struct scope *scope,
     arena_free(&pages[1]);
     return ok;
 }
+
+static const char *counted(const char *list, struct arena *a)
+{
+    struct buf b;
+    buf_init(&b, SQL_MAX);
+    buf_printf(&b, "select count(*)");
+    buf_printf(&b, " from (%s) as listed", list);
+    const char *text = arena_strndup(a, b.p, b.n);
+    buf_free(&b);
+    return text;
+}
+
+bool list_count(const struct model *mo, struct db *d, const struct scope *scope, const struct table_map *m,
+                const struct list_query *q, int64_t most, int64_t *n, struct err *e)
+{
+    struct arena a = { 0 };
+    struct list_sql *sql = arena_alloc(&a, sizeof *sql);
+    struct list_query all = *q;
+    bool some;
+    all.sort = NULL;
+    bool ok = list_compose(mo, d, scope, m, &all, &(struct list_after){ .set = false }, most, &a, sql, e);
+    if (ok) {
+        sql->stmt.sql = counted(sql->stmt.sql, &a);
+        ok = db_int(d, &sql->stmt, sql->params, sql->n, n, &some, e);
+    }
+    arena_free(&a);
+    return ok;
+}

@@ -179,7 +179,8 @@ static bool finish(struct loader *l, struct tx *tx, struct err *e)
     if (l->verdict == VERDICT_NOTHING)
         return err_set(e, ERR_INTERNAL, "nothing is to be kept of this load");
     l->verdict = VERDICT_DONE;
-    return state_parts(l, tx, e) && state_publish(l, tx, e);
+    return state_parts(l, tx, e) && state_publish(l, tx, e) &&
+           (!l->opt.published || l->opt.published(tx, l->number, l->opt.hook_arg, e));
 }
 
 /* Writes the batch at hand, and what waited for it. */
@@ -202,6 +203,7 @@ static bool run_slice(struct loader *l, struct tx *tx, struct err *e)
     loader_mark(tx, l->number);
     if (!check_refs(l, e)) return false;
     for (;;) {
+        if (l->opt.stopped && l->opt.stopped(l->opt.hook_arg)) return err_set(e, ERR_CONFLICT, "the load was stopped");
         if (!write_batch(l, tx, e)) return false;
         if (l->current == l->n_inputs) return finish(l, tx, e);
         if (!l->opt.dry_run && (size_t)l->slice_rows >= l->slice) return state_parts(l, tx, e);
@@ -347,7 +349,7 @@ bool load_paths(const struct model *mo, struct store *s, const char *const *path
     l->zone = store_zone(s);
     if (opt) l->opt = *opt;
     l->slice = l->opt.slice ? l->opt.slice : LOAD_SLICE;
-    state_owner(l->owner);
+    process_name(l->owner);
     bool ok = store_connect(s, DB_WRITE, &l->db, e) && run_all(l, paths, n, e);
     if (l->db) db_close(l->db);
     ref_cache_close(l->model.refs);

@@ -33,6 +33,12 @@ struct load_options {
     size_t slice;             /* rows a slice; 0 = default */
     void (*progress)(void *arg, const struct load_progress *p);
     void *progress_arg;
+    /* Asked between batches: true ends the load with ERR_CONFLICT, and nothing of it is left. NULL = never. */
+    bool (*stopped)(void *arg);
+    /* Called in the transaction that makes the load visible, so that what the caller notes of it becomes true
+     * with it; may be called again. NULL = not. */
+    bool (*published)(struct tx *tx, int64_t number, void *arg, struct err *e);
+    void *hook_arg;               /* of both */
 };
 struct load_warning { const char *what; int64_t count, line; }; /* the first line */
 struct load_file_report {
@@ -55,6 +61,9 @@ bool load_paths(const struct model *mo, struct store *s, const char *const *path
 void load_report_free(struct load_report *r);
 bool load_undo(const struct model *mo, struct store *s, int64_t number, int64_t actor,
                struct err *e) WARN_UNUSED;
+
+/* Has load `number` been undone? */
+bool load_undone(struct db *d, int64_t number, bool *undone, struct err *e) WARN_UNUSED;
 
 /* The number of the pending load, or -1: rows with it are not there yet for readers. */
 bool load_pending(struct db *d, int64_t *number, struct err *e) WARN_UNUSED;
@@ -88,6 +97,16 @@ enum export_format { EXPORT_CSV, EXPORT_XLSX, EXPORT_JSON };
 bool export_rows(const struct model *mo, struct db *d, const struct scope *scope,
                  const struct table_map *m, const struct list_query *q, enum export_format f,
                  const char *path, int64_t *rows, struct err *e) WARN_UNUSED;
+
+/* The same, told of each row: false with e ends it, and nothing is left of the file. */
+struct export_watch { bool (*row)(void *arg, int64_t rows, struct err *e); void *arg; };
+bool export_watched(const struct model *mo, struct db *d, const struct scope *scope,
+                    const struct table_map *m, const struct list_query *q, enum export_format f,
+                    const char *path, const struct export_watch *watch, int64_t *rows,
+                    struct err *e) WARN_UNUSED;
+/* How many rows a list has, at most `most` (0 = however many); order and page are left out. */
+bool list_count(const struct model *mo, struct db *d, const struct scope *scope, const struct table_map *m,
+                const struct list_query *q, int64_t most, int64_t *n, struct err *e) WARN_UNUSED;
 
 /* What `jiedui schema` prints (text, json), and the blank sheet: labels as titles, a note on each,
  * a drop-down for codes; two more sheets explain fields and codes. */

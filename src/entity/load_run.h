@@ -2,13 +2,13 @@
 #ifndef JD_ENTITY_LOAD_RUN_H
 #define JD_ENTITY_LOAD_RUN_H
 
+#include "base/process.h"
 #include "entity/load_parts.h"
 #include "entity/load_sql.h"
 #include "entity/plan.h"
 #include "store/seal.h"
 
 #define LOAD_SLICE ((size_t)131072)    /* rows a transaction, when nothing else is asked */
-#define LOAD_OWNER 160
 
 /* Rows inserted so far in one table and county. */
 struct part_key { uint32_t table, zero; int64_t county; };
@@ -40,7 +40,7 @@ struct loader {
     int64_t slice_rows;                /* written in this transaction */
     int64_t refused, changes;
     int64_t journal_mark;              /* entries in all chains before the batch was read */
-    char owner[LOAD_OWNER];
+    char owner[PROCESS_TEXT];
     enum verdict verdict;
     struct map parts;                  /* struct part_key -> struct part_sum */
     struct lines *lines;
@@ -145,7 +145,6 @@ bool blockers_tell(struct blockers *b, struct db *d, int64_t number, struct buf 
                    struct err *e) WARN_UNUSED;
 
 /* ---- load_state.c: the load's own record ---- */
-void state_owner(char out[LOAD_OWNER]);
 /* The load's row, from one state to another; counts and files are written where they are given. */
 bool state_save(struct tx *tx, int64_t number, enum load_state from, enum load_state to,
                 const char *counts, const unsigned char *files, struct err *e) WARN_UNUSED;

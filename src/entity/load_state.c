@@ -1,7 +1,6 @@
 /* The record of a load: who works on it, what of it is in the store, how it ends. */
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/date.h"
 #include "entity/load_body.h"
@@ -26,64 +25,29 @@ bool load_pending(struct db *d, int64_t *number, struct err *e)
     return true;
 }
 
+bool load_undone(struct db *d, int64_t number, bool *undone, struct err *e)
+{
+    const struct val v = val_int(number);
+    int64_t state;
+    bool found;
+    if (!state_number(d, load_stmt(LOAD_GET), &v, 1, &state, &found, e)) return false;
+    *undone = found && state == LOAD_STATE_UNDONE;
+    return true;
+}
+
 /* ---- whose load it is ---- */
-
-static void read_word(const char *path, char *out, size_t size)
-{
-    FILE *f = fopen(path, "r");
-    size_t n = f ? fread(out, 1, size - 1, f) : 0;
-    if (f) fclose(f);
-    out[n] = 0;
-    out[strcspn(out, " \n")] = 0;
-}
-
-/* The 22nd word of stat, counted after the name in brackets: when the process began. 0 = none. */
-static uint64_t started_at(long pid)
-{
-    char path[64], text[1024];
-    snprintf(path, sizeof path, "/proc/%ld/stat", pid);
-    FILE *f = fopen(path, "r");
-    size_t n = f ? fread(text, 1, sizeof text - 1, f) : 0;
-    if (f) fclose(f);
-    text[n] = 0;
-    const char *p = strrchr(text, ')');
-    for (int word = 2; p && word < 22; word++) {
-        p = strchr(p, ' ');
-        if (p) p++;
-    }
-    return p ? strtoull(p, NULL, 10) : 0;
-}
-
-/* "BOOT NAMESPACE PID START NOISE": enough to tell, on the same machine, whether it still lives;
- * noise sets two loads of one process apart. */
-void state_owner(char out[LOAD_OWNER])
-{
-    char boot[64], ns[64], noise[17];
-    unsigned char bytes[8];
-    random_bytes(bytes, sizeof bytes);
-    digest_hex(bytes, sizeof bytes, noise);
-    read_word("/proc/sys/kernel/random/boot_id", boot, sizeof boot);
-    ssize_t n = readlink("/proc/self/ns/pid", ns, sizeof ns - 1);
-    ns[n > 0 ? n : 0] = 0;
-    snprintf(out, LOAD_OWNER, "%s %s %ld %llu %s", *boot ? boot : "-", *ns ? ns : "-",
-             (long)getpid(), (unsigned long long)started_at((long)getpid()), noise);
-}
 
 static bool lives(const char *owner, int64_t silence)
 {
-    char own[LOAD_OWNER], boot[64], ns[64], boot2[64], ns2[64];
-    long pid, pid2;
-    unsigned long long start, start2;
-    state_owner(own);
-    if (sscanf(owner, "%63s %63s %ld %llu", boot, ns, &pid, &start) != 4
-        || sscanf(own, "%63s %63s %ld %llu", boot2, ns2, &pid2, &start2) != 4
-        || strcmp(boot, boot2) != 0 || strcmp(ns, ns2) != 0)
-        return silence < OTHER_MACHINE_US;
-    if (pid == pid2 && start == start2) return silence < SAME_PROCESS_US;
-    return started_at(pid) == start;
+    switch (process_look(owner)) {
+    case PROCESS_SELF: return silence < SAME_PROCESS_US;
+    case PROCESS_LIVES: return true;
+    case PROCESS_DEAD: return false;
+    default: return silence < OTHER_MACHINE_US;
+    }
 }
 
-struct running { int64_t number, started, beat; char owner[LOAD_OWNER]; bool any, run; };
+struct running { int64_t number, started, beat; char owner[PROCESS_TEXT]; bool any, run; };
 
 static bool take_running(void *arg, const struct val *row, int n, struct err *e)
 {

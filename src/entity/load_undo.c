@@ -16,7 +16,7 @@ struct undo {
     const struct model *mo;
     struct store *store;
     int64_t number, actor;
-    char owner[LOAD_OWNER];
+    char owner[PROCESS_TEXT];
     struct tx *tx;
     struct arena arena, page;
     struct load_body body;
@@ -399,7 +399,7 @@ bool load_undo(const struct model *mo, struct store *s, int64_t number, int64_t 
     struct db *d = NULL;
     if (!e) e = &own;
     buf_init(&u.faults, 320);
-    state_owner(u.owner);
+    process_name(u.owner);
     bool ok = store_connect(s, DB_WRITE, &d, e) && state_clear(mo, d, u.owner, e)
         && db_write(d, begin, &u, e) && state_take_back(mo, d, number, u.owner, e);
     if (d) db_close(d);

@@ -98,6 +98,21 @@ int ranges_tidy(struct place_range *r, int n)
     return k;
 }
 
+void scope_mark(const struct scope *s, char out[DIGEST_HEX])
+{
+    const int64_t head[] = { s->role, s->everywhere, s->place, s->ranges, s->pasts, s->orgs, s->partners };
+    unsigned char digest[DIGEST_LEN];
+    struct digest d;
+    digest_init(&d);
+    digest_add(&d, head, sizeof head);
+    digest_add(&d, s->range, (size_t)s->ranges * sizeof *s->range);
+    digest_add(&d, s->past, (size_t)s->pasts * sizeof *s->past);
+    digest_add(&d, s->org, (size_t)s->orgs * sizeof *s->org);
+    digest_add(&d, s->partner, (size_t)s->partners * sizeof *s->partner);
+    digest_done(&d, digest);
+    digest_hex(digest, DIGEST_LEN, out);
+}
+
 bool scope_holds(const struct scope *s, const struct place_range *r, int n)
 {
     if (!s) return false;

@@ -10,6 +10,7 @@
 #define JD_ENTITY_SCOPE_H
 
 #include "base/buf.h"
+#include "base/digest.h"
 #include "entity/entity.h"
 
 enum role { ROLE_NONE, ROLE_PUBLIC, ROLE_HELPER, ROLE_VILLAGE, ROLE_LABOUR, ROLE_OFFICER,
@@ -63,6 +64,8 @@ bool row_seen(const struct model *mo, struct db *d, const struct scope *s,
 /* Does the scope hold all of a place (its ranges), of an organisation? */
 bool scope_holds(const struct scope *s, const struct place_range *r, int n);
 bool scope_owns(const struct scope *s, int64_t org);
+/* A digest of all that a scope lets through, hex: the same text, the same scope. */
+void scope_mark(const struct scope *s, char out[DIGEST_HEX]);
 /* May who sees this much write this row? By its place, an organisation it names, or its county. */
 bool scope_takes_row(const struct scope *s, const struct table_map *m, const struct val *row);
 /* The ranges as a condition, however many: single codes and counties as lists, the others as a tree of
