@@ -1,109 +1,21 @@
 /* Importing a file in the browser: it is sent, its columns are matched, everything is checked while
  * nothing is written, and then the good rows are loaded or all of them or none. What was refused comes
  * back with its reasons; a load is undone as a whole. */
-#include "pages/form.h"
-
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/csv.h"
+#include "base/id.h"
 #include "base/utf8.h"
 #include "doc/xlsx.h"
-#include "entity/load.h"
+#include "pages/import.h"
+#include "pages/task.h"
 #include "web/form.h"
-#include "web/task.h"
 
 enum { NAME = 200, SHOWN_TASKS = 20 };
-enum import_step { STEP_CHECK, STEP_GOOD, STEP_ALL, STEP_UNDO };
-
-/* Belongs to its task. Read by pages only while the task rests. */
-struct import {
-    char dir[512], path[560], mapping[560], name[NAME], entity[64];
-    enum import_step step;
-    bool checked, undone;
-    struct load_report report;     /* of the last step */
-    bool has_report;
-    int64_t load;                  /* the load it became; 0 = none yet */
-    int64_t account;
-    const struct scope *scope;     /* a copy of its own in `keep` */
-    struct arena keep;
-};
-
-/* --- the work --- */
-
-static void told(void *arg, const struct load_progress *p)
-{
-    struct task_progress *to = arg;
-    to->done = (int64_t)p->bytes;
-    to->total = (int64_t)p->total;
-}
-
-static void drop_refused(struct import *im)
-{
-    for (int i = 0; im->has_report && i < im->report.n; i++)
-        if (im->report.files[i].refused_path) unlink(im->report.files[i].refused_path);
-    if (im->has_report) load_report_free(&im->report);
-    im->has_report = false;
-}
-
-static bool run_load(const struct seat *seat, struct import *im, struct task_progress *p, struct err *e)
-{
-    const char *path = im->path;
-    struct load_options o = { .dry_run = im->step == STEP_CHECK, .all_or_nothing = im->step == STEP_ALL,
-        .refused_dir = im->dir, .entity = im->entity, .mapping = *im->mapping ? im->mapping : NULL,
-        .actor = im->account, .scope = im->scope, .progress = told, .progress_arg = p };
-    drop_refused(im);
-    if (!load_paths(seat->model, db_store(seat->db), &path, 1, &o, &im->report, e)) return false;
-    im->has_report = true;
-    if (im->step == STEP_CHECK) im->checked = true;
-    else im->load = im->report.number;
-    return true;
-}
-
-static bool run_import(const struct seat *seat, void *own, struct task_progress *p, struct err *e)
-{
-    struct import *im = own;
-    if (im->step != STEP_UNDO) return run_load(seat, im, p, e);
-    if (!load_undo(seat->model, db_store(seat->db), im->load, im->account, e)) return false;
-    im->undone = true;
-    return true;
-}
-
-static void drop_import(void *own)
-{
-    struct import *im = own;
-    drop_refused(im);
-    unlink(im->path);
-    if (*im->mapping) unlink(im->mapping);
-    rmdir(im->dir);
-    arena_free(&im->keep);
-    free(im);
-}
-
-static const struct task_kind import_kind = { run_import, drop_import };
 
 /* --- beginning one --- */
-
-static const void *copied(struct arena *a, const void *p, int n, size_t size)
-{
-    void *to = arena_array(a, (size_t)n + 1, size);
-    if (n) memcpy(to, p, (size_t)n * size);
-    return to;
-}
-
-/* A request's scope ends with it; the task's goes on. */
-static const struct scope *scope_copy(const struct scope *s, struct arena *a)
-{
-    struct scope *c = arena_alloc(a, sizeof *c);
-    *c = *s;
-    c->range = copied(a, s->range, s->ranges, sizeof *s->range);
-    c->past = copied(a, s->past, s->pasts, sizeof *s->past);
-    c->org = copied(a, s->org, s->orgs, sizeof *s->org);
-    c->partner = copied(a, s->partner, s->partners, sizeof *s->partner);
-    return c;
-}
 
 /* The name by which the loader knows the kind of file. */
 static const char *suffix_of(const char *name)
@@ -125,22 +37,6 @@ static const struct table_map *kind_of(struct request *q, const char *name)
     return model_find(q->seat->model, stem);
 }
 
-static bool take_file(struct request *q, struct import *im, const char *suffix, struct err *e)
-{
-    snprintf(im->dir, sizeof im->dir, "%s.d", q->upload);
-    if (mkdir(im->dir, 0700) != 0)
-        return err_set(e, ERR_FULL, "%s", tr(q, "The file cannot be kept.", "无法保存文件。"));
-    snprintf(im->path, sizeof im->path, "%s/sent%s", im->dir, suffix);
-    if (rename(q->upload, im->path) != 0)
-        return err_set(e, ERR_FULL, "%s", tr(q, "The file cannot be kept.", "无法保存文件。"));
-    *q->upload_taken = true;
-    snprintf(im->name, sizeof im->name, "%.*s", (int)utf8_cut(q->upload_name, strlen(q->upload_name), NAME - 1),
-             q->upload_name);
-    im->account = q->user->account;
-    im->scope = scope_copy(q->scope, &im->keep);
-    return true;
-}
-
 static void imports_show(struct request *q, struct response *r, const char *wrong);
 
 void import_send(struct request *q, struct response *r)
@@ -157,42 +53,53 @@ void import_send(struct request *q, struct response *r)
         imports_show(q, r, wrong);
         return;
     }
-    struct import *im = mem_alloc(sizeof *im);
-    snprintf(im->entity, sizeof im->entity, "%s", m->entity->name);
-    if (!take_file(q, im, suffix, &e)) {
-        drop_import(im);
-        page_fail(q, r, &e);
-        return;
-    }
-    int64_t number = task_start(q->seat->tasks, q->seat, q->user->account, &import_kind, im);
-    page_redirect(r, q->arena, page_url(q, "/imports/%lld", (long long)number));
+    const struct import im = { .entity = m->entity->name, .suffix = suffix, .step = STEP_CHECK };
+    const char *name = arena_strndup(q->arena, q->upload_name, utf8_cut(q->upload_name, strlen(q->upload_name), NAME));
+    const struct job_asked asked = { .kind = &import_kind, .title = name, .asked = import_asked(&im, q->arena),
+        .file = q->upload, .as = arena_printf(q->arena, "sent%s", suffix) };
+    int64_t number;
+    if (job_start(q, &asked, &number, &e)) page_redirect(r, q->arena, page_url(q, "/imports/%lld", (long long)number));
+    else page_fail(q, r, &e);
 }
 
 /* --- looking at one --- */
 
-static const char *state_text(const struct request *q, const struct task_view *v, const struct import *im)
+struct shown { struct job_view v; struct import im; bool known; };
+
+static bool shown_read(struct request *q, const struct job_view *v, struct shown *out)
 {
-    if (v->state == TASK_WAITS) return tr(q, "waiting", "排队中");
-    if (v->state == TASK_RUNS) return tr(q, "at work", "进行中");
-    if (v->state == TASK_FAILED) return tr(q, "stopped", "未完成");
-    if (im->undone) return tr(q, "undone", "已撤销");
-    return im->load ? tr(q, "loaded", "已载入") : tr(q, "checked, nothing written", "已检查，未写入");
+    struct err none;
+    out->v = *v;
+    out->known = import_read(v->asked, v->result, q->arena, &out->im, &none);
+    return out->known;
 }
 
-static void imports_list(struct request *q, struct buf *b)
+static const char *state_text(const struct request *q, const struct shown *s)
 {
-    struct task_view v[SHOWN_TASKS];
-    int n = q->seat->tasks ? task_list(q->seat->tasks, q->user->account, v, SHOWN_TASKS) : 0;
-    if (!n) return;
-    html(b, "<section class=\"panel\"><h2>%s</h2><ul class=\"hits\">", tr(q, "Your imports", "您的导入"));
+    if (s->v.state != JOB_DONE) return job_state_text(q, &s->v);
+    if (s->im.undone) return tr(q, "undone", "已撤销");
+    return s->im.load ? tr(q, "loaded", "已载入") : tr(q, "checked, nothing written", "已检查，未写入");
+}
+
+static bool imports_list(struct request *q, struct buf *b, bool *open, struct err *e)
+{
+    struct job_view v[SHOWN_TASKS];
+    const struct job_page page = { .kind = import_kind.name, .most = SHOWN_TASKS };
+    int n = 0;
+    if (!job_list(q, &page, v, &n, e)) return false;
+    if (!n) return true;
+    html(b, "<section class=\"panel\"><header><h2>%s</h2><a href=\"%s\">%s</a></header><ul class=\"hits\">",
+         tr(q, "Your imports", "您的导入"), page_url(q, "/tasks"), tr(q, "All tasks", "全部任务"));
     for (int i = 0; i < n; i++) {
-        bool rests = v[i].state == TASK_DONE || v[i].state == TASK_FAILED;
-        const struct import *im = v[i].own;
-        html(b, "<li><a href=\"%s\">%s</a> <span class=\"tag\">%s</span></li>",
-             page_url(q, "/imports/%lld", (long long)v[i].number), im->name,
-             rests ? state_text(q, &v[i], im) : state_text(q, &v[i], NULL));
+        struct shown s;
+        if (!shown_read(q, &v[i], &s)) continue;
+        *open |= !job_rests(&v[i]);
+        html(b, "<li><a href=\"%s\">%s</a> ", page_url(q, "/imports/%lld", (long long)v[i].id), v[i].title);
+        task_tag(q, b, &v[i], state_text(q, &s));
+        html_raw(b, "</li>");
     }
     html_raw(b, "</ul></section>");
+    return true;
 }
 
 static void kind_options(struct request *q, struct buf *b, const char *chosen)
@@ -210,6 +117,8 @@ static void kind_options(struct request *q, struct buf *b, const char *chosen)
 static void imports_show(struct request *q, struct response *r, const char *wrong)
 {
     struct buf *b = &r->body;
+    struct err e = { .code = ERR_NONE };
+    bool open = false;
     page_begin(q, r, NAV_IMPORT, tr(q, "Import", "导入"));
     if (wrong) r->status = 422;
     r->no_store = true;
@@ -231,8 +140,8 @@ static void imports_show(struct request *q, struct response *r, const char *wron
     kind_options(q, b, request_form(q, "entity"));
     html(b, "</select></div><p class=\"acts\"><button class=\"btn pri\" type=\"submit\">%s</button></p></form>"
          "</section>", tr(q, "Send and check", "上传并检查"));
-    imports_list(q, b);
-    page_end(q, r);
+    if (imports_list(q, b, &open, &e)) page_end(q, r);
+    else page_fail(q, r, &e);
 }
 
 void imports_page(struct request *q, struct response *r)
@@ -240,14 +149,26 @@ void imports_page(struct request *q, struct response *r)
     imports_show(q, r, NULL);
 }
 
-static bool look(struct request *q, struct response *r, struct task_view *v)
+/* Only who sent a file sees what became of it. */
+static bool look(struct request *q, struct response *r, struct shown *s)
 {
-    char *end;
-    int64_t number = strtoll(q->capture[0], &end, 10);
-    if (!*end && q->seat->tasks && task_look(q->seat->tasks, q->user->account, number, v)) return true;
-    page_error(q, r, 404, tr(q, "There is no such import; they are kept until the server ends.",
-                             "没有这次导入；导入任务在服务停止前保留。"));
+    struct job_view v;
+    struct err e = { .code = ERR_NONE };
+    bool found = false;
+    int64_t number;
+    if (id_parse(q->capture[0], strlen(q->capture[0]), &number) && !job_get(q, number, &v, &found, &e)) {
+        page_fail(q, r, &e);
+        return false;
+    }
+    if (found && v.kind == &import_kind && v.owner == q->user->account && shown_read(q, &v, s)) return true;
+    page_error(q, r, 404, tr(q, "There is no such import; what has ended is kept for 30 days.",
+                             "没有这次导入；已结束的导入保留 30 天。"));
     return false;
+}
+
+static const char *dir_of(const struct request *q, const struct shown *s)
+{
+    return job_dir(q->seat->jobs, s->v.id, q->arena);
 }
 
 static void counts_line(struct request *q, struct buf *b, const char *label, int64_t n)
@@ -256,7 +177,7 @@ static void counts_line(struct request *q, struct buf *b, const char *label, int
 }
 
 /* The first refused rows: line, column, value and reason stand last in each row of the refused file. */
-static void refused_panel(struct request *q, struct buf *b, const struct load_file_report *f, int64_t number)
+static void refused_panel(struct request *q, struct buf *b, const struct import *f, int64_t number)
 {
     html(b, "<section class=\"panel\"><header><h2>%s</h2><a href=\"%s\">%s</a></header>",
          tr(q, "Refused rows", "被拒绝的行"), page_url(q, "/imports/%lld/refused.xlsx", (long long)number),
@@ -269,14 +190,14 @@ static void refused_panel(struct request *q, struct buf *b, const struct load_fi
     html_raw(b, "</section>");
 }
 
-static void warnings_panel(struct request *q, struct buf *b, const struct load_file_report *f)
+static void warnings_panel(struct request *q, struct buf *b, const struct import *f)
 {
-    if (!f->n_warnings) return;
+    if (!f->warnings) return;
     html(b, "<section class=\"panel\"><h2>%s</h2><ul class=\"hits\">", tr(q, "Unusual, but loaded", "少见但可载入"));
-    for (int i = 0; i < f->n_warnings; i++)
-        html(b, "<li>%s <span class=\"muted\">%s</span></li>", f->warnings[i].what, arena_printf(q->arena,
-             tr(q, "%s rows, first line %s", "%s 行，首见第 %s 行"), number_text(q, f->warnings[i].count, 0),
-             number_text(q, f->warnings[i].line, 0)));
+    for (int i = 0; i < f->warnings; i++)
+        html(b, "<li>%s <span class=\"muted\">%s</span></li>", f->warning[i].what, arena_printf(q->arena,
+             tr(q, "%s rows, first line %s", "%s 行，首见第 %s 行"), number_text(q, f->warning[i].count, 0),
+             number_text(q, f->warning[i].line, 0)));
     html_raw(b, "</ul></section>");
 }
 
@@ -296,17 +217,22 @@ static void field_options(struct request *q, struct buf *b, const struct table_m
     }
 }
 
-static bool read_columns(struct request *q, const struct import *im, struct load_columns *c, struct err *e)
+static bool read_columns(struct request *q, const struct shown *s, struct load_columns *c, struct err *e)
 {
-    const char *mapping = *im->mapping ? im->mapping : NULL;
-    return load_columns(q->seat->model, q->seat->db, im->path, im->entity, mapping, q->arena, c, e);
+    const char *dir = dir_of(q, s), *file = import_file(&s->im, dir, q->arena);
+    if (access(file, R_OK) != 0)
+        return err_set(e, ERR_NOT_FOUND, "%s", tr(q,
+                       "The file that was sent is no longer on the server: send it again.",
+                       "服务器上已没有上传的文件，请重新上传。"));
+    return load_columns(q->seat->model, q->seat->db, file, s->im.entity, import_mapping(&s->im, dir, q->arena),
+                        q->arena, c, e);
 }
 
-static bool columns_panel(struct request *q, struct buf *b, const struct import *im, int64_t number, struct err *e)
+static bool columns_panel(struct request *q, struct buf *b, const struct shown *s, struct err *e)
 {
+    const int64_t number = s->v.id;
     struct load_columns c;
-    if (!read_columns(q, im, &c, e))
-        return false;
+    if (!read_columns(q, s, &c, e)) return false;
     int open = 0;
     for (int i = 0; i < c.n; i++) open += !c.field[i];
     html(b, "<section class=\"panel\"><details class=\"twin\"%s><summary>%s</summary>", open ? " open" : "",
@@ -331,17 +257,17 @@ static bool columns_panel(struct request *q, struct buf *b, const struct import 
 }
 
 /* Where the file lies here is nobody's business: it goes by the name it was sent under. */
-static const char *without_path(struct request *q, const struct import *im, const char *why)
+static const char *without_path(struct request *q, const struct shown *s, const char *why)
 {
-    const char *at = strstr(why, im->path);
-    return at ? arena_printf(q->arena, "%.*s%s%s", (int)(at - why), why, im->name, at + strlen(im->path)) : why;
+    const char *path = import_file(&s->im, dir_of(q, s), q->arena), *at = strstr(why, path);
+    return at ? arena_printf(q->arena, "%.*s%s%s", (int)(at - why), why, s->v.title, at + strlen(path)) : why;
 }
 
-static void outcome(struct request *q, struct buf *b, const struct import *im, const struct task_view *v)
+static void outcome(struct request *q, struct buf *b, const struct shown *s)
 {
-    const struct load_file_report *f = im->has_report && im->report.n ? &im->report.files[0] : NULL;
-    if (v->state == TASK_FAILED) form_note(b, "err", without_path(q, im, v->why));
-    if (!f) return;
+    const struct import *f = &s->im;
+    task_end_note(q, b, &s->v, s->v.why ? without_path(q, s, s->v.why) : NULL);
+    if (!f->reported) return;
     html_raw(b, "<dl class=\"kpis\">");
     counts_line(q, b, tr(q, "Rows", "行数"), f->rows);
     counts_line(q, b, tr(q, "New", "新增"), f->inserted);
@@ -350,58 +276,53 @@ static void outcome(struct request *q, struct buf *b, const struct import *im, c
     counts_line(q, b, tr(q, "Drafts", "草稿"), f->drafts);
     counts_line(q, b, tr(q, "Refused", "拒绝"), f->refused);
     html_raw(b, "</dl><div class=\"acts after\">");
-    if (!im->load && !im->undone) {
+    if (!f->load && !f->undone) {
         if (f->inserted + f->changed > 0)
-            step_button(q, b, v->number, "good", f->refused ? tr(q, "Load the good rows now", "载入合格的行")
+            step_button(q, b, s->v.id, "good", f->refused ? tr(q, "Load the good rows now", "载入合格的行")
                                                            : tr(q, "Load it", "载入"), "btn pri");
         if (f->refused && f->inserted + f->changed > 0)
-            step_button(q, b, v->number, "all", tr(q, "All or nothing", "全部合格才载入"), "btn");
-    } else if (im->load && !im->undone) {
-        step_button(q, b, v->number, "undo", tr(q, "Undo this import", "撤销本次导入"), "btn");
+            step_button(q, b, s->v.id, "all", tr(q, "All or nothing", "全部合格才载入"), "btn");
+    } else if (f->load && !f->undone) {
+        step_button(q, b, s->v.id, "undo", tr(q, "Undo this import", "撤销本次导入"), "btn");
     }
     html_raw(b, "</div>");
-    if (f->refused && f->refused_path) refused_panel(q, b, f, v->number);
+    if (f->refused && f->refused_name) refused_panel(q, b, f, s->v.id);
     warnings_panel(q, b, f);
 }
 
 void import_page(struct request *q, struct response *r)
 {
-    struct task_view v;
+    struct shown s;
     struct err e = { .code = ERR_NONE };
     struct buf *b = &r->body;
-    if (!look(q, r, &v)) return;
-    const struct import *im = v.own;
-    bool rests = v.state == TASK_DONE || v.state == TASK_FAILED;
-    page_begin(q, r, NAV_IMPORT, tr(q, "Import", "导入"));
+    if (!look(q, r, &s)) return;
+    bool rests = job_rests(&s.v);
     r->no_store = true;
-    if (!rests) r->refresh = 2;
+    if (!rests) r->refresh = TASK_REFRESH;
+    page_begin(q, r, NAV_IMPORT, tr(q, "Import", "导入"));
     crumb_begin(q, b);
     crumb(b, page_url(q, "/imports"), tr(q, "Import", "导入"));
-    crumb(b, NULL, im->name);
+    crumb(b, NULL, s.v.title);
     crumb_end(b);
-    head_begin(b, im->name, state_text(q, &v, rests ? im : NULL));
+    head_begin(b, s.v.title, state_text(q, &s));
     head_end(b);
     if (!rests) {
-        int percent = v.progress.total > 0 ? (int)(v.progress.done * 100 / v.progress.total) : 0;
-        html(b, "<section class=\"panel\"><progress max=\"100\" value=\"%d\">%d%%</progress>"
-             "<p class=\"note\">%s</p></section>",
-             percent, percent, tr(q, "You can leave this page: the work goes on.", "可离开此页，任务会继续。"));
+        task_progress(q, b, &s.v);
     } else {
-        outcome(q, b, im, &v);
-        if (!im->load && !columns_panel(q, b, im, v.number, &e)) form_note(b, "err", without_path(q, im, e.message));
+        outcome(q, b, &s);
+        if (!s.im.load && !columns_panel(q, b, &s, &e)) form_note(b, "err", without_path(q, &s, e.message));
     }
     page_end(q, r);
 }
 
 /* --- going on --- */
 
-static bool write_mapping(struct request *q, struct import *im, struct err *e)
+static bool write_mapping(struct request *q, struct shown *s, struct err *e)
 {
     struct load_columns c;
-    if (!read_columns(q, im, &c, e))
-        return false;
-    snprintf(im->mapping, sizeof im->mapping, "%s/mapping", im->dir);
-    FILE *f = fopen(im->mapping, "w");
+    if (!read_columns(q, s, &c, e)) return false;
+    s->im.mapped = true;
+    FILE *f = fopen(import_mapping(&s->im, dir_of(q, s), q->arena), "w");
     for (int i = 0; f && i < c.n; i++) {
         const char *chosen = request_form(q, arena_printf(q->arena, "c%d", i));
         fprintf(f, "%s = %s\n", c.title[i], chosen ? chosen : "-");
@@ -409,29 +330,32 @@ static bool write_mapping(struct request *q, struct import *im, struct err *e)
     return (f && fclose(f) == 0) || err_set(e, ERR_FULL, "%s", tr(q, "The choice cannot be kept.", "无法保存。"));
 }
 
+/* What is asked for next, where it fits what was done before. */
+static bool next_step(const char *word, struct import *im)
+{
+    bool fresh = !im->load && !im->undone;
+    if (!strcmp(word, "good") && fresh && im->checked) im->step = STEP_GOOD;
+    else if (!strcmp(word, "all") && fresh && im->checked) im->step = STEP_ALL;
+    else if (!strcmp(word, "undo") && im->load && !im->undone) im->step = STEP_UNDO;
+    else if (!strcmp(word, "columns") && fresh) im->step = STEP_CHECK;
+    else return false;
+    return true;
+}
+
 void import_step(struct request *q, struct response *r)
 {
-    struct task_view v;
+    struct shown s;
     struct err e = { .code = ERR_NONE };
-    const char *step = request_form(q, "step");
-    if (!look(q, r, &v)) return;
-    struct import *im = v.own;
-    bool rests = v.state == TASK_DONE || v.state == TASK_FAILED;
-    if (rests && step) {
-        bool fresh = !im->load && !im->undone;
-        bool known = true;
-        if (!strcmp(step, "good") && fresh && im->checked) im->step = STEP_GOOD;
-        else if (!strcmp(step, "all") && fresh && im->checked) im->step = STEP_ALL;
-        else if (!strcmp(step, "undo") && im->load && !im->undone) im->step = STEP_UNDO;
-        else if (!strcmp(step, "columns") && fresh) im->step = STEP_CHECK;
-        else known = false;
-        if (known && im->step == STEP_CHECK && !write_mapping(q, im, &e)) {
+    const char *word = request_form(q, "step");
+    if (!look(q, r, &s)) return;
+    if (word && job_rests(&s.v) && next_step(word, &s.im)) {
+        bool ok = s.im.step != STEP_CHECK || write_mapping(q, &s, &e);
+        if (!ok || !job_again(q, s.v.id, import_asked(&s.im, q->arena), &e)) {
             page_fail(q, r, &e);
             return;
         }
-        if (known) task_again(q->seat->tasks, q->seat, q->user->account, v.number);
     }
-    page_redirect(r, q->arena, page_url(q, "/imports/%lld", (long long)v.number));
+    page_redirect(r, q->arena, page_url(q, "/imports/%lld", (long long)s.v.id));
 }
 
 /* The refused rows as a workbook that can be mended and sent again. */
@@ -466,20 +390,22 @@ static bool to_sheet(const char *from, const char *to, struct arena *a, struct e
 
 void import_refused(struct request *q, struct response *r)
 {
-    struct task_view v;
+    struct shown s;
     struct err e = { .code = ERR_NONE };
-    const char *path;
-    if (!look(q, r, &v)) return;
-    const struct import *im = v.own;
-    bool rests = v.state == TASK_DONE || v.state == TASK_FAILED;
-    const char *from = rests && im->has_report && im->report.n ? im->report.files[0].refused_path : NULL;
-    if (!from) {
+    const char *path = NULL;
+    if (!look(q, r, &s)) return;
+    if (!job_rests(&s.v) || !s.im.refused_name) {
         page_error(q, r, 404, tr(q, "No row was refused.", "没有被拒绝的行。"));
-    } else if (!temp_path(q, ".xlsx", &path, &e) || !to_sheet(from, path, q->arena, &e)) {
-        page_fail(q, r, &e);
-    } else {
-        r->type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-        r->file = path;
-        r->filename = arena_printf(q->arena, "%s.refused.xlsx", im->entity);
+        return;
     }
+    const char *from = arena_printf(q->arena, "%s/%s", dir_of(q, &s), s.im.refused_name);
+    if (!temp_path(q, ".xlsx", &path, &e) || !to_sheet(from, path, q->arena, &e)) {
+        if (path) remove(path);
+        page_fail(q, r, &e);
+        return;
+    }
+    r->type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    r->file = path;
+    r->no_store = true;
+    r->filename = arena_printf(q->arena, "%s.refused.xlsx", s.im.entity);
 }

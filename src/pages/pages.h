@@ -8,4 +8,9 @@
 extern const struct route page_routes[];
 extern const int page_route_count;
 
+/* The kinds of work that pages ask to have done. */
+struct job_kind;
+extern const struct job_kind *const page_job_kinds[];
+extern const int page_job_kind_count;
+
 #endif

@@ -1,6 +1,6 @@
 /* Records: every kind; a list of one kind, filtered, sorted and paged; its export. */
 #include "pages/form.h"
-#include "pages/view.h"
+#include "pages/export.h"
 
 #include <string.h>
 
@@ -320,20 +320,13 @@ void list_page(struct request *q, struct response *r)
 
 void export_file(struct request *q, struct response *r)
 {
-    static const struct { const char *name, *type; enum export_format f; } formats[] = {
-        { "csv", "text/csv; charset=utf-8", EXPORT_CSV },
-        { "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", EXPORT_XLSX },
-        { "json", "application/json", EXPORT_JSON },
-    };
     struct view v = { .m = wanted(q, r) };
     struct err e = { .code = ERR_NONE };
-    const char *format = request_param(q, "format"), *path = NULL;
-    const char *names[ENTITY_MAX_COLUMNS];
-    int k = 0, n = 0;
+    const struct export_type *type = export_type_named(request_param(q, "format"));
+    const char *path = NULL, *names[ENTITY_MAX_COLUMNS];
+    int n = 0;
     int64_t rows = 0;
     if (!v.m) return;
-    while (format && k < COUNT(formats) && strcmp(formats[k].name, format) != 0) k++;
-    if (k == COUNT(formats)) k = 0;
     bool chosen = request_param(q, "columns") || request_param(q, "c");
     bool ok = view_read(q, &v, &e);
     /* What is not shown is not exported either. */
@@ -343,15 +336,21 @@ void export_file(struct request *q, struct response *r)
     v.query.columns = names;
     v.query.n_columns = n;
     v.query.limit = v.query.after_county = v.query.after_id = 0;
-    ok = ok && temp_path(q, arena_printf(q->arena, ".%s", formats[k].name), &path, &e) &&
-         export_rows(q->seat->model, q->seat->rows, q->scope, v.m, &v.query, formats[k].f, path, &rows, &e);
+    if (q->seat->jobs && q->user->account)
+        ok = ok && list_count(q->seat->model, q->seat->rows, q->scope, v.m, &v.query, EXPORT_NOW_MOST + 1, &rows, &e);
+    if (ok && rows > EXPORT_NOW_MOST) {
+        export_later(q, r, &v, type->format);
+        return;
+    }
+    ok = ok && temp_path(q, arena_printf(q->arena, ".%s", type->name), &path, &e) &&
+         export_rows(q->seat->model, q->seat->rows, q->scope, v.m, &v.query, type->format, path, &rows, &e);
     if (!ok) {
         if (path) remove(path);
         page_fail(q, r, &e);
         return;
     }
-    r->type = formats[k].type;
+    r->type = type->type;
     r->file = path;
-    r->filename = arena_printf(q->arena, "%s.%s", v.m->entity->name, formats[k].name);
+    r->filename = arena_printf(q->arena, "%s.%s", v.m->entity->name, type->name);
     r->no_store = true;
 }

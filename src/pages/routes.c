@@ -1,5 +1,5 @@
 /* The table of pages. */
-#include "pages/parts.h"
+#include "pages/task.h"
 
 const struct route page_routes[] = {
     { "GET", "/", WHO_LOOKS, overview_page },
@@ -61,6 +61,10 @@ const struct route page_routes[] = {
     { "GET", "/imports/:number", WHO_WRITES, import_page },
     { "POST", "/imports/:number/step", WHO_WRITES, import_step },
     { "GET", "/imports/:number/refused.xlsx", WHO_WRITES, import_refused },
+    { "GET", "/tasks", WHO_SIGNED_IN, tasks_page },
+    { "GET", "/tasks/:task", WHO_SIGNED_IN, task_page },
+    { "GET", "/tasks/:task/file", WHO_SIGNED_IN, task_file },
+    { "POST", "/tasks/:task/:act", WHO_SIGNED_IN, task_act },
     { "GET", "/records/:entity/new", WHO_WRITES, new_page },
     { "POST", "/records/:entity/new", WHO_WRITES, new_save },
     { "GET", "/records/:entity/:row", WHO_LOOKS, record_page },

@@ -52,7 +52,7 @@ struct room {
 
 extern const struct room place_room, party_room, pairing_room, household_room, money_room,
     project_room, labour_room, market_room, talent_room, plan_room, watch_room, publish_room,
-    sides_room, access_room, exchange_room;
+    sides_room, access_room, exchange_room, job_room;
 
 /* place_room's and party_room's services to the layers below. The handles are owned and per thread. */
 struct place_book;

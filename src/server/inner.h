@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "programme/job/job.h"
 #include "server/server.h"
 
 struct MHD_Connection;

@@ -48,7 +48,7 @@ static struct MHD_Response *file_response(struct answer *a)
 {
     struct stat st;
     int fd = open(a->page.file, O_RDONLY | O_CLOEXEC);
-    unlink(a->page.file);
+    if (!a->page.file_stays) unlink(a->page.file);
     if (fd < 0 || fstat(fd, &st) != 0) {
         if (fd >= 0) close(fd);
         return NULL;
@@ -66,7 +66,6 @@ static void page_headers(struct job *j, const struct answer *a, struct MHD_Respo
     if (a->etag) header(r, "ETag", a->etag);
     header(r, "Cache-Control", a->page.no_store ? "no-store" : "private, no-cache");
     if (a->gzip) header(r, "Content-Encoding", "gzip");
-    if (a->page.refresh) header(r, "Refresh", a->page.refresh < 5 ? "2" : "5");
     if (a->page.location) header(r, "Location", a->page.location);
     if (a->page.cookie) header(r, "Set-Cookie", a->page.cookie);
     if (j->server->opt.tls_cert) header(r, "Strict-Transport-Security", "max-age=31536000");
@@ -292,9 +291,9 @@ static void add_part(struct job *j, const char *key, const char *data, size_t n,
 
 static bool open_upload(struct job *j, const char *name)
 {
-    const char *dir = getenv("TMPDIR");
-    char path[512];
-    snprintf(path, sizeof path, "%s/jiedui-upload-XXXXXX", dir && *dir ? dir : "/tmp");
+    const char *dir = j->server->opt.upload_dir, *tmp = getenv("TMPDIR");
+    char path[1024];
+    snprintf(path, sizeof path, "%s/" JOB_UPLOAD "XXXXXX", dir ? dir : tmp && *tmp ? tmp : "/tmp");
     j->upload_fd = mkstemp(path);
     if (j->upload_fd < 0) return false;
     j->upload = mem_strdup(path);

@@ -1,6 +1,5 @@
 /* jiedui serve: what the server needs, opened; and the wait for the signal that ends it. */
 #include "server/inner.h"
-#include "web/task.h"
 
 #include <signal.h>
 
@@ -10,14 +9,15 @@
 #include "pages/pages.h"
 #include "programme/access/access.h"
 #include "programme/access/demo.h"
+#include "programme/job/job.h"
 
 #define WARM_PLACE INT64_C(110000000000)
 #define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
-struct serve_options { const char *listen, *tls_cert, *tls_key, *proxy; bool open, quiet, demo;
+struct serve_options { const char *listen, *tls_cert, *tls_key, *proxy, *files; bool open, quiet, demo;
                        int64_t workers; };
 struct serving { const struct app *app; const struct site *site; struct gate *gate; struct writer *writer;
-                 struct tasks *tasks; };
+                 struct jobs *jobs; };
 
 /* One worker's own: the model with places that this thread alone remembers. */
 struct own { struct place_book *book; struct places places; struct model model; struct who_cache *who; };
@@ -39,7 +39,7 @@ static bool open_seat(void *arg, struct seat *out, void **own, struct err *e)
     const struct app *app = serving->app;
     struct own *o = mem_alloc(sizeof *o);
     *out = (struct seat){ .site = serving->site, .gate = serving->gate, .writer = serving->writer,
-                          .tasks = serving->tasks };
+                          .jobs = serving->jobs };
     bool ok = place_book_open(&o->book, e) && text_open(&out->text, e) &&
               store_connect(app->store, DB_READ, &out->db, e) &&
               store_connect(app->store, DB_READ, &out->rows, e);
@@ -178,6 +178,13 @@ static bool open_gate(struct app *app, const struct serve_options *o, struct gat
     return true;
 }
 
+/* Beside the store; of a database elsewhere, in the folder where the command was given. */
+static const char *files_dir(struct app *app)
+{
+    const char *beside = jobs_dir_beside(app->store, app->arena);
+    return beside ? beside : "jiedui.files";
+}
+
 static bool start_and_wait(struct app *app, const struct serve_options *o, struct server_options *so,
                            struct gate *gate, struct err *e)
 {
@@ -189,8 +196,11 @@ static bool start_and_wait(struct app *app, const struct serve_options *o, struc
     so->seat_arg = &serving;
     hold_signals();
     if (!writer_open(&serving.writer, app->store, e)) return false;
-    if (!tasks_open(&serving.tasks, open_seat, close_seat, &serving, e) || !server_start(&s, so, e)) {
-        tasks_close(serving.tasks);
+    const struct jobs_options jo = { .dir = o->files ? o->files : files_dir(app), .kinds = page_job_kinds,
+        .n_kinds = page_job_kind_count, .store = app->store, .writer = serving.writer, .seat_open = open_seat,
+        .seat_close = close_seat, .seat_arg = &serving };
+    if (!jobs_open(&serving.jobs, &jo, e) || !(so->upload_dir = jobs_dir(serving.jobs), server_start(&s, so, e))) {
+        jobs_close(serving.jobs);
         writer_close(serving.writer);
         return false;
     }
@@ -198,7 +208,7 @@ static bool start_and_wait(struct app *app, const struct serve_options *o, struc
     int got = wait_for_signal();
     log_line(LOG_NOTE, "stopping", "signal=%d", got);
     server_stop(s);
-    tasks_close(serving.tasks);
+    jobs_close(serving.jobs);
     writer_close(serving.writer);
     return true;
 }
@@ -241,6 +251,8 @@ static const struct option_row serve_options[] = {
     { .name = "proxy", .type = OPTION_TEXT, .offset = offsetof(struct serve_options, proxy),
       .value = "ADDRESS", .help = "a proxy that speaks https stands before it and comes from this address: "
       "its X-Forwarded-For, -Proto and -Host are believed" },
+    { .name = "files", .type = OPTION_TEXT, .offset = offsetof(struct serve_options, files), .value = "FOLDER",
+      .help = "where files that were sent and made lie; STORE.files, or jiedui.files for PostgreSQL, when absent" },
     { .name = "workers", .type = OPTION_INT, .offset = offsetof(struct serve_options, workers),
       .value = "N", .help = "threads that make pages; one a processor when absent" },
     { .name = "demo", .type = OPTION_FLAG, .offset = offsetof(struct serve_options, demo),

@@ -21,6 +21,7 @@ struct server_options {
     const char *cookie;            /* the session's name */
     const char *proxy;             /* the address whose X-Forwarded-... are believed, or NULL */
     const char *tls_cert, *tls_key; /* PEM texts, or NULL: plain HTTP */
+    const char *upload_dir;        /* where files that are sent go; NULL = the temporary folder */
     int workers;                   /* 0 = as many as there are processors, 2 at least */
     bool quiet;                    /* no line a request */
     struct clock clock;

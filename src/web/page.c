@@ -75,7 +75,7 @@ static bool large_text(const struct request *q)
     return size ? strcmp(size, "large") == 0 : q->user->large;
 }
 
-static void head(struct request *q, struct buf *b, const char *title)
+static void head(struct request *q, struct buf *b, int refresh, const char *title)
 {
     const char *assets = q->seat->site->assets;
     html(b, "<!doctype html><html lang=\"%s\" class=\"%s\"><head><meta charset=\"utf-8\">"
@@ -85,8 +85,10 @@ static void head(struct request *q, struct buf *b, const char *title)
     html(b, "<link rel=\"stylesheet\" href=\"%s/jiedui.css\"><link rel=\"icon\" href=\"%s/icon.svg\">"
          "<meta name=\"theme-color\" content=\"#1c2b5e\">"
          "<link rel=\"alternate\" hreflang=\"%s\" href=\"/%s%s\">"
-         "<script src=\"%s/jiedui.js\" defer></script></head><body>", assets, assets,
+         "<script src=\"%s/jiedui.js\" defer></script>", assets, assets,
          q->zh ? "en" : "zh-Hans", q->zh ? "en" : "zh", q->path, assets);
+    if (refresh) html(b, "<noscript><meta http-equiv=\"refresh\" content=\"%d\"></noscript>", refresh);
+    html_raw(b, "</head><body>");
     html(b, "<a class=\"skip\" href=\"#main\">%s</a>", tr(q, "Skip to content", "跳到正文"));
 }
 
@@ -127,7 +129,7 @@ static void search_box(struct request *q, struct buf *b)
 void page_begin(struct request *q, struct response *r, enum page_nav nav, const char *title)
 {
     struct buf *b = &r->body;
-    head(q, b, title);
+    head(q, b, r->refresh, title);
     html(b, "<header class=\"mast\"><div class=\"wrap\"><a class=\"mark\" href=\"%s\">",
          page_url(q, "/"));
     html_raw(b, logo);

@@ -48,7 +48,7 @@ struct seat {
     struct db *db;                 /* look-ups */
     struct db *rows;               /* rows that stream while names are looked up over db */
     struct writer *writer;         /* shared; NULL = a write makes a transaction of its own */
-    struct tasks *tasks;           /* longer work, shared (web/task.h); NULL = none can be asked for */
+    struct jobs *jobs;             /* longer work, shared (programme/job); NULL = none can be asked for */
     struct gate *gate;             /* sign-in, shared (programme/access); NULL in tests of pages */
     const struct model *model;     /* with places of this thread's own */
     struct text *text;             /* readings of names; NULL = none */
@@ -95,8 +95,9 @@ struct response {
     const char *cookie;            /* Set-Cookie, whole */
     const char *allow;             /* the methods of the address, when they are told */
     const char *file;              /* a file that is sent instead of the body, and then removed */
+    bool file_stays;               /* it is not removed */
     const char *filename;          /* what a download is called */
-    int refresh;                   /* seconds until the page asks again; 0 = never */
+    int refresh;                   /* set before page_begin: seconds until a page without script asks again */
     bool forever;                  /* never changes under this address */
     bool no_store;
 };

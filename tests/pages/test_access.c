@@ -14,6 +14,7 @@
 #define OUT_VILLAGE INT64_C(620524100201)
 #define OUT_MARK "Zqout"
 #define OUT_NUMBER 87654321            /* 87,654,321 on a page */
+#define OUT_TASK "4611686018427387904"
 #define TODAY date_make(2026, 11, 22)
 
 enum { MAX_KINDS = 128, MAX_URLS = 40000 };
@@ -212,6 +213,9 @@ static void world_open(struct world *w, enum engine engine)
     make_rows(w);
     for (int side = 0; side < 2; side++) w->org[side] = w->rows[map_at(w, "organisation")].id[side];
     for (int r = ROLE_HELPER; r < ROLE_ADMIN; r++) add_account(w, (enum role)r);
+    test_sql(w->p.store.store, "insert into job (id, owner, kind, title, asked, mark, state, stopping, done, total, "
+             "process, beat, made) values (" OUT_TASK ", 1, 'import', '" OUT_MARK ".csv', '{}', '', 'waiting', 0, 0, "
+             "0, '', 0, 0)");
 }
 
 static void world_close(struct world *w)
@@ -398,11 +402,13 @@ static void put_capture(struct walk *x, const char *method, const char *pattern,
         put(x, method, pattern, rest, url, n, kind, "nothing");
     } else if (!strncmp(name, "plan", len)) {
         put_rows(x, method, pattern, rest, url, n, map_at(x->w, "work_plan"));
+    } else if (!strncmp(name, "task", len) || !strncmp(name, "number", len)) {
+        put(x, method, pattern, rest, url, n, kind, OUT_TASK);       /* somebody else's */
     } else if (!strncmp(name, "login", len)) {
         put(x, method, pattern, rest, url, n, kind, "officer.one");
     } else if (!strncmp(name, "act", len)) {
         put(x, method, pattern, rest, url, n, kind, "disable");
-    } else if (!strncmp(name, "id", len) || !strncmp(name, "code", len) || !strncmp(name, "run", len) || !strncmp(name, "number", len)) {
+    } else if (!strncmp(name, "id", len) || !strncmp(name, "code", len) || !strncmp(name, "run", len)) {
         put(x, method, pattern, rest, url, n, kind, "1");
     } else {
         fail_msg("%s: what may :%.*s be? Say it here, so that the page is tried", pattern, (int)len, name);

@@ -5,9 +5,10 @@
 #include "base/date.h"
 #include "pages/pages.h"
 #include "support/users.h"
-#include "web/task.h"
+#include "programme/job/job.h"
 
-struct world { struct programme p; struct site site; struct seat seat; struct arena arena; struct buf keep; };
+struct world { struct programme p; struct site site; struct seat seat; struct arena arena; struct buf keep;
+               char files[64]; char at[64]; };
 struct answer { int status; const char *body, *location; };
 
 static void world_open(struct world *w, enum engine engine)
@@ -18,19 +19,37 @@ static void world_open(struct world *w, enum engine engine)
     w->site = (struct site){ .version = "0", .assets = "/assets/x", .figures_version = "v", .zone = 480 };
     w->seat = (struct seat){ .site = &w->site, .db = w->p.db, .rows = test_db(&w->p.store, DB_READ),
                              .model = w->p.model, .context = w->p.context };
-    assert_ok(tasks_open(&w->seat.tasks, NULL, NULL, NULL, &e), e);
+    snprintf(w->files, sizeof w->files, "/tmp/jiedui-files-XXXXXX");
+    assert_non_null(mkdtemp(w->files));
+    const struct jobs_options jo = { .dir = w->files, .kinds = page_job_kinds, .n_kinds = page_job_kind_count,
+                                     .store = w->p.store.store };
+    assert_ok(jobs_open(&w->seat.jobs, &jo, &e), e);
     buf_init(&w->keep, (size_t)8 << 20);
+}
+
+static void remove_all(const char *dir)
+{
+    DIR *d = opendir(dir);
+    char path[600];
+    for (struct dirent *f; d && (f = readdir(d)) != NULL;)
+        if (f->d_name[0] != '.') {
+            snprintf(path, sizeof path, "%s/%s", dir, f->d_name);
+            test_dir_remove(path);
+        }
+    if (d) closedir(d);
+    test_dir_remove(dir);
 }
 
 static void world_close(struct world *w)
 {
-    tasks_close(w->seat.tasks);
+    jobs_close(w->seat.jobs);
+    remove_all(w->files);
     buf_free(&w->keep);
     arena_free(&w->arena);
     programme_close(&w->p);
 }
 
-static void drain(struct buf *to, const char *path)
+static void drain(struct buf *to, const char *path, bool stays)
 {
     char part[4096];
     size_t n;
@@ -38,7 +57,7 @@ static void drain(struct buf *to, const char *path)
     assert_non_null(f);
     while ((n = fread(part, 1, sizeof part, f)) > 0) buf_add(to, part, n);
     fclose(f);
-    remove(path);
+    if (!stays) remove(path);
 }
 
 /* form == NULL: GET; file: what is sent under `name`. */
@@ -69,8 +88,9 @@ static struct answer ask(struct world *w, const struct user *v, const char *path
     route_run(page_routes, page_route_count, &q, &r);
     if (file && !taken) unlink(sent);
     buf_clear(&w->keep);
-    if (r.file) drain(&w->keep, r.file);
+    if (r.file) drain(&w->keep, r.file, r.file_stays);
     else buf_add(&w->keep, r.body.p ? r.body.p : "", r.body.n);
+    if (r.location && strstr(r.location, "/imports/")) snprintf(w->at, sizeof w->at, "%s", r.location + 3);
     struct answer a = { r.status, w->keep.p, r.location };
     response_free(&r);
     return a;
@@ -95,6 +115,14 @@ static int64_t rows_of(struct world *w, const char *entity)
     return n;
 }
 
+/* The import that was sent last, and a page below it. */
+static const char *at(struct world *w, const char *below)
+{
+    static char path[128];
+    snprintf(path, sizeof path, "%s%s", w->at, below);
+    return path;
+}
+
 #define SHEET "code,title,kind,place,colour\nI-1,one,industry,653224,red\nI-2,two,nonsense,653224,blue\n"
 #define CHOSEN "step=columns&c0=code&c1=title&c2=kind&c3=place&c4=-"
 
@@ -102,31 +130,30 @@ static void a_file_goes_the_whole_way(struct world *w)
 {
     struct answer a = ask(w, &test_admin, "/imports", "", "project (2).csv", SHEET);
     assert_int_equal(a.status, 303);
-    assert_string_equal(a.location, "/en/imports/1");
-    a = ask(w, &test_admin, "/imports/1", NULL, NULL, NULL);
+    a = ask(w, &test_admin, at(w, ""), NULL, NULL, NULL);
     assert_true(has(&a, "colour") && has(&a, "project (2).csv"));
     assert_false(has(&a, "/tmp/"));
-    a = ask(w, &test_admin, "/imports/1/step", "step=good", NULL, NULL);        /* not checked yet: nothing happens */
+    a = ask(w, &test_admin, at(w, "/step"), "step=good", NULL, NULL);        /* not checked yet: nothing happens */
     assert_int_equal(rows_of(w, "project"), 0);
-    a = ask(w, &test_admin, "/imports/1/step", CHOSEN, NULL, NULL);
+    a = ask(w, &test_admin, at(w, "/step"), CHOSEN, NULL, NULL);
     assert_int_equal(a.status, 303);
     assert_int_equal(rows_of(w, "project"), 0);
-    a = ask(w, &test_admin, "/imports/1", NULL, NULL, NULL);
+    a = ask(w, &test_admin, at(w, ""), NULL, NULL, NULL);
     assert_true(has(&a, "Load the good rows now"));
-    a = ask(w, &test_admin, "/imports/1/refused.xlsx", NULL, NULL, NULL);
+    a = ask(w, &test_admin, at(w, "/refused.xlsx"), NULL, NULL, NULL);
     assert_int_equal(a.status, 200);
     assert_memory_equal(a.body, "PK", 2);
-    ask(w, &test_admin, "/imports/1/step", "step=all", NULL, NULL);             /* one row is bad */
+    ask(w, &test_admin, at(w, "/step"), "step=all", NULL, NULL);             /* one row is bad */
     assert_int_equal(rows_of(w, "project"), 0);
-    ask(w, &test_admin, "/imports/1/step", "step=good", NULL, NULL);
+    ask(w, &test_admin, at(w, "/step"), "step=good", NULL, NULL);
     assert_int_equal(rows_of(w, "project"), 1);
-    a = ask(w, &test_admin, "/imports/1", NULL, NULL, NULL);
+    a = ask(w, &test_admin, at(w, ""), NULL, NULL, NULL);
     assert_true(has(&a, "Undo this import"));
-    ask(w, &test_admin, "/imports/1/step", "step=good", NULL, NULL);            /* only once */
-    ask(w, &test_admin, "/imports/1/step", "step=undo", NULL, NULL);
+    ask(w, &test_admin, at(w, "/step"), "step=good", NULL, NULL);            /* only once */
+    ask(w, &test_admin, at(w, "/step"), "step=undo", NULL, NULL);
     assert_int_equal(rows_of(w, "project"), 0);
     a = ask(w, &test_admin, "/imports", "", "project.csv", SHEET);              /* the choice is remembered */
-    a = ask(w, &test_admin, "/imports/2", NULL, NULL, NULL);
+    a = ask(w, &test_admin, at(w, ""), NULL, NULL, NULL);
     assert_true(has(&a, "Load the good rows now"));
 }
 
@@ -138,8 +165,8 @@ static void what_is_no_import(struct world *w)
     assert_int_equal(ask(w, &test_admin, "/imports", "entity=transfer", "what.csv", SHEET).status, 422);
     struct answer a = ask(w, &test_admin, "/imports", "entity=project", "what.xlsx", "this is no workbook");
     assert_int_equal(a.status, 303);
-    a = ask(w, &test_admin, "/imports/1", NULL, NULL, NULL);
-    assert_true(has(&a, "stopped"));
+    a = ask(w, &test_admin, at(w, ""), NULL, NULL, NULL);
+    assert_true(has(&a, "failed"));
     assert_int_equal(ask(w, &test_admin, "/imports/7", NULL, NULL, NULL).status, 404);
     assert_int_equal(ask(w, &test_admin, "/imports/x", NULL, NULL, NULL).status, 404);
 }
@@ -153,15 +180,15 @@ static void outside_is_refused(struct world *w)
     struct answer a = ask(w, &officer, "/imports", "", "project.csv",
                           "code,kind,place\nI-1,industry,653224\nI-2,industry,620102\n");
     assert_int_equal(a.status, 303);
-    ask(w, &officer, "/imports/1/step", "step=good", NULL, NULL);
+    ask(w, &officer, at(w, "/step"), "step=good", NULL, NULL);
     assert_int_equal(rows_of(w, "project"), 1);
-    assert_int_equal(ask(w, &test_admin, "/imports/1", NULL, NULL, NULL).status, 404);
+    assert_int_equal(ask(w, &test_admin, at(w, ""), NULL, NULL, NULL).status, 404);
     /* a row of another province is not changed either, though its new place would be inside */
     a = ask(w, &test_admin, "/imports", "", "project.csv", "code,kind,place\nI-9,industry,653224\n");
-    ask(w, &test_admin, "/imports/2/step", "step=good", NULL, NULL);
+    ask(w, &test_admin, at(w, "/step"), "step=good", NULL, NULL);
     assert_int_equal(rows_of(w, "project"), 2);
     a = ask(w, &officer, "/imports", "", "project.csv", "code,kind,title\nI-9,industry,taken\n");
-    a = ask(w, &officer, "/imports/3/step", "step=good", NULL, NULL);
+    a = ask(w, &officer, at(w, "/step"), "step=good", NULL, NULL);
     a = ask(w, &test_admin, "/records/project", NULL, NULL, NULL);
     assert_false(has(&a, "taken"));
 }

@@ -17,7 +17,7 @@
 static const struct room *const test_rooms[] = {
     &place_room, &party_room, &pairing_room, &household_room, &money_room, &project_room,
     &labour_room, &market_room, &talent_room, &plan_room, &watch_room, &publish_room,
-    &sides_room, &access_room, &exchange_room,
+    &sides_room, &access_room, &exchange_room, &job_room,
 };
 enum { TEST_ROOMS = sizeof test_rooms / sizeof *test_rooms, MAX_ENTITIES = 128 };
 

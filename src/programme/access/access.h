@@ -115,5 +115,9 @@ void who_cache_close(struct who_cache *c);
  * state. Never fails for a wrong cookie: that is nobody. */
 bool who_is(struct who_cache *c, struct request *q, const char *bearer, const char *heads,
             struct err *e) WARN_UNUSED;
+/* An account as it stands now, for work that is done while nobody asks; arena. *open is false when it is closed
+ * or gone. */
+bool account_user(const struct seat *s, int64_t account, struct arena *a, struct user *out, bool *open,
+                  struct err *e) WARN_UNUSED;
 
 #endif

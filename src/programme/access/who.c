@@ -1,6 +1,8 @@
 /* Who a request is from. */
 #include "programme/access/access_sql.h"
 
+#include "base/date.h"
+
 enum { SLOTS = 64, MARK = 72 };
 #define TOUCHED (INT64_C(5) * 60 * 1000000)
 
@@ -31,23 +33,30 @@ static const char *text_at(const struct val *row, int col, struct arena *a)
     return v.type == VAL_TEXT ? arena_strndup(a, v.p, v.n) : "";
 }
 
-static bool learn(struct known *k, struct request *q, int64_t account, struct err *e)
+static bool learn(const struct seat *s, int64_t account, int32_t today, struct arena *a, struct user *u,
+                  struct scope *scope, bool *open, struct err *e)
 {
     struct val row[ENTITY_MAX_COLUMNS + 1];
     struct credential c;
     bool found = false, has = false;
-    const struct seat *s = q->seat;
-    if (!account_get(s->model, s->db, account, &k->a, row, &found, e)) return false;
-    k->open = found && account_open(row, q->today);
-    if (!k->open) return true;
-    if (!scope_make(s->model, s->db, s->context.parties, row, q->today, &k->a, &k->scope, e) ||
+    if (!account_get(s->model, s->db, account, a, row, &found, e)) return false;
+    *open = found && account_open(row, today);
+    if (!*open) return true;
+    if (!scope_make(s->model, s->db, s->context.parties, row, today, a, scope, e) ||
         !credential_get(s->db, account, &c, &has, e))
         return false;
-    k->user = (struct user){ .account = account, .login = text_at(row, ACCOUNT_LOGIN, &k->a),
-        .name = text_at(row, ACCOUNT_NAME, &k->a), .scope = &k->scope, .csrf = "",
+    *u = (struct user){ .account = account, .login = text_at(row, ACCOUNT_LOGIN, a),
+        .name = text_at(row, ACCOUNT_NAME, a), .scope = scope, .csrf = "",
         .language = c.language, .large = c.large };
     secret_wipe(&c, sizeof c);
     return true;
+}
+
+bool account_user(const struct seat *s, int64_t account, struct arena *a, struct user *out, bool *open,
+                  struct err *e)
+{
+    int32_t today = instant_date(clock_now(store_clock(db_store(s->db))), s->site->zone);
+    return learn(s, account, today, a, out, arena_alloc(a, sizeof(struct scope)), open, e);
 }
 
 static bool known_of(struct who_cache *c, struct request *q, int64_t account, const char *heads,
@@ -58,7 +67,7 @@ static bool known_of(struct who_cache *c, struct request *q, int64_t account, co
     if (k->account == account && k->today == q->today && *heads && strcmp(k->heads, heads) == 0) return true;
     arena_reset(&k->a);
     k->account = 0;
-    if (!learn(k, q, account, e)) return false;
+    if (!learn(q->seat, account, q->today, &k->a, &k->user, &k->scope, &k->open, e)) return false;
     k->account = account;
     k->today = q->today;
     snprintf(k->heads, sizeof k->heads, "%s", strlen(heads) < MARK ? heads : "");
