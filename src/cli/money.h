@@ -9,8 +9,8 @@ extern const struct command money_commands[];
 extern const int money_command_count;
 
 struct money_cli {
-    const char *from, *to, *place, *on, *since, *date, *note, *html, *kind;
-    bool lots, chain;
+    const char *from, *to, *place, *on, *since, *date, *note, *html, *kind, *office;
+    bool lots, chain, draft, anew;
     /* payments and reconcile */
     const char *by, *payer, *purpose, *period, *due, *title, *mapping, *xml, *csv, *line, *account,
         *records, *where, *earmark;

@@ -208,20 +208,23 @@ static int run_money(struct app *app, void *options, const char *const *operand,
     }
 
 static const struct option_row money_options[] = {
-    MONEY_TEXT(from, "BATCH|lot:C:N|transfer:C:ID",
+    MONEY_TEXT(from, "BATCH|RECEIPT|lot:C:N|transfer:C:ID",
                "trace: what became of this money; reconcile: the first day"),
     MONEY_TEXT(to, "HOUSEHOLD|PROJECT|PAYMENT|ACCOUNT|lot:C:N|transfer:C:ID",
                "trace: where this money began; reconcile: the last day"),
     MONEY_FLAG(lots, "trace: each edge of the lots, streamed, not folded by account"),
     MONEY_TEXT(place, "PLACE", "balance, ageing, rates: only there"),
     MONEY_TEXT(html, "FILE", "receipt: as a page for A4 paper instead"),
+    MONEY_TEXT(office, "ORGANISATION", "receipt: who issues it; the organisation that received it when absent"),
+    MONEY_FLAG(anew, "receipt: issue another one that takes the place of the last"),
+    MONEY_FLAG(draft, "receipt: what it would state now; nothing is issued"),
     MONEY_TEXT(kind, "KIND", "voucher add: invoice, bank_slip, contract, ..."),
     MONEY_TEXT(since, "DATE", "alerts: what changed since this day"),
     MONEY_TEXT(on, "DATE", "ageing, alerts, rates, rules: as of this day; rules end: the last day; today when absent"),
-    MONEY_TEXT(date, "DATE", "return, fulfil, void, payments: when it happened; today when absent"),
+    MONEY_TEXT(date, "DATE", "return, fulfil, void, payments, receipt: when it happened; today when absent"),
     MONEY_TEXT(note, "TEXT", "return, fulfil, void, rules end: why"),
     MONEY_FLAG(chain, "return: what was made of the money is returned first"),
-    MONEY_TEXT(by, "NAME", "payments: the person who prepares, approves, writes or takes in"),
+    MONEY_TEXT(by, "NAME", "payments: the person who prepares, approves, writes or takes in; receipt: who issues it"),
     MONEY_TEXT(payer, "ACCOUNT", "payments prepare: the account of the ledger that pays"),
     MONEY_TEXT(purpose, "PURPOSE", "payments prepare: what for, where a line does not say"),
     MONEY_TEXT(period, "PERIOD", "payments prepare: 2020, 2020H1, 2020Q2, 2020-05 or a day"),
@@ -243,7 +246,7 @@ static const struct option_row money_options[] = {
 const struct command money_commands[] = {
     { .name = "money",
       .operands = "post FILE | trace | balance | ageing | alerts | rates | rules [check|end CODE] | payments ... | "
-                  "voucher add FILE --to C:ID | voucher check FOLDER | receipt BATCH|transfer:C:ID | "
+                  "voucher add FILE --to C:ID | voucher check FOLDER | receipt BATCH|transfer:C:ID|NUMBER | "
                   "chain COMMITMENT | "
                   "return|fulfil|void C:ID",
       .help = "the ledger: posting, following money both ways, balances, payment runs, rates, rules",
@@ -274,7 +277,10 @@ const struct command money_commands[] = {
               "            it benefits\n"
               "receipt     what a giver is told: given when, through which lots it reached whom, in "
               "hand, confirmed;\n"
-              "            households by place and number; --html FILE for A4 paper\n"
+              "            households by place and number. The first print issues it: the receiving "
+              "office's next number\n"
+              "            of the year, kept with what it states; later prints, or `receipt NUMBER`, "
+              "are copies\n"
               "return      takes a transfer back into the lots it came from; refused, with the "
               "list, when its money\n"
               "            was passed on, unless --chain returns that first\n"

@@ -8,6 +8,7 @@
 #include "base/date.h"
 #include "base/map.h"
 #include "programme/money/ledger_sql.h"
+#include "programme/money/receipt.h"
 #include "programme/money/trace.h"
 #include "programme/numbers.h"
 
@@ -262,6 +263,32 @@ static bool spans_to(struct app *app, const char *text, struct spans *out, struc
            spans_of_accounts(app, &refs, out, e);
 }
 
+/* What an issued receipt of this number is about; else the text itself. */
+static const char *receipt_about(struct app *app, const char *text)
+{
+    struct receipt_paper p;
+    struct err none = { 0 };
+    if (!receipt_find(app->db, app->model, text, app->arena, &p, &none)) return text;
+    return arena_printf(app->arena, "%s%s", p.transfer ? "transfer:" : "", p.of);
+}
+
+/* The receipt that was issued of a batch or transfer. */
+static bool tell_receipt(struct app *app, const char *text, struct err *e)
+{
+    bool transfer = !strncmp(text, "transfer:", 9), found = false;
+    struct account_ref batch;
+    struct receipt_of of = { .batch = transfer ? NULL : &batch, .transfer = text + 9 };
+    struct receipt_paper p;
+    struct err none = { 0 };
+    if (!strncmp(text, "lot:", 4) || (!transfer && !find_row(app, "batch", text, &batch, &none))) return true;
+    if (!receipt_last(app->db, app->model, &of, app->arena, &p, &found, e)) return false;
+    if (found)
+        printf(app->zh ? "回执 %s，%s 元%s\n" : "receipt %s, %s yuan%s\n", p.code,
+               money_yuan(app->arena, p.told.given),
+               !p.taken_back ? "" : app->zh ? "，其后有退回" : ", some of it taken back since");
+    return true;
+}
+
 /* lot:COUNTY:NUMBER, transfer:COUNTY:ID, or the code of a batch. */
 static bool spans_named(struct app *app, const char *text, bool back, struct spans *out,
                         struct err *e)
@@ -286,9 +313,10 @@ int money_trace(struct app *app, const struct money_cli *o, struct err *e)
     bool back = o->to != NULL;
     if (!o->from == !o->to)
         return err_set(e, ERR_USAGE, "trace takes --from or --to, and not both"), 2;
-    bool ok = db_begin_read(app->db, e) &&
-              spans_named(app, back ? o->to : o->from, back, &spans, e) &&
-              print_trace(app, back, o->lots, &spans, e);
+    if (!db_begin_read(app->db, e)) return err_exit(e->code);
+    const char *of = back ? o->to : receipt_about(app, o->from);
+    bool ok = spans_named(app, of, back, &spans, e) && print_trace(app, back, o->lots, &spans, e) &&
+              (back || app->format != OUT_TEXT || tell_receipt(app, of, e));
     db_end_read(app->db);
     free(spans.at);
     return ok ? 0 : err_exit(e->code);

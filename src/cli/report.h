@@ -33,6 +33,9 @@ bool report_pages_open(struct report_pages *p, struct app *app, const struct sco
                        const struct report_about *about, struct err *e) WARN_UNUSED;
 void report_pages_close(struct report_pages *p);
 
+/* To path, an .html or .txt file, or as text to standard output when it is NULL. */
+bool report_write_sheet(struct app *app, const struct sheet *s, const char *path, struct err *e) WARN_UNUSED;
+
 int report_print(struct app *app, const struct report_cli *o, const char *what, struct err *e);
 int report_iati(struct app *app, const struct report_cli *o, struct err *e);
 int report_fill(struct app *app, const struct report_cli *o, const char *path, struct err *e);

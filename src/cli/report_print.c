@@ -49,7 +49,7 @@ static bool ends_with(const char *s, const char *tail)
     return n > k && strcmp(s + n - k, tail) == 0;
 }
 
-static bool write_sheet(struct app *app, const struct sheet *s, const char *path, struct err *e)
+bool report_write_sheet(struct app *app, const struct sheet *s, const char *path, struct err *e)
 {
     struct asset style;
     struct buf b;
@@ -112,7 +112,7 @@ int report_print(struct app *app, const struct report_cli *o, const char *what, 
     if (strcmp(what, "notice") == 0 && !about.place)
         return err_set(e, ERR_USAGE, "the notice of which place? --place PLACE"), 2;
     bool ok = report_pages_open(&p, app, inside ? &scope_all : &anybody, &about, e) &&
-              make(&p, what, o, &s, &about, e) && write_sheet(app, &s, o->output, e);
+              make(&p, what, o, &s, &about, e) && report_write_sheet(app, &s, o->output, e);
     report_pages_close(&p);
     return ok ? 0 : err_exit(e->code);
 }

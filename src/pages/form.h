@@ -41,6 +41,8 @@ void form_fail(struct form *f, const struct err *e);
 /* The text by which a reference finds the one row that is called `name`; NULL when none is, or, with
  * e, when several are. */
 const char *ref_by_name(struct request *q, const struct field *f, const char *name, struct err *e);
+/* The organisation of that code or name. */
+bool organisation_named(struct request *q, const char *name, int64_t *org, struct err *e) WARN_UNUSED;
 /* Short lists of what references may name, for the browser to complete. */
 void form_suggestions(struct form *f, struct buf *b);
 /* The summary of faults, and the fields. */

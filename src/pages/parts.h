@@ -125,6 +125,9 @@ void tokens_drop(struct request *q, struct response *r);
 void plans_page(struct request *q, struct response *r);
 void plan_page(struct request *q, struct response *r);
 /* Targets of who looks that are behind; nothing where there are none. */
+/* On the page of a batch or transfer: its receipt, and for who may, the form that issues one. */
+bool receipt_panel(struct request *q, struct buf *b, const struct table_map *m, const struct val *row,
+                   struct err *e) WARN_UNUSED;
 /* Money of theirs that lies longer than a rule allows; nothing for who may not see the ledger. */
 bool idle_panel(struct request *q, struct buf *b, struct err *e) WARN_UNUSED;
 bool laggards_panel(struct request *q, struct buf *b, int most, struct err *e) WARN_UNUSED;
@@ -132,6 +135,8 @@ void releases_page(struct request *q, struct response *r);
 void release_page(struct request *q, struct response *r);
 void release_sheet(struct request *q, struct response *r);
 void release_file(struct request *q, struct response *r);
+void receipt_print(struct request *q, struct response *r);
+void receipt_save(struct request *q, struct response *r);
 void payments_page(struct request *q, struct response *r);
 void payment_run_page(struct request *q, struct response *r);
 void ageing_page(struct request *q, struct response *r);

@@ -217,7 +217,7 @@ void record_page(struct request *q, struct response *r)
     q->revealed = false;
     html_raw(b, "<div class=\"c4 side\">");
     word_panel(q, b, m, row);
-    bool ok = relations_panel(q, b, m, row, &e) && history_panel(q, b, m, row, &e);
+    bool ok = receipt_panel(q, b, m, row, &e) && relations_panel(q, b, m, row, &e) && history_panel(q, b, m, row, &e);
     html_raw(b, "</div></div>");
     if (ok) page_end(q, r);
     else page_fail(q, r, &e);

@@ -67,6 +67,17 @@ const char *ref_by_name(struct request *q, const struct field *f, const char *na
     return NULL;
 }
 
+bool organisation_named(struct request *q, const char *name, int64_t *org, struct err *e)
+{
+    const struct table_map *m = model_find(q->seat->model, "organisation");
+    struct field f = { .name = "organisation", .ref = "organisation" };
+    const char *key;
+    int64_t county;
+    if (ref_find(q->seat->model, m, name, strlen(name), 0, q->seat->db, q->arena, &county, org, e)) return true;
+    if (e->code != ERR_NOT_FOUND || (key = ref_by_name(q, &f, name, e)) == NULL) return false;
+    return ref_find(q->seat->model, m, key, strlen(key), 0, q->seat->db, q->arena, &county, org, e);
+}
+
 /* --- suggestions --- */
 
 struct suggesting { struct request *q; struct buf *b; int n; };

@@ -153,18 +153,12 @@ static bool say(struct tx *tx, void *arg, struct err *e)
     return confirm(tx, s->q->seat->model, &s->word, s->q->arena, &s->done, e);
 }
 
-/* The organisation by code or name; it must be the account's own, or below it. */
+/* The organisation that is named; it must be the account's own, or below it. */
 static bool speaker(struct request *q, int64_t *org, struct err *e)
 {
-    const struct table_map *m = model_find(q->seat->model, "organisation");
-    const char *name = request_form(q, "as"), *key;
-    struct field f = { .name = "as", .ref = "organisation" };
-    int64_t county;
-    if (!m || !name) return err_set(e, ERR_INVALID, "%s", tr(q, "Say which organisation speaks.", "请填写表态单位。"));
-    bool ok = ref_find(q->seat->model, m, name, strlen(name), 0, q->seat->db, q->arena, &county, org, e);
-    if (!ok && e->code == ERR_NOT_FOUND && (key = ref_by_name(q, &f, name, e)) != NULL)
-        ok = ref_find(q->seat->model, m, key, strlen(key), 0, q->seat->db, q->arena, &county, org, e);
-    if (!ok) return false;
+    const char *name = request_form(q, "as");
+    if (!name) return err_set(e, ERR_INVALID, "%s", tr(q, "Say which organisation speaks.", "请填写表态单位。"));
+    if (!organisation_named(q, name, org, e)) return false;
     return scope_owns(q->scope, *org) ||
            err_set(e, ERR_FORBIDDEN, "%s", tr(q, "Your account does not speak for this organisation.",
                                               "您的账户不能代表该单位表态。"));

@@ -150,18 +150,57 @@ fails "a folder is no voucher" 1 run money voucher add "$dir" --to "$transfer"
 check "the receiver confirms" run confirm transfer 653224:1 --as TAKER --confirmed
 fails "the giver does not" 1 run confirm transfer 653224:1 --as GIVER --confirmed
 fails "and nobody reports a leg" 1 run confirm transfer 653224:2 --as TAKER --reported
-check "a receipt for the giver" run money receipt B1
-says "adds up" "given 1000.00 = delivered 600.25 + in hand 399.75 + under way 0.00"
+check "what a receipt would state" run money receipt B1 --draft
+says "has no number" "not issued"
+year=$(date +%Y)
+check "a receipt for the giver" run money receipt B1 --by Ann --date "$year-03-04"
+says "has the receiving office's number of the year" "TAKER-$year-0001"
+says "adds up" "Given 1000.00 = delivered 600.25 + in hand 399.75 + under way 0.00"
 says "names no household" "2 households in"
 silent "not one" "household one"
-says "tells what is confirmed" "confirmed by the receiver 1000.00"
+says "tells what is confirmed" "Confirmed by the receiver 1000.00"
 says "and the papers" "documents 1"
+silent "it is the original" "COPY"
+first=$(grep -o 'Digest [0-9a-f]*' <<<"$out")
 check "in Chinese on A4" run --zh money receipt B1 --html "$dir/r.html"
 out=$(cat "$dir/r.html")
 says "with its size" "@page{size:A4"
-says "and language" 'lang="zh-CN"'
+says "and language" 'lang="zh-Hans"'
 says "and sums" "已支付"
+says "is a copy" "副本"
+check "by its number" run money receipt "TAKER-$year-0001"
+says "a copy too" "COPY"
+says "of the same words" "$first"
+check "the list knows it" run list receipt --format csv
+says "with its giver and sum" "TAKER-$year-0001,653224000000,TAKER,GIVER,B1,1000.00"
+check "so does a trace of the batch" run money trace --from B1
+says "by number" "receipt TAKER-$year-0001"
+check "and the number names the money" run money trace --from "TAKER-$year-0001"
 fails "a batch without money" 1 run money receipt NONE
+says "is named" "NONE"
+fails "a draft of what is issued" 2 run money receipt "TAKER-$year-0001" --draft
+printf 'code,date,debit,credit,amount,batch\nT7,2020-04-01,G,POT,70,B2\n' >"$dir/t.csv"
+sed -i 's/^B1,/B2,/; s/2020-01-02/2020-04-01/' "$dir/batch.csv"
+run load "$dir/batch.csv" >/dev/null 2>&1
+check "money of another batch" run money post "$dir/t.csv"
+seventh=$("$jiedui" list transfer --where 'amount = 70' --format json | grep -o '"transfer":"[^"]*"' | head -1 | cut -d'"' -f4)
+leg=$("$jiedui" list transfer --where 'amount = 70' --format json | tr '{' '\n' | grep -o '"leg":"[^"]*"' | head -1 | cut -d'"' -f4)
+check "the receiver disputes it" run confirm transfer "$leg" --as TAKER --disputed --reason "never seen"
+fails "no receipt for what is all disputed" 1 run money receipt B2
+says "until that is settled" "all of it is disputed"
+check "once it is" run confirm transfer "$leg" --as TAKER --confirmed
+check "one transfer has a receipt too" run money receipt "transfer:$seventh" --date "$year-03-05"
+says "with the next number" "TAKER-$year-0002"
+check "another office issues one in its place" run money receipt "transfer:$seventh" --anew --office GIVER --date "$year-03-06"
+says "by its own numbers" "GIVER-$year-0001"
+check "the first is a copy" run money receipt "TAKER-$year-0002"
+says "and says what took its place" "GIVER-$year-0001 has taken its place"
+check "the money is taken back" run money return "$seventh"
+check "its receipt" run money receipt "GIVER-$year-0001"
+says "is void" "VOID: all of this money was taken back since"
+fails "and no other is issued" 1 run money receipt "transfer:$seventh" --anew
+says "for there is nothing" "taken back"
+fails "an office that is not there" 1 run money receipt B1 --anew --office NOBODY
 cat >"$dir/project.csv" <<'X'
 code,title,kind,place
 PJ,tree farm,planting,653224

@@ -398,6 +398,8 @@ static void put_capture(struct walk *x, const char *method, const char *pattern,
         }
     } else if (!strncmp(name, "pay", len)) {
         put_rows(x, method, pattern, rest, url, n, map_at(x->w, "payment_run"));
+    } else if (!strncmp(name, "receipt", len)) {
+        put_rows(x, method, pattern, rest, url, n, map_at(x->w, "receipt"));
     } else if (!strncmp(name, "release", len)) {
         put(x, method, pattern, rest, url, n, kind, "nothing");
     } else if (!strncmp(name, "plan", len)) {

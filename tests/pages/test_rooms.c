@@ -6,6 +6,7 @@
 #include "pages/pages.h"
 #include "programme/money/ledger.h"
 #include "programme/money/pay.h"
+#include "programme/numbers.h"
 #include "programme/publish/release.h"
 #include "support/users.h"
 
@@ -56,15 +57,20 @@ static void world_close(struct world *w)
     programme_close(&w->p);
 }
 
-static struct answer ask(struct world *w, const struct user *v, bool zh, const char *path)
+/* form NULL is a GET. */
+static struct answer send(struct world *w, const struct user *v, bool zh, const char *path, const char *form)
 {
     struct response r;
     arena_reset(&w->arena);
-    struct request q = { .method = "GET", .query = "", .path = path, .arena = &w->arena, .user = v, .zh = zh,
+    struct request q = { .method = form ? "POST" : "GET", .query = "", .path = path, .arena = &w->arena, .user = v, .zh = zh,
         .scope = v->scope, .seat = &w->seat, .today = date_make(2021, 2, 1), .accept_language = "", .cookie = "",
         .type = "", .csrf = "", .if_match = "", .idempotency = "", .address = "127.0.0.1", .same_site = true,
         .secure = true,
         .body = "" };
+    if (form) {
+        const char *whole = arena_printf(&w->arena, "csrf=token&%s", form);
+        assert_true(request_read_form(&q, whole, strlen(whole)));
+    }
     response_init(&r);
     route_run(page_routes, page_route_count, &q, &r);
     buf_clear(&w->keep);
@@ -72,6 +78,11 @@ static struct answer ask(struct world *w, const struct user *v, bool zh, const c
     struct answer a = { r.status, w->keep.p, r.location };
     response_free(&r);
     return a;
+}
+
+static struct answer ask(struct world *w, const struct user *v, bool zh, const char *path)
+{
+    return send(w, v, zh, path, NULL);
 }
 
 static bool has(const struct answer *a, const char *what) { return strstr(a->body, what) != NULL; }
@@ -228,6 +239,57 @@ static void runs_and_money_that_waits(struct world *w)
     assert_int_equal(ask(w, &far_officer, false, url).status, 404);
 }
 
+struct batch_gift { struct given of; struct account_ref batch; };
+
+static bool give_batch(struct tx *tx, void *arg, struct err *e)
+{
+    const struct batch_gift *x = arg;
+    struct posting_leg leg = { .debit = x->of.from, .credit = x->of.to, .amount = 500 };
+    struct posting post = { .day = date_make(2020, 3, 1), .legs = &leg, .n = 1,
+                            .cause = { NUMBER_BATCH, x->batch.county, x->batch.id } };
+    return ledger_post(tx, &post, e);
+}
+
+/* Issued once by the officer of the place, then printed as a copy by whoever sees it. */
+static void receipts(struct world *w)
+{
+    char url[100], paper[100], issue[120];
+    struct err e = { .code = ERR_NONE };
+    const struct table_map *m = model_find(w->p.model, "batch");
+    put(&w->p, "organisation", "code=O-2; name_zh=乙县; kind=government");
+    put(&w->p, "fund_line", "code=F; title=Money; helper=O-1; place=653224; kind=city_fiscal; state=done");
+    put(&w->p, "batch", "code=BT; fund_line=F; helper=O-1; place=653224; amount=5; valid_from=2020-03-01");
+    put(&w->p, "ledger_account", "code=RG; title=Giver; place=653224; holder_kind=outside; restricted=no; organisation=O-1");
+    put(&w->p, "ledger_account", "code=RP; title=Receipt pot; place=653224; holder_kind=place; organisation=O-2");
+    struct batch_gift x = { .of = { account_of(w, "RG"), account_of(w, "RP") } };
+    assert_ok(ref_find(w->p.model, m, "BT", 2, -1, w->p.db, &w->arena, &x.batch.county, &x.batch.id, &e), e);
+    assert_ok(store_write(w->p.store.store, give_batch, &x, &e), e);
+    snprintf(url, sizeof url, "/records/batch/%lld-%lld", (long long)x.batch.county, (long long)x.batch.id);
+    snprintf(issue, sizeof issue, "%s/receipt", url);
+    struct answer a = ask(w, &near_officer, false, url);
+    assert_true(has(&a, "Receipt for the giver") && has(&a, "Issue it"));
+    a = ask(w, &near_helper, false, url);
+    assert_false(has(&a, "Issue it"));
+    assert_int_equal(send(w, &near_helper, false, issue, "office=").status, 403);
+    assert_int_equal(send(w, &far_officer, false, issue, "office=").status, 404);
+    a = send(w, &near_officer, false, issue, "office=");
+    assert_int_equal(a.status, 200);
+    assert_true(has(&a, "O-2-2021-0001") && has(&a, "5.00") && !has(&a, "COPY"));
+    a = ask(w, &near_officer, false, url);
+    assert_true(has(&a, "O-2-2021-0001") && has(&a, "Issue another in its place"));
+    first_link(&a, "/en/receipts/", paper, sizeof paper);
+    a = ask(w, &near_officer, true, paper);
+    assert_true(has(&a, "O-2-2021-0001") && has(&a, "副本"));
+    a = ask(w, &near_helper, false, paper);
+    assert_true(has(&a, "COPY"));
+    assert_int_equal(ask(w, &far_officer, false, paper).status, 404);
+    a = send(w, &near_officer, false, issue, "office=O-1");
+    assert_true(has(&a, "O-1-2021-0001"));
+    a = ask(w, &near_officer, false, paper);
+    assert_true(has(&a, "Receipt O-1-2021-0001 has taken its place"));
+    assert_int_equal(send(w, &near_officer, false, issue, "office=NOBODY").status, 404);
+}
+
 static void watching(struct world *w)
 {
     struct answer a = ask(w, &test_admin, false, "/watch");
@@ -255,11 +317,12 @@ ON_EACH(releases)
 ON_EACH(money_is_for_those_who_may)
 ON_EACH(runs_and_money_that_waits)
 ON_EACH(watching)
+ON_EACH(receipts)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = { STORE_TESTS(plans_here), STORE_TESTS(releases_here),
                                         STORE_TESTS(money_is_for_those_who_may_here), STORE_TESTS(watching_here),
-                                        STORE_TESTS(runs_and_money_that_waits_here) };
+                                        STORE_TESTS(runs_and_money_that_waits_here), STORE_TESTS(receipts_here) };
     return test_store_main(tests, sizeof tests / sizeof *tests);
 }

@@ -8,6 +8,7 @@
 #include "programme/money/ledger_sql.h"
 #include "programme/money/paper.h"
 #include "programme/money/pay.h"
+#include "programme/money/receipt.h"
 #include "programme/numbers.h"
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
@@ -173,9 +174,18 @@ static const struct entity *const entities[] = {
     &ledger_account_entity, &payee_entity, &payment_run_entity, &payment_entity,
     &bank_statement_entity, &bank_line_entity,
     &earmark_rule_entity, &transfer_entity, &lot_use_entity,
-    &voucher_entity, &dividend_entity, &loan_entity, &alert_rule_entity,
+    &voucher_entity, &receipt_entity, &dividend_entity, &loan_entity, &alert_rule_entity,
 };
+
+static bool money_verify(struct db *d, void (*fault)(void *arg, const char *sentence), void *arg,
+                         int64_t *faults, struct err *e)
+{
+    int64_t receipts = 0;
+    bool ok = ledger_verify(d, fault, arg, faults, e) && receipts_verify(d, fault, arg, &receipts, e);
+    *faults += receipts;
+    return ok;
+}
 
 const struct room money_room = { .name = "money", .entities = entities,
     .n_entities = COUNT(entities), .stmts = &ledger_stmts, .tables = ledger_tables,
-    .n_tables = LEDGER_N_TABLES, .verify = ledger_verify };
+    .n_tables = LEDGER_N_TABLES, .verify = money_verify };

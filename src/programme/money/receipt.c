@@ -5,6 +5,7 @@
 
 #include "base/date.h"
 #include "base/map.h"
+#include "programme/money/receipt_part.h"
 #include "programme/money/trace.h"
 
 enum { R_COUNTY, R_ID, R_TRANSFER, R_PLACE, R_TO_COUNTY, R_TO, R_FROM_COUNTY, R_FROM, R_GIVER,
@@ -263,31 +264,6 @@ static bool name_ends(struct reading *r, struct err *e)
     return true;
 }
 
-static void add_text(struct digest *g, const char *s) { digest_add(g, s, strlen(s) + 1); }
-
-static void seal(struct receipt *x)
-{
-    struct digest g;
-    unsigned char out[DIGEST_LEN];
-    digest_init(&g);
-    for (int i = 0; i < x->n_legs; i++) {
-        const struct receipt_leg *l = &x->leg[i];
-        int64_t v[2] = { l->amount, l->day };
-        add_text(&g, l->lot);
-        add_text(&g, l->standing);
-        digest_add(&g, v, sizeof v);
-    }
-    for (int i = 0; i < x->n_lines; i++) {
-        const struct receipt_line *l = &x->line[i];
-        int64_t v[4] = { (int64_t)l->end, l->place, l->amount, l->holders };
-        add_text(&g, l->kind);
-        add_text(&g, l->name);
-        digest_add(&g, v, sizeof v);
-    }
-    digest_done(&g, out);
-    digest_hex(out, DIGEST_LEN, x->digest);
-}
-
 static bool read_all(struct reading *r, const struct val *key, int n, const char *sql,
                      struct err *e)
 {
@@ -299,10 +275,11 @@ static bool read_all(struct reading *r, const struct val *key, int n, const char
         if (!is(r->raw[i][R_TO_KIND], "transit") && first_hand(r, r->raw[i]))
             ok = add_leg(r, r->raw[i], &spans, e);
     if (ok && r->out->n_legs == 0)
-        ok = err_set(e, ERR_NOT_FOUND, "nothing was posted for it, so there is nothing to tell");
+        ok = err_set(e, ERR_NOT_FOUND, "nothing was posted for it, or all of it was taken back, so "
+                     "there is nothing to tell");
     ok = ok && trace_forward(r->d, spans.at, spans.n, &sink, e) && name_ends(r, e);
     free(spans.at);
-    if (ok) seal(r->out);
+    if (ok) receipt_state(r->out, r->a);
     return ok;
 }
 
