@@ -72,7 +72,7 @@ static void copy(const char *name, const char *from, const char *to)
     struct err e = { 0 };
     struct store *s;
     struct copy *c;
-    int64_t faults = -1;
+    struct faults faults = { 0 };
     char what[64];
     need(store_open(&s, from, NULL, &e), &e);
     int64_t start = clock_ticks();
@@ -82,11 +82,11 @@ static void copy(const char *name, const char *from, const char *to)
     snprintf(what, sizeof what, "%s, copy", name);
     print(what, r.rows, since(start));
     start = clock_ticks();
-    need(copy_prove(c, NULL, NULL, NULL, &faults, &e), &e);
+    need(copy_prove(c, NULL, &faults, &e), &e);
     snprintf(what, sizeof what, "%s, read back", name);
     print(what, r.rows, since(start));
     need(copy_finish(c, &e), &e);
-    if (faults) printf("%lld differences\n", (long long)faults);
+    if (faults.n) printf("%lld differences\n", (long long)faults.n);
     copy_close(c);
     store_close(s);
 }

@@ -524,14 +524,14 @@ int main(int argc, char **argv)
     writer_close(b.w);
     if (strchr(parts, 'r')) run_file(&b, argv[3]);
     if (transfers) traces(&b, transfers);
-    int64_t faults = 0;
+    struct faults faults = { 0 };
     struct db *d;
     MUST(store_connect(b.s, DB_READ, &d, &e));
-    if (strchr(parts, 'r') && transfers <= 2000000) MUST(ledger_verify(d, NULL, NULL, &faults, &e));
-    printf("%-22s %" PRId64 " faults\n", "proof", faults);
+    if (strchr(parts, 'r') && transfers <= 2000000) MUST(ledger_verify(d, &faults, &e));
+    printf("%-22s %" PRId64 " faults\n", "proof", faults.n);
     db_close(d);
     store_close(b.s);
     model_close(b.model);
     codes_free(b.codes);
-    return faults ? 1 : 0;
+    return faults.n ? 1 : 0;
 }

@@ -230,7 +230,7 @@ int main(int argc, char **argv)
 {
     static struct bench b;
     static const struct places places = { .ranges = ranges };
-    int64_t faults = 0;
+    struct faults faults = { count_fault, NULL, 0 };
     struct db *d;
     if (argc < 4 || !digest_start()) return 2;
     open_all(&b, argc, argv);
@@ -248,8 +248,8 @@ int main(int argc, char **argv)
     read_all(&b);
     struct figure_context c = { .figures = b.figures, .model = b.model, .parties = &b.parties };
     MUST(store_connect(b.s, DB_READ, &d, &e));
-    MUST(figures_verify(&c, d, count_fault, NULL, &faults, &e));
-    printf("%-34s %" PRId64 " faults\n", "proof", faults);
+    MUST(figures_verify(&c, d, &faults, &e));
+    printf("%-34s %" PRId64 " faults\n", "proof", faults.n);
     db_close(d);
-    return faults ? 1 : 0;
+    return faults.n ? 1 : 0;
 }

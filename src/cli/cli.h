@@ -26,6 +26,8 @@ int app_tables(const struct app *app, const struct table **out);
 
 /* The whole proof of an open store, in one snapshot: journal, rows, cells, rooms. against may be
  * NULL, else heads as `verify --heads` prints them. Each fault is a line on stdout. */
+/* Faults are printed, a line each. */
+struct faults app_faults_printed(void);
 struct app_faults { int64_t journal, rows, cells, rooms, all; };
 bool app_verify(struct app *app, const char *against, struct app_faults *out,
                 struct err *e) WARN_UNUSED;

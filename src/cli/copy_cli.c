@@ -29,12 +29,6 @@ static void bar_end(struct bar *bar)
     bar->shown = false;
 }
 
-static void print_fault(void *arg, const char *sentence)
-{
-    (void)arg;
-    puts(sentence);
-}
-
 /* --- parts of all three --- */
 
 static bool is_url(const char *store)
@@ -55,12 +49,12 @@ static bool copy_proved(struct copy *c, bool quiet, struct err *e)
 {
     struct bar bar = { .on_terminal = !quiet && isatty(STDERR_FILENO) };
     struct progress p = { show, &bar };
-    int64_t faults = 0;
-    bool ok = copy_rows(c, &p, e) && copy_prove(c, &p, print_fault, NULL, &faults, e);
+    struct faults faults = app_faults_printed();
+    bool ok = copy_rows(c, &p, e) && copy_prove(c, &p, &faults, e);
     bar_end(&bar);
-    if (ok && faults)
+    if (ok && faults.n)
         ok = err_set(e, ERR_CORRUPT, "the copy differs from the original in %lld places; it stays "
-                     "marked incomplete", (long long)faults);
+                     "marked incomplete", (long long)faults.n);
     return ok && copy_finish(c, e);
 }
 
@@ -172,13 +166,13 @@ static bool prove_backup(const struct app *app, const char *part, const char *he
     struct store_options so = { .clock = app->clock, .read_only = true };
     struct store *s = NULL;
     struct db *d = NULL;
-    int64_t faults = 0;
+    struct faults faults = app_faults_printed();
     bool ok = store_open(&s, part, &so, e) && store_connect(s, DB_READ, &d, e) &&
-              backup_prove(d, heads, print_fault, NULL, &faults, e);
+              backup_prove(d, heads, &faults, e);
     db_close(d);
     store_close(s);
-    return ok && (!faults || err_set(e, ERR_CORRUPT, "the backup has %lld faults and was not kept",
-                                     (long long)faults));
+    return ok && (!faults.n || err_set(e, ERR_CORRUPT, "the backup has %lld faults and was not kept",
+                                       (long long)faults.n));
 }
 
 /* A database comes into the file as a copy does, from where an earlier attempt left it. What is no
@@ -269,12 +263,12 @@ static bool prove_earlier(const struct app *app, const char *url, const char *ag
     struct store_options so = { .clock = app->clock, .read_only = true };
     struct store *s = NULL;
     struct db *d = NULL;
-    int64_t faults = 0;
+    struct faults faults = app_faults_printed();
     bool ok = store_open(&s, url, &so, e) && store_connect(s, DB_READ, &d, e) &&
-              journal_verify(d, against, print_fault, NULL, &faults, e);
+              journal_verify(d, against, &faults, e);
     db_close(d);
     store_close(s);
-    return ok && without_faults(faults, e);
+    return ok && without_faults(faults.n, e);
 }
 
 static bool prove_restore(const struct app *app, const char *url, const char *against,

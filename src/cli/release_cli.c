@@ -369,12 +369,6 @@ static int write_release(struct app *app, const struct release_cli *o, const cha
 
 /* --- verify --- */
 
-static void print_fault(void *arg, const char *sentence)
-{
-    (void)arg;
-    puts(sentence);
-}
-
 static void print_summary(const struct release_summary *s)
 {
     printf("release %s%s%s\n", s->name, *s->title ? "  " : "", s->title);
@@ -394,13 +388,12 @@ static void print_summary(const struct release_summary *s)
     }
 }
 
-static void check_key(struct release_summary *s, const char *wanted)
+static void check_key(const struct release_summary *s, const char *wanted, struct faults *f)
 {
     char key[2 * SIGN_PUBLIC_LEN + 1];
     digest_hex(s->key, SIGN_PUBLIC_LEN, key);
     if (!wanted || (s->is_signed && strcasecmp(key, wanted) == 0)) return;
-    s->faults++;
-    puts(s->is_signed ? "it is signed with another key" : "it is not signed");
+    fault_tell(f, s->is_signed ? "it is signed with another key" : "it is not signed");
 }
 
 static void print_proof(const struct release_proof *p)
@@ -415,20 +408,21 @@ int release_verify(struct app *app, const char *path, const char *key, struct er
 {
     struct release_summary s;
     struct release_proof proof;
+    struct faults faults = app_faults_printed();
     if (app->store_named && !app_open(app, NEEDS_STORE, e)) return err_exit(e->code);
     struct release_world w = world_of(app);
     FILE *f = fopen(path, "rb");
     if (!f) return err_set(e, ERR_NOT_FOUND, "%s: %s", path, strerror(errno)), 1;
     bool ok = app->store_named
-                  ? release_prove(&w, f, app->arena, print_fault, NULL, &s, &proof, e)
-                  : release_check(f, app->arena, print_fault, NULL, NULL, &s, e);
+                  ? release_prove(&w, f, app->arena, &faults, &s, &proof, e)
+                  : release_check(f, app->arena, &faults, NULL, NULL, &s, e);
     fclose(f);
     if (!ok) return err_context(e, "%s", path), 1;
-    check_key(&s, key);
+    check_key(&s, key, &faults);
     print_summary(&s);
     if (app->store_named) print_proof(&proof);
-    printf("%lld faults\n", (long long)s.faults);
-    return s.faults ? 3 : 0;
+    printf("%lld faults\n", (long long)faults.n);
+    return faults.n ? 3 : 0;
 }
 
 /* --- the command --- */

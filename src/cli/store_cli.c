@@ -298,6 +298,11 @@ static void print_fault(void *arg, const char *sentence)
     puts(sentence);
 }
 
+struct faults app_faults_printed(void)
+{
+    return (struct faults){ .fn = print_fault };
+}
+
 static int print_heads(struct app *app, struct err *e)
 {
     struct buf b;
@@ -308,29 +313,24 @@ static int print_heads(struct app *app, struct err *e)
     return ok ? 0 : 1;
 }
 
-static bool verify_rooms(struct app *app, int64_t *faults, struct err *e)
+static bool verify_rooms(struct app *app, struct faults *f, struct err *e)
 {
-    *faults = 0;
-    if (!sides_verify(app->model, app->db, print_fault, NULL, faults, e)) return false;
-    for (int i = 0; i < app->n_rooms; i++) {
-        int64_t n = 0;
-        if (!app->rooms[i]->verify) continue;
-        if (!app->rooms[i]->verify(app->db, print_fault, NULL, &n, e)) return false;
-        *faults += n;
-    }
+    if (!sides_verify(app->model, app->db, f, e)) return false;
+    for (int i = 0; i < app->n_rooms; i++)
+        if (app->rooms[i]->verify && !app->rooms[i]->verify(app->db, f, e)) return false;
     return true;
 }
 
 bool app_verify(struct app *app, const char *against, struct app_faults *out, struct err *e)
 {
-    *out = (struct app_faults){ 0 };
+    struct faults journal = app_faults_printed(), rows = journal, cells = journal, rooms = journal;
     bool ok = db_begin_read(app->db, e);
-    ok = ok && journal_verify(app->db, against, print_fault, NULL, &out->journal, e) &&
-         entity_verify(app->model, app->db, print_fault, NULL, &out->rows, e) &&
-         figures_verify(&app->context, app->db, print_fault, NULL, &out->cells, e) &&
-         verify_rooms(app, &out->rooms, e);
+    ok = ok && journal_verify(app->db, against, &journal, e) &&
+         entity_verify(app->model, app->db, &rows, e) &&
+         figures_verify(&app->context, app->db, &cells, e) && verify_rooms(app, &rooms, e);
     db_end_read(app->db);
-    out->all = out->journal + out->rows + out->cells + out->rooms;
+    *out = (struct app_faults){ journal.n, rows.n, cells.n, rooms.n,
+                                journal.n + rows.n + cells.n + rooms.n };
     return ok;
 }
 

@@ -11,6 +11,7 @@
 #define JD_ENTITY_LOAD_H
 
 #include "base/buf.h"
+#include "base/fault.h"
 #include "entity/entity.h"
 #include "entity/scope.h"
 
@@ -118,9 +119,7 @@ bool schema_template(const struct model *mo, const struct table_map *m, bool zh,
 /* The row side of `jiedui verify`: every row's digest, claims against rows, sums per table and
  * county against the journal. Faults are told as sentences. A snapshot (db_begin_read) around it
  * keeps writers from looking like faults. */
-bool entity_verify(const struct model *mo, struct db *d,
-                   void (*fault)(void *arg, const char *sentence), void *arg, int64_t *faults,
-                   struct err *e) WARN_UNUSED;
+bool entity_verify(const struct model *mo, struct db *d, struct faults *f, struct err *e) WARN_UNUSED;
 
 extern const struct stmt_table entity_stmts;   /* the room's own (load, load_change, claims) */
 extern const struct table entity_tables[];     /* load_run, load_part, load_change, load_mapping */

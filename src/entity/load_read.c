@@ -24,7 +24,7 @@ struct place_seen { int64_t code; uint32_t hash; uint8_t n; char text[PLACE_TEXT
 struct ref_seen { int64_t near, county, id; uint8_t n; char text[REF_TEXT]; };
 
 /* What is wrong with one row, so far. */
-struct faults {
+struct refusals {
     int n;
     int field;                 /* of the first one, or -1 */
     struct buf reason;
@@ -290,7 +290,7 @@ bool reader_flush(struct reader *r, struct err *e)
 
 /* ---- one row ---- */
 
-static void fault(struct faults *x, int field, const char *name, const char *message)
+static void fault(struct refusals *x, int field, const char *name, const char *message)
 {
     if (x->n == 0) x->field = field;
     if (x->n++ >= FAULTS_TOLD) return;
@@ -399,7 +399,7 @@ static bool read_cell(struct reader *r, int f, struct csv_field c, bool *wait, s
 
 /* False only for what ends the load; faults of the row go to x. */
 static bool read_cells(struct reader *r, const struct csv_field *cells, int n, bool *wait,
-                       struct faults *x, struct err *e)
+                       struct refusals *x, struct err *e)
 {
     static const struct csv_field empty = { .p = "" };
     struct err why; /* written where a fault is; clearing it would cost more than reading a cell */
@@ -416,7 +416,7 @@ static bool read_cells(struct reader *r, const struct csv_field *cells, int n, b
     return true;
 }
 
-static bool check(struct reader *r, int64_t line, struct faults *x, int *missing)
+static bool check(struct reader *r, int64_t line, struct refusals *x, int *missing)
 {
     struct row_fault faults[8];
     int refusing;
@@ -436,7 +436,7 @@ static bool check(struct reader *r, int64_t line, struct faults *x, int *missing
 }
 
 static void refuse_read(struct reader *r, int64_t line, const char *raw, size_t raw_n,
-                        int32_t held, const struct faults *x, const struct csv_field *cells, int n)
+                        int32_t held, const struct refusals *x, const struct csv_field *cells, int n)
 {
     struct refused_row *y = add_refused(&r->batch);
     int c = x->field >= 0 ? r->column_of[x->field] : -1;
@@ -462,7 +462,7 @@ static void store_row(struct reader *r, struct batch_row row)
     b->rows[b->n++] = row;
 }
 
-static bool ragged(const struct reader *r, const struct csv_field *cells, int n, struct faults *x)
+static bool ragged(const struct reader *r, const struct csv_field *cells, int n, struct refusals *x)
 {
     char text[120];
     int most = n;
@@ -486,7 +486,7 @@ static bool blank(const struct csv_field *cells, int n)
 static bool take_row(struct reader *r, int64_t line, const char *raw, size_t raw_n, int32_t held,
                      const struct csv_field *cells, int n, struct err *e)
 {
-    struct faults x = { .field = -1 };
+    struct refusals x = { .field = -1 };
     bool wait = false, ok = true, warned = false;
     int missing = 0, left = r->sheet.left;
     buf_init(&x.reason, 2000);

@@ -14,17 +14,6 @@
 
 #define KEPT_FAULTS 100 /* changed rows of one table that are looked up in the journal, too */
 
-void verify_tell(struct verify *v, const char *fmt, ...)
-{
-    char text[1024];
-    va_list ap;
-    va_start(ap, fmt);
-    vsnprintf(text, sizeof text, fmt, ap);
-    va_end(ap);
-    v->faults++;
-    if (v->fault) v->fault(v->arg, text);
-}
-
 static struct tally *tally_of(struct map *m, int64_t what, int64_t county)
 {
     struct tally_key key = { what, county };
@@ -38,7 +27,7 @@ struct summing { struct verify *v; struct map undone; };
 /* The proof of the chain has named the entry, too; the rows are looked at all the same. */
 static bool unreadable(struct verify *v, const struct journal_row *j, struct err *e)
 {
-    verify_tell(v, "journal: entry %lld of writer %lld cannot be read: %s", (long long)j->seq,
+    fault_tell(v->told, "journal: entry %lld of writer %lld cannot be read: %s", (long long)j->seq,
                 (long long)j->writer, e->message);
     err_clear(e);
     return true;
@@ -172,7 +161,7 @@ static bool tell_changed(struct verify *v, const struct table_map *m, const stru
     if (after && after == c->computed) what = "its digest was changed, its values are as written";
     else if (after && after == c->stored) what = "its values were changed outside the program";
     else if (after) what = "neither its values nor its digest are as written";
-    verify_tell(v, "%s, county %lld, id %lld: %s", m->entity->name, (long long)c->county,
+    fault_tell(v->told, "%s, county %lld, id %lld: %s", m->entity->name, (long long)c->county,
                 (long long)c->id, what);
     return true;
 }
@@ -182,7 +171,7 @@ static bool tell_county(struct verify *v, const struct table_map *m, int64_t cou
     bool named = false;
     if (!verify_county(v, m, county, &named, e)) return false;
     if (!named)
-        verify_tell(v,
+        fault_tell(v->told,
                     "%s, county %lld: the rows do not add up to what the journal says was loaded "
                     "and changed there: rows were removed, added or replaced outside the program",
                     m->entity->name, (long long)county);
@@ -199,7 +188,7 @@ static bool verify_table(struct verify *v, const struct table_map *m, struct err
     if (ok) county_done(s);
     for (int i = 0; ok && i < s->n_kept; i++) ok = tell_changed(v, m, &s->kept[i], e);
     if (ok && s->changed > s->n_kept)
-        verify_tell(v, "%s: %lld more rows were changed", m->entity->name,
+        fault_tell(v->told, "%s: %lld more rows were changed", m->entity->name,
                     (long long)(s->changed - s->n_kept));
     for (size_t i = 0; ok && i < s->n_suspect; i++) ok = tell_county(v, m, s->suspect[i], e);
     free(s->suspect);
@@ -220,7 +209,7 @@ static bool take_stray(void *arg, const struct val *row, int n, struct err *e)
     s->last[0] = row[0];
     s->last[1] = row[1];
     if (row[2].i != s->v->pending)
-        verify_tell(s->v, "%s, county %lld, id %lld: what it copies is not what the row it belongs "
+        fault_tell(s->v->told, "%s, county %lld, id %lld: what it copies is not what the row it belongs "
                     "to has", s->m->entity->name, (long long)row[0].i, (long long)row[1].i);
     return true;
 }
@@ -248,7 +237,7 @@ static bool verify_empty(struct verify *v, struct err *e)
         if (t->count == 0 && t->sum == 0) continue;
         const struct table_map *m = model_number(v->model, (uint32_t)k->what);
         if (!m)
-            verify_tell(v,
+            fault_tell(v->told,
                         "the journal speaks of %lld rows of entity number %lld, which nothing here "
                         "declares",
                         (long long)t->count, (long long)k->what);
@@ -262,8 +251,9 @@ static bool verify_empty(struct verify *v, struct err *e)
 
 static bool take_stray_run(void *arg, const struct val *row, int n, struct err *e)
 {
+    const struct verify *v = arg;
     (void)n, (void)e;
-    verify_tell(arg, "load_run, number %lld: no load of that number is under way",
+    fault_tell(v->told, "load_run, number %lld: no load of that number is under way",
                 (long long)row[0].i);
     return true;
 }
@@ -273,17 +263,14 @@ static bool verify_loads(struct verify *v, struct err *e)
     if (!db_query(v->db, load_stmt(LOAD_RUN_STRAY), NULL, 0, take_stray_run, v, e)) return false;
     for (int i = 0; i < entity_table_count; i++)
         if (entity_tables[i].sealed &&
-            !seal_verify(v->db, &entity_tables[i], v->fault, v->arg, &v->faults, e))
+            !seal_verify(v->db, &entity_tables[i], v->told, e))
             return false;
     return true;
 }
 
-bool entity_verify(const struct model *mo, struct db *d,
-                   void (*fault)(void *arg, const char *sentence), void *arg, int64_t *faults,
-                   struct err *e)
+bool entity_verify(const struct model *mo, struct db *d, struct faults *f, struct err *e)
 {
-    struct verify v = { .model = mo, .db = d, .key = store_row_key(db_store(d)), .fault = fault,
-                        .arg = arg };
+    struct verify v = { .model = mo, .db = d, .key = store_row_key(db_store(d)), .told = f };
     map_init(&v.sums, sizeof(struct tally_key), sizeof(struct tally));
     map_init(&v.claims, sizeof(struct tally_key), sizeof(struct tally));
     bool ok = load_pending(d, &v.pending, e) && sum_journal(&v, e);
@@ -291,7 +278,6 @@ bool entity_verify(const struct model *mo, struct db *d,
         ok = mo->maps[i].entity->view ||
              (verify_table(&v, &mo->maps[i], e) && verify_copies(&v, &mo->maps[i], e));
     ok = ok && verify_empty(&v, e) && verify_claims(&v, e) && verify_loads(&v, e);
-    *faults = v.faults;
     map_free(&v.sums);
     map_free(&v.claims);
     arena_free(&v.arena);

@@ -11,9 +11,7 @@ struct verify {
     const struct model *model;
     struct db *db;
     const struct row_key *key;
-    void (*fault)(void *arg, const char *sentence);
-    void *arg;
-    int64_t faults;
+    struct faults *told;
     int64_t pending;               /* number of the pending load, or -1 */
     struct map sums;               /* struct tally_key -> struct tally: rows by table and county */
     struct map claims;             /* struct tally_key (kind and county) -> struct tally */
@@ -24,8 +22,6 @@ struct tally_key { int64_t what, county; };
 /* Rows: how many there are and the sum of their digests, by the journal. Claims: what rows claim
  * minus what is claimed; both 0 when all is well. */
 struct tally { int64_t count; uint64_t sum; };
-
-void verify_tell(struct verify *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* verify_claims.c */
 void verify_claim_row(struct verify *v, const struct table_map *m, const struct val *row);

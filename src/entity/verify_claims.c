@@ -81,7 +81,7 @@ static bool claim_side(void *arg, const struct val *row, int n, struct err *e)
         return true;
     }
     s->strays++;
-    verify_tell(s->v,
+    fault_tell(s->v->told,
                 "national_key: a %s of %s is claimed for county %lld, id %lld, which has no such "
                 "value",
                 s->m->field[s->claim->fields[0]].name, s->m->entity->name, (long long)s->county,
@@ -103,7 +103,7 @@ static bool verify_sides(struct verify *v, const struct table_map *m, const stru
     for (size_t at = 0; ok && map_next(&s.rows, &at, &key, &value);) {
         int64_t id = *(const int64_t *)value;
         if (id == 0) continue;
-        verify_tell(v, "%s, county %lld, id %lld: its %s is not claimed for it in national_key",
+        fault_tell(v->told, "%s, county %lld, id %lld: its %s is not claimed for it in national_key",
                     m->entity->name, (long long)county, (long long)id,
                     m->field[claim->fields[0]].name);
     }
@@ -124,7 +124,7 @@ bool verify_claims(struct verify *v, struct err *e)
         const struct table_map *m = model_number(v->model, (uint32_t)(k->what / 8));
         int i = (int)(k->what % 8);
         if (!m || i >= m->n_claims)
-            verify_tell(v, "national_key: %lld claims of kind %lld, which nothing here declares",
+            fault_tell(v->told, "national_key: %lld claims of kind %lld, which nothing here declares",
                         (long long)-t->count, (long long)k->what);
         else if (!verify_sides(v, m, &m->claims[i], k->county, e))
             return false;

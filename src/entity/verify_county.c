@@ -31,7 +31,7 @@ static bool take_entry(void *arg, const struct journal_row *j, struct err *e)
 static void name(struct county *c, int64_t id, const char *what)
 {
     c->named++;
-    verify_tell(c->v, "%s, county %lld, id %lld: %s", c->m->entity->name, (long long)c->county,
+    fault_tell(c->v->told, "%s, county %lld, id %lld: %s", c->m->entity->name, (long long)c->county,
                 (long long)id, what);
 }
 

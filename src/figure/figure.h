@@ -253,9 +253,7 @@ bool figure_digest(const struct figure_context *c, struct db *d, const struct sc
                    struct err *e) WARN_UNUSED;
 
 /* Every cell against its recomputation from records; each difference is told as a sentence. */
-bool figures_verify(const struct figure_context *c, struct db *d, void (*fault)(void *arg,
-                    const char *sentence),
-                    void *arg, int64_t *faults, struct err *e) WARN_UNUSED;
+bool figures_verify(const struct figure_context *c, struct db *d, struct faults *f, struct err *e) WARN_UNUSED;
 
 /* Claims (entity `claim`): what others printed beside what the records give. Fields are found by
  * name: code, claimed_text, figure, place, organisation, from, to, value, qualifier, unit,

@@ -19,9 +19,7 @@ struct proof {
     const struct figure_context *c;
     struct db *d;
     struct map prints;         /* spot -> print */
-    void (*fault)(void *arg, const char *sentence);
-    void *arg;
-    int64_t *faults;
+    struct faults *told;
     struct cuts cuts;
     struct deltas turns;       /* of the keys of distinct figures */
 };
@@ -41,20 +39,6 @@ static uint64_t mark(int64_t org, int64_t place, int level, int64_t point, int p
 {
     int64_t key[5] = { org, place, level, point, part };
     return hash_bytes(key, sizeof key, 7) | 1;
-}
-
-static void tell(struct proof *p, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-static void tell(struct proof *p, const char *fmt, ...)
-{
-    struct buf b;
-    va_list ap;
-    buf_init(&b, 2000);
-    va_start(ap, fmt);
-    buf_vprintf(&b, fmt, ap);
-    va_end(ap);
-    ++*p->faults;
-    p->fault(p->arg, b.p);
-    buf_free(&b);
 }
 
 static const struct figure *figure_numbered(const struct proof *p, uint32_t number)
@@ -209,7 +193,7 @@ static bool stray_keys(void *arg, const struct val *row, int n, struct err *e)
     const struct figure *f = fits ? figure_numbered(p, (uint32_t)number) : NULL;
     (void)n, (void)e;
     if (!f || f->kind != FIGURE_DISTINCT)
-        tell(p, "distinct_key: %lld keys of figure number %lld belong to no distinct figure",
+        fault_tell(p->told, "distinct_key: %lld keys of figure number %lld belong to no distinct figure",
              (long long)row[1].i, (long long)number);
     return true;
 }
@@ -352,7 +336,7 @@ static void tell_change(struct detail *x, const struct change *c, int64_t have, 
 {
     char day[DATE_TEXT];
     date_format(c->day, day);
-    tell(x->p,
+    fault_tell(x->p->told,
          "figure %s, %s %lld, organisation %lld, %s on %s: the cell has %lld, the records give "
          "%lld", figure_name(x->p, x->spot.figure), c->place ? "place" : "county",
          (long long)(c->place ? c->place : x->spot.county), (long long)c->org, part_name(c->part),
@@ -404,19 +388,19 @@ static bool tell_spot(struct proof *p, const struct spot *s, struct err *e)
     const struct figure *f = figure_numbered(p, s->figure);
     struct detail x = { .p = p, .spot = *s };
     if (s->kind == OF_KEYS) {
-        tell(p,
+        fault_tell(p->told,
              "figure %s, county key %lld: the key set of this distinct figure is not what the "
              "records give", figure_name(p, s->figure), (long long)s->county);
         return true;
     }
     if (!f || !f->map) {
-        tell(p, "cells of figure number %u in county %lld belong to no figure", s->figure,
+        fault_tell(p->told, "cells of figure number %u in county %lld belong to no figure", s->figure,
              (long long)s->county);
         return true;
     }
     bool ok = read_detail(&x, f, e);
     if (ok && tell_changes(&x) == 0)
-        tell(p, "figure %s, county %lld: %s", f->name, (long long)s->county,
+        fault_tell(p->told, "figure %s, county %lld: %s", f->name, (long long)s->county,
              x.bad ? "a cell cannot be read"
                    : "yearly or monthly sums of a cell are not those of its days");
     free(x.have.at);
@@ -450,19 +434,16 @@ static bool compare_prints(struct proof *p, struct err *e)
     if (n) qsort(spots, n, sizeof *spots, by_spot);
     for (size_t i = 0; ok && i < n; i++) {
         if (i < MOST_SPOTS) ok = tell_spot(p, &spots[i], e);
-        else tell(p, "figure %s, county %lld: cells are not what the records give",
+        else fault_tell(p->told, "figure %s, county %lld: cells are not what the records give",
                   figure_name(p, spots[i].figure), (long long)spots[i].county);
     }
     free(spots);
     return ok;
 }
 
-bool figures_verify(const struct figure_context *c, struct db *d,
-                    void (*fault)(void *arg, const char *sentence), void *arg, int64_t *faults,
-                    struct err *e)
+bool figures_verify(const struct figure_context *c, struct db *d, struct faults *f, struct err *e)
 {
-    struct proof p = { .c = c, .d = d, .fault = fault, .arg = arg, .faults = faults };
-    *faults = 0;
+    struct proof p = { .c = c, .d = d, .told = f };
     map_init(&p.prints, sizeof(struct spot), sizeof(struct print));
     deltas_init(&p.turns);
     bool ok = db_query(d, figure_sql(FINE_ALL), NULL, 0, stored_fine, &p, e) &&
@@ -472,7 +453,7 @@ bool figures_verify(const struct figure_context *c, struct db *d,
     ok = ok && compare_prints(&p, e);
     for (int i = 0; ok && i < figure_table_count; i++)
         if (figure_tables[i].sealed)
-            ok = seal_verify(d, &figure_tables[i], fault, arg, faults, e);
+            ok = seal_verify(d, &figure_tables[i], f, e);
     map_free(&p.prints);
     deltas_free(&p.turns);
     cuts_free(&p.cuts);

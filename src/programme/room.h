@@ -47,7 +47,7 @@ struct room {
     const struct table *tables; int n_tables; /* besides the entities' own */
     const struct command *commands; int n_commands;
     /* Its part of `jiedui verify`: tells each fault as a sentence and counts them. May be NULL. */
-    bool (*verify)(struct db *d, fault_fn *fn, void *arg, int64_t *faults, struct err *e);
+    bool (*verify)(struct db *d, struct faults *f, struct err *e);
 };
 
 extern const struct room place_room, party_room, pairing_room, household_room, money_room,

@@ -78,46 +78,30 @@ bool backup_settle(const char *path, struct err *e)
     return ok;
 }
 
-struct proof { fault_fn *fn; void *arg; int64_t faults; };
-
-static void tell(struct proof *p, const char *sentence)
-{
-    p->faults++;
-    if (p->fn) p->fn(p->arg, sentence);
-}
-
 static bool check_file(void *arg, const struct val *row, int n, struct err *e)
 {
-    char text[300];
     (void)n, (void)e;
     if (row[0].type == VAL_TEXT && row[0].n == 2 && memcmp(row[0].p, "ok", 2) == 0) return true;
-    snprintf(text, sizeof text, "file: %.*s", row[0].type == VAL_TEXT ? (int)row[0].n : 0,
-             row[0].p);
-    tell(arg, text);
+    fault_tell(arg, "file: %.*s", row[0].type == VAL_TEXT ? (int)row[0].n : 0, row[0].p);
     return true;
 }
 
 static bool check_tail(void *arg, const struct val *row, int n, struct err *e)
 {
-    char text[160];
     (void)n, (void)e;
-    snprintf(text, sizeof text, "journal: entry %" PRId64 " of writer %" PRId64 ", its head, is "
-             "not there", row[1].i, row[0].i);
-    tell(arg, text);
+    fault_tell(arg, "journal: entry %" PRId64 " of writer %" PRId64 ", its head, is not there",
+               row[1].i, row[0].i);
     return true;
 }
 
-bool backup_prove(struct db *d, const char *heads, fault_fn *fn, void *arg, int64_t *faults,
-                  struct err *e)
+bool backup_prove(struct db *d, const char *heads, struct faults *f, struct err *e)
 {
-    struct proof p = { fn, arg, 0 };
     struct buf own;
     buf_init(&own, 1 << 20);
-    bool ok = db_query(d, &store_sql[STORE_QUICK_CHECK], NULL, 0, check_file, &p, e) &&
+    bool ok = db_query(d, &store_sql[STORE_QUICK_CHECK], NULL, 0, check_file, f, e) &&
               journal_heads(d, &own, e) &&
-              db_query(d, &store_sql[STORE_WRITER_TAILLESS], NULL, 0, check_tail, &p, e);
-    if (ok && strcmp(own.p, heads) != 0) tell(&p, "journal: its heads are not the original's");
+              db_query(d, &store_sql[STORE_WRITER_TAILLESS], NULL, 0, check_tail, f, e);
+    if (ok && strcmp(own.p, heads) != 0) fault_tell(f, "journal: its heads are not the original's");
     buf_free(&own);
-    *faults = p.faults;
     return ok;
 }

@@ -32,7 +32,6 @@ bool backup_settle(const char *path, struct err *e) WARN_UNUSED;
 /* What a backup is held against at once: the file by its own structure, its heads against those of
  * the original, each head against the journal's last entry. Faults as journal_verify tells them;
  * that, and the rows, are proved before a restore. */
-bool backup_prove(struct db *d, const char *heads, fault_fn *fn, void *arg, int64_t *faults,
-                  struct err *e) WARN_UNUSED;
+bool backup_prove(struct db *d, const char *heads, struct faults *f, struct err *e) WARN_UNUSED;
 
 #endif

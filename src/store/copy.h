@@ -35,8 +35,8 @@ bool copy_rows(struct copy *c, const struct progress *progress, struct err *e) W
 /* Reads the target back and compares it, per table and county, with what the original gave: number
  * of rows and a digest over every byte of them in key order. Each difference is told to fn as one
  * sentence; *faults counts. */
-bool copy_prove(struct copy *c, const struct progress *progress, fault_fn *fn, void *arg,
-                int64_t *faults, struct err *e) WARN_UNUSED;
+bool copy_prove(struct copy *c, const struct progress *progress, struct faults *f,
+                struct err *e) WARN_UNUSED;
 /* Takes the mark away: the target is a store. Only after a proof without faults. */
 bool copy_finish(struct copy *c, struct err *e) WARN_UNUSED;
 struct copy_report copy_report(const struct copy *c); /* borrowed until copy_close */

@@ -47,21 +47,7 @@ static bool read_back(struct copy *c, int table, const struct progress *progress
     return ok;
 }
 
-struct telling { fault_fn *fn; void *arg; int64_t faults; };
-
-__attribute__((format(printf, 2, 3)))
-static void tell(struct telling *t, const char *fmt, ...)
-{
-    char text[300];
-    va_list ap;
-    va_start(ap, fmt);
-    vsnprintf(text, sizeof text, fmt, ap);
-    va_end(ap);
-    t->faults++;
-    if (t->fn) t->fn(t->arg, text);
-}
-
-static void compare(struct copy *c, struct telling *t)
+static void compare(struct copy *c, struct faults *f)
 {
     const struct tally nothing = { 0 };
     const void *key;
@@ -72,25 +58,23 @@ static void compare(struct copy *c, struct telling *t)
         const char *name = c->tables[k->table].t->name;
         if (!has) has = &nothing;
         if (had->rows != has->rows)
-            tell(t, "%s, county %" PRId64 ": %" PRId64 " rows in the original, %" PRId64
+            fault_tell(f, "%s, county %" PRId64 ": %" PRId64 " rows in the original, %" PRId64
                  " in the copy", name, k->county, had->rows, has->rows);
         else if (memcmp(had->digest, has->digest, DIGEST_LEN) != 0)
-            tell(t, "%s, county %" PRId64 ": what the %" PRId64 " rows hold is not what the "
+            fault_tell(f, "%s, county %" PRId64 ": what the %" PRId64 " rows hold is not what the "
                  "original's hold", name, k->county, had->rows);
     }
     for (size_t at = 0; map_next(&c->has.map, &at, &key, &value);) {
         const struct tally_key *k = key;
         const struct tally *has = value;
         if (!map_get(&c->had.map, k))
-            tell(t, "%s, county %" PRId64 ": no row in the original, %" PRId64 " in the copy",
+            fault_tell(f, "%s, county %" PRId64 ": no row in the original, %" PRId64 " in the copy",
                  c->tables[k->table].t->name, k->county, has->rows);
     }
 }
 
-bool copy_prove(struct copy *c, const struct progress *progress, fault_fn *fn, void *arg,
-                int64_t *faults, struct err *e)
+bool copy_prove(struct copy *c, const struct progress *progress, struct faults *f, struct err *e)
 {
-    struct telling t = { fn, arg, 0 };
     map_clear(&c->has.map);
     bool ok = db_begin_read(c->target, e);
     for (int i = 0; ok && i < c->n; i++) {
@@ -98,7 +82,6 @@ bool copy_prove(struct copy *c, const struct progress *progress, fault_fn *fn, v
         if (!ok) err_context(e, "reading %s back", c->tables[i].t->name);
     }
     db_end_read(c->target);
-    if (ok) compare(c, &t);
-    *faults = t.faults;
+    if (ok) compare(c, f);
     return ok;
 }

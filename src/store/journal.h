@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/fault.h"
 #include "store/store.h"
 
 enum journal_kind {
@@ -89,10 +90,7 @@ bool journal_writers(struct db *d, struct arena *a, int64_t **out, size_t *n,
 
 /* Proof of the chain itself: recomputes every hash, checks images against their digests, the writer
  * table against the last entry, settings, on SQLite the file itself, and, when `against` (text of
- * journal_heads) is given, that every head named there is still in the chain. Each fault is told to
- * fn as one sentence; *faults counts. */
-typedef void fault_fn(void *arg, const char *sentence);
-bool journal_verify(struct db *d, const char *against, fault_fn *fn, void *arg, int64_t *faults,
-                    struct err *e) WARN_UNUSED;
+ * journal_heads) is given, that every head named there is still in the chain. Faults are told to f. */
+bool journal_verify(struct db *d, const char *against, struct faults *f, struct err *e) WARN_UNUSED;
 
 #endif

@@ -15,9 +15,7 @@ struct claim { int64_t writer, seq; unsigned char hash[DIGEST_LEN]; bool seen; }
 struct tail { int64_t seq; unsigned char hash[DIGEST_LEN]; bool any; };
 
 struct proof {
-    fault_fn *fn;
-    void *arg;
-    int64_t faults;
+    struct faults *told;
     struct claim *claims;        /* the heads it is held against */
     size_t n_claims;
     int64_t writer, seq;         /* the entry before, in chain order */
@@ -31,18 +29,6 @@ struct proof {
     char names_stored[48];       /* and as the setting says */
 };
 
-__attribute__((format(printf, 2, 3)))
-static void fault(struct proof *p, const char *fmt, ...)
-{
-    char text[400];
-    va_list ap;
-    va_start(ap, fmt);
-    vsnprintf(text, sizeof text, fmt, ap);
-    va_end(ap);
-    p->faults++;
-    if (p->fn) p->fn(p->arg, text);
-}
-
 static void check_claims(struct proof *p, const struct chain_entry *c)
 {
     for (size_t i = 0; i < p->n_claims; i++) {
@@ -50,7 +36,7 @@ static void check_claims(struct proof *p, const struct chain_entry *c)
         if (k->seen || k->writer != c->row.writer || k->seq != c->row.seq) continue;
         k->seen = true;
         if (memcmp(k->hash, c->row.hash, DIGEST_LEN) != 0)
-            fault(p, "journal: entry %" PRId64 " of writer %" PRId64 " is not the one that the "
+            fault_tell(p->told, "journal: entry %" PRId64 " of writer %" PRId64 " is not the one that the "
                   "heads name: the chain was written anew", k->seq, k->writer);
     }
 }
@@ -61,7 +47,7 @@ static void check_image(struct proof *p, const struct chain_entry *c, const stru
     unsigned char digest[DIGEST_LEN];
     if (image->type == VAL_NULL && !c->image) return;
     if (image->type == VAL_NULL) {
-        fault(p, "image: what entry %" PRId64 " of writer %" PRId64 " kept of entity %u, county %"
+        fault_tell(p->told, "image: what entry %" PRId64 " of writer %" PRId64 " kept of entity %u, county %"
               PRId64 ", id %" PRId64 " is gone", r->seq, r->writer, (unsigned)r->table, r->county,
               r->id);
         return;
@@ -71,7 +57,7 @@ static void check_image(struct proof *p, const struct chain_entry *c, const stru
         digest_of(image->p, image->n, digest);
         if (memcmp(digest, c->image, DIGEST_LEN) == 0) return;
     }
-    fault(p, "image: what entry %" PRId64 " of writer %" PRId64 " kept of entity %u, county %"
+    fault_tell(p->told, "image: what entry %" PRId64 " of writer %" PRId64 " kept of entity %u, county %"
           PRId64 ", id %" PRId64 " was changed", r->seq, r->writer, (unsigned)r->table, r->county,
           r->id);
 }
@@ -88,13 +74,13 @@ static void follow(struct proof *p, const struct journal_row *r)
     if (r->seq == before + 1) return;
     p->linked = false;
     if (r->seq <= before)
-        fault(p, "journal: writer %" PRId64 " has two entries %" PRId64 " (one in county %" PRId64
+        fault_tell(p->told, "journal: writer %" PRId64 " has two entries %" PRId64 " (one in county %" PRId64
               "), or one out of order", r->writer, r->seq, r->county);
     else if (r->seq == before + 2)
-        fault(p, "journal: entry %" PRId64 " of writer %" PRId64 " is missing", before + 1,
+        fault_tell(p->told, "journal: entry %" PRId64 " of writer %" PRId64 " is missing", before + 1,
               r->writer);
     else
-        fault(p, "journal: entries %" PRId64 " to %" PRId64 " of writer %" PRId64 " are missing",
+        fault_tell(p->told, "journal: entries %" PRId64 " to %" PRId64 " of writer %" PRId64 " are missing",
               before + 1, r->seq - 1, r->writer);
 }
 
@@ -118,7 +104,7 @@ static bool prove_row(void *arg, const struct val *row, int n, struct err *e)
     unsigned char hash[DIGEST_LEN];
     (void)e;
     if (n != CHAIN_COLUMNS + 1 || !chain_read(row, CHAIN_COLUMNS, &c)) {
-        fault(p, "journal: entry %" PRId64 " of writer %" PRId64 " holds a value of a wrong type",
+        fault_tell(p->told, "journal: entry %" PRId64 " of writer %" PRId64 " holds a value of a wrong type",
               row[2].i, row[1].i);
         p->linked = false;
         p->writer = row[1].i;
@@ -130,7 +116,7 @@ static bool prove_row(void *arg, const struct val *row, int n, struct err *e)
     if (!p->linked) {
         memcpy(hash, r->hash, DIGEST_LEN);
     } else if (!fits(p, &c, hash)) {
-        fault(p, "journal: entry %" PRId64 " of writer %" PRId64 " was changed (entity %u, county %"
+        fault_tell(p->told, "journal: entry %" PRId64 " of writer %" PRId64 " was changed (entity %u, county %"
               PRId64 ", id %" PRId64 ")", r->seq, r->writer, (unsigned)r->table, r->county, r->id);
     }
     check_claims(p, &c);
@@ -155,7 +141,7 @@ static bool prove_writer(void *arg, const struct val *row, int n, struct err *e)
     int64_t number = row[0].i, seq = row[1].i;
     (void)n, (void)e;
     if (number < 0 || number >= WRITERS) {
-        fault(p, "writer: there is no writer %" PRId64, number);
+        fault_tell(p->told, "writer: there is no writer %" PRId64, number);
         return true;
     }
     struct tail *t = &p->tails[number];
@@ -163,24 +149,25 @@ static bool prove_writer(void *arg, const struct val *row, int n, struct err *e)
                          : row[2].type == VAL_BLOB && row[2].n == DIGEST_LEN &&
                            memcmp(row[2].p, t->hash, DIGEST_LEN) == 0;
     if (t->seq < seq)
-        fault(p, "journal: writer %" PRId64 " ends at entry %" PRId64 ", and %" PRId64 " were "
+        fault_tell(p->told, "journal: writer %" PRId64 " ends at entry %" PRId64 ", and %" PRId64 " were "
               "written: its tail was cut", number, t->seq, seq);
     else if (t->seq > seq)
-        fault(p, "writer: the head of writer %" PRId64 " is entry %" PRId64 ", and its journal "
+        fault_tell(p->told, "writer: the head of writer %" PRId64 " is entry %" PRId64 ", and its journal "
               "goes on to %" PRId64, number, seq, t->seq);
     else if (!same)
-        fault(p, "writer: the head of writer %" PRId64 " is not the hash of its last entry",
+        fault_tell(p->told, "writer: the head of writer %" PRId64 " is not the hash of its last entry",
               number);
     else if (n > 5 && (row[5].type != VAL_INT || row[5].i != writer_seal(p->store, row)))
-        fault(p, "writer: the row of writer %" PRId64 " was changed outside the program", number);
+        fault_tell(p->told, "writer: the row of writer %" PRId64 " was changed outside the program", number);
     t->any = false;
     return true;
 }
 
 static bool prove_stray(void *arg, const struct val *row, int n, struct err *e)
 {
+    const struct proof *p = arg;
     (void)n, (void)e;
-    fault(arg, "image: one of writer %" PRId64 ", entry %" PRId64 ", county %" PRId64
+    fault_tell(p->told, "image: one of writer %" PRId64 ", entry %" PRId64 ", county %" PRId64
           " belongs to no entry", row[0].i, row[1].i, row[2].i);
     return true;
 }
@@ -189,7 +176,7 @@ static bool prove_setting(void *arg, const struct val *row, int n, struct err *e
 {
     struct proof *p = arg;
     if (row[2].type != VAL_INT || row_digest(p->key, SETTING_NUMBER, row, 2) != row[2].i)
-        fault(p, "setting: %.*s was changed outside the program", (int)row[0].n, row[0].p);
+        fault_tell(p->told, "setting: %.*s was changed outside the program", (int)row[0].n, row[0].p);
     if (strcmp(row[0].p, SETTING_NAMES) == 0)
         snprintf(p->names_stored, sizeof p->names_stored, "%.*s", (int)row[1].n, row[1].p);
     return name_sum_add(&p->names, row, n, e);
@@ -202,15 +189,16 @@ static bool prove_settings(struct proof *p, struct db *d, struct err *e)
     if (!db_query(d, &store_sql[STORE_SETTINGS], NULL, 0, prove_setting, p, e)) return false;
     name_sum_text(&p->names, text);
     if (p->sealed && strcmp(text, p->names_stored) != 0)
-        fault(p, "setting: settings were removed, added or renamed outside the program");
+        fault_tell(p->told, "setting: settings were removed, added or renamed outside the program");
     return true;
 }
 
 static bool prove_file(void *arg, const struct val *row, int n, struct err *e)
 {
+    const struct proof *p = arg;
     (void)n, (void)e;
     if (row[0].type != VAL_TEXT || row[0].n != 2 || memcmp(row[0].p, "ok", 2) != 0)
-        fault(arg, "file: %.*s", row[0].type == VAL_TEXT ? (int)row[0].n : 0, row[0].p);
+        fault_tell(p->told, "file: %.*s", row[0].type == VAL_TEXT ? (int)row[0].n : 0, row[0].p);
     return true;
 }
 
@@ -244,30 +232,27 @@ static bool prove(struct proof *p, struct db *d, struct err *e)
                   prove_writer, p, e))
         return false;
     for (int i = 0; i < WRITERS; i++)
-        if (p->tails[i].any) fault(p, "writer: writer %d has a journal, and no row of its own", i);
+        if (p->tails[i].any) fault_tell(p->told, "writer: writer %d has a journal, and no row of its own", i);
     for (size_t i = 0; i < p->n_claims; i++)
         if (!p->claims[i].seen)
-            fault(p, "journal: entry %" PRId64 " of writer %" PRId64 ", named in the heads, is not "
+            fault_tell(p->told, "journal: entry %" PRId64 " of writer %" PRId64 ", named in the heads, is not "
                   "there: the tail was cut", p->claims[i].seq, p->claims[i].writer);
     return db_query(d, &store_sql[STORE_INTEGRITY], NULL, 0, prove_file, p, e) &&
            db_query(d, &store_sql[STORE_IMAGE_STRAY], NULL, 0, prove_stray, p, e) &&
            prove_settings(p, d, e) &&
            (!p->sealed ||
-            seal_verify(d, &store_tables[TABLE_LOAD], p->fn, p->arg, &p->faults, e));
+            seal_verify(d, &store_tables[TABLE_LOAD], p->told, e));
 }
 
-bool journal_verify(struct db *d, const char *against, fault_fn *fn, void *arg, int64_t *faults,
-                    struct err *e)
+bool journal_verify(struct db *d, const char *against, struct faults *f, struct err *e)
 {
-    struct proof p = { .fn = fn, .arg = arg, .writer = -1, .key = store_row_key(db_store(d)),
+    struct proof p = { .told = f, .writer = -1, .key = store_row_key(db_store(d)),
                        .store = db_store(d) };
     bool own = d->state == DB_IDLE, ok = read_claims(&p, against, e);
-    *faults = 0;
     p.tails = mem_alloc(WRITERS * sizeof *p.tails);
     if (ok && own) ok = db_begin_read(d, e);
     ok = ok && prove(&p, d, e);
     if (own) db_end_read(d);
-    *faults = p.faults;
     free(p.tails);
     free(p.claims);
     return ok;

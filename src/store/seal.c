@@ -156,9 +156,8 @@ struct proof {
     const struct store *store;
     const struct table *t;
     struct sum sum;
-    fault_fn *fn;
-    void *arg;
-    int64_t faults;
+    struct faults *told;
+    int64_t rows;
 };
 
 static void name_row(struct proof *p, const struct val *row)
@@ -173,8 +172,7 @@ static void name_row(struct proof *p, const struct val *row)
         else if (row[i].type == VAL_TEXT)
             buf_printf(&b, ", %s %.*s", column, (int)(row[i].n < 80 ? row[i].n : 80), row[i].p);
     }
-    buf_str(&b, ": the row was changed or added outside the program");
-    if (p->fn) p->fn(p->arg, b.p);
+    fault_tell(p->told, "%s: the row was changed or added outside the program", b.p);
     buf_free(&b);
 }
 
@@ -186,30 +184,27 @@ static bool prove_row(void *arg, const struct val *row, int n, struct err *e)
     p->sum.count++;
     p->sum.sum += seal->type == VAL_INT ? (uint64_t)seal->i : 0;
     if (seal->type == VAL_INT && seal->i == seal_of(p->store, p->t, row)) return true;
-    if (++p->faults <= KEPT_FAULTS) name_row(p, row);
+    if (++p->rows <= KEPT_FAULTS) name_row(p, row);
+    else p->told->n++;
     return true;
 }
 
 static void prove_sum(struct proof *p, const char *was)
 {
-    char now[48], text[200];
+    char now[48];
     struct sum s;
     sum_text(&p->sum, now);
     if (was && strcmp(was, now) == 0) return;
     if (!was || sscanf(was, "%" SCNd64 " %" SCNx64, &s.count, &s.sum) != 2)
-        snprintf(text, sizeof text, "%s: the setting that counts its rows is missing", p->t->name);
+        fault_tell(p->told, "%s: the setting that counts its rows is missing", p->t->name);
     else
-        snprintf(text, sizeof text, "%s: %" PRId64 " rows were written, and %" PRId64 " are there: "
-                 "rows were removed, added or replaced outside the program", p->t->name, s.count,
-                 p->sum.count);
-    p->faults++;
-    if (p->fn) p->fn(p->arg, text);
+        fault_tell(p->told, "%s: %" PRId64 " rows were written, and %" PRId64 " are there: rows were "
+                   "removed, added or replaced outside the program", p->t->name, s.count, p->sum.count);
 }
 
-bool seal_verify(struct db *d, const struct table *t, fault_fn *fn, void *arg, int64_t *faults,
-                 struct err *e)
+bool seal_verify(struct db *d, const struct table *t, struct faults *f, struct err *e)
 {
-    struct proof p = { .store = db_store(d), .t = t, .fn = fn, .arg = arg };
+    struct proof p = { .store = db_store(d), .t = t, .told = f };
     struct arena a = { 0 };
     const char *was = NULL;
     char name[80];
@@ -217,7 +212,6 @@ bool seal_verify(struct db *d, const struct table *t, fault_fn *fn, void *arg, i
     struct stmt s = rows_of(t, false, &a);
     bool ok = setting_get(d, name, &a, &was, e) && db_query(d, &s, NULL, 0, prove_row, &p, e);
     if (ok && t->sealed == SEALED_ALL) prove_sum(&p, was);
-    *faults += p.faults;
     arena_free(&a);
     return ok;
 }

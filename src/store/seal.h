@@ -24,8 +24,7 @@ bool seal_exec(struct tx *tx, const struct table *t, bool any, const struct stmt
                const struct val *params, int n, int64_t *changed, struct err *e) WARN_UNUSED;
 
 /* Tells of each row whose seal is not its own, and of rows that were removed or added. */
-bool seal_verify(struct db *d, const struct table *t, fault_fn *fn, void *arg, int64_t *faults,
-                 struct err *e) WARN_UNUSED;
+bool seal_verify(struct db *d, const struct table *t, struct faults *f, struct err *e) WARN_UNUSED;
 
 /* Seals the rows that an earlier program left, and begins the setting. For schema_create. */
 bool seal_begin(struct tx *tx, const struct table *t, struct err *e) WARN_UNUSED;

@@ -203,11 +203,11 @@ static inline void tell_fault(void *arg, const char *sentence)
 static inline void assert_whole(struct sample *s)
 {
     struct err e = { 0 };
-    int64_t faults = 0;
-    assert_ok(entity_verify(s->model, s->db, tell_fault, NULL, &faults, &e), e);
-    assert_int_equal(faults, 0);
-    assert_ok(journal_verify(s->db, NULL, tell_fault, NULL, &faults, &e), e);
-    assert_int_equal(faults, 0);
+    struct faults faults = { tell_fault, NULL, 0 };
+    assert_ok(entity_verify(s->model, s->db, &faults, &e), e);
+    assert_int_equal(faults.n, 0);
+    assert_ok(journal_verify(s->db, NULL, &faults, &e), e);
+    assert_int_equal(faults.n, 0);
 }
 
 #endif

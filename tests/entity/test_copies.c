@@ -309,8 +309,8 @@ static void catches_up(enum engine engine)
     struct farms f;
     struct val a[ENTITY_MAX_COLUMNS], w[ENTITY_MAX_COLUMNS];
     struct err e = { 0 };
-    int64_t faults;
     int told = 0;
+    struct faults faults = { count_fault, &told, 0 };
     farms_open(&f, engine, true);
     put(&f.s, f.farm, a, TYPED("code", "A", "place", "653224103222", "name", "Sun"));
     put(&f.s, f.worker, w, TYPED("farm", "A", "number", "1"));
@@ -319,7 +319,7 @@ static void catches_up(enum engine engine)
     assert_whole(&f.s);
     model_close(f.s.model);
     farms_model(&f, false);
-    assert_ok(entity_verify(f.s.model, f.s.db, count_fault, &told, &faults, &e), e);
+    assert_ok(entity_verify(f.s.model, f.s.db, &faults, &e), e);
     assert_int_equal(told, 2); /* the tool has what its worker has: nothing */
     assert_ok(store_write(f.s.t.store, recopy, &f, &e), e);
     assert_whole(&f.s);

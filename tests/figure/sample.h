@@ -195,9 +195,9 @@ static inline void no_fault(void *arg, const char *sentence)
 static inline void assert_verified(struct sample *s)
 {
     struct err e = { 0 };
-    int64_t faults = -1;
-    assert_ok(figures_verify(&s->context, s->db, no_fault, NULL, &faults, &e), e);
-    assert_int_equal(faults, 0);
+    struct faults faults = { no_fault, NULL, 0 };
+    assert_ok(figures_verify(&s->context, s->db, &faults, &e), e);
+    assert_int_equal(faults.n, 0);
 }
 
 #endif

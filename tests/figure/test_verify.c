@@ -13,9 +13,9 @@ static struct heard verify(struct sample *s)
 {
     struct heard h = { 0 };
     struct err e = { 0 };
-    int64_t faults = -1;
-    assert_ok(figures_verify(&s->context, s->db, hear, &h, &faults, &e), e);
-    assert_int_equal(faults, h.n);
+    struct faults faults = { hear, &h, 0 };
+    assert_ok(figures_verify(&s->context, s->db, &faults, &e), e);
+    assert_int_equal(faults.n, h.n);
     return h;
 }
 

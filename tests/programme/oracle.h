@@ -506,9 +506,10 @@ static inline void oracle_compare(struct oracle *o, struct db *d)
 {
     struct err e = { 0 };
     struct map lots;
-    int64_t faults = 0, fens = 0;
-    assert_ok(ledger_verify(d, o_print_fault, NULL, &faults, &e), e);
-    assert_int_equal(faults, 0);
+    int64_t fens = 0;
+    struct faults faults = { o_print_fault, NULL, 0 };
+    assert_ok(ledger_verify(d, &faults, &e), e);
+    assert_int_equal(faults.n, 0);
     for (int i = 0; i < o->n_accounts; i++) {
         const struct o_account *a = &o->account[i];
         struct ledger_balance b;

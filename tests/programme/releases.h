@@ -81,12 +81,12 @@ static inline int64_t check_text(const char *p, size_t n, struct told *told)
     *told = (struct told){ 0 };
     FILE *f = fmemopen((void *)(uintptr_t)p, n, "rb");
     assert_non_null(f);
-    bool ok = release_check(f, &a, tell, NULL, told, &s, &e);
+    struct faults faults = { tell, told, 0 };
+    bool ok = release_check(f, &a, &faults, NULL, NULL, &s, &e);
     fclose(f);
     arena_free(&a);
-    if (ok) assert_int_equal(s.faults, told->n);
-    else snprintf(told->first, sizeof told->first, "%s", e.message);
-    return ok ? s.faults : -1;
+    if (!ok) snprintf(told->first, sizeof told->first, "%s", e.message);
+    return ok ? faults.n : -1;
 }
 
 /* All lines with hashes that fit again, in place. */

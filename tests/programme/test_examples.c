@@ -304,7 +304,7 @@ static void one_record_moves_what_rests_on_it(enum engine engine)
     for (int i = 0; i < x.n; i++) ask(&x, i, &before[i]);
     for (int k = 0; k < EDITS; k++) {
         struct edit ed;
-        int64_t faults = 0;
+        struct faults faults = { tell_fault, NULL, 0 };
         draw_edit(&x, &ed);
         /* A change that a check refuses is no change. */
         if (!store_write(x.p.store.store, apply, &ed, &e)) {
@@ -313,8 +313,8 @@ static void one_record_moves_what_rests_on_it(enum engine engine)
         }
         compare(&x, &ed, before, &moved);
         if (k % 10 == 0) {
-            assert_ok(figures_verify(&x.p.context, x.p.db, tell_fault, NULL, &faults, &e), e);
-            assert_int_equal(faults, 0);
+            assert_ok(figures_verify(&x.p.context, x.p.db, &faults, &e), e);
+            assert_int_equal(faults.n, 0);
         }
         struct edit back = ed;
         back.value = ed.old.type == VAL_TEXT ? val_text(ed.old_text) : ed.old;
@@ -349,15 +349,15 @@ static void loading_twice_changes_nothing(enum engine engine)
 {
     struct programme p;
     struct err e = { 0 };
-    int64_t faults = 0;
+    struct faults faults = { tell_fault, NULL, 0 };
     programme_open(&p, engine);
     programme_load(&p, examples, EXAMPLES);
     int64_t rows = all_rows(&p);
     assert_true(rows > 4000);
     programme_load(&p, examples, EXAMPLES);
     assert_int_equal(all_rows(&p), rows);
-    assert_ok(figures_verify(&p.context, p.db, tell_fault, NULL, &faults, &e), e);
-    assert_int_equal(faults, 0);
+    assert_ok(figures_verify(&p.context, p.db, &faults, &e), e);
+    assert_int_equal(faults.n, 0);
     programme_close(&p);
 }
 STORE_TEST(loading_twice_changes_nothing)

@@ -241,11 +241,11 @@ static void check_proofs(struct world *w, int who)
 {
     struct office *o = &w->o[who];
     struct err e = { 0 };
-    int64_t n = 0, m = 0, k = 0;
-    assert_ok(sides_verify(o->p.model, o->p.db, tell_fault, NULL, &n, &e), e);
-    assert_ok(entity_verify(o->p.model, o->p.db, tell_fault, NULL, &m, &e), e);
-    assert_ok(figures_verify(&o->p.context, o->p.db, tell_fault, NULL, &k, &e), e);
-    assert_int_equal(n + m + k, 0);
+    struct faults f = { tell_fault, NULL, 0 };
+    assert_ok(sides_verify(o->p.model, o->p.db, &f, &e), e);
+    assert_ok(entity_verify(o->p.model, o->p.db, &f, &e), e);
+    assert_ok(figures_verify(&o->p.context, o->p.db, &f, &e), e);
+    assert_int_equal(f.n, 0);
 }
 
 static void step(struct world *w)

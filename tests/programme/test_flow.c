@@ -248,7 +248,7 @@ static void compare(struct world *w)
 {
     static const int64_t places[] = { 0, 650000000000, 653224000000, 653225000000, 653224103000,
                                       653224103222, 120000000000 };
-    int64_t faults = 0;
+    struct faults faults = { fail_fault, NULL, 0 };
     struct err e = { 0 };
     for (int i = 0; i < 60; i++) {
         int64_t place = places[random_below(&w->r, 7)];
@@ -265,8 +265,8 @@ static void compare(struct world *w)
     compare_ages(w, w->first + 1100);
     compare_ages(w, w->first + 1300);
     compare_ages(w, w->first + 2000);
-    assert_ok(figures_verify(&w->p.context, w->p.db, fail_fault, NULL, &faults, &e), e);
-    assert_int_equal(faults, 0);
+    assert_ok(figures_verify(&w->p.context, w->p.db, &faults, &e), e);
+    assert_int_equal(faults.n, 0);
 }
 
 static void figures_follow_the_ledger(enum engine engine)
@@ -325,12 +325,12 @@ static void standing_is(struct world *w, int64_t confirmed, int64_t one_sided, i
     struct figure_query q = { .name = "money_received", .from = DATE_MIN, .to = DATE_MAX };
     struct figure_value v;
     struct err e = { 0 };
-    int64_t faults = 0;
+    struct faults faults = { fail_fault, NULL, 0 };
     assert_ok(figure_read(&w->p.context, w->p.db, &scope_all, &q, &v, &e), e);
     assert_int_equal(v.confirmed, confirmed);
     assert_int_equal(v.one_sided, one_sided);
     assert_int_equal(v.disputed, disputed);
-    assert_ok(figures_verify(&w->p.context, w->p.db, fail_fault, NULL, &faults, &e), e);
+    assert_ok(figures_verify(&w->p.context, w->p.db, &faults, &e), e);
 }
 
 static void the_receiver_has_a_word(enum engine engine)

@@ -114,11 +114,11 @@ static void tell_fault(void *arg, const char *sentence)
 static void assert_whole(struct programme *p)
 {
     struct err e = { 0 };
-    int64_t rows = 0, journal = 0, cells = 0;
-    assert_ok(entity_verify(p->model, p->db, tell_fault, NULL, &rows, &e), e);
-    assert_ok(journal_verify(p->db, NULL, tell_fault, NULL, &journal, &e), e);
-    assert_ok(figures_verify(&p->context, p->db, tell_fault, NULL, &cells, &e), e);
-    assert_int_equal(rows + journal + cells, 0);
+    struct faults f = { tell_fault, NULL, 0 };
+    assert_ok(entity_verify(p->model, p->db, &f, &e), e);
+    assert_ok(journal_verify(p->db, NULL, &f, &e), e);
+    assert_ok(figures_verify(&p->context, p->db, &f, &e), e);
+    assert_int_equal(f.n, 0);
 }
 
 static void to_another_county(enum engine engine)

@@ -30,11 +30,12 @@ static int64_t prove(struct programme *p, const struct text *t, struct told *tol
     *told = (struct told){ 0 };
     *e = (struct err){ 0 };
     FILE *f = fmemopen(t->p, t->n, "rb");
-    bool ok = release_prove(&w, f, &a, tell, told, &s, proof, e);
+    struct faults faults = { tell, told, 0 };
+    bool ok = release_prove(&w, f, &a, &faults, &s, proof, e);
     fclose(f);
     proof->moved = "";
     arena_free(&a);
-    return ok ? s.faults : -1;
+    return ok ? faults.n : -1;
 }
 
 /* --- random writes --- */

@@ -168,8 +168,9 @@ static void compare(struct office *o, const struct oracle *k)
     struct ledger_balance b;
     struct err e = { 0 };
     struct spans spans = { 0 };
-    int64_t faults = 0, all = 0, followed = 0;
+    int64_t all = 0, followed = 0;
     char told[400] = "";
+    struct faults faults = { fault_text, told, 0 };
     struct db *d = o->p.db;
     assert_ok(ledger_balance_of(d, o->pot.county, o->pot.id, &b, &e), e);
     assert_int_equal(b.balance, in_pot(k));
@@ -178,8 +179,8 @@ static void compare(struct office *o, const struct oracle *k)
         "select cast(sum(balance) as bigint) from ledger_balance", NULL };
     assert_ok(db_query(d, &sum, NULL, 0, add_balance, &all, &e), e);
     assert_int_equal(all, 0);
-    assert_ok(ledger_verify(d, fault_text, told, &faults, &e), e);
-    if (faults) fail_msg("%s", told);
+    assert_ok(ledger_verify(d, &faults, &e), e);
+    if (faults.n) fail_msg("%s", told);
     struct trace_sink sink = { NULL, add_end, &followed };
     assert_ok(spans_of_account(d, o->pot, &spans, &e), e);
     assert_ok(trace_forward(d, spans.at, spans.n, &sink, &e), e);
@@ -416,14 +417,14 @@ static void count_fault(void *arg, const char *sentence)
 static void everything_proves(struct office *o)
 {
     struct err e = { 0 };
-    int64_t faults = 0;
     int told = 0;
-    assert_ok(journal_verify(o->p.db, NULL, count_fault, &told, &faults, &e), e);
-    assert_int_equal(faults, 0);
-    assert_ok(entity_verify(o->p.model, o->p.db, count_fault, &told, &faults, &e), e);
-    assert_int_equal(faults, 0);
-    assert_ok(figures_verify(&o->p.context, o->p.db, count_fault, &told, &faults, &e), e);
-    assert_int_equal(faults, 0);
+    struct faults faults = { count_fault, &told, 0 };
+    assert_ok(journal_verify(o->p.db, NULL, &faults, &e), e);
+    assert_int_equal(faults.n, 0);
+    assert_ok(entity_verify(o->p.model, o->p.db, &faults, &e), e);
+    assert_int_equal(faults.n, 0);
+    assert_ok(figures_verify(&o->p.context, o->p.db, &faults, &e), e);
+    assert_int_equal(faults.n, 0);
 }
 
 static void random_pay_days_agree(enum engine engine)
@@ -689,7 +690,7 @@ static void a_changed_payment_is_named(enum engine engine)
         struct bank_report br;
         struct err e = { 0 };
         struct told t = { .want = deeds[i].says };
-        int64_t faults = 0;
+        struct faults faults = { look_for, &t, 0 };
         office_open(&o, engine, 3);
         fund(&o, 1000000);
         buf_init(&b, 1 << 16);
@@ -711,8 +712,8 @@ static void a_changed_payment_is_named(enum engine engine)
         assert_ok(bank_reconcile(&ann, &bo, pass_over, NULL, &br, &e), e);
         everything_proves(&o);
         tamper(&o.p.store, deeds[i].sql);
-        assert_ok(entity_verify(o.p.model, o.p.db, look_for, &t, &faults, &e), e);
-        if (!faults || !t.seen) fail_msg("%s is not named", deeds[i].sql);
+        assert_ok(entity_verify(o.p.model, o.p.db, &faults, &e), e);
+        if (!faults.n || !t.seen) fail_msg("%s is not named", deeds[i].sql);
         buf_free(&b);
         office_close(&o);
     }

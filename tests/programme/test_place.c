@@ -175,13 +175,13 @@ static void test_names_are_proved(enum engine engine)
     struct world w;
     struct err e = { 0 };
     int told = 0;
-    int64_t faults = 0;
+    struct faults faults = { count_fault, &told, 0 };
     open_world(&w, engine);
-    assert_ok(place_verify(w.d, count_fault, &told, &faults, &e), e);
-    assert_int_equal(faults, 0);
+    assert_ok(place_verify(w.d, &faults, &e), e);
+    assert_int_equal(faults.n, 0);
     test_sql(w.t.store, "update place_name set code = 110000000000 where name_key = '洛浦县'");
-    assert_ok(place_verify(w.d, count_fault, &told, &faults, &e), e);
-    assert_int_equal(faults, 1);
+    assert_ok(place_verify(w.d, &faults, &e), e);
+    assert_int_equal(faults.n, 1);
     assert_int_equal(told, 1);
     close_world(&w);
 }

@@ -186,11 +186,11 @@ static void tell_fault(void *arg, const char *sentence)
 static void check_proofs(struct world *w)
 {
     struct err e = { 0 };
-    int64_t n = 0, m = 0, k = 0;
-    assert_ok(sides_verify(w->p.model, w->p.db, tell_fault, NULL, &n, &e), e);
-    assert_ok(entity_verify(w->p.model, w->p.db, tell_fault, NULL, &m, &e), e);
-    assert_ok(figures_verify(&w->p.context, w->p.db, tell_fault, NULL, &k, &e), e);
-    assert_int_equal(n + m + k, 0);
+    struct faults f = { tell_fault, NULL, 0 };
+    assert_ok(sides_verify(w->p.model, w->p.db, &f, &e), e);
+    assert_ok(entity_verify(w->p.model, w->p.db, &f, &e), e);
+    assert_ok(figures_verify(&w->p.context, w->p.db, &f, &e), e);
+    assert_int_equal(f.n, 0);
 }
 
 static void open_world(struct world *w, enum engine engine)

@@ -206,14 +206,14 @@ static void hear(void *arg, const char *sentence)
 static void verify(struct programme *p, struct heard *h)
 {
     struct err e = { 0 };
-    int64_t n;
+    struct faults f = { hear, h, 0 };
     h->faults = 0;
     h->n = (size_t)snprintf(h->all, sizeof h->all, "\n");
-    assert_ok(journal_verify(p->db, NULL, hear, h, &n, &e), e);
-    assert_ok(entity_verify(p->model, p->db, hear, h, &n, &e), e);
-    assert_ok(figures_verify(&p->context, p->db, hear, h, &n, &e), e);
+    assert_ok(journal_verify(p->db, NULL, &f, &e), e);
+    assert_ok(entity_verify(p->model, p->db, &f, &e), e);
+    assert_ok(figures_verify(&p->context, p->db, &f, &e), e);
     for (int i = 0; i < TEST_ROOMS; i++)
-        if (test_rooms[i]->verify) assert_ok(test_rooms[i]->verify(p->db, hear, h, &n, &e), e);
+        if (test_rooms[i]->verify) assert_ok(test_rooms[i]->verify(p->db, &f, &e), e);
 }
 
 /* Does a sentence begin with the table's name, or what it is told by? */

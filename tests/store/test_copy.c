@@ -94,11 +94,11 @@ static struct copy_report copy_all(struct test_store *from, struct test_store *t
     struct err e = { 0 };
     struct copy *c;
     struct told told = { 0 };
-    int64_t faults = -1;
+    struct faults faults = { tell, &told, 0 };
     assert_ok(copy_open(&c, from->store, to->url, sample_tables, SAMPLE_TABLES, &e), e);
     assert_ok(copy_rows(c, NULL, &e), e);
-    assert_ok(copy_prove(c, NULL, tell, &told, &faults, &e), e);
-    if (faults) fail_msg("%s", told.all);
+    assert_ok(copy_prove(c, NULL, &faults, &e), e);
+    if (faults.n) fail_msg("%s", told.all);
     assert_ok(copy_finish(c, &e), e);
     struct copy_report r = copy_report(c);
     copy_close(c);
@@ -113,11 +113,11 @@ static void check_copy(struct test_store *to, const char *heads, struct store *o
     struct db *d;
     struct buf own;
     struct told told = { 0 };
-    int64_t faults = -1;
+    struct faults faults = { tell, &told, 0 };
     assert_ok(store_open(&s, to->url, NULL, &e), e);
     assert_ok(store_connect(s, DB_READ, &d, &e), e);
-    assert_ok(journal_verify(d, heads, tell, &told, &faults, &e), e);
-    if (faults) fail_msg("%s", told.all);
+    assert_ok(journal_verify(d, heads, &faults, &e), e);
+    if (faults.n) fail_msg("%s", told.all);
     read_heads(s, &own);
     assert_string_equal(own.p, heads);
     buf_free(&own);
@@ -211,13 +211,13 @@ static void a_planted_difference_is_found(enum engine engine)
         struct told told = { 0 };
         struct copy *c;
         struct store *s;
-        int64_t faults = -1;
+        struct faults faults = { tell, &told, 0 };
         make_target(&b, engine);
         assert_ok(copy_open(&c, a.store, b.url, sample_tables, SAMPLE_TABLES, &e), e);
         assert_ok(copy_rows(c, NULL, &e), e);
         tamper(&b, cases[i].sql);
-        assert_ok(copy_prove(c, NULL, tell, &told, &faults, &e), e);
-        assert_int_equal(faults, 1);
+        assert_ok(copy_prove(c, NULL, &faults, &e), e);
+        assert_int_equal(faults.n, 1);
         if (!strstr(told.all, cases[i].says)) fail_msg("%s: %s", cases[i].sql, told.all);
         copy_close(c);
         assert_err(store_open(&s, b.url, NULL, &e), e, ERR_CONFLICT);
@@ -248,7 +248,7 @@ static void copy_and_die(const struct test_store *from, const struct test_store 
             !copy_open(&c, s, to->url, sample_tables, SAMPLE_TABLES, NULL) ||
             !copy_rows(c, &p, NULL))
             _exit(1);
-        _exit(copy_prove(c, &p, NULL, NULL, &(int64_t){ 0 }, NULL) ? 2 : 3);
+        _exit(copy_prove(c, &p, &(struct faults){ 0 }, NULL) ? 2 : 3);
     }
     waitpid(child, &status, 0);
     if (!WIFSIGNALED(status)) fail_msg("%s: exit %d", at, WEXITSTATUS(status));
@@ -361,7 +361,8 @@ static void what_is_not_declared(enum engine engine)
     struct store *s;
     struct db *d;
     struct copy *c;
-    int64_t n = 0, faults = -1;
+    int64_t n = 0;
+    struct faults faults = { 0 };
     need(engine);
     make_original(&a, engine);
     tamper(&a, "alter table thing add column former text");
@@ -370,8 +371,8 @@ static void what_is_not_declared(enum engine engine)
     make_target(&b, ENGINE_SQLITE);
     assert_ok(copy_open(&c, a.store, b.url, sample_tables, SAMPLE_TABLES, &e), e);
     assert_ok(copy_rows(c, NULL, &e), e);
-    assert_ok(copy_prove(c, NULL, NULL, NULL, &faults, &e), e);
-    assert_int_equal(faults, 0);
+    assert_ok(copy_prove(c, NULL, &faults, &e), e);
+    assert_int_equal(faults.n, 0);
     assert_ok(copy_finish(c, &e), e);
     assert_string_equal(copy_report(c).left, "strange");
     copy_close(c);
@@ -444,16 +445,16 @@ static void a_backup_among_writers(void **state)
         struct buf heads;
         struct store *s;
         struct db *d;
-        int64_t faults = -1;
+        struct faults faults = { 0 };
         take_backup(&t, path, &heads);
         assert_ok(store_open(&s, path, &(struct store_options){ .read_only = true }, &e), e);
         assert_ok(store_connect(s, DB_READ, &d, &e), e);
-        assert_ok(backup_prove(d, heads.p, NULL, NULL, &faults, &e), e);
-        assert_int_equal(faults, 0);
-        assert_ok(journal_verify(d, heads.p, NULL, NULL, &faults, &e), e);
-        assert_int_equal(faults, 0);
-        assert_ok(backup_prove(d, "0 1 00\n", NULL, NULL, &faults, &e), e);
-        assert_int_equal(faults, 1);
+        assert_ok(backup_prove(d, heads.p, &faults, &e), e);
+        assert_int_equal(faults.n, 0);
+        assert_ok(journal_verify(d, heads.p, &faults, &e), e);
+        assert_int_equal(faults.n, 0);
+        assert_ok(backup_prove(d, "0 1 00\n", &faults, &e), e);
+        assert_int_equal(faults.n, 1);
         db_close(d);
         store_close(s);
         buf_free(&heads);

@@ -114,12 +114,11 @@ const struct table access_tables[] = {
 static const struct entity *const entities[] = { &account_entity };
 
 /* Who may sign in is proven; sessions and failed attempts end by themselves. */
-static bool access_verify(struct db *d, fault_fn *fn, void *arg, int64_t *faults, struct err *e)
+static bool access_verify(struct db *d, struct faults *f, struct err *e)
 {
     bool ok = true;
-    *faults = 0;
     for (int i = 0; ok && i < COUNT(access_tables); i++)
-        if (access_tables[i].sealed) ok = seal_verify(d, &access_tables[i], fn, arg, faults, e);
+        if (access_tables[i].sealed) ok = seal_verify(d, &access_tables[i], f, e);
     return ok;
 }
 

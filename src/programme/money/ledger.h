@@ -126,7 +126,6 @@ bool ledger_account_find(struct db *d, const char *code, size_t n, struct accoun
 
 /* The ledger's part of the proof: digests, numbering, journal sums, balances, reservations, lots.
  */
-bool ledger_verify(struct db *d, fault_fn *fn, void *arg, int64_t *faults,
-                   struct err *e) WARN_UNUSED;
+bool ledger_verify(struct db *d, struct faults *f, struct err *e) WARN_UNUSED;
 
 #endif

@@ -33,9 +33,7 @@ struct way { int64_t moved, promised; };
 struct proof {
     struct db *db;
     const struct row_key *key;
-    fault_fn *fault;
-    void *arg;
-    int64_t faults;
+    struct faults *told;
     struct map journal;             /* county -> struct tally */
     int64_t county, last_id;
     struct map ways;                /* struct way_key -> struct way */
@@ -49,14 +47,12 @@ struct proof {
 static void tell(struct proof *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 static void tell(struct proof *v, const char *fmt, ...)
 {
-    char text[300], line[360];
+    char text[300];
     va_list ap;
     va_start(ap, fmt);
     vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
-    snprintf(line, sizeof line, "ledger, county %" PRId64 ": %s", v->county, text);
-    v->faults++;
-    if (v->fault) v->fault(v->arg, line);
+    fault_tell(v->told, "ledger, county %" PRId64 ": %s", v->county, text);
 }
 
 static struct book *book(struct proof *v, int64_t account)
@@ -438,9 +434,9 @@ static bool check_county(struct proof *v, int64_t county, struct err *e)
     return true;
 }
 
-bool ledger_verify(struct db *d, fault_fn *fn, void *arg, int64_t *faults, struct err *e)
+bool ledger_verify(struct db *d, struct faults *f, struct err *e)
 {
-    struct proof v = { .db = d, .key = store_row_key(db_store(d)), .fault = fn, .arg = arg };
+    struct proof v = { .db = d, .key = store_row_key(db_store(d)), .told = f };
     const void *key;
     void *value;
     map_init(&v.journal, sizeof(int64_t), sizeof(struct tally));
@@ -455,9 +451,8 @@ bool ledger_verify(struct db *d, fault_fn *fn, void *arg, int64_t *faults, struc
     map_free(&v.books);
     map_free(&v.ways);
     free(v.legs);
-    ok = ok && seal_verify(d, &ledger_tables[TABLE_BALANCE], fn, arg, &v.faults, e) &&
-         seal_verify(d, &ledger_tables[TABLE_MARK], fn, arg, &v.faults, e) &&
-         seal_verify(d, &ledger_tables[TABLE_OUTBOX], fn, arg, &v.faults, e);
-    *faults = v.faults;
+    ok = ok && seal_verify(d, &ledger_tables[TABLE_BALANCE], f, e) &&
+         seal_verify(d, &ledger_tables[TABLE_MARK], f, e) &&
+         seal_verify(d, &ledger_tables[TABLE_OUTBOX], f, e);
     return ok;
 }

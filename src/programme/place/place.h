@@ -44,7 +44,7 @@ extern const struct stmt_table place_stmts;
  * when they are made, and compared by `jiedui verify`. */
 #define PLACE_NAMES_SETTING "place_names"
 #define PLACE_NAMES_TABLE UINT32_C(0x706c6e61) /* table number in their digests; no entity has it */
-bool place_verify(struct db *d, fault_fn *fn, void *arg, int64_t *faults, struct err *e);
+bool place_verify(struct db *d, struct faults *f, struct err *e);
 
 /* The name without its kind: "洛浦县" -> "洛浦"; the whole length when nothing (or too little) is left.
  * Bytes of the stem. */

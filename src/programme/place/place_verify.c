@@ -16,7 +16,7 @@ static bool add_name(void *arg, const struct val *row, int n, struct err *e)
     return true;
 }
 
-bool place_verify(struct db *d, fault_fn *fn, void *arg, int64_t *faults, struct err *e)
+bool place_verify(struct db *d, struct faults *f, struct err *e)
 {
     struct names s = { .key = store_row_key(db_store(d)) };
     struct arena a = { 0 };
@@ -25,10 +25,8 @@ bool place_verify(struct db *d, fault_fn *fn, void *arg, int64_t *faults, struct
     bool ok = setting_get(d, PLACE_NAMES_SETTING, &a, &was, e) &&
               db_query(d, &place_stmts.stmts[PLACE_NAME_ALL], NULL, 0, add_name, &s, e);
     snprintf(now, sizeof now, "%" PRId64 " %016" PRIx64, s.count, s.sum);
-    if (ok && strcmp(was ? was : "0 0000000000000000", now) != 0) {
-        fn(arg, "place_name: the forms by which places are found were changed outside the program");
-        ++*faults;
-    }
+    if (ok && strcmp(was ? was : "0 0000000000000000", now) != 0)
+        fault_tell(f, "place_name: the forms by which places are found were changed outside the program");
     arena_free(&a);
     return ok;
 }

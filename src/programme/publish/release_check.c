@@ -14,7 +14,7 @@ struct definition { const char *name; const struct json *line; };
 
 struct checking {
     struct arena *a;
-    fault_fn *fn;
+    struct faults *told;
     release_seen_fn *seen;
     void *arg;
     struct release_summary *out;
@@ -32,11 +32,9 @@ static void fault(struct checking *c, const char *fmt, ...)
     char text[600];
     va_list ap;
     va_start(ap, fmt);
-    int n = snprintf(text, sizeof text, "line %lld: ", (long long)c->line);
-    vsnprintf(text + n, sizeof text - (size_t)n, fmt, ap);
+    vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
-    c->out->faults++;
-    c->fn(c->arg, text);
+    fault_tell(c->told, "line %lld: %s", (long long)c->line, text);
 }
 
 /* --- lines of a file, none longer than the limit --- */
@@ -98,7 +96,7 @@ static void see_definition(struct checking *c, const struct json *line)
 
 static void see_figure(struct checking *c, const struct json *line)
 {
-    struct release_sums s = { c->line, c->fn, c->arg, &c->out->faults, c->a };
+    struct release_sums s = { c->line, c->told, c->a };
     const struct json *definition = definition_of(c, release_member(line, "figure", c->a));
     if (!definition) {
         fault(c, "%s: there is no definition of it", release_line_name(line, c->a));
@@ -261,16 +259,16 @@ static void check_counts(struct checking *c)
     c->out->lines = c->line;
 }
 
-bool release_check(FILE *f, struct arena *a, fault_fn *fn, release_seen_fn *seen, void *arg,
-                   struct release_summary *out, struct err *e)
+bool release_check(FILE *file, struct arena *a, struct faults *f, release_seen_fn *seen,
+                   void *arg, struct release_summary *out, struct err *e)
 {
-    struct checking c = { .a = a, .fn = fn, .seen = seen, .arg = arg, .out = out };
+    struct checking c = { .a = a, .told = f, .seen = seen, .arg = arg, .out = out };
     struct lines *l = mem_alloc(sizeof *l);
     struct err fault_of = { 0 };
     bool ok = true, whole;
     *out = (struct release_summary){ .name = "", .title = "", .as_of = "", .made_by = "",
                                      .corrects = "", .reason = "", .approved_by = "" };
-    l->f = f;
+    l->f = file;
     buf_init(&l->b, LINE_MAX_BYTES);
     while (ok && next_line(l, &whole, &fault_of)) ok = check_line(&c, l->b.p, l->b.n, whole, e);
     if (ok && fault_of.code != ERR_NONE) {

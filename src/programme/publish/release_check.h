@@ -21,15 +21,14 @@ struct release_summary {
     char end[DIGEST_HEX];         /* with the approvals: of the last line before the signature */
     bool is_signed, signature_holds;
     unsigned char key[SIGN_PUBLIC_LEN];
-    int64_t faults;
 };
 /* Told of each line that can be read. The line is the arena's. May be NULL. */
 typedef bool release_seen_fn(void *arg, const char *kind, struct json *line, struct err *e);
 
-/* Each fault is a sentence for fn that names the line and the figure. False only where the file cannot
+/* Each fault names the line and the figure; arg is for seen. False only where the file cannot
  * be read on, or is no release or one of a newer format. */
-bool release_check(FILE *f, struct arena *a, fault_fn *fn, release_seen_fn *seen, void *arg,
-                   struct release_summary *out, struct err *e) WARN_UNUSED;
+bool release_check(FILE *file, struct arena *a, struct faults *f, release_seen_fn *seen,
+                   void *arg, struct release_summary *out, struct err *e) WARN_UNUSED;
 
 /* The same, and then against a store: are the journal's heads still in its chains, and does every figure
  * come out again, in every part, from the rows as they were at that instant and by the definitions that
@@ -38,12 +37,12 @@ struct release_proof {
     int64_t same, different;
     const char *moved;            /* kinds of records that changed since and are read as now; arena */
 };
-bool release_prove(const struct release_world *w, FILE *f, struct arena *a, fault_fn *fn, void *arg,
+bool release_prove(const struct release_world *w, FILE *file, struct arena *a, struct faults *f,
                    struct release_summary *out, struct release_proof *proof, struct err *e) WARN_UNUSED;
 
 /* release_sums.c: the arithmetic of one figure; definition as its line has it. Each fault is told with
  * the line's number and name. */
-struct release_sums { int64_t line; fault_fn *fn; void *arg; int64_t *faults; struct arena *a; };
+struct release_sums { int64_t line; struct faults *told; struct arena *a; };
 void release_sums_check(const struct release_sums *s, const struct json *figure,
                         const struct json *definition);
 

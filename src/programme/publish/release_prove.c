@@ -10,24 +10,10 @@ struct list { const struct json **at; size_t n, cap; };
 struct proving {
     const struct release_world *w;
     struct arena *a;
-    fault_fn *fn;
-    void *arg;
-    struct release_summary *out;
+    struct faults *told;
     struct release_proof *proof;
     struct list definitions, figures, heads;
 };
-
-static void fault(struct proving *p, const char *sentence)
-{
-    p->out->faults++;
-    p->fn(p->arg, sentence);
-}
-
-static void tell(void *arg, const char *sentence)
-{
-    const struct proving *p = arg;
-    p->fn(p->arg, sentence);
-}
 
 static bool keep(void *arg, const char *kind, struct json *line, struct err *e)
 {
@@ -61,9 +47,8 @@ static bool read_cut(struct proving *p, struct past_cut *cut, struct err *e)
         if (strlen(hex) != 2 * DIGEST_LEN || !digest_unhex(hex, 2 * DIGEST_LEN, hash)) hash[0] = 0;
         if (!journal_has(p->w->db, cut[i].writer, cut[i].seq, hash, &has, e)) return false;
         if (has) continue;
-        fault(p, arena_printf(p->a, "the journal's chain of writer %s has no entry %s with the hash "
-                              "that the release names: it is of another store, or the chain was "
-                              "changed", writer, seq));
+        fault_tell(p->told, "the journal's chain of writer %s has no entry %s with the hash that the "
+                   "release names: it is of another store, or the chain was changed", writer, seq);
     }
     return true;
 }
@@ -93,9 +78,8 @@ static bool read_query(struct proving *p, const struct json *line, struct figure
 static void differs(struct proving *p, const struct json *line, const char *key, const char *was,
                     const char *is)
 {
-    fault(p, arena_printf(p->a, "%s: %s is %s in the release, and comes out as %s",
-                          release_line_name(line, p->a), key, *was ? was : "nothing",
-                          *is ? is : "nothing"));
+    fault_tell(p->told, "%s: %s is %s in the release, and comes out as %s",
+               release_line_name(line, p->a), key, *was ? was : "nothing", *is ? is : "nothing");
 }
 
 static bool same_terms(struct proving *p, const struct json *line, const struct json *now)
@@ -147,8 +131,7 @@ static bool prove_figure(struct proving *p, const struct release_world *then,
         return false;
     }
     if (!ok) {
-        fault(p, arena_printf(p->a, "%s: it cannot be computed: %s", release_line_name(line, p->a),
-                              why.message));
+        fault_tell(p->told, "%s: it cannot be computed: %s", release_line_name(line, p->a), why.message);
         p->proof->different++;
         return true;
     }
@@ -200,9 +183,9 @@ static bool prove(struct proving *p, struct err *e)
     struct past_cut *cut = arena_array(p->a, p->heads.n + 1, sizeof *cut);
     struct figures *figures = NULL;
     struct past *past = NULL;
-    int64_t before = p->out->faults;
+    int64_t before = p->told->n;
     if (!read_cut(p, cut, e)) return false;
-    if (p->out->faults > before) return true; /* without its journal there is no past */
+    if (p->told->n > before) return true; /* without its journal there is no past */
     bool ok = read_definitions(p, &figures, e) &&
               past_open(&past, p->w->model, p->w->db, cut, p->heads.n, e) &&
               prove_past(p, figures, past, e);
@@ -211,12 +194,12 @@ static bool prove(struct proving *p, struct err *e)
     return ok;
 }
 
-bool release_prove(const struct release_world *w, FILE *f, struct arena *a, fault_fn *fn, void *arg,
+bool release_prove(const struct release_world *w, FILE *file, struct arena *a, struct faults *f,
                    struct release_summary *out, struct release_proof *proof, struct err *e)
 {
-    struct proving p = { .w = w, .a = a, .fn = fn, .arg = arg, .out = out, .proof = proof };
+    struct proving p = { .w = w, .a = a, .told = f, .proof = proof };
     *proof = (struct release_proof){ .moved = "" };
-    if (!release_check(f, a, tell, keep, &p, out, e)) return false;
+    if (!release_check(file, a, f, keep, &p, out, e)) return false;
     if (!db_begin_read(w->db, e)) return false;
     bool ok = prove(&p, e);
     db_end_read(w->db);

@@ -12,14 +12,11 @@ static void fault(const struct sums *x, const char *fmt, ...)
 {
     char text[600];
     va_list ap;
-    int n = snprintf(text, sizeof text, "line %lld: %s: ", (long long)x->s->line,
-                     release_line_name(x->line, x->s->a));
-    if (n < 0 || (size_t)n >= sizeof text) n = 0;
     va_start(ap, fmt);
-    vsnprintf(text + n, sizeof text - (size_t)n, fmt, ap);
+    vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
-    ++*x->s->faults;
-    x->s->fn(x->s->arg, text);
+    fault_tell(x->s->told, "line %lld: %s: %s", (long long)x->s->line,
+               release_line_name(x->line, x->s->a), text);
 }
 
 /* A member that is a number; a fault and false when it is none. */

@@ -167,13 +167,7 @@ bool sides_disputed(const struct side_query *q, side_fn *fn, void *arg, struct e
 
 /* ---- the proof ---- */
 
-struct proving { const struct model *mo; struct db *d; fault_fn *fn; void *arg; int64_t *faults; };
-
-static void tell(const struct proving *p, const char *sentence)
-{
-    ++*p->faults;
-    p->fn(p->arg, sentence);
-}
+struct proving { const struct model *mo; struct db *d; struct faults *told; };
 
 static bool prove(void *arg, const struct mention *x, struct arena *a, struct err *e)
 {
@@ -185,9 +179,8 @@ static bool prove(void *arg, const struct mention *x, struct arena *a, struct er
     bool found;
     if (!row_of(p->mo, p->d, x, &m, row, a, &found, e)) return false;
     if (!found) {
-        tell(p, arena_printf(a, "confirmation %lld of county %lld speaks of %s %s, which is not "
-                             "there", (long long)x->id, (long long)x->county, x->entity,
-                             x->record));
+        fault_tell(p->told, "confirmation %lld of county %lld speaks of %s %s, which is not there",
+                   (long long)x->id, (long long)x->county, x->entity, x->record);
         return true;
     }
     if (!words_read(p->d, m, row, a, &w, e)) return false;
@@ -197,15 +190,14 @@ static bool prove(void *arg, const struct mention *x, struct arena *a, struct er
     if (is.type == VAL_TEXT && is.n == strlen(s.confirmation) &&
         memcmp(is.p, s.confirmation, is.n) == 0)
         return true;
-    tell(p, arena_printf(a, "%s %s is marked %.*s, and by what the two sides said it is %s",
-                         x->entity, x->record, is.type == VAL_TEXT ? (int)is.n : 0,
-                         is.type == VAL_TEXT ? is.p : "", s.confirmation));
+    fault_tell(p->told, "%s %s is marked %.*s, and by what the two sides said it is %s", x->entity,
+               x->record, is.type == VAL_TEXT ? (int)is.n : 0, is.type == VAL_TEXT ? is.p : "",
+               s.confirmation);
     return true;
 }
 
-bool sides_verify(const struct model *mo, struct db *d, fault_fn *fn, void *arg, int64_t *faults,
-                  struct err *e)
+bool sides_verify(const struct model *mo, struct db *d, struct faults *f, struct err *e)
 {
-    struct proving p = { mo, d, fn, arg, faults };
+    struct proving p = { mo, d, f };
     return each_word(d, true, prove, &p, e);
 }

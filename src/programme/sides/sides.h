@@ -134,8 +134,7 @@ bool sides_complete(struct tx *tx, const struct model *mo, const struct table_ma
 bool sides_follow(struct tx *tx, const struct model *mo, const struct table_map *m,
                   const struct val *before, const struct val *after, struct err *e) WARN_UNUSED;
 /* The part of `jiedui verify`: every standing against its words. */
-bool sides_verify(const struct model *mo, struct db *d, fault_fn *fn, void *arg, int64_t *faults,
-                  struct err *e) WARN_UNUSED;
+bool sides_verify(const struct model *mo, struct db *d, struct faults *f, struct err *e) WARN_UNUSED;
 
 /* ---- lists ---- */
 
