@@ -337,6 +337,9 @@ const char *field_write(const struct model *mo, const struct table_map *m, int f
  * Arena. */
 const char *ref_text(const struct model *mo, const struct table_map *target, int64_t county,
                      int64_t id, struct db *d, struct arena *a);
+/* The same of a row that is at hand. */
+const char *row_key_text(const struct model *mo, const struct table_map *t, const struct val *row, struct db *d,
+                     struct arena *a);
 bool ref_find(const struct model *mo, const struct table_map *target, const char *s, size_t n,
               int64_t near, struct db *d, struct arena *a, int64_t *county, int64_t *id,
               struct err *e) WARN_UNUSED;

@@ -125,6 +125,12 @@ static bool key_names(const struct table_map *t, const struct val *row)
     return true;
 }
 
+const char *row_key_text(const struct model *mo, const struct table_map *t, const struct val *row, struct db *d,
+                     struct arena *a)
+{
+    return key_names(t, row) ? key_text(mo, t, row, d, a) : id_text(t, row[ROW_COUNTY].i, row[ROW_ID].i, a);
+}
+
 const char *ref_text(const struct model *mo, const struct table_map *t, int64_t county, int64_t id,
                      struct db *d, struct arena *a)
 {

@@ -96,6 +96,7 @@ static bool list_row(void *arg, const struct table_map *m, const struct val *row
     struct arena_mark mark = arena_mark(l->q->arena);
     row_json(l->q, &l->j, m, row, l->fields, l->n);
     arena_rewind(l->q->arena, mark);
+    l->q->names = NULL;            /* they may lie behind the mark */
     l->rows++;
     l->county = row[ROW_COUNTY].i;
     l->id = row[ROW_ID].i;

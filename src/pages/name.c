@@ -8,17 +8,41 @@
 #include "base/id.h"
 #include "base/money.h"
 
-const char *place_name(struct request *q, int64_t code)
+/* The rows of a list lie in few places and come from few documents: what was asked for in this answer is not
+ * asked for again. Kind 0 are places. */
+enum { NAME_SLOTS = 128 };
+struct name_slot { int64_t kind, county, id; const char *text; bool seen; };
+
+static struct name_slot *slot_of(struct request *q, int64_t kind, int64_t county, int64_t id)
+{
+    const int64_t key[3] = { kind, county, id };
+    if (!q->names) q->names = arena_array(q->arena, NAME_SLOTS, sizeof *q->names);
+    struct name_slot *slot = &q->names[hash_bytes(key, sizeof key, 0) % NAME_SLOTS];
+    if (slot->text && (slot->kind != kind || slot->county != county || slot->id != id)) slot->text = NULL;
+    slot->kind = kind;
+    slot->county = county;
+    slot->id = id;
+    return slot;
+}
+
+static const char *read_name(struct request *q, int64_t code)
 {
     char name[256];
     const struct places *p = q->seat->model->places;
-    if (!code) return tr(q, "all places", "全部地区");
     if (p && p->name(p->arg, q->seat->db, code, q->zh, name, sizeof name) && *name) {
         bool latin = (unsigned char)*name < 0x80;
         const char *english = q->zh || latin ? NULL : place_english(q, code, name);
         return english ? english : arena_strdup(q->arena, name);
     }
     return arena_printf(q->arena, "%012lld", (long long)code);
+}
+
+const char *place_name(struct request *q, int64_t code)
+{
+    if (!code) return tr(q, "all places", "全部地区");
+    struct name_slot *slot = slot_of(q, 0, 0, code);
+    if (!slot->text) slot->text = read_name(q, code);
+    return slot->text;
 }
 
 bool place_is_bracket(struct request *q, int64_t code)
@@ -81,7 +105,7 @@ const char *row_title(struct request *q, const struct table_map *m, const struct
     for (int i = 0; i < m->n_key; i++)
         if (m->field[m->key[i]].flags & F_PERSONAL)
             return arena_printf(q->arena, "%lld", (long long)row[ROW_ID].i);
-    return ref_text(q->seat->model, m, row[ROW_COUNTY].i, row[ROW_ID].i, q->seat->db, q->arena);
+    return row_key_text(q->seat->model, m, row, q->seat->db, q->arena);
 }
 
 /* Who gave or received belongs to a row that is seen; what else lies outside is not named. */
@@ -90,8 +114,8 @@ static bool is_named(const struct table_map *to)
     return strcmp(to->entity->name, "organisation") == 0;
 }
 
-static const char *title_of(struct request *q, const struct table_map *to, int64_t county, int64_t id,
-                            bool *seen)
+static const char *read_title(struct request *q, const struct table_map *to, int64_t county, int64_t id,
+                              bool *seen)
 {
     struct val row[ENTITY_MAX_COLUMNS + 1];
     struct err e = { .code = ERR_NONE };
@@ -102,6 +126,15 @@ static const char *title_of(struct request *q, const struct table_map *to, int64
     if (is_named(to) && row_get(q->seat->db, to, county, id, q->arena, row, &found, &e) && found)
         return row_title(q, to, row);
     return tr(q, "outside your area", "不在您的范围内");
+}
+
+static const char *title_of(struct request *q, const struct table_map *to, int64_t county, int64_t id,
+                            bool *seen)
+{
+    struct name_slot *slot = slot_of(q, to->entity->number, county, id);
+    if (!slot->text) slot->text = read_title(q, to, county, id, &slot->seen);
+    *seen = slot->seen;
+    return slot->text;
 }
 
 const char *ref_title(struct request *q, const struct table_map *to, int64_t county, int64_t id)

@@ -58,6 +58,8 @@ struct seat {
 struct web_param { const char *name, *value; };
 enum { WEB_CAPTURES = 4, WEB_PARAMS = 64 };
 
+struct name_slot;                  /* pages/name.c */
+
 struct request {
     const char *method;
     const char *path;              /* decoded, without the language: "/claims" */
@@ -85,6 +87,7 @@ struct request {
     int32_t today;
     const struct seat *seat;
     struct arena *arena;
+    struct name_slot *names;       /* what was called so in this answer before; NULL at first */
 };
 
 struct response {
