@@ -247,7 +247,7 @@ const char *code_list_name(const struct code_list *l)
 const struct code_list *codes_get(const struct codes *c, const char *list)
 {
     for (int i = 0; c && i < c->n; i++)
-        if (strcmp(c->lists[i]->name, list) == 0) return c->lists[i];
+        if (*c->lists[i]->name == *list && strcmp(c->lists[i]->name, list) == 0) return c->lists[i];
     return NULL;
 }
 

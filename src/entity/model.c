@@ -53,7 +53,7 @@ const struct table *const *model_tables(const struct model *m, int *n)
 int map_field(const struct table_map *m, const char *name)
 {
     for (int i = 0; i < m->fields; i++)
-        if (strcmp(m->field[i].name, name) == 0) return i;
+        if (*m->field[i].name == *name && strcmp(m->field[i].name, name) == 0) return i;
     return -1;
 }
 

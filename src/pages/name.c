@@ -145,7 +145,8 @@ const char *ref_title(struct request *q, const struct table_map *to, int64_t cou
 
 const char *record_url(const struct request *q, const struct table_map *m, int64_t county, int64_t id)
 {
-    return page_url(q, "/records/%s/%lld-%lld", m->entity->name, (long long)county, (long long)id);
+    return arena_printf(q->arena, "/%s/records/%s/%lld-%lld", q->zh ? "zh" : "en", m->entity->name,
+                        (long long)county, (long long)id);
 }
 
 int64_t ref_county(const struct request *q, const struct table_map *m, int field,

@@ -392,16 +392,17 @@ static bool read_row(struct cursor *c, struct err *e)
     sqlite3_stmt *q = c->p->handle;
     struct val *v = c->p->row;
     for (int i = 0; i < c->p->cols; i++) {
-        switch (sqlite3_column_type(q, i)) {
-        case SQLITE_INTEGER: v[i] = val_int(sqlite3_column_int64(q, i)); break;
+        sqlite3_value *at = sqlite3_column_value(q, i); /* asked for once: the connection is this thread's */
+        switch (sqlite3_value_type(at)) {
+        case SQLITE_INTEGER: v[i] = val_int(sqlite3_value_int64(at)); break;
         case SQLITE_TEXT: {
-            const char *text = (const char *)sqlite3_column_text(q, i);
-            v[i] = val_textn(text, (size_t)sqlite3_column_bytes(q, i));
+            const char *text = (const char *)sqlite3_value_text(at);
+            v[i] = val_textn(text, (size_t)sqlite3_value_bytes(at));
             break;
         }
         case SQLITE_BLOB: {
-            const void *blob = sqlite3_column_blob(q, i);
-            v[i] = val_blob(blob ? blob : "", (size_t)sqlite3_column_bytes(q, i));
+            const void *blob = sqlite3_value_blob(at);
+            v[i] = val_blob(blob ? blob : "", (size_t)sqlite3_value_bytes(at));
             break;
         }
         case SQLITE_FLOAT:

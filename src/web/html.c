@@ -4,23 +4,15 @@
 
 #include "base/log.h"
 
-static const char *entity_of(char c)
-{
-    switch (c) {
-    case '&': return "&amp;";
-    case '<': return "&lt;";
-    case '>': return "&gt;";
-    case '"': return "&quot;";
-    case '\'': return "&#39;";
-    default: return NULL;
-    }
-}
+static const char *const entity_of[256] = {
+    ['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;", ['\''] = "&#39;",
+};
 
 void html_text(struct buf *b, const char *s, size_t n)
 {
     size_t from = 0;
     for (size_t i = 0; i < n; i++) {
-        const char *instead = entity_of(s[i]);
+        const char *instead = entity_of[(unsigned char)s[i]];
         if (!instead) continue;
         buf_add(b, s + from, i - from);
         buf_str(b, instead);
@@ -62,7 +54,8 @@ void html(struct buf *b, const char *fmt, ...)
     va_list ap;
     va_start(ap, fmt);
     while (*fmt) {
-        size_t n = strcspn(fmt, "%");
+        const char *percent = strchr(fmt, '%');
+        size_t n = percent ? (size_t)(percent - fmt) : strlen(fmt);
         buf_add(b, fmt, n);
         fmt += n;
         if (*fmt == '%') fmt += 1 + convert(b, fmt + 1, &ap);
