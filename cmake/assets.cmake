@@ -1,7 +1,8 @@
 # Files that are built into the program: an assembler file that includes their bytes, and an index.
 file(GLOB asset_files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/figures/*.figure
   ${PROJECT_SOURCE_DIR}/criteria/*.criteria ${PROJECT_SOURCE_DIR}/rules/*.csv
-  ${PROJECT_SOURCE_DIR}/assets/*.css ${PROJECT_SOURCE_DIR}/assets/*.js ${PROJECT_SOURCE_DIR}/assets/*.svg)
+  ${PROJECT_SOURCE_DIR}/assets/*.css ${PROJECT_SOURCE_DIR}/assets/*.js ${PROJECT_SOURCE_DIR}/assets/*.svg
+  ${PROJECT_SOURCE_DIR}/assets/*.png ${PROJECT_SOURCE_DIR}/assets/*.webmanifest)
 foreach(name data/codelists.csv data/places.csv.gz data/places_retired.csv
         data/county_centroids.csv data/place_aliases.csv)
   if(EXISTS ${PROJECT_SOURCE_DIR}/${name})

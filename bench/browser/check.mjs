@@ -31,6 +31,8 @@ const pages = {
   'flow-officer': { path: '/flow', who: 'officer' }, 'map-officer': { path: '/map', who: 'officer', map: true },
   tour: { path: '/tour', who: 'officer' },
   work: { path: '/work', who: 'officer' }, 'work-helper': { path: '/work', who: 'helper' },
+  offline: { path: '/offline', who: 'ayaksayi' }, village: { path: '/offline/villages/653224103222', who: 'ayaksayi' },
+  visit: { path: '/records/visit/new', who: 'ayaksayi' },
   'list-officer': { path: '/records/project', who: 'officer' },
   new: { path: '/records/agreement/new', who: 'officer' }, imports: { path: '/imports', who: 'officer' },
   me: { path: '/me', who: 'admin' }, code: { path: '/me/code', who: 'admin' },

@@ -107,7 +107,10 @@ enum entity_flag {
     /* Rows are made by its room's commands alone, and stay: no load brings them, nothing changes or
      * deletes them, and the store refuses it too. */
     E_MADE = 1 << 3,
-    E_OWN = 1 << 4       /* rows come from the program's own commands alone, never from a sheet */
+    E_OWN = 1 << 4,      /* rows come from the program's own commands alone, never from a sheet */
+    /* Also written down where there is no network: new rows are kept on the phone and sent later. A row
+     * says what was seen on a day, so that sending it late changes nothing that others wrote. */
+    E_AWAY = 1 << 5
 };
 
 struct entity {
@@ -363,15 +366,18 @@ void row_leaving(struct tx *tx, int64_t load);
 bool rows_recopy(struct tx *tx, const struct model *mo, int64_t max, int64_t *n,
                  struct err *e) WARN_UNUSED;
 
+/* The county a row belongs to by its home field. A home reference was read with its county. */
+int64_t row_county(const struct table_map *m, const struct val *row);
+
 /* One row in, changed, out: checks it (row_check; the first refusing fault becomes e), computes
  * county, draft mark and digest, claims, journal entry, and tells the observer. insert gives the id
- * (row[ROW_ID] NULL or 0 takes a new one; a given id that is there with the same values is a retry,
- * and done). update needs the digest the caller saw (0 = whatever is there): ERR_CONFLICT when it
- * moved on; it changes nothing when no value differs, and a row never leaves its county. delete
- * refuses a row that others refer to. row[] needs room for m->columns + 1 values; the digest is
- * left in row[m->columns]. Copied fields are filled in whatever row[] has there; update writes the
- * rows below too whose copies change, each with its journal entry (ERR_BUSY when one of them belongs
- * to a load that is not published yet). */
+ * (row[ROW_ID] NULL or 0 takes a new one; a given id that is there with the same values, or was first
+ * written with them, is a retry, and done). update needs the digest the caller saw (0 = whatever is
+ * there): ERR_CONFLICT when it moved on; it changes nothing when no value differs, and a row never
+ * leaves its county. delete refuses a row that others refer to. row[] needs room for m->columns +
+ * 1 values; the digest is left in row[m->columns]. Copied fields are filled in whatever row[] has
+ * there; update writes the rows below too whose copies change, each with its journal entry
+ * (ERR_BUSY when one of them belongs to a load that is not published yet). */
 bool row_insert(struct tx *tx, const struct model *mo, const struct table_map *m, struct val *row,
                 struct err *e) WARN_UNUSED;
 bool row_update(struct tx *tx, const struct model *mo, const struct table_map *m, struct val *row,

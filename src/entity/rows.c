@@ -101,8 +101,7 @@ static bool checked(const struct model *mo, const struct table_map *m, struct va
     return true;
 }
 
-/* The county a row belongs to by its home field. A home reference was read with its county. */
-static int64_t county_of(const struct table_map *m, const struct val *row)
+int64_t row_county(const struct table_map *m, const struct val *row)
 {
     if (m->entity->reach == REACH_NATION) return 0;
     if (m->field[m->home].type == F_PLACE) {
@@ -234,16 +233,47 @@ static bool fill_copies(struct tx *tx, const struct model *mo, const struct tabl
     return true;
 }
 
-/* A given id that is there already is the same command tried again, or a clash. */
+/* When a row was first written, and what it was then. */
+struct first { int64_t at, digest; };
+
+static bool take_first_entry(void *arg, const struct journal_row *j, struct err *e)
+{
+    struct first *f = arg;
+    (void)e;
+    if (j->kind == JOURNAL_INSERT && !f->at) *f = (struct first){ j->at, j->after };
+    return true;
+}
+
+/* Was the row that is held, and says something else by now, written as this one says? */
+static bool began_so(struct tx *tx, const struct table_map *m, const struct val *row, const struct val *held,
+                     bool *same, struct err *e)
+{
+    struct first first = { 0 };
+    struct val was[ENTITY_MAX_COLUMNS + 1];
+    *same = false;
+    if (!journal_of(tx_db(tx), m->entity->number, held[ROW_COUNTY].i, held[ROW_ID].i, take_first_entry, &first, e))
+        return false;
+    if (!first.at) return true;
+    memcpy(was, row, sizeof *was * (size_t)(m->columns + 1));
+    was[ROW_RECORDED] = val_int(first.at);
+    was[ROW_LOAD] = val_int(0);
+    *same = digest_of_row(tx, m, was) == first.digest;
+    return true;
+}
+
+/* A given id that is there already is the same command tried again, also when the row was changed since;
+ * or a clash. */
 static bool tried_before(struct tx *tx, const struct table_map *m, struct val *row,
                          struct arena *a, bool *done, struct err *e)
 {
     struct val held[ENTITY_MAX_COLUMNS + 1];
-    bool found;
+    bool found, same;
     *done = false;
     if (!row_get(tx_db(tx), m, row[ROW_COUNTY].i, row[ROW_ID].i, a, held, &found, e)) return false;
     if (!found) return true;
-    if (!same_facts(m, held, row))
+    same = same_facts(m, held, row);
+    if (!same && !began_so(tx, m, row, held, &same, e)) return false;
+    if (!same)
         return err_set(e, ERR_CONFLICT, "there is another row of %s with this id", m->entity->name);
     row[ROW_RECORDED] = held[ROW_RECORDED];
     row[ROW_LOAD] = held[ROW_LOAD];
@@ -259,7 +289,7 @@ static bool insert(struct tx *tx, const struct model *mo, const struct table_map
     if (m->entity->view)
         return err_set(e, ERR_FORBIDDEN, "rows of %s are written by their room alone",
                        m->entity->name);
-    row[ROW_COUNTY] = val_int(county_of(m, row));
+    row[ROW_COUNTY] = val_int(row_county(m, row));
     if (!fill_copies(tx, mo, m, row, a, e) || !checked(mo, m, row, a, e)) return false;
     if (given && !tried_before(tx, m, row, a, &done, e)) return false;
     if (done) return true;
@@ -436,7 +466,7 @@ static bool update(struct tx *tx, const struct model *mo, const struct table_map
     if (row[ROW_COUNTY].type != VAL_INT || row[ROW_ID].type != VAL_INT)
         return err_set(e, ERR_INTERNAL, "a change needs the row's county and id");
     if (!stored(tx, m, row[ROW_COUNTY].i, row[ROW_ID].i, seen, a, before, e)) return false;
-    if (county_of(m, row) != before[ROW_COUNTY].i)
+    if (row_county(m, row) != before[ROW_COUNTY].i)
         return err_field(e, ERR_INVALID, m->home >= 0 ? m->field[m->home].name : "",
                          "a row stays in the county it was recorded in; record the move instead");
     if (!fill_copies(tx, mo, m, row, a, e) ||

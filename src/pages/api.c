@@ -111,6 +111,12 @@ static int visible_fields(struct request *q, const struct table_map *m, int *out
     return n;
 }
 
+void record_json(struct request *q, struct json_out *j, const struct table_map *m, const struct val *row)
+{
+    int fields[ENTITY_MAX_COLUMNS];
+    row_json(q, j, m, row, fields, visible_fields(q, m, fields));
+}
+
 /* api_takes has looked at it. */
 static int64_t limit_asked(const struct request *q)
 {
@@ -159,7 +165,6 @@ void api_record(struct request *q, struct response *r)
     struct val row[ENTITY_MAX_COLUMNS + 1];
     struct err e = { .code = ERR_NONE };
     struct json_out j;
-    int fields[ENTITY_MAX_COLUMNS];
     if (!m || !api_takes(q, r, api_row_params, NULL)) return;
     if (!record_read(q, m, q->capture[1], row, &e)) {
         page_fail(q, r, &e);
@@ -167,7 +172,7 @@ void api_record(struct request *q, struct response *r)
     }
     r->type = "application/json";
     json_start(&j, &r->body);
-    row_json(q, &j, m, row, fields, visible_fields(q, m, fields));
+    record_json(q, &j, m, row);
 }
 
 static bool first_row(void *arg, const struct table_map *m, const struct val *row, struct err *e)

@@ -106,8 +106,8 @@ static void shape(struct request *q, struct json_out *j, const char *name, const
 static void common_shapes(struct request *q, struct json_out *j)
 {
     SHAPE("Problem", { "title", "string", NULL }, { "status", "integer", NULL }, { "detail", "string", NULL },
-          { "row?", "integer", NULL }, { "errors?", NULL, "[]Fault" });
-    SHAPE("Fault", { "field", "string null", NULL }, { "message", "string", NULL });
+          { "row?", "integer", NULL }, { "errors?", NULL, "[]Fault" }, { "current?", "object", NULL });
+    SHAPE("Fault", { "field", "string null", NULL }, { "message", "string", NULL }, { "warns?", "boolean", NULL });
     SHAPE("Kinds", { "entities", NULL, "[]Kind" });
     SHAPE("Kind", { "name", "string", NULL }, { "label_en", "string", NULL }, { "label_zh", "string", NULL },
           { "room", "string", NULL });

@@ -2,7 +2,8 @@
  *
  * POST takes an object of fields, or an array of them that is written wholly or not at all. A key in
  * Idempotency-Key makes sending it again one write: the rows' ids come from it. PATCH and DELETE
- * want the version that was read, in If-Match. */
+ * want the version that was read, in If-Match. A refusal because of a row that is there already holds it
+ * as it stands, in "current". A form that is sent with such a key is answered in the same way. */
 #include "pages/api.h"
 
 #include <string.h>
@@ -10,6 +11,7 @@
 
 #include "base/digest.h"
 #include "base/money.h"
+#include "store/journal.h"
 
 enum { KEY_MOST = 200 };
 
@@ -110,7 +112,9 @@ static struct json *read_body(struct request *q, struct response *r)
 
 /* --- answers --- */
 
-static void problem(struct request *q, struct response *r, int status, const struct form *f, int row)
+/* current: the row that is there instead, or NULL. */
+static void problem(struct request *q, struct response *r, int status, const struct form *f, int row,
+                    const struct val *current)
 {
     struct json_out j;
     buf_clear(&r->body);
@@ -131,15 +135,23 @@ static void problem(struct request *q, struct response *r, int status, const str
     json_key(&j, "errors");
     json_array(&j);
     for (int i = 0; i < f->faults; i++) {
-        if (f->fault[i].warns) continue;
+        if (f->fault[i].warns && f->refusing) continue;
         json_object(&j);
         json_key(&j, "field");
         json_str(&j, f->fault[i].field >= 0 ? f->m->field[f->fault[i].field].name : NULL);
         json_key(&j, "message");
         json_str(&j, f->fault[i].message);
+        if (f->fault[i].warns) {
+            json_key(&j, "warns");
+            json_bool(&j, true);
+        }
         json_end_object(&j);
     }
     json_end_array(&j);
+    if (current) {
+        json_key(&j, "current");
+        record_json(q, &j, f->m, current);
+    }
     json_end_object(&j);
 }
 
@@ -177,12 +189,50 @@ static const char *api_url(struct request *q, const struct form *f)
 
 struct batch { struct form **form; int n, at; enum row_act act; int64_t seen; };
 
+static bool any_entry(void *arg, const struct journal_row *j, struct err *e)
+{
+    (void)e;
+    *(bool *)arg = j->id != 0;
+    return true;
+}
+
+/* What was written under this key and deleted since is not written again. */
+static bool still_there(struct tx *tx, const struct form *f, struct err *e)
+{
+    struct arena a = { 0 };
+    struct val row[ENTITY_MAX_COLUMNS + 1];
+    int64_t county = row_county(f->m, f->row), id = f->row[ROW_ID].i;
+    bool there = false, written = false;
+    if (!id) return true;
+    bool ok = row_get(tx_db(tx), f->m, county, id, &a, row, &there, e) &&
+              (there || journal_of(tx_db(tx), f->m->entity->number, county, id, any_entry, &written, e));
+    arena_free(&a);
+    if (!ok || there || !written) return ok;
+    return err_set(e, ERR_CONFLICT, "%s", tr(f->q, "it was received before, and has been deleted since",
+                                             "此记录已收到过，后被删除"));
+}
+
 static bool write_batch(struct tx *tx, void *arg, struct err *e)
 {
     struct batch *b = arg;
-    for (b->at = 0; b->at < b->n; b->at++)
-        if (!form_write(tx, b->form[b->at], b->act, b->seen, e)) return false;
+    for (b->at = 0; b->at < b->n; b->at++) {
+        struct form *f = b->form[b->at];
+        if (b->act == ROW_INSERT && !still_there(tx, f, e)) return false;
+        if (!form_write(tx, f, b->act, b->seen, e)) return false;
+    }
     return true;
+}
+
+/* The row that a request met under its own key; NULL when there is none that may be seen. */
+static const struct val *row_met(struct request *q, const struct form *f)
+{
+    struct val *row = arena_array(q->arena, ENTITY_MAX_COLUMNS + 1, sizeof *row);
+    struct err e = { .code = ERR_NONE };
+    bool found = false;
+    if (!*q->idempotency) return NULL;
+    bool ok = row_seen(q->seat->model, q->seat->db, q->scope, f->m, row_county(f->m, f->row), f->row[ROW_ID].i,
+                       q->arena, row, &found, &e);
+    return ok && found ? row : NULL;
 }
 
 static bool run(struct request *q, struct response *r, struct batch *b, bool many)
@@ -195,7 +245,8 @@ static bool run(struct request *q, struct response *r, struct batch *b, bool man
     }
     int at = b->at < b->n ? b->at : b->n - 1;
     form_fail(b->form[at], &e);
-    problem(q, r, fault_status(e.code), b->form[at], many ? at : -1);
+    problem(q, r, fault_status(e.code), b->form[at], many ? at : -1,
+            e.code == ERR_CONFLICT && b->act == ROW_INSERT ? row_met(q, b->form[at]) : NULL);
     return false;
 }
 
@@ -223,7 +274,7 @@ static struct form *row_form(struct request *q, struct response *r, const struct
     if (!take_fields(q, m, o, &e)) form_fail(f, &e);
     else form_from_post(f);
     if (f->refusing) {
-        problem(q, r, 422, f, row);
+        problem(q, r, 422, f, row, NULL);
         return NULL;
     }
     f->row[ROW_ID] = *q->idempotency ? val_int(id_of_key(q, m, row < 0 ? 0 : row)) : val_int(0);
@@ -263,6 +314,27 @@ void api_insert(struct request *q, struct response *r)
     if (many) json_end_array(&j);
 }
 
+void form_answer(struct request *q, struct response *r, const struct table_map *m)
+{
+    struct form *f = arena_alloc(q->arena, sizeof *f);
+    struct batch b = { .form = &f, .n = 1, .act = ROW_INSERT };
+    struct json_out j;
+    f->q = q;
+    f->m = m;
+    form_from_post(f);
+    f->row[ROW_ID] = val_int(id_of_key(q, m, 0));
+    if (f->refusing || (f->faults && !request_form(q, "warned"))) {
+        problem(q, r, 422, f, -1, NULL);
+        return;
+    }
+    if (!run(q, r, &b, false)) return;
+    r->status = 201;
+    r->type = "application/json";
+    r->location = record_url(q, m, f->row[ROW_COUNTY].i, f->row[ROW_ID].i);
+    json_start(&j, &r->body);
+    written(&j, f);
+}
+
 /* The row as it stands, and that the caller has read it. */
 static bool open_row(struct request *q, struct response *r, struct form *f)
 {
@@ -281,7 +353,9 @@ static bool open_row(struct request *q, struct response *r, struct form *f)
         return false;
     }
     if (strcmp(q->if_match, row_version(q, f->m, row)) == 0) return true;
-    page_error(q, r, 412, tr(q, "The record was changed since you read it.", "您读取之后记录已被更改。"));
+    err_set(&e, ERR_CONFLICT, "%s", tr(q, "The record was changed since you read it.", "您读取之后记录已被更改。"));
+    form_fail(f, &e);
+    problem(q, r, 412, f, -1, row);
     return false;
 }
 
@@ -297,7 +371,7 @@ void api_update(struct request *q, struct response *r)
     if (!take_fields(q, f->m, body, &e)) form_fail(f, &e);
     else form_from_post(f);
     if (f->refusing) {
-        problem(q, r, 422, f, -1);
+        problem(q, r, 422, f, -1, NULL);
         return;
     }
     struct batch b = { .form = &f, .n = 1, .act = ROW_UPDATE, .seen = f->old[f->m->columns].i };

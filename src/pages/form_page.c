@@ -61,6 +61,15 @@ static const char *save_text(const struct form *f)
     return f->missing ? tr(q, "Save as a draft", "存为草稿") : tr(q, "It is true: save", "情况属实，保存");
 }
 
+/* The mark by which the browser keeps what is sent until the server has it; it has no name and is not sent. */
+static void keep_on_phone(const struct form *f, struct buf *b)
+{
+    struct request *q = f->q;
+    if (f->old || !(f->m->entity->flags & E_AWAY) || !who_open(WHO_AWAY, q->user)) return;
+    html(b, "<input type=\"hidden\" data-outbox=\"%s\" data-label=\"%s\">", f->m->entity->name,
+         entity_label(q, f->m->entity));
+}
+
 static void show_form(struct form *f, struct response *r, int64_t id)
 {
     struct request *q = f->q;
@@ -80,6 +89,7 @@ static void show_form(struct form *f, struct response *r, int64_t id)
     if (f->old) html(b, "<input type=\"hidden\" name=\"version\" value=\"%s\">", version_text(f));
     else html(b, "<input type=\"hidden\" name=\"row_id\" value=\"%lld\">", (long long)id);
     if (f->faults && !f->refusing) html_raw(b, "<input type=\"hidden\" name=\"warned\" value=\"1\">");
+    keep_on_phone(f, b);
     form_fields(f, b);
     html(b, "<p class=\"acts\"><button class=\"btn pri\" type=\"submit\">%s</button>"
          "<a class=\"btn\" href=\"%s\">%s</a></p></form></section>", save_text(f),
@@ -126,6 +136,10 @@ void new_save(struct request *q, struct response *r)
     const char *given = request_form(q, "row_id");
     int64_t id = 0;
     if (!m) return;
+    if (*q->idempotency) {
+        form_answer(q, r, m);
+        return;
+    }
     struct form *f = arena_alloc(q->arena, sizeof *f);
     f->q = q;
     f->m = m;

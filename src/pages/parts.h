@@ -102,6 +102,9 @@ bool records_panel(struct request *q, struct buf *b, int64_t place, struct err *
 enum { WHO_MONEY = 1 << ROLE_OFFICER | 1 << ROLE_AUDITOR };
 
 /* ---- handlers ---- */
+void offline_page(struct request *q, struct response *r);
+void offline_ready(struct request *q, struct response *r);
+void offline_village(struct request *q, struct response *r);
 void sign_in_page(struct request *q, struct response *r);
 void sign_in_post(struct request *q, struct response *r);
 void sign_out_post(struct request *q, struct response *r);
@@ -175,6 +178,9 @@ bool record_read(struct request *q, const struct table_map *m, const char *addre
                  struct err *e) WARN_UNUSED;
 
 /* ---- the programs' interface, /api/v1 ---- */
+struct json_out;
+/* A row as it is answered: the fields that may be seen. */
+void record_json(struct request *q, struct json_out *j, const struct table_map *m, const struct val *row);
 void api_entities(struct request *q, struct response *r);
 void api_list(struct request *q, struct response *r);
 void api_record(struct request *q, struct response *r);

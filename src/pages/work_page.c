@@ -106,6 +106,8 @@ void work_page(struct request *q, struct response *r)
     head_begin(b, tr(q, "What waits for you", "待您处理"), tr(q,
                "Words to say, disputes to settle, contacts to make, money to move.",
                "待确认、待协商、待联系的事项和待拨付的资金。"));
+    if (who_open(WHO_AWAY, q->user))
+        html(b, "<a class=\"btn\" href=\"%s\">%s</a>", page_url(q, "/offline"), tr(q, "Away from the network", "离线工作"));
     head_end(b);
     html_raw(b, "<div class=\"grid\"><div class=\"c6 side\">");
     bool ok = sides_panel(q, b, false, &e);

@@ -174,9 +174,25 @@ static bool read_body(struct request *q, struct job *j)
     return !is_form(j->type) || request_read_form(q, j->body, j->body_n);
 }
 
+/* The service worker: under an address that stays, so that browsers find its next version, and over all
+ * pages; it begins with the address of this version's assets. */
+static bool worker_page(struct server *s, struct response *r)
+{
+    for (int i = 0; i < s->opt.n_assets; i++) {
+        const struct asset_page *f = &s->opt.assets[i];
+        if (strcmp(f->name, "sw.js") != 0) continue;
+        r->type = f->type;
+        buf_printf(&r->body, "'use strict';\nconst ASSETS = '%s';\n", s->assets);
+        buf_add(&r->body, f->p, f->n);
+        return true;
+    }
+    return false;
+}
+
 /* The addresses that are for machines, without a language. */
 static bool plain_page(struct server *s, struct request *q, struct answer *a)
 {
+    if (strcmp(q->path, "/sw.js") == 0) return worker_page(s, &a->page);
     if (strcmp(q->path, "/health") == 0)
         plain_text(&a->page, 200, "text/plain; charset=utf-8"), buf_str(&a->page.body, "ok\n");
     else if (strcmp(q->path, "/metrics") == 0)

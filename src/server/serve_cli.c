@@ -73,7 +73,11 @@ static const struct { const char *file, *name, *type; } asset_types[] = {
     { "assets/jiedui.css", "jiedui.css", "text/css; charset=utf-8" },
     { "assets/print.css", "print.css", "text/css; charset=utf-8" },
     { "assets/jiedui.js", "jiedui.js", "text/javascript; charset=utf-8" },
+    { "assets/outbox.js", "outbox.js", "text/javascript; charset=utf-8" },
+    { "assets/sw.js", "sw.js", "text/javascript; charset=utf-8" },
+    { "assets/jiedui.webmanifest", "jiedui.webmanifest", "application/manifest+json" },
     { "assets/icon.svg", "icon.svg", "image/svg+xml" },
+    { "assets/icon.png", "icon.png", "image/png" },
 };
 
 static bool find_assets(struct asset_page *out, struct err *e)

@@ -75,6 +75,17 @@ static bool large_text(const struct request *q)
     return size ? strcmp(size, "large") == 0 : q->user->large;
 }
 
+/* What keeps records on the phone: for who works away from the network, and where they sign in again. */
+static void outbox_script(struct request *q, struct buf *b)
+{
+    if (!who_open(WHO_AWAY, q->user) && strcmp(q->path, "/sign-in") != 0) return;
+    html(b, "<script src=\"%s/outbox.js\" defer data-account=\"%s\" data-login=\"%s\"></script>",
+         q->seat->site->assets, q->user->account ? arena_printf(q->arena, "%lld", (long long)q->user->account) : "",
+         q->user->login);
+    html(b, "<link rel=\"manifest\" href=\"%s/jiedui.webmanifest\"><link rel=\"apple-touch-icon\" "
+         "href=\"%s/icon.png\">", q->seat->site->assets, q->seat->site->assets);
+}
+
 static void head(struct request *q, struct buf *b, int refresh, const char *title)
 {
     const char *assets = q->seat->site->assets;
@@ -88,6 +99,7 @@ static void head(struct request *q, struct buf *b, int refresh, const char *titl
          "<script src=\"%s/jiedui.js\" defer></script>", assets, assets,
          q->zh ? "en" : "zh-Hans", q->zh ? "en" : "zh", q->path, assets);
     if (refresh) html(b, "<noscript><meta http-equiv=\"refresh\" content=\"%d\"></noscript>", refresh);
+    outbox_script(q, b);
     html_raw(b, "</head><body>");
     html(b, "<a class=\"skip\" href=\"#main\">%s</a>", tr(q, "Skip to content", "跳到正文"));
 }

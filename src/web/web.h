@@ -32,6 +32,7 @@ enum {
     WHO_SIGNED_IN = WHO_LOOKS & ~(1 << ROLE_PUBLIC),
     WHO_WRITES = WHO_SIGNED_IN & ~(1 << ROLE_AUDITOR),
     WHO_AUDITS = 1 << ROLE_AUDITOR,
+    WHO_AWAY = 1 << ROLE_VILLAGE,  /* who works where there is no network */
     WHO_MANAGES = 0
 };
 

@@ -29,8 +29,9 @@ static void world_close(struct world *w)
     programme_close(&w->p);
 }
 
-/* The answer lives until the next call. form == NULL is a GET. */
-static struct answer ask(struct world *w, const struct user *v, const char *url, const char *form)
+/* The answer lives until the next call. form == NULL is a GET. key: Idempotency-Key, or "". */
+static struct answer ask_once(struct world *w, const struct user *v, const char *url, const char *form,
+                              const char *key)
 {
     struct response r;
     arena_reset(&w->arena);
@@ -38,7 +39,7 @@ static struct answer ask(struct world *w, const struct user *v, const char *url,
     struct request q = { .method = form ? "POST" : "GET", .query = "", .arena = &w->arena, .user = v,
         .scope = v->scope, .seat = &w->seat, .today = date_make(2026, 11, 22), .now = INT64_C(1795305600000000),
         .zh = strncmp(url, "/zh", 3) == 0, .accept_language = "", .cookie = "", .csrf = "", .address = "127.0.0.1",
-        .same_site = true, .secure = true, .body = "" };
+        .same_site = true, .secure = true, .body = "", .idempotency = key };
     char *path = arena_strndup(&w->arena, url + 3, mark - 3);
     assert_true(url_decode(path, false));
     q.path = path;
@@ -54,6 +55,11 @@ static struct answer ask(struct world *w, const struct user *v, const char *url,
     struct answer a = { r.status, w->keep.p, r.location };
     response_free(&r);
     return a;
+}
+
+static struct answer ask(struct world *w, const struct user *v, const char *url, const char *form)
+{
+    return ask_once(w, v, url, form, "");
 }
 
 /* A program's request; body NULL = none. */
@@ -260,6 +266,66 @@ static void programs_write(struct world *w)
     assert_int_equal(value_of(w, "projects"), before);
 }
 
+/* What a phone sends again after its answer was lost is one row, whatever was done with it meanwhile. */
+static void sent_again_after_a_change(struct world *w)
+{
+    char id[32], version[32], path[100];
+    int64_t before = value_of(w, "projects");
+    struct answer a = call(w, "POST", PROJECTS, SENT, NULL, "late");
+    assert_int_equal(a.status, 201);
+    text_after(&a, "\"id\":\"", id, sizeof id);
+    text_after(&a, "\"version\":\"", version, sizeof version);
+    snprintf(path, sizeof path, PROJECTS "/653224-%s", id);
+    assert_int_equal(call(w, "PATCH", path, "{\"note\":\"of the office\"}", version, NULL).status, 200);
+    a = call(w, "POST", PROJECTS, SENT, NULL, "late");
+    assert_int_equal(a.status, 201);
+    assert_true(has(&a, id));
+    a = call(w, "GET", path, NULL, NULL, NULL);
+    assert_true(has(&a, "of the office"));
+    text_after(&a, "\"version\":\"", version, sizeof version);
+    /* The same key with other words: both sides are told, nothing is written. */
+    a = call(w, "POST", PROJECTS, "{\"code\":\"W-9\",\"title\":\"Barns\",\"kind\":\"industry\",\"place\":\"653224\"}",
+             NULL, "late");
+    assert_int_equal(a.status, 409);
+    assert_true(has(&a, "\"current\":{") && has(&a, "\"title\":\"Sheds\""));
+    a = call(w, "PATCH", path, "{\"note\":\"x\"}", "17", NULL);
+    assert_int_equal(a.status, 412);
+    assert_true(has(&a, "\"current\":{") && has(&a, version));
+    /* Deleted: it does not come back. */
+    assert_int_equal(call(w, "DELETE", path, NULL, version, NULL).status, 204);
+    a = call(w, "POST", PROJECTS, SENT, NULL, "late");
+    assert_int_equal(a.status, 409);
+    assert_true(has(&a, "deleted since") && !has(&a, "current"));
+    assert_int_equal(value_of(w, "projects"), before);
+}
+
+#define NEW "/en/records/project/new"
+
+/* A form kept by the browser is answered to be read, and asks first about what a page would ask about. */
+static void a_kept_form_is_one_row(struct world *w)
+{
+    static const char form[] = "code=W-7&title=Sheds&kind=industry&place=653224&quantity=1";
+    int64_t before = value_of(w, "projects");
+    struct answer a = ask_once(w, &test_admin, NEW, "code=W-7&title=Sheds&place=653224", "f1");
+    assert_int_equal(a.status, 422);
+    assert_true(has(&a, "\"field\":\"kind\"") && has(&a, "\"warns\":true"));
+    a = ask_once(w, &test_admin, NEW, "code=W-7&title=Sheds&place=653224&quantity=many", "f1");
+    assert_int_equal(a.status, 422);
+    assert_true(has(&a, "\"field\":\"quantity\"") && !has(&a, "warns"));
+    for (int i = 0; i < 2; i++) {
+        a = ask_once(w, &test_admin, NEW, form, "f1");
+        assert_int_equal(a.status, 201);
+        assert_non_null(strstr(a.location, "/en/records/project/653224-"));
+    }
+    assert_int_equal(value_of(w, "projects"), before + 1);
+    a = ask_once(w, &test_admin, NEW, form, "f2");                   /* another one with its code */
+    assert_int_equal(a.status, 409);
+    assert_true(has(&a, "\"field\":\"code\"") && !has(&a, "current"));
+    a = ask_once(w, &test_admin, NEW, "code=W-6&title=Sheds&place=653224&warned=1", "f3");
+    assert_int_equal(a.status, 201);
+    assert_true(has(&a, "\"draft\":true"));
+}
+
 static void a_batch_is_whole_or_not(struct world *w)
 {
     int64_t before = value_of(w, "projects");
@@ -308,6 +374,8 @@ ON_EACH(references_by_name)
 ON_EACH(programs_write)
 ON_EACH(a_batch_is_whole_or_not)
 ON_EACH(rubbish_is_refused)
+ON_EACH(sent_again_after_a_change)
+ON_EACH(a_kept_form_is_one_row)
 
 int main(void)
 {
@@ -316,7 +384,8 @@ int main(void)
         STORE_TESTS(two_people_change_it_here), STORE_TESTS(a_row_is_deleted_once_here),
         STORE_TESTS(outside_is_not_written_here), STORE_TESTS(references_by_name_here),
         STORE_TESTS(programs_write_here), STORE_TESTS(a_batch_is_whole_or_not_here),
-        STORE_TESTS(rubbish_is_refused_here),
+        STORE_TESTS(rubbish_is_refused_here), STORE_TESTS(sent_again_after_a_change_here),
+        STORE_TESTS(a_kept_form_is_one_row_here),
     };
     return test_store_main(tests, sizeof tests / sizeof *tests);
 }

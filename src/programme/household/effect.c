@@ -165,5 +165,5 @@ const struct entity outcome_look_entity = {
     .name = "outcome_look", .en = "Look again at an outcome", .zh = "成效回看",
     .room = "household", .help_en = "Whether an outcome still held when it was looked at again.",
     .help_zh = "成效回看时是否保持。", .access = ACCESS_WORK, .number = NUMBER_OUTCOME_LOOK, .reach = REACH_COUNTY,
-    .flags = E_DRAFTS, .fields = outcome_look_fields, .n = COUNT(outcome_look_fields),
+    .flags = E_DRAFTS | E_AWAY, .fields = outcome_look_fields, .n = COUNT(outcome_look_fields),
 };

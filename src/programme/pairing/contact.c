@@ -105,7 +105,7 @@ const struct entity problem_entity = {
     .help_en = "A problem or recommendation: raised, owned, due, solved.",
     .help_zh = "问题或建议：提出、责任、时限、解决。",
     .access = ACCESS_WORK,
-    .number = NUMBER_PROBLEM, .reach = REACH_COUNTY, .flags = E_DRAFTS,
+    .number = NUMBER_PROBLEM, .reach = REACH_COUNTY, .flags = E_DRAFTS | E_AWAY,
     .fields = problem_fields, .n = COUNT(problem_fields), .checks = problem_checks,
     .n_checks = COUNT(problem_checks),
 };

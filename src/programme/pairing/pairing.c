@@ -319,7 +319,7 @@ const struct entity visit_entity = {
     .help_en = "Visits between the two sides, or to households and villages.",
     .help_zh = "双方互访或进村入户走访。",
     .access = ACCESS_WORK,
-    .number = NUMBER_VISIT, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
+    .number = NUMBER_VISIT, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS | E_AWAY,
     .fields = visit_fields, .n = COUNT(visit_fields),
 };
 
