@@ -109,6 +109,15 @@ char *arena_strndup(struct arena *a, const char *s, size_t n)
     return p;
 }
 
+void *arena_more(struct arena *a, void *at, int n, int *cap, size_t size)
+{
+    if (n < *cap) return at;
+    *cap = *cap ? *cap * 2 : 16;
+    void *more = arena_array(a, (size_t)*cap, size);
+    if (n) memcpy(more, at, (size_t)n * size);
+    return more;
+}
+
 char *arena_strdup(struct arena *a, const char *s)
 {
     return s ? arena_strndup(a, s, strlen(s)) : NULL;

@@ -19,6 +19,8 @@ struct arena_mark { struct arena_block *block; size_t used; };
 void arena_init(struct arena *a, size_t cap);
 void *arena_alloc(struct arena *a, size_t n);               /* zeroed, 16-byte aligned */
 void *arena_array(struct arena *a, size_t count, size_t size); /* overflow-checked, zeroed */
+/* Room for one more of n: `at` itself, or, when n has come to *cap, a copy with twice the room. */
+void *arena_more(struct arena *a, void *at, int n, int *cap, size_t size);
 char *arena_strdup(struct arena *a, const char *s);         /* NULL gives NULL */
 char *arena_strndup(struct arena *a, const char *s, size_t n); /* adds the NUL */
 char *arena_printf(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -9,6 +9,7 @@
 #include "entity/load.h"
 #include "programme/household/attribution.h"
 #include "programme/household/household_sql.h"
+#include "programme/household/income.h"
 #include "programme/household/tested.h"
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
@@ -340,23 +341,9 @@ static int run_outcomes(struct app *app, void *options, const char *const *opera
 
 /* --- income by source, year on year --- */
 
-enum { SOURCES = 6, YEARS = 40 };
-static const char *const sources[SOURCES] = { "1", "2", "21", "3", "4", "5" };
-struct year { int year; int64_t v[SOURCES]; };
-
-static int64_t net(const struct year *y)
+static void add_income(struct income_years *years, const struct val *r)
 {
-    return y->v[0] + y->v[1] - y->v[2] + y->v[3] + y->v[4];
-}
-
-static void add_income(struct year *at, int *n, const struct val *r)
-{
-    int year = date_civil(row_date(r[1], 0)).year, k = 0;
-    while (k < *n && at[k].year != year) k++;
-    if (k == *n && *n == YEARS) return;
-    if (k == *n) at[(*n)++] = (struct year){ .year = year };
-    for (int s = 0; s < SOURCES; s++)
-        if (row_is(r[0], sources[s])) at[k].v[s] += row_int(r[2]);
+    income_add(years, row_date(r[1], 0), row_text(r[0]), row_int(r[2]));
 }
 
 static const char *change(struct effects *x, int64_t now, int64_t before)
@@ -364,7 +351,7 @@ static const char *change(struct effects *x, int64_t now, int64_t before)
     return before > 0 ? cell_permille(x->app, (now - before) * 1000 / before) : "";
 }
 
-static void print_income(struct effects *x, struct year *at, int n)
+static void print_income(struct effects *x, const struct income_years *years)
 {
     static const struct table_column cols[] = { { "year", "year", true },
         { "wages", "wages", true },
@@ -373,12 +360,12 @@ static void print_income(struct effects *x, struct year *at, int n)
         { "not_counted", "not counted", true }, { "net", "net", true },
         { "change", "on the year", true } };
     x->t = table_begin(x->app, cols, COUNT(cols));
-    for (int i = 0; i < n; i++) {
-        const char *cells[COUNT(cols)] = { cell_number(x->app, at[i].year) };
-        for (int s = 0; s < SOURCES; s++) cells[1 + s] = cell_scaled(x->app, at[i].v[s], 2);
-        cells[7] = cell_scaled(x->app, net(&at[i]), 2);
-        cells[8] = i && at[i].year == at[i - 1].year + 1
-                       ? change(x, net(&at[i]), net(&at[i - 1])) : "";
+    for (int i = 0; i < years->n; i++) {
+        const struct income_year *y = &years->at[i];
+        const char *cells[COUNT(cols)] = { cell_number(x->app, y->year) };
+        for (int s = 0; s < INCOME_SOURCES; s++) cells[1 + s] = cell_scaled(x->app, y->of[s], 2);
+        cells[7] = cell_scaled(x->app, income_net(y), 2);
+        cells[8] = i && y->year == y[-1].year + 1 ? change(x, income_net(y), income_net(&y[-1])) : "";
         table_row(x->t, cells);
     }
     table_end(x->t);
@@ -389,8 +376,7 @@ static int run_income(struct app *app, void *options, const char *const *operand
 {
     struct effects x;
     struct rows r;
-    struct year at[YEARS];
-    int years = 0;
+    struct income_years years = { .n = 0 };
     if (n > 1) return err_set(e, ERR_USAGE, "income takes one household, or --place"), 2;
     if (!begin(&x, app, options, e)) return err_exit(e->code);
     if (n == 1) {
@@ -402,16 +388,16 @@ static int run_income(struct app *app, void *options, const char *const *operand
         struct val v[3] = { val_int(county), val_int(id), val_int(x.w.hidden) };
         if (!rows_read(app->db, &household_stmts.stmts[HOUSEHOLD_INCOME], v, 3, app->arena, &r, e))
             return err_exit(e->code);
-        for (int i = 0; i < r.n; i++) add_income(at, &years, r.row[i]);
+        for (int i = 0; i < r.n; i++) add_income(&years, r.row[i]);
     } else {
         struct val v = val_int(x.w.hidden);
         if (!rows_read(app->db, &household_stmts.stmts[HOUSEHOLD_INCOME_OF], &v, 1, app->arena,
                        &r, e))
             return err_exit(e->code);
         for (int i = 0; i < r.n; i++)
-            if (watch_inside(&x.w, row_int(r.row[i][3]))) add_income(at, &years, r.row[i]);
+            if (watch_inside(&x.w, row_int(r.row[i][3]))) add_income(&years, r.row[i]);
     }
-    print_income(&x, at, years);
+    print_income(&x, &years);
     return 0;
 }
 

@@ -204,17 +204,6 @@ static bool print_trace(struct app *app, bool back, bool lots, const struct span
 
 /* --- what is asked about --- */
 
-struct refs { struct account_ref at[256]; int n; };
-
-static bool take_ref(void *arg, const struct val *row, int n, struct err *e)
-{
-    struct refs *r = arg;
-    (void)n;
-    if (r->n == 256) return err_set(e, ERR_INVALID, "more than 256 accounts");
-    r->at[r->n++] = (struct account_ref){ row[0].i, row[1].i };
-    return true;
-}
-
 static bool find_row(struct app *app, const char *entity, const char *text, struct account_ref *out,
                      struct err *e)
 {
@@ -223,44 +212,31 @@ static bool find_row(struct app *app, const char *entity, const char *text, stru
                     &out->id, e);
 }
 
-static bool spans_of_accounts(struct app *app, const struct refs *r, struct spans *out,
-                              struct err *e)
-{
-    for (int i = 0; i < r->n; i++)
-        if (!spans_of_account(app->db, r->at[i], out, e)) return false;
-    return r->n > 0 || err_set(e, ERR_NOT_FOUND, "it holds no account of the ledger");
-}
-
 /* A household, a project, a payment, or an account, whichever has this code. */
 static bool spans_to(struct app *app, const char *text, struct spans *out, struct err *e)
 {
-    static const struct { const char *entity; enum ledger_stmt stmt; } holders[] = {
-        { "household", LEDGER_ACCOUNTS_OF_HOUSEHOLD }, { "project", LEDGER_ACCOUNTS_OF_PROJECT } };
-    struct refs refs = { .n = 0 };
+    static const struct { const char *entity; enum trace_holder kind; } holders[] = {
+        { "household", TRACE_HOUSEHOLD }, { "project", TRACE_PROJECT } };
+    struct account_ref row;
     for (int i = 0; i < 2; i++) {
-        struct account_ref row;
         struct err why;
         if (!find_row(app, holders[i].entity, text, &row, &why)) {
             if (why.code == ERR_NOT_FOUND) continue;
             *e = why;
             return false;
         }
-        struct val v[2] = { val_int(row.county), val_int(row.id) };
-        return db_query(app->db, ledger_sql(holders[i].stmt), v, 2, take_ref, &refs, e) &&
-               spans_of_accounts(app, &refs, out, e);
+        return spans_of_holder(app->db, holders[i].kind, row.county, row.id, out, e) &&
+               (out->n > 0 || err_set(e, ERR_NOT_FOUND, "no account of the ledger that it holds received money"));
     }
     struct ledger_cause paid = { .entity = NUMBER_PAYMENT };
-    struct account_ref payment;
     struct err why;
-    if (find_row(app, "payment", text, &payment, &why)) {
-        paid.county = payment.county;
-        paid.id = payment.id;
+    if (find_row(app, "payment", text, &row, &why)) {
+        paid.county = row.county;
+        paid.id = row.id;
         return spans_of_cause(app->db, paid, out, e) &&
                (out->n > 0 || err_set(e, ERR_NOT_FOUND, "payment %s reached nobody", text));
     }
-    refs.n = 1;
-    return ledger_account_find(app->db, text, strlen(text), &refs.at[0], e) &&
-           spans_of_accounts(app, &refs, out, e);
+    return ledger_account_find(app->db, text, strlen(text), &row, e) && spans_of_account(app->db, row, out, e);
 }
 
 /* What an issued receipt of this number is about; else the text itself. */

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "base/csv.h"
 #include "base/date.h"
 #include "base/money.h"
 
@@ -128,7 +127,8 @@ static void years_chart(struct request *q, struct buf *b, const struct figure *f
 
 static void side_key(struct request *q, struct buf *b)
 {
-    const char *const text[] = { tr(q, "confirmed by both sides", "双方确认"), tr(q, "said by one side", "单方填报"),
+    const char *const text[] = { tr(q, "confirmed by both sides", "双方确认"), tr(q, "said by one side",
+            "单方填报"),
                                  tr(q, "disputed", "有异议") };
     html_raw(b, "<ul class=\"legend\">");
     for (int i = 0; i < 3; i++)
@@ -299,7 +299,8 @@ static void value_panel(struct request *q, struct buf *b, const struct figure *f
         low.qualifier = high.qualifier = Q_EQ;
         html(b, "<p class=\"note\">%s</p>", arena_printf(q->arena,
              tr(q, "Partial: the period cuts facts known only as an interval. Between %s and %s.",
-                "部分已知：期间切过只知起止的事实，介于 %s 与 %s 之间。"), value_text(q, f, &low, false),
+                "部分已知：期间切过只知起止的事实，介于 %s 与 %s 之间。"), value_text(q, f,
+                                                               &low, false),
              value_text(q, f, &high, false)));
     }
     if (v->known) parts(q, b, f, v);
@@ -405,11 +406,6 @@ void figure_places_svg(struct request *q, struct response *r)
     svg_answer(q, r, f, "places");
 }
 
-static void csv_cell(struct buf *b, const char *s, bool first)
-{
-    csv_add(b, s, strlen(s), first, true);
-}
-
 void figure_csv(struct request *q, struct response *r)
 {
     struct asked s;
@@ -423,22 +419,14 @@ void figure_csv(struct request *q, struct response *r)
         page_fail(q, r, &e);
         return;
     }
-    buf_str(&r->body, "\xEF\xBB\xBF");
-    for (int i = 0; i < COUNT(heads); i++) csv_cell(&r->body, heads[i], i == 0);
-    csv_end_row(&r->body);
+    csv_answer(r, arena_printf(q->arena, "%s.csv", f->name), heads, COUNT(heads));
     for (int i = 0; i < t.n; i++) {
         const struct figure_value *v = &t.at[i].v;
         char value[DECIMAL_TEXT] = "";
         if (v->known) decimal_format(v->value, v->scale, value);
-        csv_cell(&r->body, arena_printf(q->arena, "%012lld", (long long)t.at[i].place), true);
-        csv_cell(&r->body, t.at[i].name, false);
-        csv_cell(&r->body, value, false);
-        csv_cell(&r->body, v->known ? qualifier_sign(v->qualifier) : "", false);
-        csv_cell(&r->body, f->unit, false);
-        csv_cell(&r->body, arena_printf(q->arena, "%lld", (long long)v->rows), false);
-        csv_cell(&r->body, v->known ? figure_rests_on(v) : "", false);
-        csv_end_row(&r->body);
+        const char *const cells[] = { arena_printf(q->arena, "%012lld", (long long)t.at[i].place), t.at[i].name, value,
+            v->known ? qualifier_sign(v->qualifier) : "", f->unit, arena_printf(q->arena, "%lld", (long long)v->rows),
+            v->known ? figure_rests_on(v) : "" };
+        csv_put(r, cells, COUNT(cells));
     }
-    r->type = "text/csv; charset=utf-8";
-    r->filename = arena_printf(q->arena, "%s.csv", f->name);
 }

@@ -37,13 +37,7 @@ struct trail {
 
 static int add_node(struct trail *t, enum stage stage, const char *label, const char *url)
 {
-    if (t->n == t->cap) {
-        int cap = t->cap ? t->cap * 2 : 64;
-        struct flow_node *more = arena_array(t->q->arena, (size_t)cap, sizeof *more);
-        if (t->n) memcpy(more, t->node, (size_t)t->n * sizeof *more);
-        t->node = more;
-        t->cap = cap;
-    }
+    t->node = arena_more(t->q->arena, t->node, t->n, &t->cap, sizeof *t->node);
     t->node[t->n] = (struct flow_node){ .stage = stage, .label = label, .url = url };
     return t->n++;
 }
@@ -129,12 +123,7 @@ static bool take_origin(void *arg, const struct origin *o, struct err *e)
     }
     int from = box_of(t, o->county, o->giver), to = from < 0 ? -1 : box_of(t, o->county, o->account);
     if (to < 0) return false;
-    struct spans *s = &t->spans;
-    if (s->n == s->cap) {
-        s->cap = s->cap ? s->cap * 2 : 256;
-        s->at = mem_grow(s->at, s->cap * sizeof *s->at);
-    }
-    s->at[s->n++] = (struct span){ o->county, o->lot, 0, o->amount, o->account };
+    spans_add(&t->spans, (struct span){ o->county, o->lot, 0, o->amount, o->account });
     t->given += o->amount;
     add_link(t, from, to, o->amount);
     return true;

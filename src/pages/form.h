@@ -41,6 +41,9 @@ void form_answer(struct request *q, struct response *r, const struct table_map *
 const char *row_version(struct request *q, const struct table_map *m, const struct val *row);
 /* Puts the message of a failed write to the field it names. */
 void form_fail(struct form *f, const struct err *e);
+/* An id for the row that a page is about to make: it stands in the form, so that sending it twice makes
+ * one row. */
+int64_t form_fresh_id(int64_t now);
 /* The text by which a reference finds the one row that is called `name`; NULL when none is, or, with
  * e, when several are. */
 const char *ref_by_name(struct request *q, const struct field *f, const char *name, struct err *e);

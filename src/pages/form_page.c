@@ -33,7 +33,7 @@ static bool version_read(const char *s, int64_t *out)
 
 /* An id in the form makes sending it twice one row. Writers' numbers begin at the bottom; these are at
  * the top. */
-static int64_t fresh_id(int64_t now)
+int64_t form_fresh_id(int64_t now)
 {
     uint32_t chance;
     struct clock clock = clock_fixed(&now);
@@ -106,7 +106,7 @@ void new_page(struct request *q, struct response *r)
     f->q = q;
     f->m = m;
     form_from_row(f);
-    show_form(f, r, fresh_id(q->now));
+    show_form(f, r, form_fresh_id(q->now));
 }
 
 /* What was only warned of is saved when it is sent again. */
@@ -143,7 +143,7 @@ void new_save(struct request *q, struct response *r)
     struct form *f = arena_alloc(q->arena, sizeof *f);
     f->q = q;
     f->m = m;
-    if (!given || !id_parse(given, strlen(given), &id)) id = fresh_id(q->now);
+    if (!given || !id_parse(given, strlen(given), &id)) id = form_fresh_id(q->now);
     bool ok = form_from_post(f);
     f->row[ROW_ID] = val_int(id);
     if (ok && may_save(f)) save(f, r, ROW_INSERT, id, 0);

@@ -91,16 +91,9 @@ static bool keep_outline(void *arg, const struct table_map *m, const struct val 
     struct arena *a = o->q->arena;
     (void)m, (void)e;
     if (place_level(row[o->place].i) != o->level) return true;
-    if (o->n == o->cap) {
-        int cap = o->cap ? o->cap * 2 : 64;
-        struct map_shape *more = arena_array(a, (size_t)cap, sizeof *more);
-        int64_t *codes = arena_array(a, (size_t)cap, sizeof *codes);
-        if (o->n) memcpy(more, o->at, (size_t)o->n * sizeof *more);
-        if (o->n) memcpy(codes, o->code, (size_t)o->n * sizeof *codes);
-        o->at = more;
-        o->code = codes;
-        o->cap = cap;
-    }
+    int cap = o->cap;
+    o->code = arena_more(a, o->code, o->n, &cap, sizeof *o->code);
+    o->at = arena_more(a, o->at, o->n, &o->cap, sizeof *o->at);
     if (!o->approval) {
         o->approval = arena_strndup(a, row[o->approval_at].p, row[o->approval_at].n);
         o->origin = arena_strndup(a, row[o->origin_at].p, row[o->origin_at].n);

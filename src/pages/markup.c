@@ -5,6 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/csv.h"
+#include "base/money.h"
+
 void crumb_begin(struct request *q, struct buf *b)
 {
     html(b, "<nav aria-label=\"%s\"><ol class=\"crumbs\">", tr(q, "Where you are", "当前位置"));
@@ -74,6 +77,28 @@ void table_close(struct buf *b)
 void table_cell(struct buf *b, const char *label, const char *text, bool right)
 {
     html(b, "<td role=\"cell\" class=\"%s\" data-l=\"%s\">%s</td>", right ? "num" : "", label, text);
+}
+
+void csv_answer(struct response *r, const char *name, const char *const *heads, int n)
+{
+    buf_str(&r->body, "\xEF\xBB\xBF");
+    csv_put(r, heads, n);
+    r->type = "text/csv; charset=utf-8";
+    r->filename = name;
+}
+
+void csv_put(struct response *r, const char *const *cells, int n)
+{
+    for (int i = 0; i < n; i++) csv_add(&r->body, cells[i] ? cells[i] : "", cells[i] ? strlen(cells[i]) : 0, i == 0,
+                                        true);
+    csv_end_row(&r->body);
+}
+
+const char *yuan_text(struct request *q, int64_t fen)
+{
+    char text[DECIMAL_TEXT];
+    decimal_format(fen, 2, text);
+    return arena_strdup(q->arena, text);
 }
 
 bool temp_path(struct request *q, const char *suffix, const char **out, struct err *e)

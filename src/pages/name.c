@@ -1,5 +1,5 @@
 /* What things are called, and how one value is shown. */
-#include "pages/parts.h"
+#include "pages/face.h"
 
 #include <string.h>
 #include <strings.h>
@@ -185,7 +185,7 @@ static void ref_write(struct request *q, struct buf *b, const struct table_map *
     bool seen;
     if (!to) return;
     const char *title = title_of(q, to, county, id, &seen);
-    if (seen) html(b, "<a href=\"%s\">%s</a>", record_url(q, to, county, id), title);
+    if (seen) html(b, "<a href=\"%s\">%s</a>", row_url(q, to, county, id), title);
     else html(b, "%s", title);
 }
 
@@ -202,6 +202,11 @@ static void number_write(struct request *q, struct buf *b, const struct field *f
                          int scale)
 {
     const char *unit = f->unit && strcmp(f->unit, "yuan") ? unit_name(q, f->unit, v.i) : "";
+    /* A year is no amount: it has no thousands. */
+    if (f->type == F_INT && f->min >= 1900 && f->max && f->max <= 2200) {
+        html(b, "%lld", (long long)v.i);
+        return;
+    }
     html(b, "%s%s%s", number_text(q, v.i, scale), *unit ? " " : "", unit);
 }
 

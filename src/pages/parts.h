@@ -87,6 +87,10 @@ void table_head(struct buf *b, const char *text, bool right);
 void table_body(struct buf *b);                                    /* after the last heading */
 void table_close(struct buf *b);
 void table_cell(struct buf *b, const char *label, const char *text, bool right);
+/* A CSV answer: its head, then row by row; yuan with two decimals. */
+void csv_answer(struct response *r, const char *name, const char *const *heads, int n);
+void csv_put(struct response *r, const char *const *cells, int n);
+const char *yuan_text(struct request *q, int64_t fen);
 /* Keys of the rows of a kind that may be seen, struct seen_key; owned by the caller. Nothing of a kind
  * that is closed to who looks. */
 struct seen_key { int64_t county, id; };
@@ -100,6 +104,9 @@ bool records_panel(struct request *q, struct buf *b, int64_t place, struct err *
 
 /* Roles whose scope reads the ledger; its pages ask the scope again. */
 enum { WHO_MONEY = 1 << ROLE_OFFICER | 1 << ROLE_AUDITOR };
+/* Roles that read, and that write, households; their pages ask the scope again. */
+enum { WHO_PEOPLE = 1 << ROLE_VILLAGE | 1 << ROLE_OFFICER | 1 << ROLE_AUDITOR,
+       WHO_PEOPLE_WRITES = 1 << ROLE_VILLAGE | 1 << ROLE_OFFICER };
 
 /* ---- handlers ---- */
 void offline_page(struct request *q, struct response *r);
@@ -145,6 +152,12 @@ void payment_run_page(struct request *q, struct response *r);
 void ageing_page(struct request *q, struct response *r);
 void rules_page(struct request *q, struct response *r);
 void watch_page(struct request *q, struct response *r);
+void households_page(struct request *q, struct response *r);
+void household_page(struct request *q, struct response *r);
+void household_trail_page(struct request *q, struct response *r);
+void household_trail_csv(struct request *q, struct response *r);
+void visit_new_page(struct request *q, struct response *r);
+void visit_new_save(struct request *q, struct response *r);
 void overview_page(struct request *q, struct response *r);
 void claims_page(struct request *q, struct response *r);
 void figures_page(struct request *q, struct response *r);

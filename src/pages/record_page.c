@@ -1,4 +1,5 @@
 /* One record: its fields with their meaning, what it points to, what points to it, its history. */
+#include "pages/face.h"
 #include "pages/form.h"
 
 #include <string.h>
@@ -199,6 +200,7 @@ void record_page(struct request *q, struct response *r)
     crumb(b, NULL, title);
     crumb_end(b);
     head_begin(b, title, NULL);
+    face_button(q, b, m, row);
     if (form_open(q, m) && who_open(WHO_WRITES, q->user)) {
         const char *here = record_url(q, m, row[ROW_COUNTY].i, row[ROW_ID].i);
         html(b, "<a class=\"btn\" href=\"%s/edit\">%s</a><a class=\"btn\" href=\"%s/delete\">%s</a>", here,

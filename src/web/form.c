@@ -30,6 +30,12 @@ void form_input(struct buf *b, const struct form_field *f)
 {
     const char *type = f->type ? f->type : "text";
     head(b, f);
+    if (strcmp(type, "area") == 0) {
+        html_raw(b, "<textarea rows=\"4\"");
+        attributes(b, f);
+        html(b, ">%s</textarea></div>", f->value);
+        return;
+    }
     html(b, "<input type=\"%s\" autocomplete=\"%s\"", type, f->complete ? f->complete : "off");
     if (f->value && strcmp(type, "password") != 0) html(b, " value=\"%s\"", f->value);
     if (strcmp(type, "password") == 0 || f->complete) html_raw(b, " spellcheck=\"false\" autocapitalize=\"none\"");

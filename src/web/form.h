@@ -7,7 +7,7 @@
 
 struct form_field {
     const char *name, *label, *hint;   /* hint may be NULL */
-    const char *type;                  /* "text", "password", "date"; NULL = text */
+    const char *type;                  /* "text", "password", "date", "area" (several lines); NULL = text */
     const char *value;                 /* never of a password */
     const char *wrong;                 /* what to enter instead, or NULL */
     const char *complete;              /* the autocomplete word, or NULL = "off" */

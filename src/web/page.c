@@ -10,7 +10,8 @@ struct nav_row { enum page_nav nav; uint32_t who; const char *path, *en, *zh; };
 static const struct nav_row nav_rows[] = {
     { NAV_OVERVIEW, WHO_LOOKS, "/", "Overview", "总览" },
     { NAV_WORK, WHO_SIGNED_IN, "/work", "Work", "待办" },
-    { NAV_CLAIMS, WHO_LOOKS, "/claims", "Claims", "对账" },
+    { NAV_HOUSEHOLDS, 1 << ROLE_VILLAGE, "/households", "Households", "农户" },
+    { NAV_CLAIMS, WHO_LOOKS & ~(1 << ROLE_VILLAGE), "/claims", "Claims", "对账" },
     { NAV_FIGURES, WHO_LOOKS, "/figures", "Figures", "指标" },
     { NAV_FLOW, 1 << ROLE_OFFICER | 1 << ROLE_AUDITOR, "/flow", "Money trail", "资金去向" },
     { NAV_MAP, WHO_LOOKS, "/map", "Map", "地图" },
@@ -160,7 +161,8 @@ void page_begin(struct request *q, struct response *r, enum page_nav nav, const 
              "<span class=\"tag demo\">%s</span> %s <a href=\"%s\">%s</a></p></aside>",
              tr(q, "About the data", "数据说明"), tr(q, "Example data", "示例数据"),
              tr(q, "Facts restated from press reports of 2020, to show how the program works.",
-                "据 2020 年公开报道转录，用于演示。"), page_url(q, "/tour"), tr(q, "A short tour", "导览"));
+                "据 2020 年公开报道转录，用于演示。"), page_url(q, "/tour"), tr(q, "A short tour",
+                        "导览"));
     html_raw(b, "<main id=\"main\" tabindex=\"-1\"><div class=\"wrap\">");
 }
 

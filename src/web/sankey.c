@@ -321,7 +321,7 @@ static void box_open(struct buf *b, const struct flow *f, const struct flow_node
     const char *sum = f->amount(f->arg, n->value), *rest = n->in_hand > 0 ? f->amount(f->arg, n->in_hand) : NULL;
     html(b, "<a href=\"%s\" data-tip=\"%s\n%s", n->url, n->label, sum);
     if (rest) html(b, "\n%s %s", f->in_hand, rest);
-    html(b, "\" aria-label=\"%s %s", n->label, sum);
+    html(b, "\" aria-label=\"%s %s", sum, n->label);
     if (rest) html(b, ", %s %s", f->in_hand, rest);
     buf_str(b, "\">");
 }
@@ -346,15 +346,15 @@ static void draw_box(struct buf *b, const struct layout *l, const struct frame *
     if (hand > 0) rectangle(b, "in-hand", 0, left + fr->box - BAR, top + x->size - hand, BAR, hand);
     bool two = x->size >= TWO_LINES;
     double middle = top + x->size / 2 + (two ? -3 : 5), room = fr->box - 2 * BAR - 2 * STUB;
-    buf_printf(b, "<text class=\"nm2\" x=\"%.1f\" y=\"%.1f\">", left + BAR + STUB, middle);
-    cut_text(b, n->label, room, COLUMN);
-    buf_str(b, "</text>");
+    /* The amount first: a label that is cut is then still the beginning of what the name goes on with. */
     if (two) {
         buf_printf(b, "<text x=\"%.1f\" y=\"%.1f\">", left + BAR + STUB, middle + 16);
         cut_text(b, f->amount(f->arg, n->value), room, AMOUNT_COLUMN);
         buf_str(b, "</text>");
     }
-    buf_str(b, "</a>");
+    buf_printf(b, "<text class=\"nm2\" x=\"%.1f\" y=\"%.1f\">", left + BAR + STUB, middle);
+    cut_text(b, n->label, room, COLUMN);
+    buf_str(b, "</text></a>");
 }
 
 static void draw_box_down(struct buf *b, const struct layout *l, const struct frame *fr, int node)
@@ -364,10 +364,10 @@ static void draw_box_down(struct buf *b, const struct layout *l, const struct fr
     const struct box *x = &l->box[node];
     double top = n->stage * fr->step, hand = in_hand_px(l, n, x->size);
     box_open(b, f, n);
-    buf_printf(b, "<text class=\"nm2\" x=\"%.1f\" y=\"%.1f\">", x->at, top + 34);
-    cut_text(b, n->label, x->size + DOWN_GAP - 4, COLUMN);
-    buf_printf(b, "</text><text x=\"%.1f\" y=\"%.1f\">", x->at, top + 49);
+    buf_printf(b, "<text x=\"%.1f\" y=\"%.1f\">", x->at, top + 49);
     cut_text(b, f->amount(f->arg, n->value), x->size + DOWN_GAP - 4, AMOUNT_COLUMN);
+    buf_printf(b, "</text><text class=\"nm2\" x=\"%.1f\" y=\"%.1f\">", x->at, top + 34);
+    cut_text(b, n->label, x->size + DOWN_GAP - 4, COLUMN);
     buf_str(b, "</text>");
     rectangle(b, "nd k", n->stage % 5 + 1, x->at, top + DOWN_LABEL, x->size, DOWN_BAR);
     if (hand > 0) rectangle(b, "in-hand", 0, x->at + x->size - hand, top + DOWN_LABEL + DOWN_BAR, hand, DOWN_BAR);

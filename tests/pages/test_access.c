@@ -406,6 +406,8 @@ static void put_capture(struct walk *x, const char *method, const char *pattern,
         put_rows(x, method, pattern, rest, url, n, map_at(x->w, "work_plan"));
     } else if (!strncmp(name, "task", len) || !strncmp(name, "number", len)) {
         put(x, method, pattern, rest, url, n, kind, OUT_TASK);       /* somebody else's */
+    } else if (!strncmp(name, "household", len)) {
+        put_rows(x, method, pattern, rest, url, n, map_at(x->w, "household"));
     } else if (!strncmp(name, "login", len)) {
         put(x, method, pattern, rest, url, n, kind, "officer.one");
     } else if (!strncmp(name, "act", len)) {

@@ -7,7 +7,7 @@
 #include "base/map.h"
 #include "programme/money/ledger_part.h"
 
-static void push(struct spans *s, struct span x)
+void spans_add(struct spans *s, struct span x)
 {
     if (s->n == s->cap) {
         s->cap = s->cap ? s->cap * 2 : 64;
@@ -82,11 +82,13 @@ static bool meet(struct pass *p, struct err *e)
         if (from >= upto) continue;
         struct trace_edge edge = p->kept_edge;
         if (!t->back) edge.from_account = x->account;
+        int64_t begins = from - off + (t->back ? u->off : u->to_off);
         edge.amount = upto - from;
+        edge.from_off = t->back ? begins : from;
+        edge.to_off = t->back ? from : begins;
         t->left[i] -= edge.amount;
         if (t->sink->edge && !t->sink->edge(t->sink->arg, &edge, e)) return false;
-        int64_t begins = from - off + (t->back ? u->off : u->to_off);
-        push(&t->next, (struct span){ t->back ? edge.from_county : edge.to_county,
+        spans_add(&t->next, (struct span){ t->back ? edge.from_county : edge.to_county,
                                       t->back ? u->lot : u->to_lot, begins, begins + edge.amount,
                                       t->back ? edge.from_account : edge.to_account });
     }
@@ -297,7 +299,7 @@ static bool walk(struct db *d, bool back, const struct span *from, size_t n,
     struct trace t = { .d = d, .back = back, .sink = sink };
     bool ok = true;
     map_init(&t.fronts, sizeof(struct account_ref), sizeof(struct front));
-    for (size_t i = 0; i < n; i++) push(&t.level, from[i]);
+    for (size_t i = 0; i < n; i++) spans_add(&t.level, from[i]);
     for (t.depth = 1; ok && t.level.n > 0; t.depth++) {
         ok = walk_level(&t, e);
         struct spans done = t.level;
@@ -344,7 +346,7 @@ static bool add_lots(struct db *d, const struct legs *legs, bool anywhere, struc
         bool ended = false;
         if (!is_lot(l, anywhere)) continue;
         if (!db_int(d, ledger_sql(LEDGER_TRANSFER_END), v, 2, &by, &ended, e)) return false;
-        if (!ended) push(out, (struct span){ l->county, l->seq, 0, l->amount, l->credit });
+        if (!ended) spans_add(out, (struct span){ l->county, l->seq, 0, l->amount, l->credit });
     }
     return true;
 }
@@ -394,7 +396,7 @@ bool spans_of_lot(struct db *d, int64_t county, int64_t lot, struct spans *out, 
     if (!found || (l.kind != LEG_MOVE && l.kind != LEG_ARRIVAL))
         return err_set(e, ERR_NOT_FOUND, "county %lld has no lot %lld", (long long)county,
                        (long long)lot);
-    push(out, (struct span){ l.county, l.seq, 0, l.amount, l.credit });
+    spans_add(out, (struct span){ l.county, l.seq, 0, l.amount, l.credit });
     return true;
 }
 
@@ -413,6 +415,80 @@ bool spans_of_account(struct db *d, struct account_ref a, struct spans *out, str
               legs_in(d, a, last_in, 1, take_received, &legs, e) &&
               add_lots(d, &legs, true, out, e);
     free(legs.at);
+    return ok;
+}
+
+struct refs { struct account_ref at[64]; int n; };
+
+static bool take_ref(void *arg, const struct val *row, int n, struct err *e)
+{
+    struct refs *r = arg;
+    (void)n;
+    if (r->n == (int)(sizeof r->at / sizeof *r->at)) return err_set(e, ERR_FULL,
+            "it holds too many accounts of the ledger");
+    r->at[r->n++] = (struct account_ref){ row[0].i, row[1].i };
+    return true;
+}
+
+static bool accounts_of(struct db *d, enum trace_holder kind, int64_t county, int64_t id, struct refs *out,
+                        struct err *e)
+{
+    static const enum ledger_stmt stmts[] = { [TRACE_HOUSEHOLD] = LEDGER_ACCOUNTS_OF_HOUSEHOLD,
+                                              [TRACE_PROJECT] = LEDGER_ACCOUNTS_OF_PROJECT };
+    struct val v[2] = { val_int(county), val_int(id) };
+    out->n = 0;
+    return db_query(d, ledger_sql(stmts[kind]), v, 2, take_ref, out, e);
+}
+
+bool spans_of_holder(struct db *d, enum trace_holder kind, int64_t county, int64_t id, struct spans *out, struct err *e)
+{
+    struct refs refs;
+    bool ok = accounts_of(d, kind, county, id, &refs, e);
+    for (int i = 0; ok && i < refs.n; i++) ok = spans_of_account(d, refs.at[i], out, e);
+    return ok;
+}
+
+struct latest { struct legs legs; size_t most; };
+
+static bool take_latest(void *arg, const struct leg *l, struct err *e)
+{
+    struct latest *x = arg;
+    (void)e;
+    if (is_lot(l, true)) push_leg(&x->legs, l);
+    return x->legs.n < x->most;
+}
+
+static bool tell_received(struct db *d, const struct legs *legs, received_fn *fn, void *arg, struct err *e)
+{
+    for (size_t i = 0; i < legs->n; i++) {
+        const struct leg *l = &legs->at[i];
+        struct val v[2] = { val_int(l->county), val_int(l->seq) };
+        const struct received x = { l->county, l->seq, l->debit, l->amount, (int32_t)l->day };
+        int64_t by;
+        bool ended = false;
+        if (!db_int(d, ledger_sql(LEDGER_TRANSFER_END), v, 2, &by, &ended, e)) return false;
+        if (!ended && !fn(arg, &x, e)) return false;
+    }
+    return true;
+}
+
+bool ledger_received(struct db *d, enum trace_holder kind, int64_t county, int64_t id, int most, received_fn *fn,
+                     void *arg, struct err *e)
+{
+    struct refs refs;
+    bool ok = accounts_of(d, kind, county, id, &refs, e);
+    for (int i = 0; ok && i < refs.n; i++) {
+        struct latest x = { .most = (size_t)most };
+        int64_t in, out;
+        struct err stopped = { .code = ERR_NONE };
+        ok = chain_ends(d, refs.at[i], &in, &out, e);
+        if (ok && !legs_in(d, refs.at[i], in, 1, take_latest, &x, &stopped) && stopped.code != ERR_NONE) {
+            *e = stopped;
+            ok = false;
+        }
+        ok = ok && tell_received(d, &x.legs, fn, arg, e);
+        free(x.legs.at);
+    }
     return ok;
 }
 

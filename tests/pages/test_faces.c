@@ -1,0 +1,273 @@
+/* Pages of their own for kinds of record: what stands on them is worked out here by hand, in both languages,
+ * and nobody sees a row from outside. */
+#include "programme/rows.h"
+
+#include "base/date.h"
+#include "pages/pages.h"
+#include "programme/money/ledger.h"
+#include "support/users.h"
+
+struct world { struct programme p; struct site site; struct seat seat; struct arena arena; struct buf keep; };
+struct answer { int status; const char *body, *location; };
+
+static const struct place_range gansu[] = { { INT64_C(620000000000), INT64_C(629999999999) } };
+static const struct place_range hotan[] = { { INT64_C(653200000000), INT64_C(653299999999) } };
+static const struct place_range village[] = { { INT64_C(653224100201), INT64_C(653224100201) } };
+static const struct scope far_scope = { .role = ROLE_OFFICER, .range = gansu, .ranges = 1 };
+static const struct scope near_scope = { .role = ROLE_OFFICER, .range = hotan, .ranges = 1 };
+static const struct scope team_scope = { .role = ROLE_VILLAGE, .range = village, .ranges = 1 };
+static const struct user far_officer = { .account = 7, .login = "f", .name = "F", .csrf = "token", .scope =
+                                         &far_scope };
+static const struct user near_officer = { .account = 8, .login = "n", .name = "N", .csrf = "token", .scope =
+                                          &near_scope };
+static const struct user team = { .account = 9, .login = "t", .name = "T", .csrf = "token", .scope = &team_scope };
+
+static void world_open(struct world *w, enum engine engine)
+{
+    memset(w, 0, sizeof *w);
+    programme_open(&w->p, engine);
+    w->site = (struct site){ .version = "0", .assets = "/assets/x", .figures_version = "v", .zone = 480 };
+    w->seat = (struct seat){ .site = &w->site, .db = w->p.db, .rows = test_db(&w->p.store, DB_READ),
+                             .model = w->p.model, .context = w->p.context };
+    buf_init(&w->keep, (size_t)8 << 20);
+    put(&w->p, "organisation", "code=O-1; name_zh=甲市; name_en=City A; kind=government");
+    put(&w->p, "organisation", "code=O-2; name_zh=乙厂; name_en=Works B; kind=enterprise; place=653224");
+    put(&w->p, "document", "code=D-1; title=The village book; kind=press");
+    put(&w->p, "household", "code=H-1; place=653224100201; members=4; identified_on=2014; exited_on=2018");
+    put(&w->p, "household", "code=H-2; place=653224100202; members=2; identified_on=2014");
+    put(&w->p, "person", "household=H-1; code=P-1; name=阿某某; sex=1; relation=01; mobile=13900000000");
+    put(&w->p, "household_helper", "household=H-1; code=1; helper_unit=O-2; name=乙某某; first_secretary=yes");
+    put(&w->p, "status_change", "household=H-1; kind=exited; changed_on=2018-12-20; source=D-1");
+    put(&w->p, "help_measure", "household=H-1; code=1; kind=industry; title=Five sheep; helper=O-1; amount=8000; "
+                               "state=done; valid_from=2018-05-02; valid_to=2018-05-02");
+    put(&w->p, "visit", "code=V-1; visitor=O-2; place=653224100201; household=H-1; findings=The pipe leaks; "
+                        "valid_from=2020-03-05; valid_to=2020-03-05");
+    put(&w->p, "income_item", "household=H-1; code=1; kind=1; amount=12000; valid_from=2018-01-01; "
+    "valid_to=2018-12-31");
+    put(&w->p, "income_item", "household=H-1; code=2; kind=2; amount=8000; valid_from=2018-01-01; valid_to=2018-12-31");
+    put(&w->p, "income_item", "household=H-1; code=3; kind=21; amount=2500.50; valid_from=2018-01-01; "
+    "valid_to=2018-12-31");
+    put(&w->p, "income_item", "household=H-1; code=4; kind=5; amount=999; valid_from=2018-01-01; valid_to=2018-12-31");
+    put(&w->p, "income_item", "household=H-1; code=5; kind=1; amount=20000; valid_from=2019-01-01; "
+    "valid_to=2019-12-31");
+    put(&w->p, "contact_plan", "code=C-1; title=Monthly calls; organisation=O-2; place=653224100201; kind=visit; "
+                               "times_due=1; every_months=1; valid_from=2020-12-01; valid_to=2021-12-31");
+}
+
+static void world_close(struct world *w)
+{
+    buf_free(&w->keep);
+    arena_free(&w->arena);
+    programme_close(&w->p);
+}
+
+static struct answer send(struct world *w, const struct user *v, bool zh, const char *path, const char *query,
+                          const char *form)
+{
+    struct response r;
+    arena_reset(&w->arena);
+    struct request q = { .method = form ? "POST" : "GET", .query = "", .path = path, .arena = &w->arena, .user = v,
+        .zh = zh, .scope = v->scope, .seat = &w->seat, .today = date_make(2021, 2, 1), .accept_language = "",
+        .cookie = "", .csrf = "", .if_match = "", .idempotency = "", .address = "127.0.0.1", .same_site = true,
+        .secure = true, .body = "", .now = INT64_C(1612137600000000) };
+    assert_true(request_query(&q, query ? query : ""));
+    if (form) assert_true(request_read_form(&q, form, strlen(form)));
+    response_init(&r);
+    route_run(page_routes, page_route_count, &q, &r);
+    buf_clear(&w->keep);
+    buf_add(&w->keep, r.body.p ? r.body.p : "", r.body.n);
+    struct answer a = { r.status, w->keep.p, r.location };
+    response_free(&r);
+    return a;
+}
+
+static struct answer ask(struct world *w, const struct user *v, bool zh, const char *path)
+{
+    return send(w, v, zh, path, NULL, NULL);
+}
+
+static bool has(const struct answer *a, const char *what) { return strstr(a->body, what) != NULL; }
+
+/* One text stands before another. */
+static bool before(const struct answer *a, const char *first, const char *second)
+{
+    const char *x = strstr(a->body, first), *y = strstr(a->body, second);
+    return x && y && x < y;
+}
+
+static void first_link(const struct answer *a, const char *begin, char *out, size_t n)
+{
+    const char *at = strstr(a->body, begin);
+    assert_non_null(at);
+    at += 3;                                       /* the language */
+    size_t len = strcspn(at, "\"");
+    assert_true(len < n);
+    memcpy(out, at, len);
+    out[len] = '\0';
+}
+
+static void households(struct world *w)
+{
+    char url[100], trail[120], visit[120];
+    struct answer a = ask(w, &team, false, "/households");
+    assert_int_equal(a.status, 200);
+    assert_true(has(&a, "H-1") && !has(&a, "H-2") && has(&a, "2020-03-05"));
+    first_link(&a, "/en/households/653224-", url, sizeof url);
+    a = ask(w, &team, false, url);
+    assert_int_equal(a.status, 200);
+    assert_true(has(&a, "Household H-1") && has(&a, "Five sheep") && has(&a, "¥8,000") && has(&a, "The pipe leaks"));
+    assert_true(has(&a, "The village book") && has(&a, "masked") && has(&a, "Works B") && has(&a, "first secretary"));
+    assert_false(has(&a, "阿某某") || has(&a, "乙某某") || has(&a, "13900000000"));
+    /* The newest first: the contact that is due, then 2020, then December before May of 2018. */
+    assert_true(before(&a, "2021-02-28", "2020-03-05") && before(&a, "2020-03-05", "2018-12-20") &&
+                before(&a, "2018-12-20", "2018-05-02"));
+    /* 12,000 + 8,000 - 2,500.50, and 999 that does not count; two periods were not kept. */
+    assert_true(has(&a, "¥17,499.50") && has(&a, "¥20,000") && has(&a, "2 periods"));
+    assert_true(has(&a, "/visits/new") && !has(&a, "/trail"));
+    a = ask(w, &team, true, url);
+    assert_true(has(&a, "建档立卡户 H-1") && has(&a, "大事记") && has(&a, "第一书记") && !has(&a, "masked"));
+    snprintf(trail, sizeof trail, "%s/trail", url);
+    snprintf(visit, sizeof visit, "%s/visits/new", url);
+    assert_int_equal(ask(w, &team, false, trail).status, 403);
+    assert_int_equal(ask(w, &far_officer, false, url).status, 404);
+    assert_int_equal(ask(w, &far_officer, false, trail).status, 404);
+    assert_int_equal(ask(w, &far_officer, false, visit).status, 404);
+    a = ask(w, &far_officer, false, "/households");
+    assert_true(a.status == 200 && !has(&a, "H-1") && has(&a, "No household yet"));
+    assert_int_not_equal(ask(w, &test_public, false, url).status, 200);
+    assert_int_equal(ask(w, &test_helper, false, url).status, 403);
+    assert_int_equal(ask(w, &near_officer, false, "/households/x").status, 404);
+    a = send(w, &near_officer, false, "/households", "f.exit_attr=nonsense", NULL);
+    assert_true(a.status == 200 || a.status == 400);
+    assert_false(has(&a, "H-1"));
+    /* The record leads to the household's page. */
+    snprintf(trail, sizeof trail, "/records/household%s", url + strlen("/households"));
+    a = ask(w, &near_officer, false, trail);
+    assert_true(a.status == 200 && has(&a, url));
+}
+
+static struct account_ref account_of(struct world *w, const char *code)
+{
+    const struct table_map *m = model_find(w->p.model, "ledger_account");
+    struct account_ref r = { 0 };
+    struct err e = { .code = ERR_NONE };
+    assert_ok(ref_find(w->p.model, m, code, strlen(code), -1, w->p.db, &w->arena, &r.county, &r.id, &e), e);
+    return r;
+}
+
+struct given { struct account_ref from, to; int64_t amount; int32_t day; };
+
+static bool give(struct tx *tx, void *arg, struct err *e)
+{
+    const struct given *x = arg;
+    struct posting_leg leg = { .debit = x->from, .credit = x->to, .amount = x->amount };
+    struct posting post = { .day = x->day, .legs = &leg, .n = 1 };
+    return ledger_post(tx, &post, e);
+}
+
+static void move(struct world *w, const char *from, const char *to, int64_t fen, int month)
+{
+    struct given x = { account_of(w, from), account_of(w, to), fen, date_make(2020, month, 3) };
+    struct err e = { .code = ERR_NONE };
+    assert_ok(store_write(w->p.store.store, give, &x, &e), e);
+}
+
+/* Two givers fill one pot, which goes over the border of the county; the pot pays first what came first. */
+static void a_trail_to_the_fen(struct world *w)
+{
+    char url[100], page[120];
+    put(&w->p, "ledger_account", "code=G1; title=Giver One; place=620000; holder_kind=outside; restricted=no");
+    put(&w->p, "ledger_account", "code=G2; title=Giver Two; place=653224; holder_kind=outside; organisation=O-2; "
+                                 "restricted=no");
+    put(&w->p, "ledger_account", "code=POT; title=Pot office; place=653224; holder_kind=place");
+    put(&w->p, "ledger_account", "code=LH1; title=Purse one; place=653224100201; holder_kind=household; household=H-1");
+    put(&w->p, "ledger_account", "code=LH2; title=Purse two; place=653224100202; holder_kind=household; household=H-2");
+    move(w, "G1", "POT", 60001, 1);
+    move(w, "G2", "POT", 40002, 2);
+    move(w, "POT", "LH2", 20000, 3);               /* of G1, which has 400.01 left */
+    move(w, "POT", "LH1", 70000, 4);               /* 400.01 of G1, 299.99 of G2 */
+    move(w, "G2", "LH1", 7, 5);                    /* straight */
+    struct answer a = ask(w, &near_officer, false, "/households");
+    first_link(&a, "/en/households/653224-", url, sizeof url);
+    a = ask(w, &near_officer, false, url);
+    assert_true(has(&a, "H-1") && has(&a, "Money received") && has(&a, "¥700") && has(&a, "¥0.07"));
+    snprintf(page, sizeof page, "%s/trail", url);
+    a = ask(w, &near_officer, false, page);
+    assert_int_equal(a.status, 200);
+    assert_true(has(&a, "¥700.07 reached this household, from 2 givers"));
+    assert_true(has(&a, "¥400.01") && has(&a, "¥299.99") && has(&a, "¥0.07") && !has(&a, "¥200"));
+    assert_true(has(&a, "Giver Two") && has(&a, "Pot office") && has(&a, "Purse one") && !has(&a, "Purse two"));
+    /* An account of another province is told by what kind of holder it is. */
+    assert_false(has(&a, "Giver One"));
+    a = ask(w, &test_admin, true, page);
+    assert_true(has(&a, "Giver One") && has(&a, "2 个出资方"));
+    snprintf(page, sizeof page, "%s/trail/table.csv", url);
+    a = ask(w, &test_admin, false, page);
+    assert_true(has(&a, "Giver One,Pot office > Purse one,400.01,2020-04-03,1\r\n"));
+    assert_true(has(&a, "Giver Two,Pot office > Purse one,299.99,2020-04-03,1\r\n"));
+    assert_true(has(&a, "Giver Two,Purse one,0.07,"));
+}
+
+static int64_t count(struct world *w, const char *entity)
+{
+    struct list_query all = { .drafts = true };
+    struct err e = { .code = ERR_NONE };
+    const char *path = arena_printf(&w->arena, "/tmp/jiedui-faces-%d.csv", (int)getpid());
+    int64_t rows = 0;
+    assert_ok(export_rows(w->p.model, w->p.db, &scope_all, model_find(w->p.model, entity), &all, EXPORT_CSV, path,
+                          &rows, &e), e);
+    remove(path);
+    return rows;
+}
+
+static void a_visit_is_typed(struct world *w)
+{
+    char url[100], page[120];
+    struct answer a = ask(w, &team, false, "/households");
+    first_link(&a, "/en/households/653224-", url, sizeof url);
+    snprintf(page, sizeof page, "%s/visits/new", url);
+    a = ask(w, &team, false, page);
+    assert_true(a.status == 200 && has(&a, "value=\"2021-02-01\"") && has(&a, "value=\"O-2\""));
+    /* What is wrong is told beside its field, what was typed stays, and nothing is written. */
+    a = send(w, &team, false, page, NULL,
+             "csrf=token&row_id=77001&day=2021-03-01&who=O-2&seen=Roof+is+whole&due=2021-05-01");
+    assert_int_equal(a.status, 422);
+    assert_true(has(&a, "yet to come") && has(&a, "Roof is whole") && has(&a, "2021-03-01") && has(&a, "by that day"));
+    a = send(w, &team, false, page, NULL, "csrf=token&row_id=77001&day=2021-01-30&who=Nobody+such&seen=Roof+is+whole");
+    assert_true(a.status == 422 && has(&a, "Nobody such") && has(&a, "f-who") && has(&a, "Roof is whole"));
+    a = send(w, &team, false, page, NULL, "csrf=token&row_id=77001&day=2021-01-30&who=O-2&seen=");
+    assert_true(a.status == 422 && has(&a, "Say in a few words"));
+    assert_int_equal(count(w, "visit"), 1);
+    for (int twice = 0; twice < 2; twice++) {
+        a = send(w, &team, false, page, NULL, "csrf=token&row_id=77001&day=2021-01-30&who=O-2&seen=Roof+is+whole&"
+                 "need=A+stove&problem=The+road+is+cut&due=2021-04-30");
+        assert_int_equal(a.status, 303);
+    }
+    assert_int_equal(count(w, "visit"), 2);
+    assert_int_equal(count(w, "need"), 1);
+    assert_int_equal(count(w, "problem"), 1);
+    a = ask(w, &team, false, url);
+    assert_true(has(&a, "Roof is whole") && has(&a, "A stove") && has(&a, "2021-01-30"));
+    assert_int_equal(send(w, &far_officer, false, page, NULL, "csrf=token&day=2021-01-30&seen=x").status, 404);
+    assert_int_equal(send(w, &test_helper, false, page, NULL, "csrf=token&day=2021-01-30&seen=x").status, 403);
+}
+
+#define ON_EACH(name)                                                                              \
+    static void name##_here(enum engine engine)                                                    \
+    {                                                                                              \
+        struct world w;                                                                            \
+        world_open(&w, engine);                                                                    \
+        name(&w);                                                                                  \
+        world_close(&w);                                                                           \
+    }                                                                                              \
+    STORE_TEST(name##_here)
+ON_EACH(households)
+ON_EACH(a_trail_to_the_fen)
+ON_EACH(a_visit_is_typed)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = { STORE_TESTS(households_here), STORE_TESTS(a_trail_to_the_fen_here),
+                                        STORE_TESTS(a_visit_is_typed_here) };
+    return test_store_main(tests, sizeof tests / sizeof *tests);
+}
