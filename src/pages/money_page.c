@@ -1,6 +1,6 @@
 /* Money: payment runs, money that waits, and what money may be used for. Only for roles that may read
  * the ledger, and only what lies in the places and organisations of who looks. */
-#include "pages/parts.h"
+#include "pages/work.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,8 +9,9 @@
 #include "programme/money/earmark_book.h"
 #include "programme/money/idle.h"
 #include "programme/money/pay.h"
+#include "web/form.h"
 
-enum { RUNS = 200, LINES = 500, ALERTS = 50 };
+enum { RUNS = 200, LINES = 500 };
 
 static bool open_to(struct request *q, struct response *r)
 {
@@ -121,8 +122,31 @@ static bool line_row(void *arg, const struct pay_shown *s, struct err *e)
     return true;
 }
 
+/* A run is approved as a whole, by another person than who prepared it; the page above repeats the facts. */
+static bool may_approve(const struct request *q, const struct pay_summary *s)
+{
+    const struct table_map *m = model_find(q->seat->model, "payment_run");
+    return !strcmp(s->state, "prepared") && m && scope_writes(q->scope, m) && !q->user->reads_only &&
+           strcmp(s->prepared_by, q->user->name ? q->user->name : "");
+}
+
+static void approve_form(struct request *q, struct buf *b, const struct pay_summary *s)
+{
+    int64_t lines = 0, amount = 0;
+    if (!may_approve(q, s)) return;
+    for (int i = 0; i < s->n; i++)
+        if (!strcmp(s->at[i].state, "prepared")) lines += s->at[i].lines, amount += s->at[i].amount;
+    html(b, "<section class=\"panel\"><h2>%s</h2><p>%s</p>", tr(q, "Approve it", "审批"), arena_printf(q->arena,
+         tr(q, "%s to %s payees out of %s. Approving promises each line in the ledger.",
+            "支付 %s，收款人 %s 位，付款账户 %s。批准后逐笔在账本中预留。"), money_text(q, amount, false), number_text(q, lines, 0),
+         s->payer));
+    form_act(q, b, page_url(q, "/money/payments/%lld-%lld/approve", (long long)s->county, (long long)s->id), NULL, NULL,
+             tr(q, "Approve this run", "批准本批次"), "btn pri");
+    html_raw(b, "</section>");
+}
+
 static bool run_body(struct request *q, struct response *r, const struct pay_desk *k, const struct pay_summary *s,
-                     struct err *e)
+                     const char *wrong, struct err *e)
 {
     static const struct { const char *en, *zh; } heads[] = { { "Line", "序号" }, { "Payee", "收款人" },
         { "Account", "账号" }, { "For", "用途" }, { "Amount", "金额" }, { "State", "状态" },
@@ -140,12 +164,15 @@ static bool run_body(struct request *q, struct response *r, const struct pay_des
                    s->payer, s->prepared_by,
                *s->approved_by ? tr(q, ", approved by ", "，批准人 ") : "", s->approved_by));
     head_end(b);
+    if (wrong) form_note(b, "err", wrong);
     html_raw(b, "<dl class=\"kpis\">");
     for (int i = 0; i < s->n; i++)
         html(b, "<div><dt>%s</dt><dd class=\"v\">%s</dd><dd class=\"d\">%s</dd></div>",
              state_label(q, x.m, PAYMENT_STATE, s->at[i].state), money_text(q, s->at[i].amount, true),
              arena_printf(q->arena, tr(q, "%s lines", "%s 笔"), number_text(q, s->at[i].lines, 0)));
-    html(b, "</dl><section class=\"panel\"><h2>%s</h2>", tr(q, "Lines", "明细"));
+    html_raw(b, "</dl>");
+    approve_form(q, b, s);
+    html(b, "<section class=\"panel\"><h2>%s</h2>", tr(q, "Lines", "明细"));
     table_open(b, tr(q, "Lines", "明细"), "stack");
     for (int i = 0; i < COUNT(heads); i++) table_head(b, tr(q, heads[i].en, heads[i].zh), i == 4);
     table_body(b);
@@ -159,19 +186,46 @@ static bool run_body(struct request *q, struct response *r, const struct pay_des
     return ok;
 }
 
+static bool open_run(struct request *q, struct pay_desk *k, struct pay_summary *s, struct err *e)
+{
+    const struct table_map *m = model_find(q->seat->model, "payment_run");
+    struct val row[ENTITY_MAX_COLUMNS + 1];
+    *k = (struct pay_desk){ .store = db_store(q->seat->db), .model = q->seat->model, .arena = q->arena,
+                            .by = q->user->name ? q->user->name : "", .day = q->today };
+    return (m || err_set(e, ERR_NOT_FOUND, "no runs are kept")) && record_read(q, m, q->capture[0], row, e) &&
+           pay_summary_of(k, q->seat->db, text_at(q, m, PAYMENT_RUN_CODE, row), s, e);
+}
+
 /* A run that is seen is shown with all its lines: they are its own. */
 void payment_run_page(struct request *q, struct response *r)
 {
-    const struct table_map *m = model_find(q->seat->model, "payment_run");
-    struct pay_desk k = { .model = q->seat->model, .arena = q->arena, .by = "", .day = q->today };
+    struct pay_desk k;
     struct pay_summary s;
     struct err e = { .code = ERR_NONE };
-    struct val row[ENTITY_MAX_COLUMNS + 1];
     if (!open_to(q, r)) return;
-    bool ok = (m || err_set(&e, ERR_NOT_FOUND, "no runs are kept")) && record_read(q, m, q->capture[0], row, &e) &&
-              pay_summary_of(&k, q->seat->db, text_at(q, m, PAYMENT_RUN_CODE, row), &s, &e) &&
-              run_body(q, r, &k, &s, &e);
-    if (!ok) page_fail(q, r, &e);
+    if (!open_run(q, &k, &s, &e) || !run_body(q, r, &k, &s, NULL, &e)) page_fail(q, r, &e);
+}
+
+void payment_run_approve(struct request *q, struct response *r)
+{
+    struct pay_desk k;
+    struct pay_summary s;
+    struct pay_report out;
+    struct err e = { .code = ERR_NONE }, why = { .code = ERR_NONE };
+    if (!open_to(q, r)) return;
+    if (!open_run(q, &k, &s, &e)) {
+        page_fail(q, r, &e);
+        return;
+    }
+    if (may_approve(q, &s) && pay_approve(&k, s.code, &out, &why)) {
+        page_redirect(r, q->arena, page_url(q, "/money/payments/%s", q->capture[0]));
+        return;
+    }
+    const char *wrong = why.code != ERR_NONE ? why.message : tr(q,
+        "This run is not for you to approve: it was prepared by you, or is not waiting for it.",
+        "该批次不能由您审批：由您本人编制，或不在待审批状态。");
+    if (!run_body(q, r, &k, &s, wrong, &e)) page_fail(q, r, &e);
+    else r->status = 422;
 }
 
 /* --- money that waits --- */
@@ -195,34 +249,14 @@ static int64_t days_since(const struct request *q, int32_t day)
     return q->today > day ? q->today - day : 0;
 }
 
-static void alert_item(struct request *q, struct buf *b, const struct idle_alert *x)
+bool idle_seen(struct request *q, struct idle_alerts *out, struct err *e)
 {
-    const struct table_map *m = model_find(q->seat->model, "ledger_account");
-    html(b, "<li><a href=\"%s\">%s</a><span class=\"tag err\">%s</span><span class=\"m\">%s, %s</span></li>",
-         record_url(q, m, x->account.at.county, x->account.at.id),
-         *x->account.title ? x->account.title : x->account.code,
-         arena_printf(q->arena, tr(q, "%lld days", "已 %lld 天"), (long long)days_since(q, x->oldest)),
-         money_text(q, x->amount, false), *x->title ? x->title : x->rule);
-}
-
-bool idle_panel(struct request *q, struct buf *b, struct err *e)
-{
-    struct idle_alerts all;
     struct map seen;
+    *out = (struct idle_alerts){ .n = 0 };
     if (!scope_reads(q->scope, ACCESS_MONEY)) return true;
-    bool ok = seen_rows(q, "ledger_account", &seen, e) && alerts_seen(q, &seen, &all, e);
+    bool ok = seen_rows(q, "ledger_account", &seen, e) && alerts_seen(q, &seen, out, e);
     map_free(&seen);
-    if (!ok) return false;
-    html(b, "<section class=\"panel\"><h2>%s</h2>", tr(q, "Money that lies too long", "闲置预警"));
-    if (all.n) html_raw(b, "<ul class=\"todo\">");
-    for (int i = 0; i < all.n && i < ALERTS; i++) alert_item(q, b, &all.at[i]);
-    if (all.n) html_raw(b, "</ul>");
-    else empty_note(b, tr(q, "No money lies longer than a rule allows.", "没有超过预警标准的闲置资金。"));
-    if (all.n > ALERTS)
-        html(b, "<p class=\"note\">%s</p>", arena_printf(q->arena, tr(q, "and %d more", "另有 %d 项"), all.n - ALERTS));
-    html(b, "<p class=\"note\"><a href=\"%s\">%s</a></p></section>", page_url(q, "/money/ageing"),
-         tr(q, "All money that waits", "全部结存账龄"));
-    return true;
+    return ok;
 }
 
 static int by_weight(const void *l, const void *r)

@@ -1,5 +1,6 @@
 /* The overview: the conclusion first, then the headline figures, then where and why. */
 #include "pages/claim_rows.h"
+#include "pages/work.h"
 
 #include <string.h>
 
@@ -128,10 +129,11 @@ static const char *conclusion(struct request *q, const struct claim_rows *c)
         "%d 项报道数字与记录相符（共 %d 项）"), c->of[CLAIM_HOLDS], c->n);
 }
 
-static bool body(struct request *q, struct buf *b, const struct claim_rows *c, struct err *e)
+static bool body(struct request *q, struct buf *b, const struct claim_rows *c, const struct work *w, struct err *e)
 {
     if (!headline_panel(q, b, e)) return false;
     html_raw(b, "<div class=\"grid\"><div class=\"c6 side\">");
+    if (w) waiting_panel(q, b, w);
     if (c->n) verdict_panel(q, b, c);
     if (!place_chart(q, b, "poor_villages", e)) return false;
     html_raw(b, "</div><div class=\"c6 side\">");
@@ -157,24 +159,43 @@ static void rooms_row(struct request *q, struct buf *b)
     html_raw(b, "</ul>");
 }
 
+/* Those who work in the field begin with what waits for them; the others with what was printed. */
+static bool works_first(const struct request *q)
+{
+    return q->scope->role == ROLE_VILLAGE || q->scope->role == ROLE_HELPER || q->scope->role == ROLE_LABOUR;
+}
+
+static void overview_head(struct request *q, struct buf *b, const struct claim_rows *c, const struct work *w)
+{
+    if (w && works_first(q))
+        head_begin(b, work_conclusion(q, w), tr(q,
+                                                "What your account sees: its own area, what its organisation takes "
+                                                "part in, "
+                   "and the places these are paired with.", "您的账户可见：所辖地区、本单位参与的事项及结对地区。"));
+    else
+        head_begin(b, conclusion(q, c), c->n ? arena_printf(q->arena,
+            tr(q, "%d differ, and %d cannot be computed because no record says them. No total here was typed in.",
+               "%d 项不符，%d 项因无记录不能算出。此处没有一个合计数是填报的。"), c->of[CLAIM_DIFFERS], c->of[CLAIM_CANNOT])
+            : tr(q, "Load a folder of files to begin: each file is named after the kind of record it holds.",
+                 "载入一个文件夹即可开始：每个文件以其记录种类命名。"));
+    head_end(b);
+}
+
 void overview_page(struct request *q, struct response *r)
 {
+    const struct work_filter all = { .kind = -1 };
     struct claim_rows c;
+    struct work w;
     struct err e = { .code = ERR_NONE };
     struct buf *b = &r->body;
-    if (!claim_rows_read(q, &c, &e)) {
+    bool signed_in = who_open(WHO_SIGNED_IN, q->user);
+    if (!claim_rows_read(q, &c, &e) || (signed_in && !work_read(q, &all, &w, &e))) {
         page_fail(q, r, &e);
         return;
     }
     page_begin(q, r, NAV_OVERVIEW, tr(q, "Overview", "总览"));
-    head_begin(b, conclusion(q, &c), c.n ? arena_printf(q->arena,
-        tr(q, "%d differ, and %d cannot be computed because no record says them. No total here was "
-           "typed in.", "%d 项不符，%d 项因无记录不能算出。此处没有一个合计数是填报的。"),
-        c.of[CLAIM_DIFFERS], c.of[CLAIM_CANNOT])
-        : tr(q, "Load a folder of files to begin: each file is named after the kind of record it holds.",
-             "载入一个文件夹即可开始：每个文件以其记录种类命名。"));
-    head_end(b);
+    overview_head(q, b, &c, signed_in ? &w : NULL);
     rooms_row(q, b);
-    if (body(q, b, &c, &e)) page_end(q, r);
+    if (body(q, b, &c, signed_in ? &w : NULL, &e)) page_end(q, r);
     else page_fail(q, r, &e);
 }

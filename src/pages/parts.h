@@ -134,12 +134,10 @@ void tokens_page(struct request *q, struct response *r);
 void tokens_drop(struct request *q, struct response *r);
 void plans_page(struct request *q, struct response *r);
 void plan_page(struct request *q, struct response *r);
-/* Targets of who looks that are behind; nothing where there are none. */
 /* On the page of a batch or transfer: its receipt, and for who may, the form that issues one. */
 bool receipt_panel(struct request *q, struct buf *b, const struct table_map *m, const struct val *row,
                    struct err *e) WARN_UNUSED;
-/* Money of theirs that lies longer than a rule allows; nothing for who may not see the ledger. */
-bool idle_panel(struct request *q, struct buf *b, struct err *e) WARN_UNUSED;
+/* Targets of who looks that are behind; nothing where there are none. */
 bool laggards_panel(struct request *q, struct buf *b, int most, struct err *e) WARN_UNUSED;
 void releases_page(struct request *q, struct response *r);
 void release_page(struct request *q, struct response *r);
@@ -149,6 +147,7 @@ void receipt_print(struct request *q, struct response *r);
 void receipt_save(struct request *q, struct response *r);
 void payments_page(struct request *q, struct response *r);
 void payment_run_page(struct request *q, struct response *r);
+void payment_run_approve(struct request *q, struct response *r);
 void ageing_page(struct request *q, struct response *r);
 void rules_page(struct request *q, struct response *r);
 void watch_page(struct request *q, struct response *r);
@@ -199,6 +198,8 @@ void api_list(struct request *q, struct response *r);
 void api_record(struct request *q, struct response *r);
 void tour_page(struct request *q, struct response *r);
 void work_page(struct request *q, struct response *r);
+void work_confirm(struct request *q, struct response *r);
+void word_page(struct request *q, struct response *r);
 void word_save(struct request *q, struct response *r);
 /* The form by which one side says its word; nothing for a row that has no two sides. */
 void word_panel(struct request *q, struct buf *b, const struct table_map *m, const struct val *row);

@@ -1,188 +1,227 @@
-/* Work: what waits for who looks. Words that the other side has not said, words that stand against a
- * record, contacts that are overdue, money that lies too long; and the form by which one side says its
- * word on a record. */
-#include "pages/form.h"
+/* Work: what waits for who looks, by kind, place and due; each item with its facts and the act that is next.
+ * Words of one organisation on many records are said at once, each of them written or told why not. */
+#include "pages/work.h"
 
 #include <string.h>
 
 #include "base/date.h"
-#include "programme/sides/sides.h"
-#include "programme/watch/find.h"
+#include "pages/form.h"
+#include "pages/word.h"
 #include "web/form.h"
 
-enum { SHOWN = 50, LAGGARDS = 8 };
+enum { SHOWN = 20, LAGGARDS = 8, TOLD = 20 };
 
-/* --- words of the other side --- */
+static const char *const dues[] = { "any", "overdue", "week" };
 
-struct listing { struct request *q; struct buf *b; int shown, more; bool disputed; };
-
-static const char *worth(struct request *q, const struct table_map *m, const struct val *row)
+static bool filter_read(struct request *q, struct work_filter *f, struct err *e)
 {
-    int f = map_field(m, "amount");
-    if (f < 0 || row[m->column[f]].type == VAL_NULL) f = map_field(m, "quantity");
-    if (f < 0 || row[m->column[f]].type != VAL_INT) return "";
-    return m->field[f].type == F_MONEY ? money_text(q, row[m->column[f]].i, false)
-                                       : number_text(q, row[m->column[f]].i, 0);
+    const char *kind = request_param(q, "kind"), *due = request_param(q, "due"), *place = request_param(q, "place");
+    const struct places *p = q->seat->model->places;
+    *f = (struct work_filter){ .kind = -1 };
+    for (int i = 0; kind && i < WORK_KINDS; i++)
+        if (!strcmp(kind, work_kind_code((enum work_kind)i))) f->kind = i;
+    for (int i = 0; due && i < COUNT(dues); i++)
+        if (!strcmp(due, dues[i])) f->due = (enum work_due)i;
+    return !place || p->resolve(p->arg, q->seat->db, place, strlen(place), &f->place, e);
 }
 
-static bool item_line(void *arg, const struct side_item *i, struct err *e)
+static void filter_form(struct request *q, struct buf *b, const struct work_filter *f, const char *wrong)
 {
-    struct listing *l = arg;
-    struct request *q = l->q;
-    (void)e;
-    if (!scope_kind(q->scope, i->m) || !scope_takes_row(q->scope, i->m, i->row)) return true;
-    if (l->shown == SHOWN) {
-        l->more++;
-        return true;
+    static const struct { const char *en, *zh; } due[] = { { "any", "不限" }, { "overdue", "已逾期" }, { "within 7 days",
+            "7 天内" } };
+    html(b, "<form method=\"get\" action=\"%s\" aria-label=\"%s\"><div class=\"tools after\"><label "
+    "class=\"sel\"><span>%s</span>"
+         "<select name=\"kind\"><option value=\"\">%s</option>", page_url(q, "/work"), tr(q, "Filter", "筛选"), tr(q,
+                 "Kind", "类别"),
+         tr(q, "all", "全部"));
+    for (int i = 0; i < WORK_KINDS; i++) {
+        enum work_kind k = work_order(q)[i];
+        html(b, "<option value=\"%s\"%s>%s</option>", work_kind_code(k), f->kind == (int)k ? " selected" : "",
+             work_kind_name(q, k));
     }
-    if (!l->shown++) html_raw(l->b, "<ul class=\"todo\">");
-    int64_t days = q->today - instant_date(i->row[ROW_RECORDED].i, q->seat->site->zone);
-    html(l->b, "<li><a href=\"%s\">%s %s</a>", record_url(q, i->m, i->row[ROW_COUNTY].i, i->row[ROW_ID].i),
-         entity_label(q, i->m->entity), row_title(q, i->m, i->row));
-    if (l->disputed && i->word)
-        html(l->b, "<span class=\"tag %s\">%s</span>", i->word->says == SAYS_DISPUTED ? "err" : "warn",
-             i->word->says == SAYS_DISPUTED ? tr(q, "disputed", "有异议") : tr(q, "corrected", "对方更正"));
-    html(l->b, "<span class=\"m\">%s%s%s</span></li>", worth(q, i->m, i->row), *worth(q, i->m, i->row) ? ", " : "",
-         l->disputed && i->word && i->word->reason ? i->word->reason
-         : arena_printf(q->arena, tr(q, "%lld days", "已 %lld 天"), (long long)(days > 0 ? days : 0)));
-    return true;
+    html(b, "</select></label><label class=\"sel\"><span>%s</span><input type=\"text\" name=\"place\" value=\"%s\" "
+         "placeholder=\"%s\"></label><label class=\"sel\"><span>%s</span><select name=\"due\">", tr(q, "Place", "地区"),
+         request_param(q, "place"), tr(q, "All places", "全部地区"), tr(q, "Due", "时限"));
+    for (int i = 0; i < COUNT(due); i++)
+        html(b, "<option value=\"%s\"%s>%s</option>", dues[i], f->due == (enum work_due)i ? " selected" : "",
+             tr(q, due[i].en, due[i].zh));
+    html(b, "</select></label><button class=\"btn sm\" type=\"submit\">%s</button></div>", tr(q, "Show", "查看"));
+    if (wrong) html(b, "<p class=\"emsg\" role=\"alert\">%s</p>", wrong);
+    html_raw(b, "</form>");
 }
 
-static bool sides_panel(struct request *q, struct buf *b, bool disputed, struct err *e)
+/* --- one item --- */
+
+static void due_tag(struct request *q, struct buf *b, const struct work_item *x)
 {
-    struct side_query query = { .mo = q->seat->model, .d = q->seat->rows };
-    struct listing l = { .q = q, .b = b, .disputed = disputed };
-    html(b, "<section class=\"panel\"><h2>%s</h2>", disputed ? tr(q, "Disputed or corrected", "有异议或被更正")
-                                                            : tr(q, "Waiting for the other side's word", "待对方确认"));
-    bool ok = disputed ? sides_disputed(&query, item_line, &l, e) : sides_waiting(&query, item_line, &l, e);
-    if (l.shown) html_raw(b, "</ul>");
-    else empty_note(b, disputed ? tr(q, "Nothing is disputed.", "没有异议。")
-                                : tr(q, "Nothing waits.", "没有待确认的记录。"));
-    if (l.more)
-        html(b, "<p class=\"note\">%s</p>", arena_printf(q->arena,
-             tr(q, "and %d more: `jiedui confirm waiting` lists all", "另有 %d 项：jiedui confirm waiting 可列出全部"), l.more));
+    int days = x->due - q->today;
+    if (x->due == DATE_MAX) return;
+    if (x->kind == WORK_IDLE) days = -(q->today - x->due);
+    if (days < 0)
+        html(b, "<span class=\"tag err\">%s</span>", arena_printf(q->arena, x->kind == WORK_IDLE ? tr(q, "%d days",
+                "已 %d 天")
+             : days == -1 ? tr(q, "%d day late", "逾期 %d 天") : tr(q, "%d days late", "逾期 %d 天"), -days));
+    else
+        html(b, "<span class=\"tag %s\">%s</span>", days ? "" : "warn", days ? date_text(q, x->due, true) : tr(q,
+                "today", "今日"));
+}
+
+/* What stands here beside what the other side says. */
+static void pairs_table(struct request *q, struct buf *b, const struct work_item *x)
+{
+    if (!x->pairs) return;
+    html(b, "<dl class=\"versus\"><dt></dt><dd>%s</dd><dd>%s</dd>", tr(q, "stands here", "本库"), tr(q, "other side",
+            "对方"));
+    for (int i = 0; i < x->pairs; i++)
+        html(b, "<dt>%s</dt><dd>%s</dd><dd><b>%s</b></dd>", x->pair[i].label, x->pair[i].here, x->pair[i].there);
+    html_raw(b, "</dl>");
+}
+
+static void item_line(struct request *q, struct buf *b, const struct work_item *x, bool bulk)
+{
+    html_raw(b, "<li>");
+    if (bulk)
+        html(b, "<label class=\"box\"><input type=\"checkbox\" name=\"record\" value=\"%s\"><span "
+        "class=\"vh\">%s</span>"
+             "</label>", x->record, x->title);
+    html(b, "<div><a href=\"%s\">%s</a> ", x->url, x->title);
+    due_tag(q, b, x);
+    html(b, "<span class=\"m\">%s%s</span>", x->facts, x->periods < 2 ? "" : arena_printf(q->arena,
+         tr(q, ", %d periods wait", "，%d 期待办"), x->periods));
+    pairs_table(q, b, x);
+    html_raw(b, "</div>");
+    if (x->act) html(b, "<a class=\"btn sm\" href=\"%s\">%s</a>", x->act_url, x->act);
+    html_raw(b, "</li>");
+}
+
+/* --- a kind --- */
+
+static bool in_bulk(struct request *q, enum work_kind k, const struct work *w)
+{
+    if (k != WORK_CONFIRM || !(work_speaker(q) || q->scope->everywhere)) return false;
+    for (int i = 0; i < w->n; i++)
+        if (w->at[i].kind == k && w->at[i].record) return true;
+    return false;
+}
+
+static void bulk_end(struct request *q, struct buf *b)
+{
+    const char *own = work_speaker(q) ? org_title(q, work_speaker(q)) : "";
+    html(b, "<p class=\"tools after\"><label class=\"sel grow\"><span>%s</span><input type=\"text\" name=\"as\" "
+    "value=\"%s\"></label>"
+         "<button class=\"btn pri\" type=\"submit\">%s</button></p></form>", tr(q, "For which organisation",
+                 "由哪个单位确认"), own,
+         tr(q, "Confirm those ticked", "确认所选"));
+}
+
+static void kind_panel(struct request *q, struct buf *b, const struct work *w, const struct work_filter *f,
+                       enum work_kind k)
+{
+    int shown = 0, most = f->kind >= 0 ? WORK_MOST : SHOWN;
+    bool bulk = in_bulk(q, k, w);
+    if (!w->of[k] || (f->kind >= 0 && f->kind != (int)k)) return;
+    html(b, "<section class=\"panel\" id=\"%s\"><header><h2>%s <span class=\"muted\">%s%s</span></h2>",
+         work_kind_code(k),
+         work_kind_name(q, k), number_text(q, w->of[k], 0), w->more[k] ? "+" : "");
+    if (w->of[k] > most)
+        html(b, "<a href=\"%s%s\">%s</a>", page_url(q, "/work"), page_query(q, "kind", work_kind_code(k)), tr(q,
+                "All of them", "全部"));
+    html_raw(b, "</header>");
+    if (bulk) form_begin(q, b, page_url(q, "/work/confirm"), "bulk");
+    html_raw(b, "<ul class=\"work\">");
+    for (int i = 0; i < w->n && shown < most; i++)
+        if (w->at[i].kind == k) item_line(q, b, &w->at[i], bulk && w->at[i].record), shown++;
+    html_raw(b, "</ul>");
+    if (bulk) bulk_end(q, b);
     html_raw(b, "</section>");
-    return ok;
 }
 
-/* --- contacts --- */
-
-struct contacts { struct request *q; struct buf *b; int32_t on; int shown; };
-
-static bool contact_line(void *arg, const struct watch_contact *c, struct err *e)
+static void count_chips(struct request *q, struct buf *b, const struct work *w, const struct work_filter *f)
 {
-    struct contacts *x = arg;
-    struct request *q = x->q;
-    struct place_range own = place_own_range(c->place);
-    (void)e;
-    if (c->period.to >= x->on || c->period.held >= c->times || x->shown >= SHOWN) return true;
-    if (!scope_owns(q->scope, c->org) && !(c->place && scope_holds(q->scope, &own, 1))) return true;
-    if (!x->shown++) html_raw(x->b, "<ul class=\"todo\">");
-    html(x->b, "<li><span>%s</span><span class=\"tag err\">%s</span><span class=\"m\">%s%s%s</span></li>",
-         *c->title ? c->title : c->code, arena_printf(q->arena, tr(q, "%lld days late", "逾期 %lld 天"),
-         (long long)x->on - c->period.to), c->org ? org_title(q, c->org) : "", c->place ? ", " : "",
-         c->place ? place_name(q, c->place) : "");
-    return true;
+    html_raw(b, "<ul class=\"chips after\">");
+    for (int i = 0; i < WORK_KINDS; i++) {
+        enum work_kind k = work_order(q)[i];
+        if (!w->of[k]) continue;
+        html(b, "<li><a class=\"chip\" href=\"%s%s\"%s>%s <b>%s%s</b></a></li>", page_url(q, "/work"), page_query(q,
+                "kind",
+             f->kind == (int)k ? NULL : work_kind_code(k)), f->kind == (int)k ? " aria-current=\"true\"" : "",
+             work_kind_name(q, k), number_text(q, w->of[k], 0), w->more[k] ? "+" : "");
+    }
+    html_raw(b, "</ul>");
 }
 
-static bool contacts_panel(struct request *q, struct buf *b, struct err *e)
+/* told: what became of words said at once, above the rest. */
+static void show(struct request *q, struct response *r, const struct bulk_told *told)
 {
-    struct watch w = { .d = q->seat->rows, .model = q->seat->model, .parties = q->seat->context.parties,
-                       .a = q->arena, .on = q->today };
-    struct contacts x = { q, b, q->today, 0 };
-    html(b, "<section class=\"panel\"><h2>%s</h2>", tr(q, "Contacts overdue", "逾期的联系"));
-    bool ok = watch_begin(&w, e) && watch_contacts(&w, contact_line, &x, e);
-    if (x.shown) html_raw(b, "</ul>");
-    else empty_note(b, tr(q, "No contact is overdue.", "没有逾期的联系。"));
-    html_raw(b, "</section>");
-    return ok;
-}
-
-void work_page(struct request *q, struct response *r)
-{
-    struct err e = { .code = ERR_NONE };
+    struct work_filter f;
+    struct work w;
+    struct err e = { .code = ERR_NONE }, wrong = { .code = ERR_NONE };
     struct buf *b = &r->body;
+    bool good = filter_read(q, &f, &wrong);
+    bool ok = work_read(q, &f, &w, &e);
+    if (!ok) {
+        page_fail(q, r, &e);
+        return;
+    }
+    if (!good) r->status = 400;
     page_begin(q, r, NAV_WORK, tr(q, "Work", "待办"));
-    head_begin(b, tr(q, "What waits for you", "待您处理"), tr(q,
-               "Words to say, disputes to settle, contacts to make, money to move.",
-               "待确认、待协商、待联系的事项和待拨付的资金。"));
+    head_begin(b, work_conclusion(q, &w), tr(q, "What you can do next, the soonest due first.", "按时限先后列出下一步可办事项。"));
     if (who_open(WHO_AWAY, q->user))
         html(b, "<a class=\"btn\" href=\"%s\">%s</a>", page_url(q, "/offline"), tr(q, "Away from the network", "离线工作"));
     head_end(b);
-    html_raw(b, "<div class=\"grid\"><div class=\"c6 side\">");
-    bool ok = sides_panel(q, b, false, &e);
-    html_raw(b, "</div><div class=\"c6 side\">");
-    ok = ok && sides_panel(q, b, true, &e) && contacts_panel(q, b, &e) && idle_panel(q, b, &e);
-    html_raw(b, "</div></div>");
-    ok = ok && laggards_panel(q, b, LAGGARDS, &e);
+    if (told) bulk_note(q, b, told);
+    filter_form(q, b, &f, good ? NULL : wrong.message);
+    count_chips(q, b, &w, &f);
+    for (int i = 0; i < WORK_KINDS; i++) kind_panel(q, b, &w, &f, work_order(q)[i]);
+    if (!w.n)
+        html(b, "<section class=\"panel\"><p class=\"empty\">%s</p></section>", tr(q,
+             "Visits that are due, words that the other side waits for, money to approve and questions to answer "
+             "appear here.",
+             "到期走访、待确认事项、待审批资金和待答复问题会列在这里。"));
+    if (f.kind < 0 && !f.place) ok = laggards_panel(q, b, LAGGARDS, &e);
     if (ok) page_end(q, r);
     else page_fail(q, r, &e);
 }
 
-/* --- saying it --- */
-
-void word_panel(struct request *q, struct buf *b, const struct table_map *m, const struct val *row)
+void work_page(struct request *q, struct response *r)
 {
-    if (!two_sided(m) || !who_open(WHO_WRITES, q->user) || !scope_writes(q->scope, m)) return;
-    const char *own = q->scope->orgs ? org_title(q, q->scope->org[0]) : "";
-    static const struct { const char *code, *en, *zh; } says[] = { { "confirmed", "it is so", "属实" },
-        { "corrected", "it is otherwise", "更正" }, { "disputed", "it is not so", "有异议" } };
-    html(b, "<section class=\"panel\"><details class=\"twin\"><summary>%s</summary>",
-         tr(q, "Confirm, correct or dispute it", "确认、更正或提出异议"));
-    form_begin(q, b, page_url(q, "/records/%s/%lld-%lld/word", m->entity->name, (long long)row[ROW_COUNTY].i,
-                              (long long)row[ROW_ID].i), "form after");
-    html(b, "<div class=\"fld\"><label for=\"f-as\">%s</label>"
-         "<input type=\"text\" id=\"f-as\" name=\"as\" value=\"%s\"></div>"
-         "<div class=\"fld\"><label for=\"f-says\">%s</label><select id=\"f-says\" name=\"says\">",
-         tr(q, "Who says it: an organisation", "由哪个单位表态"), own, tr(q, "What it says", "意见"));
-    for (int i = 0; i < COUNT(says); i++)
-        html(b, "<option value=\"%s\">%s</option>", says[i].code, tr(q, says[i].en, says[i].zh));
-    html(b, "</select></div><div class=\"fld\"><label for=\"f-correction\">%s</label>"
-         "<p class=\"hint\" id=\"h-cor\">%s</p>"
-         "<input type=\"text\" id=\"f-correction\" name=\"correction\" aria-describedby=\"h-cor\"></div>",
-         tr(q, "What is right instead", "更正为"), tr(q, "As in amount=900; quantity=3.", "如 amount=900; quantity=3。"));
-    html(b, "<div class=\"fld\"><label for=\"f-reason\">%s</label>"
-         "<input type=\"text\" id=\"f-reason\" name=\"reason\"></div><p class=\"acts\">"
-         "<button class=\"btn pri\" type=\"submit\">%s</button></p></form></details></section>",
-         tr(q, "Why", "理由"), tr(q, "Say it", "提交"));
+    show(q, r, NULL);
 }
 
-struct saying { struct request *q; struct confirm_request word; struct confirm_done done; };
+/* --- many at once --- */
 
-static bool say(struct tx *tx, void *arg, struct err *e)
+static bool confirm_one(struct request *q, const char *record, const char *as, struct err *e)
 {
-    struct saying *s = arg;
-    return confirm(tx, s->q->seat->model, &s->word, s->q->arena, &s->done, e);
-}
-
-/* The organisation that is named; it must be the account's own, or below it. */
-static bool speaker(struct request *q, int64_t *org, struct err *e)
-{
-    const char *name = request_form(q, "as");
-    if (!name) return err_set(e, ERR_INVALID, "%s", tr(q, "Say which organisation speaks.", "请填写表态单位。"));
-    if (!organisation_named(q, name, org, e)) return false;
-    return scope_owns(q->scope, *org) ||
-           err_set(e, ERR_FORBIDDEN, "%s", tr(q, "Your account does not speak for this organisation.",
-                                              "您的账户不能代表该单位表态。"));
-}
-
-void word_save(struct request *q, struct response *r)
-{
-    struct saying s = { .q = q };
-    struct err e = { .code = ERR_NONE };
     struct val row[ENTITY_MAX_COLUMNS + 1];
-    const struct table_map *m = form_wanted(q, r);
-    const char *says = request_form(q, "says");
-    if (!m) return;
-    s.word = (struct confirm_request){ .entity = m->entity->name, .correction = request_form(q, "correction"),
-        .reason = request_form(q, "reason"), .on = q->today };
-    bool ok = record_read(q, m, q->capture[1], row, &e) && speaker(q, &s.word.organisation, &e) &&
-              ((says && says_read(says, &s.word.says)) || err_set(&e, ERR_INVALID, "%s", tr(q, "Say what it says.",
-                                                                                         "请选择意见。")));
-    if (ok) {
-        s.word.record = ref_text(q->seat->model, m, row[ROW_COUNTY].i, row[ROW_ID].i, q->seat->db, q->arena);
-        ok = request_write(q, say, &s, &e);
+    const char *colon = strchr(record, ':');
+    const struct table_map *m = colon ? model_find(q->seat->model, arena_strndup(q->arena, record,
+            (size_t)(colon - record)))
+                                      : NULL;
+    if (!m || !scope_kind(q->scope, m) || !scope_writes(q->scope, m))
+        return err_set(e, ERR_NOT_FOUND, "%s", tr(q, "There is no such record.", "没有这条记录。"));
+    struct saying s = { .q = q, .m = m, .row = row, .as = as, .says = "confirmed" };
+    return record_read(q, m, colon + 1, row, e) && word_say(&s, e);
+}
+
+void work_confirm(struct request *q, struct response *r)
+{
+    struct bulk_told told = { .n = 0 };
+    const char *as = request_form(q, "as");
+    for (int i = 0; i < q->n_form; i++) {
+        struct err e = { .code = ERR_NONE };
+        if (strcmp(q->form[i].name, "record")) continue;
+        if (told.n == WORK_MOST) break;
+        told.n++;
+        if (confirm_one(q, q->form[i].value, as, &e)) {
+            told.done++;
+            continue;
+        }
+        if (told.refused < BULK_REASONS)
+            told.reason[told.refused] = arena_printf(q->arena, "%s%s%s", q->form[i].value, q->zh ? "：" : ": ",
+                                                     e.message);
+        told.refused++;
     }
-    if (ok) page_redirect(r, q->arena, record_url(q, m, row[ROW_COUNTY].i, row[ROW_ID].i));
-    else page_fail(q, r, &e);
+    show(q, r, &told);
+    if (r->status == 200 && (told.refused || !told.n)) r->status = 422;
+    r->no_store = true;
 }

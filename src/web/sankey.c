@@ -350,7 +350,7 @@ static void draw_box(struct buf *b, const struct layout *l, const struct frame *
     if (two) {
         buf_printf(b, "<text x=\"%.1f\" y=\"%.1f\">", left + BAR + STUB, middle + 16);
         cut_text(b, f->amount(f->arg, n->value), room, AMOUNT_COLUMN);
-        buf_str(b, "</text>");
+        buf_str(b, "</text> ");
     }
     buf_printf(b, "<text class=\"nm2\" x=\"%.1f\" y=\"%.1f\">", left + BAR + STUB, middle);
     cut_text(b, n->label, room, COLUMN);
@@ -366,7 +366,7 @@ static void draw_box_down(struct buf *b, const struct layout *l, const struct fr
     box_open(b, f, n);
     buf_printf(b, "<text x=\"%.1f\" y=\"%.1f\">", x->at, top + 49);
     cut_text(b, f->amount(f->arg, n->value), x->size + DOWN_GAP - 4, AMOUNT_COLUMN);
-    buf_printf(b, "</text><text class=\"nm2\" x=\"%.1f\" y=\"%.1f\">", x->at, top + 34);
+    buf_printf(b, "</text> <text class=\"nm2\" x=\"%.1f\" y=\"%.1f\">", x->at, top + 34);
     cut_text(b, n->label, x->size + DOWN_GAP - 4, COLUMN);
     buf_str(b, "</text>");
     rectangle(b, "nd k", n->stage % 5 + 1, x->at, top + DOWN_LABEL, x->size, DOWN_BAR);

@@ -1,35 +1,12 @@
 /* Pages of their own for kinds of record: what stands on them is worked out here by hand, in both languages,
  * and nobody sees a row from outside. */
-#include "programme/rows.h"
+#include "pages/asking.h"
 
-#include "base/date.h"
-#include "pages/pages.h"
 #include "programme/money/ledger.h"
-#include "support/users.h"
-
-struct world { struct programme p; struct site site; struct seat seat; struct arena arena; struct buf keep; };
-struct answer { int status; const char *body, *location; };
-
-static const struct place_range gansu[] = { { INT64_C(620000000000), INT64_C(629999999999) } };
-static const struct place_range hotan[] = { { INT64_C(653200000000), INT64_C(653299999999) } };
-static const struct place_range village[] = { { INT64_C(653224100201), INT64_C(653224100201) } };
-static const struct scope far_scope = { .role = ROLE_OFFICER, .range = gansu, .ranges = 1 };
-static const struct scope near_scope = { .role = ROLE_OFFICER, .range = hotan, .ranges = 1 };
-static const struct scope team_scope = { .role = ROLE_VILLAGE, .range = village, .ranges = 1 };
-static const struct user far_officer = { .account = 7, .login = "f", .name = "F", .csrf = "token", .scope =
-                                         &far_scope };
-static const struct user near_officer = { .account = 8, .login = "n", .name = "N", .csrf = "token", .scope =
-                                          &near_scope };
-static const struct user team = { .account = 9, .login = "t", .name = "T", .csrf = "token", .scope = &team_scope };
 
 static void world_open(struct world *w, enum engine engine)
 {
-    memset(w, 0, sizeof *w);
-    programme_open(&w->p, engine);
-    w->site = (struct site){ .version = "0", .assets = "/assets/x", .figures_version = "v", .zone = 480 };
-    w->seat = (struct seat){ .site = &w->site, .db = w->p.db, .rows = test_db(&w->p.store, DB_READ),
-                             .model = w->p.model, .context = w->p.context };
-    buf_init(&w->keep, (size_t)8 << 20);
+    world_begin(w, engine);
     put(&w->p, "organisation", "code=O-1; name_zh=甲市; name_en=City A; kind=government");
     put(&w->p, "organisation", "code=O-2; name_zh=乙厂; name_en=Works B; kind=enterprise; place=653224");
     put(&w->p, "document", "code=D-1; title=The village book; kind=press");
@@ -52,58 +29,6 @@ static void world_open(struct world *w, enum engine engine)
     "valid_to=2019-12-31");
     put(&w->p, "contact_plan", "code=C-1; title=Monthly calls; organisation=O-2; place=653224100201; kind=visit; "
                                "times_due=1; every_months=1; valid_from=2020-12-01; valid_to=2021-12-31");
-}
-
-static void world_close(struct world *w)
-{
-    buf_free(&w->keep);
-    arena_free(&w->arena);
-    programme_close(&w->p);
-}
-
-static struct answer send(struct world *w, const struct user *v, bool zh, const char *path, const char *query,
-                          const char *form)
-{
-    struct response r;
-    arena_reset(&w->arena);
-    struct request q = { .method = form ? "POST" : "GET", .query = "", .path = path, .arena = &w->arena, .user = v,
-        .zh = zh, .scope = v->scope, .seat = &w->seat, .today = date_make(2021, 2, 1), .accept_language = "",
-        .cookie = "", .csrf = "", .if_match = "", .idempotency = "", .address = "127.0.0.1", .same_site = true,
-        .secure = true, .body = "", .now = INT64_C(1612137600000000) };
-    assert_true(request_query(&q, query ? query : ""));
-    if (form) assert_true(request_read_form(&q, form, strlen(form)));
-    response_init(&r);
-    route_run(page_routes, page_route_count, &q, &r);
-    buf_clear(&w->keep);
-    buf_add(&w->keep, r.body.p ? r.body.p : "", r.body.n);
-    struct answer a = { r.status, w->keep.p, r.location };
-    response_free(&r);
-    return a;
-}
-
-static struct answer ask(struct world *w, const struct user *v, bool zh, const char *path)
-{
-    return send(w, v, zh, path, NULL, NULL);
-}
-
-static bool has(const struct answer *a, const char *what) { return strstr(a->body, what) != NULL; }
-
-/* One text stands before another. */
-static bool before(const struct answer *a, const char *first, const char *second)
-{
-    const char *x = strstr(a->body, first), *y = strstr(a->body, second);
-    return x && y && x < y;
-}
-
-static void first_link(const struct answer *a, const char *begin, char *out, size_t n)
-{
-    const char *at = strstr(a->body, begin);
-    assert_non_null(at);
-    at += 3;                                       /* the language */
-    size_t len = strcspn(at, "\"");
-    assert_true(len < n);
-    memcpy(out, at, len);
-    out[len] = '\0';
 }
 
 static void households(struct world *w)
@@ -137,7 +62,7 @@ static void households(struct world *w)
     assert_int_not_equal(ask(w, &test_public, false, url).status, 200);
     assert_int_equal(ask(w, &test_helper, false, url).status, 403);
     assert_int_equal(ask(w, &near_officer, false, "/households/x").status, 404);
-    a = send(w, &near_officer, false, "/households", "f.exit_attr=nonsense", NULL);
+    a = ask_with(w, &near_officer, false, "/households", "f.exit_attr=nonsense");
     assert_true(a.status == 200 || a.status == 400);
     assert_false(has(&a, "H-1"));
     /* The record leads to the household's page. */
@@ -229,17 +154,16 @@ static void a_visit_is_typed(struct world *w)
     a = ask(w, &team, false, page);
     assert_true(a.status == 200 && has(&a, "value=\"2021-02-01\"") && has(&a, "value=\"O-2\""));
     /* What is wrong is told beside its field, what was typed stays, and nothing is written. */
-    a = send(w, &team, false, page, NULL,
-             "csrf=token&row_id=77001&day=2021-03-01&who=O-2&seen=Roof+is+whole&due=2021-05-01");
+    a = send(w, &team, false, page, "row_id=77001&day=2021-03-01&who=O-2&seen=Roof+is+whole&due=2021-05-01");
     assert_int_equal(a.status, 422);
     assert_true(has(&a, "yet to come") && has(&a, "Roof is whole") && has(&a, "2021-03-01") && has(&a, "by that day"));
-    a = send(w, &team, false, page, NULL, "csrf=token&row_id=77001&day=2021-01-30&who=Nobody+such&seen=Roof+is+whole");
+    a = send(w, &team, false, page, "row_id=77001&day=2021-01-30&who=Nobody+such&seen=Roof+is+whole");
     assert_true(a.status == 422 && has(&a, "Nobody such") && has(&a, "f-who") && has(&a, "Roof is whole"));
-    a = send(w, &team, false, page, NULL, "csrf=token&row_id=77001&day=2021-01-30&who=O-2&seen=");
+    a = send(w, &team, false, page, "row_id=77001&day=2021-01-30&who=O-2&seen=");
     assert_true(a.status == 422 && has(&a, "Say in a few words"));
     assert_int_equal(count(w, "visit"), 1);
     for (int twice = 0; twice < 2; twice++) {
-        a = send(w, &team, false, page, NULL, "csrf=token&row_id=77001&day=2021-01-30&who=O-2&seen=Roof+is+whole&"
+        a = send(w, &team, false, page, "row_id=77001&day=2021-01-30&who=O-2&seen=Roof+is+whole&"
                  "need=A+stove&problem=The+road+is+cut&due=2021-04-30");
         assert_int_equal(a.status, 303);
     }
@@ -248,19 +172,10 @@ static void a_visit_is_typed(struct world *w)
     assert_int_equal(count(w, "problem"), 1);
     a = ask(w, &team, false, url);
     assert_true(has(&a, "Roof is whole") && has(&a, "A stove") && has(&a, "2021-01-30"));
-    assert_int_equal(send(w, &far_officer, false, page, NULL, "csrf=token&day=2021-01-30&seen=x").status, 404);
-    assert_int_equal(send(w, &test_helper, false, page, NULL, "csrf=token&day=2021-01-30&seen=x").status, 403);
+    assert_int_equal(send(w, &far_officer, false, page, "day=2021-01-30&seen=x").status, 404);
+    assert_int_equal(send(w, &test_helper, false, page, "day=2021-01-30&seen=x").status, 403);
 }
 
-#define ON_EACH(name)                                                                              \
-    static void name##_here(enum engine engine)                                                    \
-    {                                                                                              \
-        struct world w;                                                                            \
-        world_open(&w, engine);                                                                    \
-        name(&w);                                                                                  \
-        world_close(&w);                                                                           \
-    }                                                                                              \
-    STORE_TEST(name##_here)
 ON_EACH(households)
 ON_EACH(a_trail_to_the_fen)
 ON_EACH(a_visit_is_typed)

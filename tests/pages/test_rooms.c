@@ -1,26 +1,11 @@
 /* Pages of rooms: each shows the row that was put there, to an officer of another province nothing of it,
  * and to the public only what the public may see. */
-#include "programme/rows.h"
+#include "pages/asking.h"
 
-#include "base/date.h"
-#include "pages/pages.h"
 #include "programme/money/ledger.h"
 #include "programme/money/pay.h"
 #include "programme/numbers.h"
 #include "programme/publish/release.h"
-#include "support/users.h"
-
-struct world { struct programme p; struct site site; struct seat seat; struct arena arena; struct buf keep; };
-struct answer { int status; const char *body, *location; };
-
-static const struct place_range gansu[] = { { INT64_C(620000000000), INT64_C(629999999999) } };
-static const struct place_range hotan[] = { { INT64_C(653200000000), INT64_C(653299999999) } };
-static const struct scope far_scope = { .role = ROLE_OFFICER, .range = gansu, .ranges = 1 };
-static const struct scope near_scope = { .role = ROLE_OFFICER, .range = hotan, .ranges = 1 };
-static const struct user far_officer = { .account = 7, .login = "f", .name = "F", .csrf = "token", .scope = &far_scope };
-static const struct scope helper_scope = { .role = ROLE_HELPER, .range = hotan, .ranges = 1 };
-static const struct user near_helper = { .account = 9, .login = "h", .name = "H", .csrf = "token", .scope = &helper_scope };
-static const struct user near_officer = { .account = 8, .login = "n", .name = "N", .csrf = "token", .scope = &near_scope };
 
 static struct release_world release_world_of(struct world *w)
 {
@@ -30,12 +15,7 @@ static struct release_world release_world_of(struct world *w)
 
 static void world_open(struct world *w, enum engine engine)
 {
-    memset(w, 0, sizeof *w);
-    programme_open(&w->p, engine);
-    w->site = (struct site){ .version = "0", .assets = "/assets/x", .figures_version = "v", .zone = 480 };
-    w->seat = (struct seat){ .site = &w->site, .db = w->p.db, .rows = test_db(&w->p.store, DB_READ),
-                             .model = w->p.model, .context = w->p.context };
-    buf_init(&w->keep, (size_t)8 << 20);
+    world_begin(w, engine);
     put(&w->p, "organisation", "code=O-1; name_zh=甲市; kind=government");
     put(&w->p, "work_plan", "code=W; title=Plan Alpha; kind=annual; organisation=O-1; place=653224; for_year=2020");
     put(&w->p, "target", "code=T-1; work_plan=W; organisation=O-1; place=653224; measure=purchases; target_value=1000; "
@@ -48,55 +28,6 @@ static void world_open(struct world *w, enum engine engine)
     put(&w->p, "listing", "code=L-1; place=653224100201; kind=village; valid_from=2020-01-01");
     put(&w->p, "earmark_rule", "code=IND; title=half to industry; kind=floor; scope=batch; holds=purpose = industry; "
                                "share=50; valid_from=2020-01-01");
-}
-
-static void world_close(struct world *w)
-{
-    buf_free(&w->keep);
-    arena_free(&w->arena);
-    programme_close(&w->p);
-}
-
-/* form NULL is a GET. */
-static struct answer send(struct world *w, const struct user *v, bool zh, const char *path, const char *form)
-{
-    struct response r;
-    arena_reset(&w->arena);
-    struct request q = { .method = form ? "POST" : "GET", .query = "", .path = path, .arena = &w->arena, .user = v, .zh = zh,
-        .scope = v->scope, .seat = &w->seat, .today = date_make(2021, 2, 1), .accept_language = "", .cookie = "",
-        .type = "", .csrf = "", .if_match = "", .idempotency = "", .address = "127.0.0.1", .same_site = true,
-        .secure = true,
-        .body = "" };
-    if (form) {
-        const char *whole = arena_printf(&w->arena, "csrf=token&%s", form);
-        assert_true(request_read_form(&q, whole, strlen(whole)));
-    }
-    response_init(&r);
-    route_run(page_routes, page_route_count, &q, &r);
-    buf_clear(&w->keep);
-    buf_add(&w->keep, r.body.p ? r.body.p : "", r.body.n);
-    struct answer a = { r.status, w->keep.p, r.location };
-    response_free(&r);
-    return a;
-}
-
-static struct answer ask(struct world *w, const struct user *v, bool zh, const char *path)
-{
-    return send(w, v, zh, path, NULL);
-}
-
-static bool has(const struct answer *a, const char *what) { return strstr(a->body, what) != NULL; }
-
-/* "COUNTY-ID" behind the first link that begins so; lives in the arena of the world's life. */
-static void first_link(const struct answer *a, const char *begin, char *out, size_t n)
-{
-    const char *at = strstr(a->body, begin);
-    assert_non_null(at);
-    at += 3;                                       /* the language */
-    size_t len = strcspn(at, "\"");
-    assert_true(len < n);
-    memcpy(out, at, len);
-    out[len] = '\0';
 }
 
 static void plans(struct world *w)
@@ -303,15 +234,6 @@ static void watching(struct world *w)
     assert_int_not_equal(ask(w, &test_public, false, "/watch").status, 200);
 }
 
-#define ON_EACH(name)                                                                              \
-    static void name##_here(enum engine engine)                                                    \
-    {                                                                                              \
-        struct world w;                                                                            \
-        world_open(&w, engine);                                                                    \
-        name(&w);                                                                                  \
-        world_close(&w);                                                                           \
-    }                                                                                              \
-    STORE_TEST(name##_here)
 ON_EACH(plans)
 ON_EACH(releases)
 ON_EACH(money_is_for_those_who_may)

@@ -55,9 +55,11 @@ bool sides_waiting(const struct side_query *q, side_fn *fn, void *arg, struct er
     bool ok = true;
     for (int i = 0; i < two_sided_count() && ok; i++) {
         const struct table_map *m = model_find(q->mo, two_sided_name(i));
-        struct list_query lq = { .where = "confirmation = \"one_sided\"", .place = q->place };
+        struct list_query lq = { .where = "confirmation = \"one_sided\"", .place = q->place,
+                                 .limit = q->most };
         if (!m || (q->entity && strcmp(q->entity, m->entity->name) != 0)) continue;
-        ok = list_rows(q->mo, q->d, &scope_all, m, &lq, waits, &l, e);
+        if (q->scope && !scope_kind(q->scope, m)) continue;
+        ok = list_rows(q->mo, q->d, q->scope ? q->scope : &scope_all, m, &lq, waits, &l, e);
     }
     arena_free(&l.a);
     return ok;
@@ -141,6 +143,8 @@ static bool against(void *arg, const struct mention *x, struct arena *a, struct 
     bool found, in;
     if (q->entity && strcmp(q->entity, x->entity) != 0) return true;
     if (!row_of(q->mo, q->d, x, &item.m, row, a, &found, e)) return false;
+    if (found && q->scope)
+        found = scope_kind(q->scope, item.m) && scope_takes_row(q->scope, item.m, row);
     if (!found) return true;
     row_ends(item.m, row, &item.ends);
     if (!inside(l, item.ends.place, &in, e)) return false;

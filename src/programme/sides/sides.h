@@ -152,6 +152,8 @@ struct side_query {
     struct db *d;
     int64_t org, place;        /* 0 = all */
     const char *entity;        /* NULL = all */
+    const struct scope *scope; /* of who looks; NULL = all is seen */
+    int64_t most;              /* of waiting: rows of a kind that are looked at; 0 = all */
 };
 /* Rows whose other side has not spoken; with org, those that wait for it. */
 bool sides_waiting(const struct side_query *q, side_fn *fn, void *arg, struct err *e) WARN_UNUSED;

@@ -211,7 +211,7 @@ int64_t burden_due(enum asked_often often, int32_t form_from, int32_t form_to, i
 
 struct asking { const struct watch *w; struct rows forms, fields; };
 
-static enum asked_often often_of(struct val v)
+enum asked_often burden_often(struct val v)
 {
     static const char *const words[] = { "once", "daily", "weekly", "monthly", "quarterly", "yearly" };
     for (int i = 0; i < COUNT(words); i++)
@@ -224,7 +224,7 @@ static int64_t due(const struct val *form, int64_t village, int32_t week)
     int64_t place = row_int(form[AK_PLACE]);
     struct place_range r = place_own_range(place);
     if (!row_is(form[AK_LEVEL], "village") || (place && (village < r.lo || village > r.hi))) return 0;
-    return burden_due(often_of(form[AK_OFTEN]), row_date(form[AK_FROM], DATE_MIN),
+    return burden_due(burden_often(form[AK_OFTEN]), row_date(form[AK_FROM], DATE_MIN),
                       row_date(form[AK_TO], DATE_MAX), week, week + 6);
 }
 

@@ -17,6 +17,7 @@ extern const struct entity asked_form_entity, asked_field_entity;
  * last days of months, quarters, years; once, on its last day. Pure. */
 enum asked_often { ASKED_ONCE, ASKED_DAILY, ASKED_WEEKLY, ASKED_MONTHLY, ASKED_QUARTERLY,
                    ASKED_YEARLY };
+enum asked_often burden_often(struct val code);    /* of asked_frequency; once when it is none */
 int64_t burden_due(enum asked_often often, int32_t form_from, int32_t form_to, int32_t from,
                    int32_t to);
 

@@ -1,0 +1,118 @@
+/* What waits: by role, by kind and place; many words at once; a form that comes back as it was typed. */
+#include "pages/asking.h"
+
+
+static void world_open(struct world *w, enum engine engine)
+{
+    world_begin(w, engine);
+    put(&w->p, "organisation", "code=O-1; name_zh=甲市; name_en=City A; kind=government; place=120000");
+    put(&w->p, "organisation", "code=O-2; name_zh=乙县; name_en=County B; kind=government; place=653224");
+    put(&w->p, "purchase", "code=P-1; helper=O-1; place=653224; amount=250; class=consumption; state=done; "
+                           "valid_from=2021-01-10; valid_to=2021-01-10");
+    put(&w->p, "purchase", "code=P-2; helper=O-1; place=653224; amount=40; class=consumption; state=done; "
+                           "valid_from=2021-01-11; valid_to=2021-01-11");
+    put(&w->p, "purchase", "code=P-3; helper=O-1; place=620102; amount=77; class=consumption; state=done; "
+                           "valid_from=2021-01-12; valid_to=2021-01-12");
+    put(&w->p, "problem", "code=PR-1; title=The road is cut; place=653224100201; raised_on=2020-12-01; "
+    "due_on=2021-01-22");
+    put(&w->p, "problem", "code=PR-2; title=A roof leaks; place=653224100202; raised_on=2020-12-01; due_on=2021-03-22");
+    put(&w->p, "problem", "code=PR-3; title=Long solved; place=653224100201; raised_on=2020-12-01; "
+    "solved_on=2020-12-20");
+    put(&w->p, "supervision_finding", "code=F-1; title=Wage list unsigned; place=653224100201; kind=other; "
+                                      "found_on=2020-12-24; due_on=2021-02-05");
+    put(&w->p, "contact_plan", "code=C-1; title=Monthly calls; organisation=O-2; place=653224100201; kind=visit; "
+                               "times_due=1; every_months=1; valid_from=2020-12-01; valid_to=2021-12-31");
+    put(&w->p, "asked_form", "code=A-1; title=Weekly list; place=653224100201; asked_by=O-2; unit_level=village; "
+                             "frequency=weekly; valid_from=2021-01-01");
+}
+
+static int64_t org_of(struct world *w, const char *code)
+{
+    struct err e = { .code = ERR_NONE };
+    int64_t county, id;
+    assert_ok(ref_find(w->p.model, model_find(w->p.model, "organisation"), code, strlen(code), -1, w->p.db, &w->arena,
+                       &county, &id, &e), e);
+    return id;
+}
+
+/* The days by hand: today is 1 February 2021. */
+static void what_waits(struct world *w)
+{
+    struct answer a = ask(w, &team, false, "/work");
+    assert_int_equal(a.status, 200);
+    assert_true(has(&a, "Monthly calls") && has(&a, "32 days late") && has(&a, "2 periods wait"));
+    assert_true(has(&a, "The road is cut") && has(&a, "10 days late") && has(&a, "Wage list unsigned"));
+    assert_false(has(&a, "A roof leaks") || has(&a, "Long solved") || has(&a, "Purchase"));
+    assert_true(has(&a, "4 things wait for you, 2 of them overdue"));       /* calls, road; list, form on 7 February */
+    assert_true(before(&a, "Monthly calls", "The road is cut"));            /* a team begins with its visits */
+    a = ask(w, &near_officer, false, "/work");
+    assert_true(has(&a, "A roof leaks") && has(&a, "The road is cut") && before(&a, "The road is cut", "A roof leaks"));
+    a = ask_with(w, &near_officer, false, "/work", "kind=problem&due=overdue");
+    assert_true(has(&a, "The road is cut") && !has(&a, "A roof leaks") && !has(&a, "Wage list unsigned"));
+    a = ask_with(w, &near_officer, false, "/work", "place=653224100202");
+    assert_true(has(&a, "A roof leaks") && !has(&a, "The road is cut"));
+    a = ask_with(w, &near_officer, false, "/work", "place=nowhere+at+all");
+    assert_true(a.status == 400 && has(&a, "nowhere at all"));
+    a = ask(w, &far_officer, true, "/work");
+    assert_true(has(&a, "没有待办事项") && !has(&a, "The road is cut"));
+    a = ask(w, &team, false, "/");
+    assert_true(has(&a, "4 things wait for you") && has(&a, "Open problems"));
+    a = ask(w, &test_public, false, "/");
+    assert_false(has(&a, "Waiting for you") || has(&a, "The road is cut"));
+}
+
+static void record_path(struct world *w, const char *code, const char *tail, char *out, size_t n)
+{
+    struct err e = { .code = ERR_NONE };
+    int64_t county, id;
+    assert_ok(ref_find(w->p.model, model_find(w->p.model, "purchase"), code, strlen(code), -1, w->p.db, &w->arena,
+                       &county, &id, &e), e);
+    snprintf(out, n, "%s%lld-%lld%s", *tail == ':' ? "purchase:" : "/records/purchase/", (long long)county,
+             (long long)id,
+             *tail == ':' ? "" : tail);
+}
+
+static void words(struct world *w)
+{
+    char path[120], one[120], two[120], far[120], form[600];
+    const int64_t own[] = { org_of(w, "O-2") };
+    const struct scope county = { .role = ROLE_OFFICER, .range = hotan, .ranges = 1, .org = own, .orgs = 1 };
+    const struct user office = { .account = 11, .login = "c", .name = "C", .csrf = "token", .scope = &county };
+    struct answer a = ask(w, &office, false, "/work");
+    assert_true(has(&a, "Purchase: P-1") && has(&a, "¥250") && has(&a, "told by City A") && !has(&a, "P-3"));
+    assert_false(has(&a, " checked>"));                      /* nothing is said before it was looked at */
+    /* A word that cannot be taken comes back as it was typed, with the reason. */
+    record_path(w, "P-1", "/word", path, sizeof path);
+    a = send(w, &office, false, path, "as=O-2&says=corrected&correction=amnt%3D9&reason=the+receipt");
+    assert_int_equal(a.status, 422);
+    assert_true(has(&a, "amnt=9") && has(&a, "the receipt") && has(&a, "There is 1 problem") && has(&a, "amnt"));
+    a = send(w, &office, false, path, "as=O-1&says=confirmed&reason=x");
+    assert_true(a.status == 422 && has(&a, "does not speak for this organisation") && has(&a, "e-as"));
+    a = send(w, &office, false, path, "as=O-2&says=corrected&correction=amount%3D200&reason=the+receipt");
+    assert_int_equal(a.status, 303);
+    /* Both values side by side. */
+    a = ask(w, &office, false, "/work");
+    assert_true(has(&a, "Disputed or corrected") && has(&a, "250.00") && has(&a, "<b>200.00</b>") && has(&a,
+            "the receipt"));
+    /* Many at once: the good one is written, the other is told. */
+    record_path(w, "P-2", ":", two, sizeof two);
+    record_path(w, "P-3", ":", far, sizeof far);
+    record_path(w, "P-1", ":", one, sizeof one);
+    snprintf(form, sizeof form, "as=O-2&record=%s&record=%s&record=purchase:1-1&record=nonsense", two, far);
+    a = send(w, &office, false, "/work/confirm", form);
+    assert_int_equal(a.status, 422);
+    assert_true(has(&a, "1 confirmed.") && has(&a, "3 could not be confirmed") && !has(&a, "Purchase: P-2"));
+    a = send(w, &office, true, "/work/confirm", "as=O-2");
+    assert_true(a.status == 422 && has(&a, "未选择任何记录"));
+    a = send(w, &test_helper, false, "/work/confirm", form);
+    assert_true(has(&a, "4 could not be confirmed") && !has(&a, "¥77"));
+}
+
+ON_EACH(what_waits)
+ON_EACH(words)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = { STORE_TESTS(what_waits_here), STORE_TESTS(words_here) };
+    return test_store_main(tests, sizeof tests / sizeof *tests);
+}
