@@ -177,13 +177,9 @@ static const struct entity *const entities[] = {
     &voucher_entity, &receipt_entity, &dividend_entity, &loan_entity, &alert_rule_entity,
 };
 
-static bool money_verify(struct db *d, void (*fault)(void *arg, const char *sentence), void *arg,
-                         int64_t *faults, struct err *e)
+static bool money_verify(struct db *d, struct faults *f, struct err *e)
 {
-    int64_t receipts = 0;
-    bool ok = ledger_verify(d, fault, arg, faults, e) && receipts_verify(d, fault, arg, &receipts, e);
-    *faults += receipts;
-    return ok;
+    return ledger_verify(d, f, e) && receipts_verify(d, f, e);
 }
 
 const struct room money_room = { .name = "money", .entities = entities,

@@ -69,8 +69,7 @@ bool receipt_issue(struct tx *tx, const struct model *mo, struct receipt_order *
                    struct err *e) WARN_UNUSED;
 
 /* Numbers without holes, digests of what is stated. */
-bool receipts_verify(struct db *d, void (*fault)(void *arg, const char *sentence), void *arg,
-                     int64_t *faults, struct err *e) WARN_UNUSED;
+bool receipts_verify(struct db *d, struct faults *f, struct err *e) WARN_UNUSED;
 
 enum receipt_stmt { RECEIPT_ACCOUNT, RECEIPT_VOUCHERS, RECEIPT_OF_BATCH, RECEIPT_OF_TRANSFER,
     RECEIPT_LAST_NUMBER, RECEIPT_PLACE_OF_BATCH, RECEIPT_HOLDERS, RECEIPT_ALL, RECEIPT_N_STMTS };

@@ -261,13 +261,7 @@ bool receipt_issue(struct tx *tx, const struct model *mo, struct receipt_order *
 
 struct office_year { int64_t office, year; };
 struct numbers { int64_t count, last; };
-struct proving { void (*fault)(void *, const char *); void *arg; int64_t faults; struct map years; };
-
-static void tell(struct proving *p, const char *sentence)
-{
-    p->faults++;
-    if (p->fault) p->fault(p->arg, sentence);
-}
+struct proving { struct faults *told; struct map years; };
 
 static bool prove(void *arg, const struct val *row, int n, struct err *e)
 {
@@ -275,16 +269,15 @@ static bool prove(void *arg, const struct val *row, int n, struct err *e)
     struct office_year key = { row[0].i, row[1].i };
     struct numbers *x = map_put(&p->years, &key, NULL);
     unsigned char digest[DIGEST_LEN];
-    char hex[DIGEST_HEX], sentence[200];
+    char hex[DIGEST_HEX];
     (void)n, (void)e;
     x->count++;
     if (row[2].i > x->last) x->last = row[2].i;
     digest_of(row_text(row[5]), row[5].n, digest);
     digest_hex(digest, DIGEST_LEN, hex);
-    if (row_is(row[4], hex)) return true;
-    snprintf(sentence, sizeof sentence, "receipt %.*s: what it states is not what its digest was made of",
-             row[3].type == VAL_TEXT ? (int)row[3].n : 0, row_text(row[3]));
-    tell(p, sentence);
+    if (!row_is(row[4], hex))
+        fault_tell(p->told, "receipt %.*s: what it states is not what its digest was made of",
+                   row[3].type == VAL_TEXT ? (int)row[3].n : 0, row_text(row[3]));
     return true;
 }
 
@@ -295,22 +288,18 @@ static void prove_numbers(struct proving *p)
     for (size_t at = 0; map_next(&p->years, &at, &key, &value);) {
         const struct office_year *k = key;
         const struct numbers *x = value;
-        char sentence[200];
         if (x->count == x->last) continue;
-        snprintf(sentence, sizeof sentence, "receipts of office %lld in %lld: %lld, and the last is number %lld",
-                 (long long)k->office, (long long)k->year, (long long)x->count, (long long)x->last);
-        tell(p, sentence);
+        fault_tell(p->told, "receipts of office %lld in %lld: %lld, and the last is number %lld", (long long)k->office,
+                   (long long)k->year, (long long)x->count, (long long)x->last);
     }
 }
 
-bool receipts_verify(struct db *d, void (*fault)(void *arg, const char *sentence), void *arg,
-                     int64_t *faults, struct err *e)
+bool receipts_verify(struct db *d, struct faults *f, struct err *e)
 {
-    struct proving p = { .fault = fault, .arg = arg };
+    struct proving p = { .told = f };
     map_init(&p.years, sizeof(struct office_year), sizeof(struct numbers));
     bool ok = db_query(d, &receipt_stmts.stmts[RECEIPT_ALL], NULL, 0, prove, &p, e);
     if (ok) prove_numbers(&p);
     map_free(&p.years);
-    *faults = p.faults;
     return ok;
 }
