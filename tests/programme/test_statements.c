@@ -14,6 +14,7 @@
 #include "programme/access/access.h"
 #include "programme/exchange/exchange.h"
 #include "programme/household/household_sql.h"
+#include "programme/job/job.h"
 #include "programme/labour/labour_sql.h"
 #include "programme/market/market_sql.h"
 #include "programme/money/chain.h"
@@ -34,7 +35,7 @@
 #include "programme/watch/watch.h"
 
 static const struct stmt_table *const all[] = { &access_stmts, &chain_stmts, &earmark_stmts,
-    &exchange_stmts, &flow_stmts, &household_stmts, &idle_stmts, &labour_stmts, &ledger_stmts,
+    &exchange_stmts, &flow_stmts, &household_stmts, &idle_stmts, &job_stmts, &labour_stmts, &ledger_stmts,
     &market_stmts, &pairing_stmts, &paper_stmts, &party_stmts, &pay_stmts, &place_stmts, &plan_stmts,
     &publish_stmts, &receipt_stmts, &sides_stmts, &talent_stmts, &watch_stmts };
 enum { ALL = sizeof all / sizeof *all };
