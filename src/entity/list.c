@@ -148,27 +148,76 @@ static bool where_sql(struct making *k, struct db *d, const struct table_map *m,
     return true;
 }
 
-/* Rows after the page's last one, in the order "sort, county, id" with missing values last. */
-static void after_sql(struct making *k, const struct table_map *m, const char *sort,
-                      bool descending, const struct list_after *after)
+/* "%50\%%": what a text must be like to hold, or to begin with, what was typed. */
+static const char *pattern_of(const struct list_filter *f, struct arena *a)
+{
+    struct buf b;
+    buf_init(&b, SQL_MAX);
+    if (f->how == MATCH_HOLDS) buf_char(&b, '%');
+    for (const char *s = f->text; *s; s++) {
+        if (*s == '%' || *s == '_' || *s == '\\') buf_char(&b, '\\');
+        buf_char(&b, *s);
+    }
+    buf_char(&b, '%');
+    const char *out = arena_strndup(a, b.p, b.n);
+    buf_free(&b);
+    return out;
+}
+
+static bool filter_sql(struct making *k, const struct model *mo, struct db *d, const struct table_map *m,
+                       const struct list_filter *f, struct arena *a, struct err *e)
+{
+    struct place_range r[MAX_RANGES];
+    int n = 0;
+    const char *column = arena_printf(a, "%s.%s", m->entity->name, m->field[f->field].name);
+    if (f->how != MATCH_WITHIN) {
+        buf_printf(&k->sql, " and lower(%s) like lower(", column);
+        param(k, val_text(pattern_of(f, a)));
+        buf_str(&k->sql, ") escape '\\'");
+        return true;
+    }
+    if (!mo->places) return err_set(e, ERR_INTERNAL, "no places are known here");
+    if (!mo->places->ranges(mo->places->arg, d, f->place, r, MAX_RANGES, &n, e)) return false;
+    buf_str(&k->sql, " and (");
+    ranges_sql(&k->sql, NULL, column, r, n);
+    buf_char(&k->sql, ')');
+    return true;
+}
+
+/* Rows behind the cursor as one goes, in the order "sort, county, id" with missing values last. */
+static void after_sql(struct making *k, const struct table_map *m, const struct list_query *q,
+                      const char *sort, const struct list_after *after)
 {
     const char *t = m->entity->name;
     if (!after->set) return;
     buf_str(&k->sql, " and ");
     if (sort && !val_is_null(after->sort)) {
-        buf_printf(&k->sql, "(%s.%s %c ", t, sort, descending ? '<' : '>');
+        buf_printf(&k->sql, "(%s.%s %c ", t, sort, q->descending != q->backward ? '<' : '>');
         param(k, after->sort);
-        buf_printf(&k->sql, " or %s.%s is null or (%s.%s = ", t, sort, t, sort);
+        if (!q->backward) buf_printf(&k->sql, " or %s.%s is null", t, sort);
+        buf_printf(&k->sql, " or (%s.%s = ", t, sort);
         param(k, after->sort);
         buf_str(&k->sql, " and ");
     } else if (sort) {
-        buf_printf(&k->sql, "((%s.%s is null and ", t, sort);
+        buf_str(&k->sql, "(");
+        if (q->backward) buf_printf(&k->sql, "%s.%s is not null or ", t, sort);
+        buf_printf(&k->sql, "(%s.%s is null and ", t, sort);
     }
-    buf_printf(&k->sql, "(%s.county, %s.id) > (", t, t);
+    buf_printf(&k->sql, "(%s.county, %s.id) %c (", t, t, q->backward ? '<' : '>');
     param_int(k, after->county);
     buf_str(&k->sql, ", ");
     param_int(k, after->id);
     buf_str(&k->sql, sort ? ")))" : ")");
+}
+
+static void order_sql(struct making *k, const struct table_map *m, const struct list_query *q, const char *sort)
+{
+    const char *t = m->entity->name, *way = q->backward ? " desc" : "";
+    buf_str(&k->sql, " order by ");
+    if (sort)
+        buf_printf(&k->sql, "%s.%s %s nulls %s, ", t, sort, q->descending != q->backward ? "desc" : "asc",
+                   q->backward ? "first" : "last");
+    buf_printf(&k->sql, "%s.county%s, %s.id%s", t, way, t, way);
 }
 
 static int sort_column(const struct table_map *m, const char *name)
@@ -197,7 +246,8 @@ bool list_start(const struct model *mo, struct db *d, const struct scope *scope,
     struct val row[ENTITY_MAX_COLUMNS + 1];
     bool found;
     if (!sort_fits(m, q, e)) return false;
-    if (!after->set || !q->sort || !*q->sort) return true;
+    after->sort = q->after_value;
+    if (!after->set || !q->sort || !*q->sort || q->has_value) return true;
     /* A row outside would be found by where others stand beside it. */
     if (!row_seen(mo, d, scope, m, after->county, after->id, a, row, &found, e)) return false;
     if (!found)
@@ -213,6 +263,16 @@ static void select_sql(struct making *k, const struct table_map *m)
     for (int i = 0; i < m->table.n; i++)
         buf_printf(&k->sql, "%s%s.%s", i ? ", " : "", t, m->table.cols[i].name);
     buf_printf(&k->sql, " from %s where ", m->from);
+}
+
+/* Which rows there are of the list, wherever the page begins. */
+static bool rows_sql(struct making *k, const struct model *mo, struct db *d, const struct scope *scope,
+                     const struct table_map *m, const struct list_query *q, struct arena *a, struct err *e)
+{
+    bool ok = place_sql(k, mo, d, m, q->place, e) && where_sql(k, d, m, q, a, e);
+    for (int i = 0; ok && i < q->n_filters; i++) ok = filter_sql(k, mo, d, m, &q->filters[i], a, e);
+    scope_sql(&k->sql, scope, mo, m);
+    return ok;
 }
 
 static bool made(struct making *k, bool ok, struct arena *a, struct err *e)
@@ -254,13 +314,9 @@ bool list_compose(const struct model *mo, struct db *d, const struct scope *scop
     out->n = 0;
     out->stmt = (struct stmt){ .name = t };
     select_sql(&k, m);
-    bool ok = sort_fits(m, q, e) && place_sql(&k, mo, d, m, q->place, e) &&
-              where_sql(&k, d, m, q, a, e);
-    scope_sql(&k.sql, scope, mo, m);
-    after_sql(&k, m, sort, q->descending, after);
-    buf_str(&k.sql, " order by ");
-    if (sort) buf_printf(&k.sql, "%s.%s %s nulls last, ", t, sort, q->descending ? "desc" : "asc");
-    buf_printf(&k.sql, "%s.county, %s.id", t, t);
+    bool ok = sort_fits(m, q, e) && rows_sql(&k, mo, d, scope, m, q, a, e);
+    after_sql(&k, m, q, sort, after);
+    order_sql(&k, m, q, sort);
     if (limit > 0) {
         buf_str(&k.sql, " limit ");
         param_int(&k, limit);
@@ -294,7 +350,7 @@ static bool give_page(const struct model *mo, struct db *d, const struct scope *
     if (!list_compose(mo, d, scope, m, q, after, want, a, sql, e)) return false;
     if (!db_query(d, &sql->stmt, sql->params, sql->n, keep_row, &p, e)) return false;
     for (int i = 0; i < p.n; i++)
-        if (!fn(arg, m, p.rows + (size_t)i * (size_t)p.width, e)) return false;
+        if (!fn(arg, m, p.rows + (size_t)(q->backward ? p.n - 1 - i : i) * (size_t)p.width, e)) return false;
     *given = p.n;
     if (p.n == 0) return true;
     const struct val *last = p.rows + (size_t)(p.n - 1) * (size_t)p.width;
@@ -320,9 +376,11 @@ bool list_rows(const struct model *mo, struct db *d, const struct scope *scope,
 {
     struct arena pages[2] = { { 0 }, { 0 } }; /* the next page begins after a value of this one */
     struct list_after after;
-    const int page = q->sort && *q->sort ? SORTED_ROWS : PAGE_ROWS;
+    const int page = q->backward ? LIST_BACK : q->sort && *q->sort ? SORTED_ROWS : PAGE_ROWS;
     int64_t left = q->limit > 0 ? q->limit : INT64_MAX;
     bool own;
+    if (q->backward && left > LIST_BACK)
+        return err_set(e, ERR_INTERNAL, "a page backward has at most %d rows", LIST_BACK);
     if (!snapshot(d, &own, e)) return false;
     bool ok = list_start(mo, d, scope, m, q, &pages[1], &after, e);
     for (int turn = 0; ok && left > 0; turn ^= 1) {
@@ -338,30 +396,73 @@ bool list_rows(const struct model *mo, struct db *d, const struct scope *scope,
     return ok;
 }
 
-static const char *counted(const char *list, struct arena *a)
+static bool take_count(void *arg, const struct val *row, int n, struct err *e)
 {
-    struct buf b;
-    buf_init(&b, SQL_MAX);
-    buf_printf(&b, "select count(*)");
-    buf_printf(&b, " from (%s) as listed", list);
-    const char *text = arena_strndup(a, b.p, b.n);
-    buf_free(&b);
-    return text;
+    (void)n;
+    (void)e;
+    *(int64_t *)arg = row[0].i;
+    return true;
+}
+
+/* "select WHAT from ... limit MOST" over the whole list, closed by `end`. */
+static bool whole_query(const struct model *mo, struct db *d, const struct scope *scope, const struct table_map *m,
+                        const struct list_query *q, const char *what, int64_t most, const char *end, row_fn *fn,
+                        void *arg, struct err *e)
+{
+    struct arena a = { 0 };
+    struct list_sql *sql = arena_alloc(&a, sizeof *sql);
+    struct making k = { .out = sql };
+    sql->stmt = (struct stmt){ .name = m->entity->name };
+    buf_init(&k.sql, SQL_MAX);
+    buf_printf(&k.sql, "%s from %s where ", what, m->from);
+    bool ok = rows_sql(&k, mo, d, scope, m, q, &a, e);
+    if (!*end) buf_printf(&k.sql, " order by %s.county, %s.id", m->entity->name, m->entity->name);
+    buf_str(&k.sql, " limit ");
+    param_int(&k, most);
+    buf_str(&k.sql, end);
+    ok = made(&k, ok, &a, e) && db_query(d, &sql->stmt, sql->params, sql->n, fn, arg, e);
+    arena_free(&a);
+    return ok;
 }
 
 bool list_count(const struct model *mo, struct db *d, const struct scope *scope, const struct table_map *m,
                 const struct list_query *q, int64_t most, int64_t *n, struct err *e)
 {
-    struct arena a = { 0 };
-    struct list_sql *sql = arena_alloc(&a, sizeof *sql);
-    struct list_query all = *q;
-    bool some;
-    all.sort = NULL;
-    bool ok = list_compose(mo, d, scope, m, &all, &(struct list_after){ .set = false }, most, &a, sql, e);
-    if (ok) {
-        sql->stmt.sql = counted(sql->stmt.sql, &a);
-        ok = db_int(d, &sql->stmt, sql->params, sql->n, n, &some, e);
+    *n = 0;
+    return whole_query(mo, d, scope, m, q, "select count(*) from (select 1", most + 1, ") counted", take_count, n, e);
+}
+
+bool list_values(const struct model *mo, struct db *d, const struct scope *scope, const struct table_map *m,
+                 const struct list_query *q, const int *fields, int n, int64_t most, row_fn *fn, void *arg,
+                 struct err *e)
+{
+    struct buf b;
+    buf_init(&b, SQL_MAX);
+    for (int i = 0; i < n; i++) {
+        int county = m->county_column[fields[i]];
+        buf_printf(&b, "%s ", i ? "," : "select");
+        if (county >= 0) buf_printf(&b, "%s.%s, ", m->entity->name, m->table.cols[county].name);
+        buf_printf(&b, "%s.%s", m->entity->name, m->field[fields[i]].name);
     }
-    arena_free(&a);
+    bool ok = whole_query(mo, d, scope, m, q, b.p, most, "", fn, arg, e);
+    buf_free(&b);
     return ok;
+}
+
+/* "county, code" begins an index of one county's rows by code. */
+static bool begins_index(const char *const *lists, const char *field)
+{
+    size_t n = strlen(field);
+    for (; lists && *lists; lists++)
+        if (strncmp(*lists, "county, ", 8) == 0 && strncmp(*lists + 8, field, n) == 0 &&
+            ((*lists)[8 + n] == '\0' || (*lists)[8 + n] == ','))
+            return true;
+    return false;
+}
+
+bool list_sort_indexed(const struct table_map *m, const struct list_query *q)
+{
+    bool one = m->entity->reach == REACH_NATION || (q->place && place_level(q->place) >= 3);
+    if (!q->sort || !*q->sort) return true;
+    return one && (begins_index(m->table.uniques, q->sort) || begins_index(m->table.indexes, q->sort));
 }

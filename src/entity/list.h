@@ -6,7 +6,7 @@
 
 #define LIST_PARAMS 96
 
-/* Where a page begins: the row it comes after, and that row's value of the sort field. */
+/* Where a page begins: the row it comes after (or before), and that row's value of the sort field. */
 struct list_after { bool set; int64_t county, id; struct val sort; };
 
 struct list_sql {

@@ -69,27 +69,51 @@ bool load_undone(struct db *d, int64_t number, bool *undone, struct err *e) WARN
 /* The number of the pending load, or -1: rows with it are not there yet for readers. */
 bool load_pending(struct db *d, int64_t *number, struct err *e) WARN_UNUSED;
 
+/* What the rule language cannot say of a field: a text begins with or holds another (small letters and
+ * capitals alike); a place lies in one. */
+enum list_match { MATCH_BEGINS, MATCH_HOLDS, MATCH_WITHIN };
+struct list_filter { int field; enum list_match how; const char *text; int64_t place; };
+
 /* What is listed and exported: a filter in the rule language, place ranges, a page. Drafts are left
  * out unless asked for, rows of a pending load always. */
 struct list_query {
     const char *where;               /* rule text, or NULL */
+    const struct list_filter *filters; int n_filters;
     int64_t place;                   /* 0 = everywhere; an entity without a place is refused */
     const char *const *columns; int n_columns; /* of an export; NULL = all fields. Also id, county,
                                                   recorded, load, draft */
     const char *sort; bool descending;         /* column name, or NULL = by county and id; missing
                                                   values last, then by county and id */
     int64_t limit;                   /* 0 = all */
-    int64_t after_county, after_id;  /* keyset page: rows after this one */
+    /* Keyset page: rows after this one, or before it. The value that it had in the sort field, where it is
+     * known, keeps the page in place when that row is changed or gone; else it is looked up. */
+    int64_t after_county, after_id;
+    bool has_value; struct val after_value;
+    bool backward;                   /* the last `limit` rows before that one (of all, without one), in the
+                                        list's order; with a limit of at most LIST_BACK */
     bool drafts;                     /* drafts too */
 };
 /* Can rows of this kind be asked for by place? */
 bool list_placed(const struct model *mo, const struct table_map *m);
+#define LIST_BACK 4096
 /* row has m->columns values and the digest, borrowed until fn returns; the connection is free
  * meanwhile, so references may be written with it. Memory is one page, however long the list. */
 typedef bool list_fn(void *arg, const struct table_map *m, const struct val *row, struct err *e);
 bool list_rows(const struct model *mo, struct db *d, const struct scope *scope,
                const struct table_map *m, const struct list_query *q, list_fn *fn, void *arg,
                struct err *e) WARN_UNUSED;
+/* How many rows the whole list has; counting ends at most + 1. */
+bool list_count(const struct model *mo, struct db *d, const struct scope *scope,
+                const struct table_map *m, const struct list_query *q, int64_t most, int64_t *n,
+                struct err *e) WARN_UNUSED;
+/* The first `most` rows by county and id with the values of these fields alone, in that order; a far
+ * reference gives its county before it. */
+bool list_values(const struct model *mo, struct db *d, const struct scope *scope,
+                 const struct table_map *m, const struct list_query *q, const int *fields, int n,
+                 int64_t most, row_fn *fn, void *arg, struct err *e) WARN_UNUSED;
+/* Does an index give the rows of this query in the order of its sort field? Without one all rows that
+ * fit are read and sorted for each page. */
+bool list_sort_indexed(const struct table_map *m, const struct list_query *q);
 
 enum export_format { EXPORT_CSV, EXPORT_XLSX, EXPORT_JSON };
 /* Streams to path ("-" = standard output; not for XLSX); a file gets its name when it is complete.

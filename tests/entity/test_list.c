@@ -192,6 +192,194 @@ static void lists_equal_the_oracle(enum engine engine)
 }
 STORE_TEST(lists_equal_the_oracle)
 
+static bool count_rows(void *arg, const struct table_map *m, const struct val *row, struct err *e)
+{
+    (void)m;
+    (void)row;
+    (void)e;
+    ++*(int *)arg;
+    return true;
+}
+
+static int count_of(struct sample *s, const struct table_map *m, const struct list_query *q)
+{
+    struct err e = { 0 };
+    int n = 0;
+    assert_ok(list_rows(s->model, s->db, &scope_all, m, q, count_rows, &n, &e), e);
+    return n;
+}
+
+/* --- pages to and fro, while rows go --- */
+
+/* Where a reader stands: the row at the page's edge as it was shown, though it may be gone since. */
+struct edge { bool set; struct val row[ENTITY_MAX_COLUMNS]; };
+
+/* Does the row stand behind the edge, seen in the direction that one goes? */
+static bool beyond(const struct want *w, const struct val *row, const struct edge *at, bool backward)
+{
+    const struct val *a = row, *b = at->row;
+    if (!at->set) return true;
+    sorting = w;
+    int order = by_order(&a, &b);
+    return backward ? order < 0 : order > 0;
+}
+
+/* The page that there should be; rows[] in the list's order. */
+static int page_wanted(struct world *w, const struct list_query *q, const struct edge *at, int most, struct val **rows)
+{
+    static struct val *all[ROWS];
+    struct want want = { q, NULL, q->sort ? w->s.household->column[map_field(w->s.household, q->sort)] : -1,
+                         w->s.household };
+    int n = oracle(w, q, all), found = 0;
+    for (int i = 0; i < n; i++) {
+        int k = q->backward ? n - 1 - i : i;
+        if (found < most && beyond(&want, all[k], at, q->backward)) rows[found++] = all[k];
+    }
+    for (int i = 0; q->backward && i < found / 2; i++) {
+        struct val *x = rows[i];
+        rows[i] = rows[found - 1 - i];
+        rows[found - 1 - i] = x;
+    }
+    return found;
+}
+
+static int page_is_right(struct world *w, struct list_query q, struct edge *at, int most)
+{
+    static struct seen got;
+    struct val *want[ROWS];
+    struct err e = { 0 };
+    struct arena_mark mark = arena_mark(&w->s.arena);
+    int n = page_wanted(w, &q, at, most, want);
+    got.n = 0;
+    got.w = w;
+    q.limit = most;
+    if (at->set) {
+        q.after_county = at->row[ROW_COUNTY].i;
+        q.after_id = at->row[ROW_ID].i;
+        q.has_value = q.sort != NULL;
+        if (q.sort) q.after_value = at->row[w->s.household->column[map_field(w->s.household, q.sort)]];
+    }
+    assert_ok(list_rows(w->s.model, w->s.db, &scope_all, w->s.household, &q, see, &got, &e), e);
+    assert_int_equal(got.n, n);
+    for (int i = 0; i < n; i++) {
+        assert_int_equal(got.county[i], want[i][ROW_COUNTY].i);
+        assert_int_equal(got.id[i], want[i][ROW_ID].i);
+    }
+    if (n) {
+        memcpy(at->row, want[q.backward ? 0 : n - 1], sizeof at->row);
+        at->set = true;
+    }
+    arena_rewind(&w->s.arena, mark);
+    return n;
+}
+
+static bool delete_one(struct tx *tx, void *arg, struct err *e)
+{
+    struct world *w = arg;
+    const struct val *row = w->rows + (w->n - 1) * ENTITY_MAX_COLUMNS;
+    return row_delete(tx, w->s.model, w->s.household, row[ROW_COUNTY].i, row[ROW_ID].i, 0, e);
+}
+
+/* Takes away a row: mostly any, often the one at the edge. */
+static void lose_a_row(struct world *w, const struct edge *at)
+{
+    struct val swap[ENTITY_MAX_COLUMNS], *last = w->rows + (w->n - 1) * ENTITY_MAX_COLUMNS;
+    struct err e = { 0 };
+    int k = (int)random_below(&w->r, (uint64_t)w->n);
+    for (int i = 0; at->set && random_chance(&w->r, 400000) && i < w->n; i++)
+        if (w->rows[i * ENTITY_MAX_COLUMNS + ROW_ID].i == at->row[ROW_ID].i) k = i;
+    struct val *gone = w->rows + k * ENTITY_MAX_COLUMNS;
+    memcpy(swap, gone, sizeof swap);
+    memmove(gone, last, sizeof swap);
+    memcpy(last, swap, sizeof swap);
+    assert_ok(store_write(w->s.t.store, delete_one, w, &e), e);
+    w->n--;
+}
+
+static void pages_hold_both_ways_while_rows_go(enum engine engine)
+{
+    static struct world w;
+    static struct edge at;
+    static const char *const sorts[] = { NULL, "members", "income", "code", "cause" };
+    world_open(&w, engine);
+    for (int i = 0; i < 2 * COUNT(sorts); i++) {
+        struct list_query q = { .sort = sorts[i / 2], .descending = i % 2, .where = i % 3 ? NULL : "members > 2" };
+        at.set = false;
+        while (page_is_right(&w, q, &at, (int)random_between(&w.r, 1, 60)))
+            if (random_chance(&w.r, 300000)) lose_a_row(&w, &at);
+        q.backward = true;
+        while (page_is_right(&w, q, &at, (int)random_between(&w.r, 1, 60)))
+            if (random_chance(&w.r, 300000)) lose_a_row(&w, &at);
+        at.set = false;                    /* the last page */
+        page_is_right(&w, q, &at, 40);
+        q.backward = false;
+        page_is_right(&w, q, &at, 40);
+    }
+    world_close(&w);
+}
+STORE_TEST(pages_hold_both_ways_while_rows_go)
+
+static bool sum_values(void *arg, const struct val *row, int n, struct err *e)
+{
+    int64_t *sum = arg;
+    (void)e;
+    assert_int_equal(n, 2);
+    sum[0] += row[0].type == VAL_INT ? row[0].i : 0;
+    sum[1]++;
+    return true;
+}
+
+static void counts_and_values_are_of_the_whole_list(enum engine engine)
+{
+    static struct world w;
+    struct val *want[ROWS];
+    struct err e = { 0 };
+    int64_t n, sum[2] = { 0 }, expected = 0;
+    world_open(&w, engine);
+    const struct table_map *m = w.s.household;
+    struct list_query q = { .where = "members > 4", .place = 653224000000 };
+    int rows = oracle(&w, &q, want);
+    assert_true(rows > 20);
+    assert_ok(list_count(w.s.model, w.s.db, &scope_all, m, &q, 10000, &n, &e), e);
+    assert_int_equal(n, rows);
+    assert_ok(list_count(w.s.model, w.s.db, &scope_all, m, &q, 10, &n, &e), e);
+    assert_int_equal(n, 11);
+    int fields[] = { map_field(m, "members"), map_field(m, "cause") };
+    for (int i = 0; i < rows; i++) expected += want[i][m->column[fields[0]]].i;
+    assert_ok(list_values(w.s.model, w.s.db, &scope_all, m, &q, fields, 2, 10000, sum_values, sum, &e), e);
+    assert_int_equal(sum[0], expected);
+    assert_int_equal(sum[1], rows);
+    world_close(&w);
+}
+STORE_TEST(counts_and_values_are_of_the_whole_list)
+
+static void texts_are_found_by_a_part(enum engine engine)
+{
+    struct sample s;
+    struct val row[ENTITY_MAX_COLUMNS];
+    static const char *const heads[] = { "Aygul", "aygul %", "Maygul", "A_gul", "买买提", "A\\b" };
+    static const struct { enum list_match how; const char *text; int rows; } cases[] = {
+        { MATCH_BEGINS, "AYG", 2 }, { MATCH_HOLDS, "ygu", 3 }, { MATCH_HOLDS, "%", 1 }, { MATCH_HOLDS, "a_g", 1 },
+        { MATCH_BEGINS, "买", 1 }, { MATCH_HOLDS, "\\", 1 }, { MATCH_HOLDS, "'", 0 }, { MATCH_HOLDS, "gul", 4 } };
+    sample_open(&s, engine);
+    for (int i = 0; i < COUNT(heads); i++) {
+        char code[8];
+        snprintf(code, sizeof code, "H%d", i);
+        put(&s, s.household, row, TYPED("code", code, "place", i ? "653224" : "653225001001", "head", heads[i],
+                                        "cause", "1"));
+    }
+    for (int i = 0; i < COUNT(cases); i++) {
+        struct list_filter f = { map_field(s.household, "head"), cases[i].how, cases[i].text, 0 };
+        struct list_query q = { .filters = &f, .n_filters = 1 };
+        if (count_of(&s, s.household, &q) != cases[i].rows) fail_msg("\"%s\"", cases[i].text);
+    }
+    struct list_filter in = { HH_PLACE, MATCH_WITHIN, NULL, INT64_C(653225000000) };
+    struct list_query q = { .filters = &in, .n_filters = 1 };
+    assert_int_equal(count_of(&s, s.household, &q), 1);
+    sample_close(&s);
+}
+STORE_TEST(texts_are_found_by_a_part)
+
 static bool begin_load(struct tx *tx, void *arg, struct err *e)
 {
     struct stmt s = stmt_composed(STMT_REF,
@@ -222,23 +410,6 @@ static void pending_loads_are_hidden(enum engine engine)
     sample_close(&s);
 }
 STORE_TEST(pending_loads_are_hidden)
-
-static bool count_rows(void *arg, const struct table_map *m, const struct val *row, struct err *e)
-{
-    (void)m;
-    (void)row;
-    (void)e;
-    ++*(int *)arg;
-    return true;
-}
-
-static int count_of(struct sample *s, const struct table_map *m, const struct list_query *q)
-{
-    struct err e = { 0 };
-    int n = 0;
-    assert_ok(list_rows(s->model, s->db, &scope_all, m, q, count_rows, &n, &e), e);
-    return n;
-}
 
 /* Rows without a place of their own lie where what they belong to lies. */
 static void persons_lie_where_their_household_does(enum engine engine)
@@ -321,7 +492,9 @@ STORE_TEST(faults_are_told)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        STORE_TESTS(lists_equal_the_oracle), STORE_TESTS(pending_loads_are_hidden),
+        STORE_TESTS(lists_equal_the_oracle), STORE_TESTS(pages_hold_both_ways_while_rows_go),
+        STORE_TESTS(counts_and_values_are_of_the_whole_list), STORE_TESTS(texts_are_found_by_a_part),
+        STORE_TESTS(pending_loads_are_hidden),
         STORE_TESTS(persons_lie_where_their_household_does), STORE_TESTS(faults_are_told),
     };
     return test_store_main(tests, COUNT(tests));
