@@ -404,7 +404,7 @@ static bool take_count(void *arg, const struct val *row, int n, struct err *e)
     return true;
 }
 
-/* "select WHAT from ... limit MOST" over the whole list, closed by `end`. */
+/* What is asked of at most `most` rows of the whole list, closed by `end`. */
 static bool whole_query(const struct model *mo, struct db *d, const struct scope *scope, const struct table_map *m,
                         const struct list_query *q, const char *what, int64_t most, const char *end, row_fn *fn,
                         void *arg, struct err *e)
@@ -414,6 +414,7 @@ static bool whole_query(const struct model *mo, struct db *d, const struct scope
     struct making k = { .out = sql };
     sql->stmt = (struct stmt){ .name = m->entity->name };
     buf_init(&k.sql, SQL_MAX);
+    buf_str(&k.sql, "select ");
     buf_printf(&k.sql, "%s from %s where ", what, m->from);
     bool ok = rows_sql(&k, mo, d, scope, m, q, &a, e);
     if (!*end) buf_printf(&k.sql, " order by %s.county, %s.id", m->entity->name, m->entity->name);
@@ -429,7 +430,7 @@ bool list_count(const struct model *mo, struct db *d, const struct scope *scope,
                 const struct list_query *q, int64_t most, int64_t *n, struct err *e)
 {
     *n = 0;
-    return whole_query(mo, d, scope, m, q, "select count(*) from (select 1", most + 1, ") counted", take_count, n, e);
+    return whole_query(mo, d, scope, m, q, "count(*) from (select 1", most + 1, ") counted", take_count, n, e);
 }
 
 bool list_values(const struct model *mo, struct db *d, const struct scope *scope, const struct table_map *m,
@@ -440,7 +441,7 @@ bool list_values(const struct model *mo, struct db *d, const struct scope *scope
     buf_init(&b, SQL_MAX);
     for (int i = 0; i < n; i++) {
         int county = m->county_column[fields[i]];
-        buf_printf(&b, "%s ", i ? "," : "select");
+        buf_str(&b, i ? ", " : "");
         if (county >= 0) buf_printf(&b, "%s.%s, ", m->entity->name, m->table.cols[county].name);
         buf_printf(&b, "%s.%s", m->entity->name, m->field[fields[i]].name);
     }

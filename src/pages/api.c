@@ -39,14 +39,6 @@ static void decimal(struct json_out *j, const char *key, int64_t value, int scal
 
 /* --- records --- */
 
-static const struct table_map *wanted(struct request *q, struct response *r)
-{
-    const struct table_map *m = model_find(q->seat->model, q->capture[0]);
-    if (m && scope_kind(q->scope, m)) return m;
-    page_error(q, r, 404, tr(q, "There is no such kind of record.", "没有这种记录。"));
-    return NULL;
-}
-
 /* Numbers as numbers, everything else as it is exported; ids and money are text, so that no reader
  * rounds them. */
 static void field_json(struct request *q, struct json_out *j, const struct table_map *m, int field,
@@ -131,7 +123,7 @@ static const char *row_address(struct request *q, int64_t county, int64_t id)
 
 void api_list(struct request *q, struct response *r)
 {
-    struct view v = { .m = wanted(q, r) };
+    struct view v = { .m = kind_wanted(q, r) };
     struct err e = { .code = ERR_NONE };
     struct listing l = { .q = q, .limit = limit_asked(q) };
     int all[ENTITY_MAX_COLUMNS];
@@ -161,7 +153,7 @@ void api_list(struct request *q, struct response *r)
 
 void api_record(struct request *q, struct response *r)
 {
-    const struct table_map *m = wanted(q, r);
+    const struct table_map *m = kind_wanted(q, r);
     struct val row[ENTITY_MAX_COLUMNS + 1];
     struct err e = { .code = ERR_NONE };
     struct json_out j;

@@ -184,12 +184,8 @@ void form_fail(struct form *f, const struct err *e)
 
 const struct table_map *form_wanted(struct request *q, struct response *r)
 {
-    const struct table_map *m = model_find(q->seat->model, q->capture[0]);
-    if (!m || !scope_kind(q->scope, m)) {
-        page_error(q, r, 404, tr(q, "There is no such kind of record.", "没有这种记录。"));
-        return NULL;
-    }
-    if (form_open(q, m)) return m;
+    const struct table_map *m = kind_wanted(q, r);
+    if (!m || form_open(q, m)) return m;
     page_error(q, r, 403, tr(q, "Your role may not write records of this kind here.",
                              "您的角色不能在此填报这种记录。"));
     return NULL;

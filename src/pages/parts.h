@@ -16,6 +16,8 @@ bool place_is_bracket(struct request *q, int64_t code);
 const char *place_full(struct request *q, int64_t code);           /* "Gansu / Longnan / Li County" */
 const char *level_name(const struct request *q, int level, bool many);
 const char *entity_label(const struct request *q, const struct entity *en);
+/* The kind of record that the address names, if who looks may see it; else answers and gives NULL. */
+const struct table_map *kind_wanted(struct request *q, struct response *r);
 /* The text that names a row to people: its name or title in the page's language, else its key. */
 const char *row_title(struct request *q, const struct table_map *m, const struct val *row);
 const char *ref_title(struct request *q, const struct table_map *to, int64_t county, int64_t id);

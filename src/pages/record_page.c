@@ -183,11 +183,8 @@ void record_page(struct request *q, struct response *r)
     struct err e = { .code = ERR_NONE };
     struct val row[ENTITY_MAX_COLUMNS + 1];
     struct buf *b = &r->body;
-    const struct table_map *m = model_find(q->seat->model, q->capture[0]);
-    if (!m || !scope_kind(q->scope, m)) {
-        page_error(q, r, 404, tr(q, "There is no such kind of record.", "没有这种记录。"));
-        return;
-    }
+    const struct table_map *m = kind_wanted(q, r);
+    if (!m) return;
     if (!record_read(q, m, q->capture[1], row, &e)) {
         page_fail(q, r, &e);
         return;

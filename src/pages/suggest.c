@@ -1,12 +1,13 @@
 /* References by what people call the row: suggestions in a form, and names typed for codes. */
 #include "pages/form.h"
+#include "pages/view.h"
 
 #include <string.h>
 
 /* Longer lists are typed by code or whole name; a page does not carry them. */
 enum { SUGGESTED = 200 };
 
-static const char *const name_fields[] = { "name", "name_zh", "name_en", "title" };
+const char *const name_fields[NAME_FIELDS] = { "name", "name_zh", "name_en", "title" };
 
 /* --- a name typed where a code is asked --- */
 
@@ -22,32 +23,16 @@ static bool keep_named(void *arg, const struct table_map *m, const struct val *r
     return true;
 }
 
-/* "a ""quoted"" name" as a rule writes it. */
-static const char *quoted(struct arena *a, const char *s)
-{
-    struct buf b;
-    buf_init(&b, 1 << 16);
-    buf_char(&b, '"');
-    for (; *s; s++) {
-        if (*s == '"') buf_char(&b, '"');
-        buf_char(&b, *s);
-    }
-    buf_char(&b, '"');
-    const char *out = arena_strndup(a, b.p, b.n);
-    buf_free(&b);
-    return out;
-}
-
 static bool by_names(struct request *q, const struct table_map *m, const char *name, struct named *x)
 {
     struct err ignored = { .code = ERR_NONE };
     struct buf where;
     bool any = false;
     buf_init(&where, 1 << 16);
-    for (int i = 0; i < COUNT(name_fields); i++) {
+    for (int i = 0; i < NAME_FIELDS; i++) {
         int f = map_field(m, name_fields[i]);
         if (f < 0 || m->field[f].type != F_TEXT || !scope_field(q->scope, q->seat->model, m, f)) continue;
-        buf_printf(&where, "%s%s = %s", any ? " or " : "", name_fields[i], quoted(q->arena, name));
+        buf_printf(&where, "%s%s = %s", any ? " or " : "", name_fields[i], rule_quoted(q->arena, name));
         any = true;
     }
     struct list_query query = { .where = where.p, .limit = 4 };

@@ -31,29 +31,47 @@ const char *page_url(const struct request *q, const char *fmt, ...)
     return arena_printf(q->arena, "/%s%s", q->zh ? "zh" : "en", rest);
 }
 
-const char *page_query(const struct request *q, const char *name, const char *value)
+bool query_is_page(const char *name)
+{
+    static const char *const names[] = { "after", "before", "from_row", "start", "last" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(name, names[i]) == 0) return true;
+    return strncmp(name, "add.", 4) == 0;
+}
+
+static void add_param(struct buf *b, const char *name, const char *value)
+{
+    buf_char(b, b->n ? '&' : '?');
+    url_add(b, name);
+    buf_char(b, '=');
+    url_add(b, value);
+}
+
+/* Without the parameters of a name, or the one of that number. */
+static const char *query_text(const struct request *q, const char *without, int number, const char *name,
+                              const char *value)
 {
     struct buf b;
     buf_init(&b, (size_t)1 << 20);
     for (int i = 0; i < q->n_param; i++) {
         const struct web_param *p = &q->param[i];
-        if (!*p->value || !strcmp(p->name, "after") || !strcmp(p->name, "from_row") ||
-            (name && !strcmp(p->name, name)))
-            continue;
-        buf_char(&b, b.n ? '&' : '?');
-        url_add(&b, p->name);
-        buf_char(&b, '=');
-        url_add(&b, p->value);
+        if (!*p->value || query_is_page(p->name) || i == number || (without && !strcmp(p->name, without))) continue;
+        add_param(&b, p->name, p->value);
     }
-    if (name && value) {
-        buf_char(&b, b.n ? '&' : '?');
-        url_add(&b, name);
-        buf_char(&b, '=');
-        url_add(&b, value);
-    }
-    const char *out = arena_strndup(q->arena, b.p, b.n);
+    if (name && value) add_param(&b, name, value);
+    const char *out = arena_strndup(q->arena, b.n ? b.p : "", b.n);
     buf_free(&b);
     return out;
+}
+
+const char *page_query(const struct request *q, const char *name, const char *value)
+{
+    return query_text(q, name, -1, name, value);
+}
+
+const char *page_query_param(const struct request *q, int number, const char *name, const char *value)
+{
+    return query_text(q, NULL, number, name, value);
 }
 
 static void nav_links(struct request *q, struct buf *b, enum page_nav nav, const char *open,

@@ -153,8 +153,12 @@ void page_redirect(struct response *r, struct arena *a, const char *location);
 const char *page_url(const struct request *q, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 /* The query string of this request with `name` set to value (NULL = left out), "?a=1&b=2" or "".
- * "after" and "from" (a page's place in a list) are always left out unless named. Arena. */
+ * What says which page of a list is shown is left out unless named. Arena. */
 const char *page_query(const struct request *q, const char *name, const char *value);
+/* The same without parameter number `number` (-1 = none), and name=value besides. */
+const char *page_query_param(const struct request *q, int number, const char *name, const char *value);
+/* Does the parameter say which page of a list is shown, or what is being added to its conditions? */
+bool query_is_page(const char *name);
 
 /* ---- number.c: numbers and dates as each language writes them; arena ---- */
 const char *unit_name(const struct request *q, const char *unit, int64_t count);

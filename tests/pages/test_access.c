@@ -332,7 +332,7 @@ static void ask_with(struct walk *x, const char *method, const char *url, const 
 {
     static const char *const tails[] = { "", "?place=620524100201", "?place=620000", "?from=2019-01-01&to=2019-12-31",
         "?by=county", "?by=province", "?format=csv", "?format=json", "?format=xlsx", "?place=nowhere", "?q=Inner",
-        "?columns=nothing", "?drafts=1&sort=-id", "?where=known%28valid_from%29", "?size=large" };
+        "?columns=nothing", "?drafts=1&sort=-id", "?counts=1", "?last=1", "?where=known%28valid_from%29", "?size=large" };
     enum { TAILS = sizeof tails / sizeof *tails };
     char text[600];
     visit(x, method, url);

@@ -295,7 +295,8 @@ static void lists_filter_sort_and_page(enum engine engine)
     expect(&t, &test_public, "/en/records/agreement?sort=nothing", 400, "nothing", NULL);
     expect(&t, &test_public, "/en/records/agreement?columns=code", 200, "TJ-A-15", "Signed not after</a>");
     expect(&t, &test_public, "/en/records/agreement?after=x", 400, NULL, NULL);
-    expect(&t, &test_public, "/en/records/claim?sort=code", 200, "Rows 1–50, more follow", NULL);
+    expect(&t, &test_public, "/en/records/claim", 200, "1–50, more follow", NULL);
+    expect(&t, &test_public, "/en/records/claim?sort=-valid_from", 200, "1–50 of ", NULL);
     expect(&t, &test_public, "/en/records/agreement/export?format=csv&f.level=enterprise_village", 200,
            "TJ-A-15", "TJ-A-ZY-COUNTY");
     expect(&t, &test_public, "/en/records/agreement/0-999", 404, NULL, NULL);
