@@ -302,6 +302,7 @@ void list_page(struct request *q, struct response *r)
              tr(q, "Nothing is shown until the filter is mended.", "请先改正筛选条件。"),
              page_url(q, "/records/%s", v->m->entity->name), tr(q, "Show the whole list", "显示全部"));
     if (!good && !v->choice.n) r->status = 400;
+    ok = ok && views_panel(q, b, v, good, &e);
     html_raw(b, "</section>");
     if (ok) page_end(q, r);
     else page_fail(q, r, &e);

@@ -18,11 +18,13 @@ void records_page(struct request *q, struct response *r)
 {
     const struct model *mo = q->seat->model;
     struct buf *b = &r->body;
+    struct err e = { .code = ERR_NONE };
     page_begin(q, r, NAV_RECORDS, tr(q, "Records", "记录"));
     head_begin(b, tr(q, "Every kind of record", "全部记录种类"), tr(q,
         "Each list can be filtered, sorted, and exported as it is shown; each record shows where it came "
         "from and what was done to it.", "每个列表都可筛选、排序并按所见导出；每条记录都可查来源与变动。"));
     head_end(b);
+    bool ok = views_menu(q, b, &e);
     html_raw(b, "<div class=\"flow\">");
     for (int k = 0; k < COUNT(rooms); k++) {
         bool open = false;
@@ -41,5 +43,6 @@ void records_page(struct request *q, struct response *r)
         if (open) html_raw(b, "</ul></section>");
     }
     html_raw(b, "</div>");
-    page_end(q, r);
+    if (ok) page_end(q, r);
+    else page_fail(q, r, &e);
 }

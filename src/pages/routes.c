@@ -64,6 +64,7 @@ const struct route page_routes[] = {
     { "GET", "/offline", WHO_AWAY, offline_page },
     { "GET", "/offline/ready", WHO_ANYBODY, offline_ready },
     { "GET", "/offline/villages/:place", WHO_AWAY, offline_village },
+    { "POST", "/records/:entity/views", WHO_SIGNED_IN, view_save },
     { "GET", "/tour", WHO_LOOKS, tour_page },
     { "GET", "/work", WHO_SIGNED_IN, work_page },
     { "POST", "/work/confirm", WHO_WRITES, work_confirm },

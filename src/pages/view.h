@@ -63,6 +63,10 @@ void view_choices(struct request *q, struct buf *b, const struct view *v);
  * was typed. */
 const char *view_added(struct request *q, const struct view *v, struct err *e);
 
+/* ---- views_page.c ---- */
+/* The saved lists of this kind, and a form that saves this one. good: the address could be read. */
+bool views_panel(struct request *q, struct buf *b, const struct view *v, bool good, struct err *e) WARN_UNUSED;
+
 /* ---- list_counts.c ---- */
 /* How many rows each code, reference and place has, as links. */
 bool view_counts(struct request *q, struct buf *b, const struct view *v, struct err *e) WARN_UNUSED;

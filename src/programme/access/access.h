@@ -101,6 +101,16 @@ bool token_make(struct request *q, const char *name, bool reads_only, int days,
 bool tokens_list(struct db *d, int64_t account, token_fn *fn, void *arg, struct err *e) WARN_UNUSED; /* 0 = all */
 bool token_drop(struct tx *tx, int64_t id, int64_t account, struct err *e) WARN_UNUSED; /* account 0: any */
 
+/* ---- saved_view.c: lists that were given a name ---- */
+enum { SAVED_VIEW_NAME_MOST = 60, SAVED_VIEW_QUERY_MOST = 2000, SAVED_VIEWS = 200 };
+extern const struct entity saved_view_entity;
+struct saved_view { int64_t id; bool own; const char *kind, *name, *query, *shared; /* own, organisation, role */ };
+/* Those of the request's user and those shared with them, by kind and name; nothing for who has not signed in. */
+bool saved_views(struct request *q, struct saved_view **out, int *n, struct err *e) WARN_UNUSED;
+/* id 0 makes a new one; another must be the user's own. */
+bool saved_view_put(struct request *q, const struct saved_view *v, int64_t *id, struct err *e) WARN_UNUSED;
+bool saved_view_drop(struct request *q, int64_t id, struct err *e) WARN_UNUSED;
+
 /* ---- scope_make.c: the one function that says what an account may see ---- */
 bool scope_make(const struct model *mo, struct db *d, const struct parties *parties,
                 const struct val *account, int32_t today, struct arena *a, struct scope *out,

@@ -111,7 +111,7 @@ const struct table access_tables[] = {
       .uniques = by_id, .sealed = SEALED_ALL },
 };
 
-static const struct entity *const entities[] = { &account_entity };
+static const struct entity *const entities[] = { &account_entity, &saved_view_entity };
 
 /* Who may sign in is proven; sessions and failed attempts end by themselves. */
 static bool access_verify(struct db *d, struct faults *f, struct err *e)
