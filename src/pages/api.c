@@ -74,27 +74,6 @@ static void row_json(struct request *q, struct json_out *j, const struct table_m
 
 /* Rows as they come: how many, and where the last one lies. */
 struct counted { struct request *q; struct json_out *j; int64_t rows, county, id; };
-struct listing { struct request *q; struct json_out j; const int *fields; int n; int64_t limit, rows,
-                 county, id; bool more; };
-
-static bool list_row(void *arg, const struct table_map *m, const struct val *row, struct err *e)
-{
-    struct listing *l = arg;
-    (void)e;
-    if (l->rows == l->limit) {
-        l->more = true;
-        return true;
-    }
-    struct arena_mark mark = arena_mark(l->q->arena);
-    row_json(l->q, &l->j, m, row, l->fields, l->n);
-    arena_rewind(l->q->arena, mark);
-    l->q->names = NULL;            /* they may lie behind the mark */
-    l->rows++;
-    l->county = row[ROW_COUNTY].i;
-    l->id = row[ROW_ID].i;
-    return true;
-}
-
 static int visible_fields(struct request *q, const struct table_map *m, int *out)
 {
     int n = 0;
@@ -121,34 +100,58 @@ static const char *row_address(struct request *q, int64_t county, int64_t id)
     return arena_printf(q->arena, "%lld-%lld", (long long)county, (long long)id);
 }
 
+static const char *page_address(struct request *q, const struct view *v, const char *way, const char *cursor)
+{
+    return arena_printf(q->arena, "/api/v1/records/%s%s", v->m->entity->name, page_query(q, way, cursor));
+}
+
+/* Where the pages beside this one are, in the answer and in its Link header. */
+static void pages_json(struct request *q, struct response *r, struct json_out *j, const struct view *v,
+                       const struct view_page *p)
+{
+    const char *after = p->after ? cursor_text(q, v, view_row(v, p, p->n - 1)) : NULL;
+    const char *before = p->before && p->n ? cursor_text(q, v, view_row(v, p, 0)) : NULL;
+    text(j, "after", after);
+    text(j, "before", before);
+    const char *first = arena_printf(q->arena, "<%s>; rel=\"first\", <%s>; rel=\"last\"",
+                                     page_address(q, v, NULL, NULL), page_address(q, v, "last", "1"));
+    if (after) first = arena_printf(q->arena, "%s, <%s>; rel=\"next\"", first, page_address(q, v, "after", after));
+    if (before) first = arena_printf(q->arena, "%s, <%s>; rel=\"prev\"", first, page_address(q, v, "before", before));
+    r->link = first;
+}
+
 void api_list(struct request *q, struct response *r)
 {
     struct view v = { .m = kind_wanted(q, r) };
     struct err e = { .code = ERR_NONE };
-    struct listing l = { .q = q, .limit = limit_asked(q) };
+    struct view_page page;
+    struct json_out j;
     int all[ENTITY_MAX_COLUMNS];
     if (!v.m || !api_takes(q, r, api_list_params, v.m)) return;
     bool chosen = request_param(q, "columns");
-    if (!view_read(q, &v, &e)) {
+    bool ok = view_read(q, &v, &e) && (!v.query.sort || view_bound(q, &v, &e));
+    if (ok && v.unsorted)
+        ok = err_field(&e, ERR_INVALID, "sort", tr(q, "more than %d rows are too many to sort: narrow the list",
+                                                   "超过 %d 条，不能排序，请缩小范围"), SORT_MOST);
+    if (!ok || !view_page(q, &v, (int)limit_asked(q), &page, &e)) {
         page_fail(q, r, &e);
         return;
     }
-    l.n = chosen ? v.n : visible_fields(q, v.m, all);
-    l.fields = chosen ? v.field : all;
-    v.query.limit = l.limit + 1;
-    json_begin(r, &l.j);
-    text(&l.j, "entity", v.m->entity->name);
-    json_key(&l.j, "rows");
-    json_array(&l.j);
-    if (!list_rows(q->seat->model, q->seat->rows, q->scope, v.m, &v.query, list_row, &l, &e)) {
-        page_fail(q, r, &e);
-        return;
+    const int *fields = chosen ? v.field : all;
+    int n = chosen ? v.n : visible_fields(q, v.m, all);
+    json_begin(r, &j);
+    text(&j, "entity", v.m->entity->name);
+    json_key(&j, "rows");
+    json_array(&j);
+    for (int i = 0; i < page.n; i++) {
+        struct arena_mark mark = arena_mark(q->arena);
+        row_json(q, &j, v.m, view_row(&v, &page, i), fields, n);
+        arena_rewind(q->arena, mark);
+        q->names = NULL;           /* they may lie behind the mark */
     }
-    json_end_array(&l.j);
-    json_key(&l.j, "after");
-    if (l.more) json_str(&l.j, row_address(q, l.county, l.id));
-    else json_null(&l.j);
-    json_end_object(&l.j);
+    json_end_array(&j);
+    pages_json(q, r, &j, &v, &page);
+    json_end_object(&j);
 }
 
 void api_record(struct request *q, struct response *r)

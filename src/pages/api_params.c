@@ -17,6 +17,7 @@
 #define FIGURE { "name", "path", "Name of the figure", "指标名称", "^[a-z0-9_]+$", "aid_allocated", NULL, 0, true }
 #define AFTER { "after", "query", "The page after this row: `after` of the answer before", "上一页答复中的 after", \
                 "^[0-9]{1,6}-[1-9][0-9]{0,18}$", NULL, NULL, 0, false }
+#define CURSOR "^[0-9]{1,6}-[1-9][0-9]{0,18}(~(n|i-?[0-9]{1,18}|t.{0,400}))?$"
 #define LIMIT { "limit", "query", "Rows a page, 1 to 1000; 100 when absent", "每页行数，1 至 1000，默认 100", NULL, \
                 "20", NULL, API_MOST_ROWS, false }
 #define ROW { "row", "path", "COUNTY-ID of the row", "记录地址：县-编号", "^[0-9]{1,6}-[1-9][0-9]{0,18}$", NULL, NULL, 0, \
@@ -30,7 +31,13 @@ static const struct api_param list[] = {
       false },
     { "columns", "query", "Only these fields, with commas between", "只要这些字段，逗号分隔", NULL, NULL, NULL, 0, false },
     { "drafts", "query", "1: drafts too", "1：包括草稿", NULL, "1", "1", 0, false },
-    LIMIT, AFTER, IF_NONE_MATCH,
+    LIMIT,
+    { "after", "query", "The page after this row: `after` of the answer before", "上一页答复中的 after", CURSOR, NULL, NULL,
+      0, false },
+    { "before", "query", "The page before this row: `before` of the answer after", "下一页答复中的 before", CURSOR, NULL,
+      NULL, 0, false },
+    { "last", "query", "1: the last page", "1：末页", NULL, "1", "1", 0, false },
+    IF_NONE_MATCH,
 };
 static const struct api_param row[] = { ROW, IF_NONE_MATCH };
 static const struct api_param figure[] = {

@@ -221,7 +221,7 @@ static void entity_schemas(struct request *q, struct json_out *j, const struct t
                                   { "draft", "boolean", NULL },
                                   { "fields", NULL, arena_printf(q->arena, "%s_fields", name) } };
     const struct member list[] = { { "entity", "string", NULL }, { "rows", NULL, arena_printf(q->arena, "[]%s", name) },
-                                   { "after", "string null", NULL } };
+                                   { "after", "string null", NULL }, { "before", "string null", NULL } };
     fields_schema(q, j, m);
     if (form_open(q, m)) new_schema(q, j, m);
     shape(q, j, name, row, COUNT(row));

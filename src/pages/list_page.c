@@ -31,23 +31,6 @@ static void column_form(struct request *q, struct buf *b, const struct view *v)
 
 /* --- rows --- */
 
-/* A page has one row more than it shows, by which it knows that the list goes on. */
-struct listing { struct request *q; const struct view *v; struct val *rows; int n, width; };
-
-static bool keep_line(void *arg, const struct table_map *m, const struct val *row, struct err *e)
-{
-    struct listing *l = arg;
-    struct val *to = l->rows + (size_t)l->n++ * (size_t)l->width;
-    (void)m;
-    (void)e;
-    for (int i = 0; i < l->width; i++) {
-        to[i] = row[i];
-        if (row[i].type == VAL_TEXT || row[i].type == VAL_BLOB)
-            to[i].p = arena_strndup(l->q->arena, row[i].p ? row[i].p : "", row[i].n);
-    }
-    return true;
-}
-
 static void line(struct request *q, struct buf *b, const struct view *v, const struct val *row)
 {
     const struct table_map *m = v->m;
@@ -104,8 +87,10 @@ static void nothing_here(struct request *q, struct buf *b, const struct view *v)
     } else {
         html(b, "<p class=\"empty\">%s %s", arena_printf(q->arena, tr(q, "Nothing is recorded here yet: %s",
              "此处尚无记录：%s"), q->zh ? en->help_zh : en->help_en),
-             !writes ? "" : arena_printf(q->arena, tr(q, "Record the first one, or load a file %s.csv or %s.xlsx.",
-                                                      "可新增一条，或导入 %s.csv、%s.xlsx。"), en->name, en->name));
+             arena_printf(q->arena, writes ? tr(q, "Record the first one, or load a file %s.csv or %s.xlsx.",
+                                                "可新增一条，或导入 %s.csv、%s.xlsx。")
+                                           : tr(q, "They come from forms, or from a file %s.csv or %s.xlsx.",
+                                                "由填报或文件 %s.csv、%s.xlsx 载入。"), en->name, en->name));
         if (writes)
             html(b, " <a href=\"%s\">%s</a> <a href=\"%s\">%s</a>", page_url(q, "/records/%s/new", en->name),
                  tr(q, "New", "新增"), page_url(q, "/imports"), tr(q, "Import", "导入"));
@@ -128,6 +113,7 @@ static void page_link(struct request *q, struct buf *b, const struct view *v, co
 /* "1–50 of more than 10,000" */
 static const char *span_text(struct request *q, const struct view *v, int n, bool more)
 {
+    if (!n) return "";
     const char *of = more ? tr(q, ", more follow", "，后面还有") : "";
     if (v->has_total)
         of = arena_printf(q->arena, v->total > COUNTED ? tr(q, " of more than %s", "，共超过 %s 条")
@@ -151,78 +137,46 @@ static void start_form(struct request *q, struct buf *b, const struct view *v)
          request_param(q, "start"), tr(q, "Go", "跳转"));
 }
 
-struct shown { const struct val *first, *last; int n; bool before, after; };
-
-static void pager(struct request *q, struct buf *b, const struct view *v, const struct shown *s)
+static void pager(struct request *q, struct buf *b, const struct view *v, const struct view_page *s)
 {
     html(b, "<nav class=\"pager\" aria-label=\"%s\"><span>%s</span>", tr(q, "Pages", "分页"),
          span_text(q, v, s->n, s->after));
     start_form(q, b, v);
     html_raw(b, "<span class=\"acts\">");
-    if (s->before) {
+    if (s->before && !s->n) {
+        page_link(q, b, v, NULL, NULL, 0, "first", tr(q, "First", "首页"));
+    } else if (s->before) {
         int64_t row = v->from_row > PAGE ? v->from_row - PAGE : 0;
         page_link(q, b, v, NULL, NULL, 0, "first", tr(q, "First", "首页"));
-        page_link(q, b, v, "before", cursor_text(q, v, s->first), row, "prev", tr(q, "Previous", "上一页"));
+        page_link(q, b, v, "before", cursor_text(q, v, view_row(v, s, 0)), row, "prev", tr(q, "Previous", "上一页"));
     }
     if (s->after) {
-        page_link(q, b, v, "after", cursor_text(q, v, s->last), v->from_row ? v->from_row + s->n : 0, "next",
-                  tr(q, "Next", "下一页"));
+        page_link(q, b, v, "after", cursor_text(q, v, view_row(v, s, s->n - 1)),
+                  v->from_row ? v->from_row + s->n : 0, "next", tr(q, "Next", "下一页"));
         page_link(q, b, v, "last", "1", 0, "last", tr(q, "Last", "末页"));
     }
     html_raw(b, "</span></nav>");
 }
 
-static bool read_lines(struct request *q, struct view *v, struct listing *l, struct err *e)
-{
-    l->width = v->m->columns + 1;
-    l->rows = arena_array(q->arena, (size_t)(PAGE + 1) * (size_t)l->width, sizeof *l->rows);
-    l->n = 0;
-    v->query.limit = PAGE + 1;
-    return list_rows(q->seat->model, q->seat->rows, q->scope, v->m, &v->query, keep_line, l, e);
-}
-
-/* What there is of the page. Going back past the beginning gives the first page whole. */
-static bool read_shown(struct request *q, struct view *v, struct listing *l, struct shown *s, struct err *e)
-{
-    bool cursor = v->query.after_id != 0, start = v->query.has_value && v->query.after_county < 0;
-    if (!read_lines(q, v, l, e)) return false;
-    bool more = l->n > PAGE;
-    if (v->query.backward && cursor && l->n <= PAGE) {
-        v->query.after_county = v->query.after_id = 0;
-        v->query.has_value = v->query.backward = cursor = false;
-        v->from_row = 1;
-        if (!read_lines(q, v, l, e)) return false;
-        more = l->n > PAGE;
-    }
-    s->n = more ? PAGE : l->n;
-    const struct val *first = l->rows + (size_t)(more && v->query.backward) * (size_t)l->width;
-    *s = (struct shown){ .first = first, .last = first + (size_t)(s->n ? s->n - 1 : 0) * (size_t)l->width, .n = s->n };
-    s->before = v->query.backward ? more : cursor || start;
-    s->after = v->query.backward ? cursor : more;
-    if (v->query.backward && !cursor && v->has_total && v->total <= COUNTED) v->from_row = v->total - s->n + 1;
-    return true;
-}
-
 static bool rows_table(struct request *q, struct buf *b, struct view *v, struct err *e)
 {
-    struct listing l = { .q = q, .v = v };
-    struct shown s;
+    struct view_page s;
     drop_title_column(v, q->zh);
-    if (!read_shown(q, v, &l, &s, e)) return false;
+    if (!view_page(q, v, PAGE, &s, e)) return false;
     if (v->unsorted)
         html(b, "<p class=\"note-line warn\" role=\"status\">%s</p>", arena_printf(q->arena,
              tr(q, "More than %s rows are too many to sort by %s. Narrow the list by a place or a condition.",
                 "超过 %s 条，不能按“%s”排序，请用地区或条件缩小范围。"), number_text(q, SORT_MOST, 0), v->unsorted));
     if (!s.n) {
         nothing_here(q, b, v);
-        if (v->query.after_id || v->query.has_value) pager(q, b, v, &(struct shown){ .before = false });
+        if (v->query.after_id || v->query.has_value) pager(q, b, v, &s);
         return true;
     }
     table_open(b, entity_label(q, v->m->entity), "stack");
     table_head(b, entity_label(q, v->m->entity), false);
     for (int i = 0; i < v->n; i++) sort_head(q, b, v, &v->m->field[v->field[i]]);
     html_raw(b, "</tr></thead><tbody role=\"rowgroup\">");
-    for (int i = 0; i < s.n; i++) line(q, b, v, s.first + (size_t)i * (size_t)l.width);
+    for (int i = 0; i < s.n; i++) line(q, b, v, view_row(v, &s, i));
     html_raw(b, "</tbody></table></div>");
     pager(q, b, v, &s);
     return true;

@@ -433,3 +433,48 @@ bool view_bound(struct request *q, struct view *v, struct err *e)
     if (v->query.after_county < 0) v->query.after_county = v->query.after_id = 0;
     return true;
 }
+
+/* --- the page's rows --- */
+
+struct keeping { struct request *q; struct val *rows; int n, width; };
+
+static bool keep_row(void *arg, const struct table_map *m, const struct val *row, struct err *e)
+{
+    struct keeping *k = arg;
+    struct val *to = k->rows + (size_t)k->n++ * (size_t)k->width;
+    (void)m;
+    (void)e;
+    for (int i = 0; i < k->width; i++) {
+        to[i] = row[i];
+        if (row[i].type == VAL_TEXT || row[i].type == VAL_BLOB)
+            to[i].p = arena_strndup(k->q->arena, row[i].p ? row[i].p : "", row[i].n);
+    }
+    return true;
+}
+
+/* One row more than is shown, by which it is known that the list goes on. */
+static bool read_rows(struct request *q, struct view *v, struct keeping *k, int most, struct err *e)
+{
+    k->n = 0;
+    v->query.limit = most + 1;
+    return list_rows(q->seat->model, q->seat->rows, q->scope, v->m, &v->query, keep_row, k, e);
+}
+
+bool view_page(struct request *q, struct view *v, int most, struct view_page *out, struct err *e)
+{
+    struct keeping k = { .q = q, .width = v->m->columns + 1 };
+    bool cursor = v->query.after_id > 0, start = v->query.has_value && v->query.after_county < 0;
+    k.rows = arena_array(q->arena, (size_t)(most + 1) * (size_t)k.width, sizeof *k.rows);
+    if (!read_rows(q, v, &k, most, e)) return false;
+    if (v->query.backward && cursor && k.n <= most) {
+        v->query.after_county = v->query.after_id = 0;
+        v->query.has_value = v->query.backward = cursor = false;
+        v->from_row = 1;
+        if (!read_rows(q, v, &k, most, e)) return false;
+    }
+    bool more = k.n > most, back = v->query.backward;
+    *out = (struct view_page){ .rows = k.rows + (size_t)(more && back) * (size_t)k.width, .n = more ? most : k.n,
+                               .before = back ? more : cursor || start, .after = back ? cursor : more };
+    if (back && !cursor && v->has_total && v->total <= COUNTED) v->from_row = v->total - out->n + 1;
+    return true;
+}

@@ -49,6 +49,14 @@ bool view_narrowed(const struct view *v);
 struct list_query view_without(struct request *q, const struct view *v, int field);
 /* "a ""quoted"" text" as a rule writes it; arena. */
 const char *rule_quoted(struct arena *a, const char *s);
+/* The rows of the page, in the arena: at most `most` of them. Going back past the beginning gives the first
+ * page whole. before, after: the list goes on there. */
+struct view_page { const struct val *rows; int n; bool before, after; };
+bool view_page(struct request *q, struct view *v, int most, struct view_page *out, struct err *e) WARN_UNUSED;
+static inline const struct val *view_row(const struct view *v, const struct view_page *p, int i)
+{
+    return p->rows + (size_t)i * (size_t)(v->m->columns + 1);
+}
 /* Where a row stands: what after= and before= take. */
 const char *cursor_text(struct request *q, const struct view *v, const struct val *row);
 const char *condition_suffix(enum condition how);  /* "", ".not", ... */

@@ -149,8 +149,8 @@ static bool read_view(struct request *q, const struct table_map *m, struct saved
     x->shared = shared ? shared : "own";
     x->query = kept_query(q, query ? query : "");
     if (!name || utf8_length(name, strlen(name)) > SAVED_VIEW_NAME_MOST)
-        return err_field(e, ERR_INVALID, "name", tr(q, "Give the list a name of at most %d letters.", "请填写不超过 %d 字的名称。"),
-                         SAVED_VIEW_NAME_MOST);
+        return err_field(e, ERR_INVALID, "name", tr(q, "Give the list a name of at most %d letters.",
+                         "请填写不超过 %d 字的名称。"), SAVED_VIEW_NAME_MOST);
     if (!codes_find(q->seat->model->codes, "view_shared", x->shared, strlen(x->shared)))
         return err_field(e, ERR_INVALID, "shared", tr(q, "\"%s\" is nobody that a list can be for.", "“%s”不是有效的共享对象。"),
                          x->shared);

@@ -129,7 +129,7 @@ static void run_page(struct server *s, const char *heads, struct job *j, struct 
         a->etag = mark;
         return;
     }
-    if (mark && kept_get(s, mark, j->gzip, &a->page)) {
+    if (mark && kept_get(s, mark, j->gzip, q->arena, &a->page)) {
         a->etag = mark;
         a->gzip = j->gzip;
         return;

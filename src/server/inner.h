@@ -39,7 +39,7 @@ struct job {
 /* Pages that were made, by their mark: while nothing is written, the same address costs one look at the
  * journal's heads. One slot a mark, so its size never grows. */
 enum { CACHE_SLOTS = 1024, CACHE_BODY = 96 << 10, CACHE_MARK = 40 };
-struct kept { char mark[CACHE_MARK]; const char *type; char *body; size_t n; bool gzip; };
+struct kept { char mark[CACHE_MARK]; const char *type; char *body, *link; size_t n; bool gzip; };
 
 struct static_file { const char *name; struct MHD_Response *plain, *gz; };
 
@@ -63,8 +63,8 @@ struct server {
     atomic_llong number, requests, not_modified, client_faults, faults, refused, bytes, microseconds;
 };
 
-/* kept.c. A hit fills body and type; type is a constant, as handlers give it. */
-bool kept_get(struct server *s, const char *mark, bool gzip, struct response *out);
+/* kept.c. A hit fills body, type and link (arena); type is a constant, as handlers give it. */
+bool kept_get(struct server *s, const char *mark, bool gzip, struct arena *a, struct response *out);
 void kept_put(struct server *s, const char *mark, bool gzip, const struct response *page);
 void kept_free(struct server *s);
 

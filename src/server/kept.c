@@ -8,7 +8,7 @@ static struct kept *slot_of(struct server *s, const char *mark, bool gzip)
     return &s->cache[hash_bytes(mark, strlen(mark), gzip) % CACHE_SLOTS];
 }
 
-bool kept_get(struct server *s, const char *mark, bool gzip, struct response *out)
+bool kept_get(struct server *s, const char *mark, bool gzip, struct arena *a, struct response *out)
 {
     bool found;
     pthread_mutex_lock(&s->cache_lock);
@@ -17,6 +17,7 @@ bool kept_get(struct server *s, const char *mark, bool gzip, struct response *ou
     if (found) {
         buf_add(&out->body, c->body, c->n);
         out->type = c->type;
+        out->link = c->link ? arena_strdup(a, c->link) : NULL;
     }
     pthread_mutex_unlock(&s->cache_lock);
     return found;
@@ -31,13 +32,18 @@ void kept_put(struct server *s, const char *mark, bool gzip, const struct respon
     pthread_mutex_lock(&s->cache_lock);
     struct kept *c = slot_of(s, mark, gzip);
     free(c->body);
-    *c = (struct kept){ .type = page->type, .body = copy, .n = n, .gzip = gzip };
+    free(c->link);
+    *c = (struct kept){ .type = page->type, .body = copy, .link = page->link ? strdup(page->link) : NULL, .n = n,
+                        .gzip = gzip };
     memcpy(c->mark, mark, strlen(mark) + 1);
     pthread_mutex_unlock(&s->cache_lock);
 }
 
 void kept_free(struct server *s)
 {
-    for (int i = 0; s->cache && i < CACHE_SLOTS; i++) free(s->cache[i].body);
+    for (int i = 0; s->cache && i < CACHE_SLOTS; i++) {
+        free(s->cache[i].body);
+        free(s->cache[i].link);
+    }
     free(s->cache);
 }

@@ -67,6 +67,7 @@ static void page_headers(struct job *j, const struct answer *a, struct MHD_Respo
     header(r, "Cache-Control", a->page.no_store ? "no-store" : "private, no-cache");
     if (a->gzip) header(r, "Content-Encoding", "gzip");
     if (a->page.location) header(r, "Location", a->page.location);
+    if (a->page.link) header(r, "Link", a->page.link);
     if (a->page.cookie) header(r, "Set-Cookie", a->page.cookie);
     if (j->server->opt.tls_cert) header(r, "Strict-Transport-Security", "max-age=31536000");
     if (a->page.status == 503) header(r, "Retry-After", "3");

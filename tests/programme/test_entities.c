@@ -213,7 +213,7 @@ static bool holds_people(const struct entity *en, int depth)
 static void every_kind_says_who_may_read_it(void **state)
 {
     static const char *const admin[] = { "account", "office_key", "package",
-                                          "package_item" };
+                                          "package_item", "saved_view" };
     (void)state;
     for (int i = 0; i < count; i++) {
         const struct entity *en = entities[i];

@@ -71,8 +71,9 @@ static const struct stmt stmts[ACCESS_N_SQL] = {
         "select place, valid_from, valid_to, helper, helped from agreement where county between ?2 "
         "and ?3 and draft = 0 and load <> ?1 and state <> 'planned' and place between ?4 and ?5", NULL },
     [ACCESS_SAVED_VIEWS] = { "access_saved_views", STMT_REF,
-        "select v.id, v.account, v.kind, v.name, v.shared, v.query from saved_view v where v.county = 0 and "
+        "select v.id, v.account, v.kind, v.name, v.shared, v.conditions from saved_view v where v.county = 0 and "
         "(v.account = ?1 or (v.shared = 'role' and v.role = ?2) or (v.shared = 'organisation' and v.organisation = "
-        "(select a.organisation from account a where a.county = 0 and a.id = ?1))) order by v.kind, v.name, v.id", NULL },
+        "(select a.organisation from account a where a.county = 0 and a.id = ?1))) "
+        "order by v.kind, v.name, v.id", NULL },
 };
 const struct stmt_table access_stmts = { "access", stmts, ACCESS_N_SQL };

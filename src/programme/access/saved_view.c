@@ -27,7 +27,8 @@ static const struct field saved_view_fields[] = {
         .help_en = "The one whose accounts find it.", .help_zh = "共享给哪个单位的账号。" },
     [SAVED_VIEW_ROLE] = { .name = "role", .en = "Role", .zh = "角色", .type = F_CODE, .list = "account_role",
         .flags = F_LIST, .help_en = "The role whose accounts find it.", .help_zh = "共享给哪个角色的账号。" },
-    [SAVED_VIEW_QUERY] = { .name = "query", .en = "Conditions", .zh = "条件", .type = F_TEXT, .max = SAVED_VIEW_QUERY_MOST,
+    [SAVED_VIEW_QUERY] = { .name = "conditions", .en = "Conditions", .zh = "条件", .type = F_TEXT,
+        .max = SAVED_VIEW_QUERY_MOST,
         .help_en = "Conditions, columns and order, as the list's address has them.",
         .help_zh = "条件、列与排序，同列表网址。" },
 };
