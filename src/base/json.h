@@ -45,5 +45,8 @@ struct json {
 bool json_parse(struct json **out, const char *p, size_t n, struct arena *a,
                 struct err *e) WARN_UNUSED;
 const struct json *json_get(const struct json *object, const char *key); /* NULL when absent */
+/* A member's text, NULL when it has none; its number or truth, 0 when it has none. */
+const char *json_text_at(const struct json *o, const char *key);
+int64_t json_int_at(const struct json *o, const char *key);
 
 #endif

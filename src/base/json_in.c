@@ -102,3 +102,15 @@ const struct json *json_get(const struct json *object, const char *key)
         if (strcmp(object->keys[i], key) == 0) return &object->items[i];
     return NULL;
 }
+
+const char *json_text_at(const struct json *o, const char *key)
+{
+    const struct json *v = json_get(o, key);
+    return v && v->type == JSON_TEXT ? v->text : NULL;
+}
+
+int64_t json_int_at(const struct json *o, const char *key)
+{
+    const struct json *v = json_get(o, key);
+    return v && (v->type == JSON_INT || v->type == JSON_BOOL) ? v->i : 0;
+}

@@ -418,8 +418,10 @@ static bool whole_query(const struct model *mo, struct db *d, const struct scope
     buf_printf(&k.sql, "%s from %s where ", what, m->from);
     bool ok = rows_sql(&k, mo, d, scope, m, q, &a, e);
     if (!*end) buf_printf(&k.sql, " order by %s.county, %s.id", m->entity->name, m->entity->name);
-    buf_str(&k.sql, " limit ");
-    param_int(&k, most);
+    if (most > 0) {
+        buf_str(&k.sql, " limit ");
+        param_int(&k, most);
+    }
     buf_str(&k.sql, end);
     ok = made(&k, ok, &a, e) && db_query(d, &sql->stmt, sql->params, sql->n, fn, arg, e);
     arena_free(&a);
@@ -430,7 +432,7 @@ bool list_count(const struct model *mo, struct db *d, const struct scope *scope,
                 const struct list_query *q, int64_t most, int64_t *n, struct err *e)
 {
     *n = 0;
-    return whole_query(mo, d, scope, m, q, "count(*) from (select 1", most + 1, ") counted", take_count, n, e);
+    return whole_query(mo, d, scope, m, q, "count(*) from (select 1", most, ") counted", take_count, n, e);
 }
 
 bool list_values(const struct model *mo, struct db *d, const struct scope *scope, const struct table_map *m,

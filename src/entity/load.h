@@ -102,10 +102,9 @@ typedef bool list_fn(void *arg, const struct table_map *m, const struct val *row
 bool list_rows(const struct model *mo, struct db *d, const struct scope *scope,
                const struct table_map *m, const struct list_query *q, list_fn *fn, void *arg,
                struct err *e) WARN_UNUSED;
-/* How many rows the whole list has; counting ends at most + 1. */
-bool list_count(const struct model *mo, struct db *d, const struct scope *scope,
-                const struct table_map *m, const struct list_query *q, int64_t most, int64_t *n,
-                struct err *e) WARN_UNUSED;
+/* How many rows a list has, at most `most` (0 = however many); order and page are left out. */
+bool list_count(const struct model *mo, struct db *d, const struct scope *scope, const struct table_map *m,
+                const struct list_query *q, int64_t most, int64_t *n, struct err *e) WARN_UNUSED;
 /* The first `most` rows by county and id with the values of these fields alone, in that order; a far
  * reference gives its county before it. */
 bool list_values(const struct model *mo, struct db *d, const struct scope *scope,
@@ -129,10 +128,6 @@ bool export_watched(const struct model *mo, struct db *d, const struct scope *sc
                     const struct table_map *m, const struct list_query *q, enum export_format f,
                     const char *path, const struct export_watch *watch, int64_t *rows,
                     struct err *e) WARN_UNUSED;
-/* How many rows a list has, at most `most` (0 = however many); order and page are left out. */
-bool list_count(const struct model *mo, struct db *d, const struct scope *scope, const struct table_map *m,
-                const struct list_query *q, int64_t most, int64_t *n, struct err *e) WARN_UNUSED;
-
 /* What `jiedui schema` prints (text, json), and the blank sheet: labels as titles, a note on each,
  * a drop-down for codes; two more sheets explain fields and codes. */
 void schema_print(const struct model *mo, const struct table_map *m, bool json, bool zh,

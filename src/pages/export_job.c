@@ -23,18 +23,6 @@ const struct export_type *export_type_named(const char *name)
 
 /* --- as text --- */
 
-static const char *text_at(const struct json *o, const char *key)
-{
-    const struct json *v = json_get(o, key);
-    return v && v->type == JSON_TEXT ? v->text : NULL;
-}
-
-static int64_t int_at(const struct json *o, const char *key)
-{
-    const struct json *v = json_get(o, key);
-    return v && (v->type == JSON_INT || v->type == JSON_BOOL) ? v->i : 0;
-}
-
 static const char *query_text(const struct view *v, const struct export_type *type, struct arena *a)
 {
     struct json_out j;
@@ -42,13 +30,8 @@ static const char *query_text(const struct view *v, const struct export_type *ty
     buf_init(&b, TEXT_MOST);
     json_start(&j, &b);
     json_object(&j);
-    json_key(&j, "entity"), json_str(&j, v->m->entity->name);
+    view_put(&j, v);
     json_key(&j, "format"), json_str(&j, type->name);
-    json_key(&j, "where"), json_str(&j, v->query.where);
-    json_key(&j, "place"), json_int(&j, v->query.place);
-    json_key(&j, "sort"), json_str(&j, v->query.sort);
-    json_key(&j, "descending"), json_bool(&j, v->query.descending);
-    json_key(&j, "drafts"), json_bool(&j, v->query.drafts);
     json_key(&j, "columns"), json_array(&j);
     for (int i = 0; i < v->query.n_columns; i++) json_str(&j, v->query.columns[i]);
     json_end_array(&j);
@@ -66,16 +49,13 @@ static bool query_read(struct job_run *r, struct exporting *x, struct err *e)
     struct json *o;
     if (!json_parse(&o, r->asked, strlen(r->asked), r->arena, e)) return false;
     const struct json *columns = json_get(o, "columns");
-    const char *entity = text_at(o, "entity");
-    x->m = entity ? model_find(r->seat->model, entity) : NULL;
-    if (!x->m || !columns || columns->type != JSON_ARRAY)
+    if (!view_get(r->seat->model, o, r->arena, &x->m, &x->query) || !columns || columns->type != JSON_ARRAY)
         return err_set(e, ERR_CORRUPT, "this row tells of no export");
     const char **names = arena_array(r->arena, columns->n + 1, sizeof *names);
     for (size_t i = 0; i < columns->n; i++) names[i] = columns->items[i].text;
-    x->type = export_type_named(text_at(o, "format"));
-    x->query = (struct list_query){ .where = text_at(o, "where"), .place = int_at(o, "place"), .columns = names,
-        .n_columns = (int)columns->n, .sort = text_at(o, "sort"), .descending = int_at(o, "descending"),
-        .drafts = int_at(o, "drafts") };
+    x->type = export_type_named(json_text_at(o, "format"));
+    x->query.columns = names;
+    x->query.n_columns = (int)columns->n;
     return true;
 }
 
@@ -155,8 +135,8 @@ static bool made_read(struct request *q, const struct job_view *v, struct made *
         !json_parse(&o, v->result, strlen(v->result), q->arena, &none) ||
         !json_parse(&asked, v->asked, strlen(v->asked), q->arena, &none))
         return false;
-    *out = (struct made){ .rows = int_at(o, "rows"), .bytes = int_at(o, "bytes"),
-                          .type = export_type_named(text_at(asked, "format")) };
+    *out = (struct made){ .rows = json_int_at(o, "rows"), .bytes = json_int_at(o, "bytes"),
+                          .type = export_type_named(json_text_at(asked, "format")) };
     out->path = file_of(job_dir(q->seat->jobs, v->id, q->arena), out->type, q->arena);
     out->why = fault_of(q, v, out);
     return true;

@@ -12,39 +12,27 @@ static const char *const steps[] = { [STEP_CHECK] = "check", [STEP_GOOD] = "good
 
 /* --- as text --- */
 
-static const char *text_at(const struct json *o, const char *key)
-{
-    const struct json *v = json_get(o, key);
-    return v && v->type == JSON_TEXT ? v->text : NULL;
-}
-
-static int64_t int_at(const struct json *o, const char *key)
-{
-    const struct json *v = json_get(o, key);
-    return v && (v->type == JSON_INT || v->type == JSON_BOOL) ? v->i : 0;
-}
-
 static void read_result(const struct json *o, struct arena *a, struct import *out)
 {
     const struct json *w = json_get(o, "warnings");
-    out->checked = int_at(o, "checked");
-    out->undone = int_at(o, "undone");
-    out->reported = int_at(o, "reported");
-    out->load = int_at(o, "load");
-    out->rows = int_at(o, "rows");
-    out->inserted = int_at(o, "inserted");
-    out->changed = int_at(o, "changed");
-    out->unchanged = int_at(o, "unchanged");
-    out->drafts = int_at(o, "drafts");
-    out->refused = int_at(o, "refused");
-    out->refused_name = text_at(o, "refused_name");
+    out->checked = json_int_at(o, "checked");
+    out->undone = json_int_at(o, "undone");
+    out->reported = json_int_at(o, "reported");
+    out->load = json_int_at(o, "load");
+    out->rows = json_int_at(o, "rows");
+    out->inserted = json_int_at(o, "inserted");
+    out->changed = json_int_at(o, "changed");
+    out->unchanged = json_int_at(o, "unchanged");
+    out->drafts = json_int_at(o, "drafts");
+    out->refused = json_int_at(o, "refused");
+    out->refused_name = json_text_at(o, "refused_name");
     if (!w || w->type != JSON_ARRAY) return;
     struct import_warning *to = arena_array(a, w->n + 1, sizeof *to);
     out->warning = to;
     for (size_t i = 0; i < w->n; i++) {
-        const char *what = text_at(&w->items[i], "what");
-        if (what) to[out->warnings++] = (struct import_warning){ what, int_at(&w->items[i], "count"),
-                                                                 int_at(&w->items[i], "line") };
+        const char *what = json_text_at(&w->items[i], "what");
+        if (what) to[out->warnings++] = (struct import_warning){ what, json_int_at(&w->items[i], "count"),
+                                                                 json_int_at(&w->items[i], "line") };
     }
 }
 
@@ -53,10 +41,10 @@ bool import_read(const char *asked, const char *result, struct arena *a, struct 
     struct json *o, *r;
     *out = (struct import){ .step = STEP_CHECK };
     if (!json_parse(&o, asked, strlen(asked), a, e)) return false;
-    out->entity = text_at(o, "entity");
-    out->suffix = text_at(o, "suffix");
-    out->mapped = int_at(o, "mapped");
-    const char *step = text_at(o, "step");
+    out->entity = json_text_at(o, "entity");
+    out->suffix = json_text_at(o, "suffix");
+    out->mapped = json_int_at(o, "mapped");
+    const char *step = json_text_at(o, "step");
     for (int i = 0; step && i < COUNT(steps); i++)
         if (strcmp(step, steps[i]) == 0) out->step = (enum import_step)i;
     if (!out->entity || !out->suffix) return err_set(e, ERR_CORRUPT, "this row tells of no import");

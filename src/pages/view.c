@@ -422,7 +422,7 @@ bool view_bound(struct request *q, struct view *v, struct err *e)
     bool sorts = v->query.sort && !list_sort_indexed(v->m, &v->query);
     int64_t n = 0;
     if (!sorts && !view_narrowed(v)) return true;
-    if (!list_count(q->seat->model, q->seat->rows, q->scope, v->m, &v->query, sorts ? SORT_MOST : COUNTED, &n, e))
+    if (!list_count(q->seat->model, q->seat->rows, q->scope, v->m, &v->query, (sorts ? SORT_MOST : COUNTED) + 1, &n, e))
         return false;
     v->has_total = true;
     v->total = n > COUNTED ? COUNTED + 1 : n;

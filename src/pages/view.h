@@ -13,6 +13,7 @@
 #ifndef JD_PAGES_VIEW_H
 #define JD_PAGES_VIEW_H
 
+#include "base/json.h"
 #include "pages/parts.h"
 
 enum { MAX_SHOWN = 64, MAX_CONDITIONS = 32, CANDIDATES = 20, COUNTED = 10000, SORT_MOST = 100000 };
@@ -59,6 +60,11 @@ static inline const struct val *view_row(const struct view *v, const struct view
 }
 /* Where a row stands: what after= and before= take. */
 const char *cursor_text(struct request *q, const struct view *v, const struct val *row);
+/* The query without its page, as a task's row keeps it: members of an open object, and back. False when it is no
+ * such text. */
+void view_put(struct json_out *j, const struct view *v);
+bool view_get(const struct model *mo, const struct json *o, struct arena *a, const struct table_map **m,
+              struct list_query *out);
 const char *condition_suffix(enum condition how);  /* "", ".not", ... */
 const char *field_label(const struct request *q, const struct field *f);
 

@@ -103,7 +103,6 @@ struct response {
     const char *filename;          /* what a download is called */
     int refresh;                   /* set before page_begin: seconds until a page without script asks again */
     const char *link;              /* the Link header: pages beside this one */
-    int refresh;                   /* seconds until the page asks again; 0 = never */
     bool forever;                  /* never changes under this address */
     bool no_store;
 };

@@ -342,8 +342,10 @@ static void counts_and_values_are_of_the_whole_list(enum engine engine)
     assert_true(rows > 20);
     assert_ok(list_count(w.s.model, w.s.db, &scope_all, m, &q, 10000, &n, &e), e);
     assert_int_equal(n, rows);
-    assert_ok(list_count(w.s.model, w.s.db, &scope_all, m, &q, 10, &n, &e), e);
+    assert_ok(list_count(w.s.model, w.s.db, &scope_all, m, &q, 11, &n, &e), e);
     assert_int_equal(n, 11);
+    assert_ok(list_count(w.s.model, w.s.db, &scope_all, m, &q, 0, &n, &e), e);
+    assert_int_equal(n, rows);
     int fields[] = { map_field(m, "members"), map_field(m, "cause") };
     for (int i = 0; i < rows; i++) expected += want[i][m->column[fields[0]]].i;
     assert_ok(list_values(w.s.model, w.s.db, &scope_all, m, &q, fields, 2, 10000, sum_values, sum, &e), e);
