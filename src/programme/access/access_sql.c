@@ -74,6 +74,6 @@ static const struct stmt stmts[ACCESS_N_SQL] = {
         "select v.id, v.account, v.kind, v.name, v.shared, v.conditions from saved_view v where v.county = 0 and "
         "(v.account = ?1 or (v.shared = 'role' and v.role = ?2) or (v.shared = 'organisation' and v.organisation = "
         "(select a.organisation from account a where a.county = 0 and a.id = ?1))) "
-        "order by v.kind, v.name, v.id", NULL },
+        "order by v.kind nulls last, v.name nulls last, v.id", NULL },
 };
 const struct stmt_table access_stmts = { "access", stmts, ACCESS_N_SQL };
