@@ -3,10 +3,12 @@
  *   bench_ledger URL CODELISTS WORKDIR [SECONDS [TRACE_TRANSFERS [PARTS]]]
  * URL names an empty store; PARTS: h hot account, a 100 k accounts, r one run. */
 #include <inttypes.h>
+#include <linux/perf_event.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -60,6 +62,7 @@ struct bench {
     struct random r;
     int64_t *account;          /* ids of the ledger's accounts; [0] is the giver, [1] the hot one */
     bool hot, bare;
+    int counter;               /* of instructions */
     int64_t until, done, failed;
     int64_t *latency;
     int left;
@@ -187,7 +190,8 @@ static int by_size(const void *l, const void *r)
     return a < b ? -1 : a > b;
 }
 
-struct rate { int64_t per_second, p50, p99, cpu; }; /* cpu: ns of this process a transfer */
+/* cpu: ns of this process a transfer; ops: instructions of it in user space, 0 = not to be had. */
+struct rate { int64_t per_second, p50, p99, cpu, ops; };
 
 /* User and system time of all threads so far, ns. */
 static int64_t cpu_spent(void)
@@ -198,10 +202,24 @@ static int64_t cpu_spent(void)
            (u.ru_utime.tv_usec + u.ru_stime.tv_usec) * INT64_C(1000);
 }
 
+/* Instructions in user space of this thread and those it makes; -1 = the kernel does not tell. */
+static int count_instructions(void)
+{
+    struct perf_event_attr a = { .type = PERF_TYPE_HARDWARE, .size = sizeof a,
+        .config = PERF_COUNT_HW_INSTRUCTIONS, .inherit = 1, .exclude_kernel = 1, .exclude_hv = 1 };
+    return (int)syscall(SYS_perf_event_open, &a, 0, -1, -1, 0);
+}
+
+static int64_t instructions(const struct bench *b)
+{
+    int64_t n = 0;
+    return b->counter >= 0 && read(b->counter, &n, sizeof n) == sizeof n ? n : 0;
+}
+
 static struct rate measure(struct bench *b, bool hot, bool bare, int64_t millis)
 {
     static struct slot slots[WAITING];
-    int64_t begun = clock_ticks(), cpu = cpu_spent();
+    int64_t begun = clock_ticks(), cpu = cpu_spent(), ops = instructions(b);
     b->hot = hot;
     b->bare = bare;
     b->done = b->failed = 0;
@@ -219,10 +237,11 @@ static struct rate measure(struct bench *b, bool hot, bool bare, int64_t millis)
     pthread_mutex_unlock(&b->lock);
     int64_t took = clock_ticks() - begun;
     cpu = cpu_spent() - cpu;
+    ops = instructions(b) - ops;
     size_t n = (size_t)(b->done < LATENCIES ? b->done : LATENCIES);
     qsort(b->latency, n, sizeof *b->latency, by_size);
     return (struct rate){ b->done * 1000000000 / took, b->latency[n / 2] / 1000,
-                          b->latency[n * 99 / 100] / 1000, cpu / b->done };
+                          b->latency[n * 99 / 100] / 1000, cpu / b->done, ops / b->done };
 }
 
 static int64_t middle(int64_t *at, int n)
@@ -233,15 +252,17 @@ static int64_t middle(int64_t *at, int n)
 
 static void print_rate(const char *who, struct rate *r)
 {
-    int64_t v[4][ROUNDS];
+    int64_t v[5][ROUNDS];
     for (int i = 0; i < ROUNDS; i++) {
         v[0][i] = r[i].per_second;
         v[1][i] = r[i].p50;
         v[2][i] = r[i].p99;
         v[3][i] = r[i].cpu;
+        v[4][i] = r[i].ops;
     }
-    printf("  %s %6" PRId64 "/s p50 %6" PRId64 " us p99 %6" PRId64 " us %6" PRId64 " ns CPU", who,
-           middle(v[0], ROUNDS), middle(v[1], ROUNDS), middle(v[2], ROUNDS), middle(v[3], ROUNDS));
+    printf("  %s %6" PRId64 "/s p50 %6" PRId64 " us p99 %6" PRId64 " us %6" PRId64 " ns CPU %6"
+           PRId64 " instructions", who, middle(v[0], ROUNDS), middle(v[1], ROUNDS),
+           middle(v[2], ROUNDS), middle(v[3], ROUNDS), middle(v[4], ROUNDS));
 }
 
 /* Turn by turn, so that both have the same neighbours; the ratio is the median of the rounds'. */
@@ -512,6 +533,7 @@ int main(int argc, char **argv)
     open_bench(&b, argv[1], argv[2]);
     b.account = mem_alloc(ACCOUNTS * sizeof *b.account);
     b.latency = mem_alloc(LATENCIES * sizeof *b.latency);
+    b.counter = count_instructions();
     id_init(&b.ids, clock_system(), 1000);
     random_seed(&b.r, 1);
     pthread_mutex_init(&b.lock, NULL);

@@ -39,7 +39,9 @@ int64_t row_digest(const struct row_key *k, uint32_t table, const struct val *ro
 int64_t row_digest_named(const struct row_key *k, uint32_t table, const uint32_t *tags,
                          const struct val *row, size_t n);
 
-/* The same for many rows, `stride` values apart, several at once in the lanes of a vector. */
+/* Both for many rows, `stride` values apart, several at once in the lanes of a vector. */
+void row_digests(const struct row_key *k, uint32_t table, const struct val *rows, size_t n,
+                 size_t stride, size_t count, int64_t *out);
 void row_digests_named(const struct row_key *k, uint32_t table, const uint32_t *tags,
                        const struct val *rows, size_t n, size_t stride, size_t count,
                        int64_t *out);

@@ -1,7 +1,7 @@
 /* Digests of many rows: four rows go through BLAKE2b side by side, one in each lane of a vector. The
  * compiler makes versions for processors with wide vectors, and the one that fits is chosen when
- * the program starts. What comes out is what row_digest_named gives, row by row; the tests hold the
- * two together. */
+ * the program starts. What comes out is what row_digest and row_digest_named give, row by row; the
+ * tests hold them together. */
 #include <string.h>
 
 #include "base/digest.h"
@@ -82,7 +82,8 @@ static void digest_lanes(const struct chain *from, const struct rows *rows, int6
     for (int l = 0; l < LANES; l++) out[l] = (int64_t)h[0][l];
 }
 
-/* Canonical bytes, as row_digest_named has them. False when there are too many. */
+/* Canonical bytes, as row_digest_named has them, or, without tags, row_digest. False when there are
+ * too many. */
 static bool gather(struct rows *rows, int lane, uint32_t table, const uint32_t *tags,
                    const struct val *row, size_t n)
 {
@@ -91,25 +92,35 @@ static bool gather(struct rows *rows, int lane, uint32_t table, const uint32_t *
     to += 4;
     for (size_t i = 0; i < n; i++) {
         const struct val *v = &row[i];
-        size_t more = v->type == VAL_INT ? 0 : v->n;
-        if (v->type == VAL_NULL) continue;
+        size_t more = v->type == VAL_INT || v->type == VAL_NULL ? 0 : v->n;
+        if (tags && v->type == VAL_NULL) continue;
         if ((size_t)(end - to) < 16 + more) return false;
-        store32(to, tags[i]);
-        to[4] = v->type;
+        if (tags) {
+            store32(to, tags[i]);
+            to += 4;
+        }
+        *to++ = v->type;
+        if (v->type == VAL_NULL) continue;
         if (v->type == VAL_INT) {
-            store64(to + 5, (uint64_t)v->i);
-            to += 13;
+            store64(to, (uint64_t)v->i);
+            to += 8;
             continue;
         }
-        store32(to + 5, v->n);
-        if (more) memcpy(to + 9, v->p, more);
-        to += 9 + more;
+        store32(to, v->n);
+        if (more) memcpy(to + 4, v->p, more);
+        to += 4 + more;
     }
     size_t used = (size_t)(to - start), blocks = (used + BLOCK - 1) / BLOCK;
     memset(to, 0, blocks * BLOCK - used);
     rows->used[lane] = used;
     if (blocks > rows->blocks) rows->blocks = blocks;
     return true;
+}
+
+static int64_t digest_one(const struct row_key *k, uint32_t table, const uint32_t *tags,
+                          const struct val *row, size_t n)
+{
+    return tags ? row_digest_named(k, table, tags, row, n) : row_digest(k, table, row, n);
 }
 
 void row_digests_named(const struct row_key *k, uint32_t table, const uint32_t *tags,
@@ -127,7 +138,13 @@ void row_digests_named(const struct row_key *k, uint32_t table, const uint32_t *
             fit = gather(&four, l, table, tags, rows + (at + (size_t)l) * stride, n);
         if (fit) digest_lanes(&from, &four, out + at);
         for (size_t l = 0; !fit && l < LANES; l++)
-            out[at + l] = row_digest_named(k, table, tags, rows + (at + l) * stride, n);
+            out[at + l] = digest_one(k, table, tags, rows + (at + l) * stride, n);
     }
-    for (; at < count; at++) out[at] = row_digest_named(k, table, tags, rows + at * stride, n);
+    for (; at < count; at++) out[at] = digest_one(k, table, tags, rows + at * stride, n);
+}
+
+void row_digests(const struct row_key *k, uint32_t table, const struct val *rows, size_t n,
+                 size_t stride, size_t count, int64_t *out)
+{
+    row_digests_named(k, table, NULL, rows, n, stride, count, out);
 }

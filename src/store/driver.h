@@ -199,6 +199,7 @@ struct tx {
     bool bare;                  /* no lease: the schema is being made */
     bool dirty;                 /* the head or the ids moved */
     bool committed;
+    bool grouped;               /* of the group-committing writer */
     struct head head;           /* as this transaction leaves it */
     int64_t began;              /* the chain's length when it began */
     struct part parts[TX_PARTS];
@@ -210,6 +211,8 @@ bool tx_begin(struct tx *tx, struct db *d, bool bare, struct err *e) WARN_UNUSED
 /* Flushes and commits, or rolls back. */
 bool tx_finish(struct tx *tx, struct err *e) WARN_UNUSED;
 void tx_abandon(struct tx *tx);                            /* rolls back */
+/* What parts left unwritten on this connection. What cannot be written now waits on. */
+void db_settle(struct db *d);
 
 /* Where a command of a group began, to undo it alone. */
 struct tx_point { int64_t writes; int n_parts; size_t marks[TX_PARTS]; };

@@ -13,6 +13,9 @@
 /* Of a row of t, all columns but the seal. Never 0. */
 int64_t seal_of(const struct store *s, const struct table *t, const struct val *row);
 
+/* Into the last value of each of n whole rows of t, one behind the other. */
+void seal_rows(const struct store *s, const struct table *t, struct val *rows, size_t n);
+
 /* A row had the seal `was` and has `now`; 0 = there is no row. t outlives the transaction. */
 void seal_note(struct tx *tx, const struct table *t, int64_t was, int64_t now);
 

@@ -142,10 +142,17 @@ struct tx_part {
     void (*rewind)(void *self, size_t mark);
     bool (*flush)(struct tx *tx, void *self, struct err *e);
     void (*close)(void *self);
+    /* Or NULL. A part that left something unwritten in a transaction of a group says so of what it
+     * keeps, and writes it in a transaction of its own when the writer has been quiet for a moment,
+     * and before it closes. */
+    bool (*waits)(const void *kept);
+    tx_fn *settle;
 };
 void *tx_part(struct tx *tx, const struct tx_part *kind); /* found or opened */
 /* For `close`: whether what was flushed is stored for good. */
 bool tx_committed(const struct tx *tx);
+/* For `flush`: the group-committing writer's transaction, so `settle` is called later. */
+bool tx_grouped(const struct tx *tx);
 
 /* What a part keeps with its connection from one transaction to the next, found by the part's kind:
  * *slot is NULL until the part puts something there; drop frees it when the connection closes. What

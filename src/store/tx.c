@@ -107,6 +107,21 @@ bool tx_committed(const struct tx *tx)
     return tx->committed;
 }
 
+bool tx_grouped(const struct tx *tx)
+{
+    return tx->grouped;
+}
+
+void db_settle(struct db *d)
+{
+    for (struct kept *k = d->kept; k < d->kept + DB_KEPT; k++) {
+        struct err e = { 0 };
+        if (!k->kind || !k->self || !k->kind->settle || !k->kind->waits(k->self)) continue;
+        if (!db_write(d, k->kind->settle, NULL, &e))
+            log_line(LOG_WARN, "not_settled", "part=%s error=%s", k->kind->name, e.message);
+    }
+}
+
 void **tx_keep(struct tx *tx, const struct tx_part *kind, void (*drop)(void *self))
 {
     for (struct kept *k = tx->db->kept; k < tx->db->kept + DB_KEPT; k++) {

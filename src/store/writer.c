@@ -70,6 +70,7 @@ static enum outcome run_plain(struct writer *w, int attempt)
     struct tx tx;
     struct err e = { 0 };
     if (!tx_begin(&tx, w->db, false, &e)) return judge(w, &e, attempt);
+    tx.grouped = true;
     for (int i = 0; i < w->n; i++) {
         struct command *c = w->batch[i];
         struct tx_point before;
@@ -114,6 +115,7 @@ static enum outcome run_savepoints(struct writer *w, int attempt)
     struct tx tx;
     struct err e = { 0 };
     if (!tx_begin(&tx, w->db, false, &e)) return judge(w, &e, attempt);
+    tx.grouped = true;
     for (int i = 0; i < w->n; i++) {
         if (run_guarded(&tx, w->batch[i])) continue;
         e = w->batch[i]->e;
@@ -180,6 +182,7 @@ static bool gather(struct writer *w)
             pthread_cond_wait(&w->wake, &w->lock);
         } else if (pthread_cond_timedwait(&w->wake, &w->lock, &until) != 0 && !w->first) {
             pthread_mutex_unlock(&w->lock);
+            db_settle(w->db);
             w->db->driver->idle(w->db);
             rested = true;
             pthread_mutex_lock(&w->lock);
@@ -271,6 +274,7 @@ void writer_close(struct writer *w)
     pthread_join(w->thread, NULL);
     pthread_mutex_destroy(&w->lock);
     pthread_cond_destroy(&w->wake);
+    db_settle(w->db);
     db_close(w->db);
     free(w);
 }

@@ -50,6 +50,10 @@ static void same_as_one_by_one(void **state)
         for (size_t i = 0; i < count; i++)
             assert_true(out[i] == row_digest_named(&k, table, tags, rows + i * STRIDE, COLUMNS));
         assert_int_equal(out[count], 42);
+        row_digests(&k, table, rows, COLUMNS, STRIDE, count, out);
+        for (size_t i = 0; i < count; i++)
+            assert_true(out[i] == row_digest(&k, table, rows + i * STRIDE, COLUMNS));
+        assert_int_equal(out[count], 42);
     }
 }
 
@@ -68,6 +72,8 @@ static void every_length(void **state)
         row_digests_named(&k, 3, &tag, rows, 1, 1, 5, out);
         for (size_t i = 0; i < 5; i++)
             assert_true(out[i] == row_digest_named(&k, 3, &tag, &rows[i], 1));
+        row_digests(&k, 3, rows, 1, 1, 5, out);
+        for (size_t i = 0; i < 5; i++) assert_true(out[i] == row_digest(&k, 3, &rows[i], 1));
     }
 }
 

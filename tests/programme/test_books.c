@@ -91,7 +91,8 @@ STORE_TEST(random_programmes_agree)
 /* --- kill -9 --- */
 
 enum { DEED = 8 };
-struct deed { struct books_op op[DEED]; struct lot_name names[DEED][2]; int n; };
+struct deeds;
+struct deed { struct books_op op[DEED]; struct lot_name names[DEED][2]; int n; struct deeds *all; };
 
 /* One transaction of several commands, each of which can be done. */
 static void next_deed(struct oracle *o, struct deed *d)
@@ -111,12 +112,51 @@ static bool run_deed(struct tx *tx, void *arg, struct err *e)
     return true;
 }
 
-static void child(struct books *b, struct oracle *o, int fd)
+struct deeds { struct deed at[GROUP]; int left; pthread_mutex_t lock; pthread_cond_t all; };
+
+static void deed_done(void *arg, bool ok, const struct err *e)
+{
+    struct deeds *a = ((struct deed *)arg)->all;
+    if (!ok) {
+        dprintf(2, "the child cannot write: %s\n", e->message);
+        _exit(1);
+    }
+    pthread_mutex_lock(&a->lock);
+    if (--a->left == 0) pthread_cond_signal(&a->all);
+    pthread_mutex_unlock(&a->lock);
+}
+
+/* Group after group, which leaves balances to be written later. */
+static void child_of_groups(struct store *s, struct oracle *o, int fd)
+{
+    struct err e = { 0 };
+    struct writer *w;
+    static struct deeds a;
+    pthread_mutex_init(&a.lock, NULL);
+    pthread_cond_init(&a.all, NULL);
+    if (!writer_open(&w, s, &e)) _exit(1);
+    for (;;) {
+        a.left = GROUP;
+        for (int i = 0; i < GROUP; i++) {
+            next_deed(o, &a.at[i]);
+            a.at[i].all = &a;
+        }
+        for (int i = 0; i < GROUP; i++) writer_submit(w, run_deed, &a.at[i], deed_done);
+        pthread_mutex_lock(&a.lock);
+        while (a.left > 0) pthread_cond_wait(&a.all, &a.lock);
+        pthread_mutex_unlock(&a.lock);
+        for (int i = 0; i < GROUP; i++)
+            if (write(fd, "x", 1) != 1) _exit(0);
+    }
+}
+
+static void child(struct books *b, struct oracle *o, bool groups, int fd)
 {
     struct err e = { 0 };
     struct store *s = NULL;
     static struct deed d;
     if (!store_open(&s, b->t.url, &(struct store_options){ 0 }, &e)) _exit(1);
+    if (groups) child_of_groups(s, o, fd);
     for (;;) {
         next_deed(o, &d);
         if (!store_write(s, run_deed, &d, &e)) {
@@ -149,23 +189,27 @@ static bool id_is_there(struct db *d, int64_t id)
     return found;
 }
 
-/* The transaction under way when the child died is wholly there or not at all. */
+static bool any_is_there(struct db *d, int64_t from, int64_t upto)
+{
+    for (int64_t id = from; id < upto; id++)
+        if (id_is_there(d, id)) return true;
+    return false;
+}
+
+/* Each of what was under way when the child died is wholly there or not at all, and none behind one
+ * that is not. */
 static void catch_up(struct books *b, struct oracle *o, int acks)
 {
     static struct deed d;
     for (int i = 0; i < acks; i++) next_deed(o, &d);
-    struct oracle peek = *o;
-    int64_t first = 0;
-    for (int64_t id = peek.next_id + 1; id < peek.next_id + 200 && !first; id++)
-        if (id_is_there(b->d, id)) first = id;
-    if (first) next_deed(o, &d);
+    while (any_is_there(b->d, o->next_id + 1, o->next_id + 200)) next_deed(o, &d);
 }
 
 static void survives_kill_9(enum engine engine)
 {
     struct books b;
     struct oracle o;
-    int rounds = ops_wanted(0) ? 40 : 5;
+    int rounds = ops_wanted(0) ? 40 : 6;
     books_open(&b, engine);
     oracle_open(&o, &b, 7);
     for (int round = 0; round < rounds; round++) {
@@ -176,7 +220,7 @@ static void survives_kill_9(enum engine engine)
         b.t.store = NULL;
         assert_int_equal(pipe(fds), 0);
         pid_t pid = fork();
-        if (pid == 0) child(&b, &o, fds[1]);
+        if (pid == 0) child(&b, &o, round % 2, fds[1]);
         close(fds[1]);
         nanosleep(&pause, NULL);
         kill(pid, SIGKILL);

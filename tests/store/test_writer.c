@@ -27,8 +27,8 @@ static bool sums_flush(struct tx *tx, void *self, struct err *e)
     return s->n == 0 || tx_exec(tx, &sample[THING_AMOUNT], v, 3, NULL, e);
 }
 static void sums_close(void *self) { free(self); }
-static const struct tx_part sums_part = { "sums", 10, sums_open, sums_mark, sums_rewind,
-                                          sums_flush, sums_close };
+static const struct tx_part sums_part = { .name = "sums", .rank = 10, .open = sums_open,
+    .mark = sums_mark, .rewind = sums_rewind, .flush = sums_flush, .close = sums_close };
 
 enum fate { FINE, FAILS_AT_ONCE, FAILS_AFTER_WRITING, FAILS_IN_SQL, FAILS_AT_FLUSH, SWALLOWS };
 struct order { int64_t county, id, sum; enum fate fate; };

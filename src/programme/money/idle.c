@@ -9,7 +9,7 @@
 
 enum { YEAR = 365 }; /* as in the figures, flow.h */
 
-struct reading { struct account_balances *out; struct arena *arena; };
+struct reading { struct account_balances *out; struct arena *arena; struct tail tail; };
 
 static const char *text(struct arena *a, struct val v)
 {
@@ -20,27 +20,35 @@ static bool take_balance(void *arg, const struct val *row, int n, struct err *e)
 {
     const struct reading *r = arg;
     struct account_balances *o = r->out;
+    const struct val *a = row + AMOUNTS_WIDTH;
+    struct account_ref at = { a[0].i, a[1].i };
+    struct amounts k;
     (void)n;
     (void)e;
     if (o->n == o->cap) {
         o->cap = o->cap ? o->cap * 2 : 64;
         o->at = mem_grow(o->at, o->cap * sizeof *o->at);
     }
-    o->at[o->n++] = (struct account_balance){ .at = { row[0].i, row[1].i },
-        .code = text(r->arena, row[2]), .title = text(r->arena, row[3]),
-        .kind = text(r->arena, row[4]), .earmark = text(r->arena, row[5]),
-        .b = { row[6].i, row[7].i, row[8].i }, .front = row[9].i, .front_off = row[10].i,
-        .holes = row[11].i, .restricted = row[12].type != VAL_INT || row[12].i != 0,
-        .last_in = row[13].i };
+    amounts_of(row, &k);
+    (void)tail_apply(&r->tail, at, &k);
+    o->at[o->n++] = (struct account_balance){ .at = at,
+        .code = text(r->arena, a[2]), .title = text(r->arena, a[3]),
+        .kind = text(r->arena, a[4]), .earmark = text(r->arena, a[5]),
+        .b = { k.balance, k.reserved, k.expected }, .front = k.front, .front_off = k.front_off,
+        .holes = k.holes, .restricted = a[6].type != VAL_INT || a[6].i != 0,
+        .last_in = k.last_in };
     return true;
 }
 
 bool account_balances(struct db *d, int64_t lo, int64_t hi, struct arena *a,
                       struct account_balances *out, struct err *e)
 {
-    struct reading r = { out, a };
+    struct reading r = { .out = out, .arena = a };
     struct val v[2] = { val_int(lo), val_int(hi) };
-    return db_query(d, ledger_sql(LEDGER_BALANCES), v, 2, take_balance, &r, e);
+    bool ok = tail_read(d, lo, hi, 0, &r.tail, e) &&
+              db_query(d, ledger_sql(LEDGER_BALANCES), v, 2, take_balance, &r, e);
+    tail_free(&r.tail);
+    return ok;
 }
 
 bool account_waits(const struct account_balance *x)

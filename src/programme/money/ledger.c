@@ -30,11 +30,15 @@ bool ledger_leg(struct ledger_part *p, const struct leg_text *t, struct acct *fr
     part_save_head(p, h);
     *seq = ++h->s.seq;
     if (t->id > h->s.last_id) h->s.last_id = t->id;
-    if (h->s.count == 0) {
+    if (*seq == h->base.seq + 1) {
         h->s.first = t->id;
         h->s.actor = t->actor;
     } else if (h->s.actor != t->actor) {
         h->s.actor = 0;
+    }
+    if (t->kind != LEG_MOVE) {
+        part_write_now(p, from);
+        part_write_now(p, to);
     }
     bool about = t->kind != LEG_MOVE && t->kind != LEG_PROMISE, cause = t->cause.entity != 0,
          took = t->took.amount > 0;
@@ -55,7 +59,7 @@ bool ledger_leg(struct ledger_part *p, const struct leg_text *t, struct acct *fr
         [T_TAKEN] = took ? val_int(t->took.amount) : val_null(),
     };
     if (t->kind != LEG_PROMISE && t->kind != LEG_VOID) chain_leg(&from->s, &to->s, *seq, row);
-    return part_transfer(p, h, row, e);
+    return part_transfer(p, row, e);
 }
 
 bool ledger_leg_use(struct ledger_part *p, struct county_head *h, const struct use *u, int64_t credit,
@@ -67,7 +71,7 @@ bool ledger_leg_use(struct ledger_part *p, struct county_head *h, const struct u
         [U_TO_OFF] = val_int(u->to_off), [U_AMOUNT] = val_int(u->amount), [U_BACK] = val_int(back),
         [U_ID] = val_int(u->to_id), [U_CREDIT] = val_int(credit), [U_DAY] = val_int(day),
     };
-    return part_use(p, h, row, e);
+    return part_use(p, row, e);
 }
 
 /* --- rules --- */
@@ -149,7 +153,7 @@ static bool legs_fit(struct ledger_part *p, const struct posting *post, struct e
 /* --- effects --- */
 
 /* The first piece goes into the leg itself. */
-struct taking { struct ledger_part *p; struct leg_text *t; struct county_head *h;
+struct taking { struct ledger_part *p; struct leg_text *t; struct acct *from; struct county_head *h;
                 int64_t credit, to_lot, to_off; };
 
 static bool take_into(void *arg, int64_t lot, int64_t off, int64_t amount, struct err *e)
@@ -158,7 +162,10 @@ static bool take_into(void *arg, int64_t lot, int64_t off, int64_t amount, struc
     struct use u = { .lot_county = t->h->county, .lot = lot, .off = off, .to_lot = t->to_lot,
                      .to_off = t->to_off, .amount = amount, .to_id = t->t->id };
     t->to_off += amount;
-    if (u.to_off) return ledger_leg_use(t->p, t->h, &u, t->credit, t->t->day, false, e);
+    if (u.to_off) {
+        part_write_now(t->p, t->from);
+        return ledger_leg_use(t->p, t->h, &u, t->credit, t->t->day, false, e);
+    }
     t->t->took = u;
     return true;
 }
@@ -166,7 +173,7 @@ static bool take_into(void *arg, int64_t lot, int64_t off, int64_t amount, struc
 static bool take_lots(struct ledger_part *p, struct acct *from, const struct posting_leg *l,
                       struct leg_text *text, struct err *e)
 {
-    struct taking t = { p, text, from->head, l->credit.id, from->head->s.seq + 1, 0 };
+    struct taking t = { p, text, from, from->head, l->credit.id, from->head->s.seq + 1, 0 };
     if (!from->restricted) return true;
     if (l->n_lots == 0) return lots_take(p, from, l->amount, take_into, &t, e);
     for (int i = 0; i < l->n_lots; i++)
@@ -309,7 +316,7 @@ static bool known_already(struct ledger_part *p, struct posting *post, int64_t c
     if (!part_head(p, county, &h, e)) return false;
     if (post->code) {
         struct val v[2] = { val_int(county), val_text(post->code) };
-        if (h->base &&
+        if (h->base.seq &&
             !tx_query(p->tx, ledger_sql(LEDGER_TRANSFER_BY_CODE), v, 2, take_id, &by_code, e))
             return false;
         if (by_code && post->id && by_code != post->id)

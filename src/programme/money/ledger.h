@@ -116,7 +116,7 @@ bool ledger_return(struct tx *tx, struct ledger_act *a, bool chain, dependent_fn
                    struct err *e) WARN_UNUSED;
 
 struct ledger_balance { int64_t balance, reserved, expected; };
-/* As stored; zeros for an account that was never used. */
+/* As committed; zeros for an account that was never used. */
 bool ledger_balance_of(struct db *d, int64_t county, int64_t account, struct ledger_balance *out,
                        struct err *e) WARN_UNUSED;
 
@@ -124,8 +124,7 @@ bool ledger_balance_of(struct db *d, int64_t county, int64_t account, struct led
 bool ledger_account_find(struct db *d, const char *code, size_t n, struct account_ref *out,
                          struct err *e) WARN_UNUSED;
 
-/* The ledger's part of the proof: digests, numbering, journal sums, balances, reservations, lots.
- */
+/* The ledger's part of the proof: digests, numbering, journal sums, balances, reservations, lots. */
 bool ledger_verify(struct db *d, struct faults *f, struct err *e) WARN_UNUSED;
 
 #endif

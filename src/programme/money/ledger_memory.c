@@ -38,39 +38,65 @@ struct ledger_memory *ledger_memory_open(struct tx *tx, const struct tx_part *ki
     return m;
 }
 
-/* What was not committed is read again. */
+bool ledger_memory_waits(const void *memory)
+{
+    const struct ledger_memory *m = memory;
+    const void *key;
+    void *value;
+    for (size_t at = 0; map_next(&m->heads, &at, &key, &value);)
+        if (head_waits(*(struct county_head **)value)) return true;
+    return false;
+}
+
+/* What was not committed is as it was before; when the commit took place all the same, the head in
+ * the store says so. */
+static void take_back(struct ledger_part *p)
+{
+    struct ledger_memory *m = p->m;
+    for (size_t i = 0; i < p->n_heads; i++) {
+        struct county_head *h = p->heads[i];
+        h->s = h->base;
+        if (h->read_at != m->serial) continue;
+        h->as_of = ++m->edition;
+        h->s.seq = -1;
+        behind_forget(h);
+    }
+    for (size_t i = 0; i < p->n_accts; i++) p->accts[i]->s = p->accts[i]->base;
+}
+
 void ledger_memory_close(struct ledger_part *p)
 {
     struct ledger_memory *m = p->m;
     bool good = tx_committed(p->tx);
-    for (size_t i = 0; !good && i < p->n_heads; i++) p->heads[i]->as_of = ++m->edition;
-    for (size_t i = 0; good && i < p->n_accts; i++) {
-        p->accts[i]->stored |= p->accts[i]->s.dirty;
-        lots_keep(p->accts[i]);
-    }
+    if (good) behind_committed(p);
+    else take_back(p);
+    for (size_t i = 0; i < p->n_accts; i++) lots_keep(p->accts[i]);
     if (p->placed) m->position = good ? journal_end(p->tx, p->position) : -1;
 }
 
 /* --- heads --- */
 
-struct head_row { int64_t seq, last_id; bool found; };
+struct head_read { int64_t seq, last_id, settled; bool found; };
 
 static bool take_head(void *arg, const struct val *row, int n, struct err *e)
 {
+    const struct val *settled = &row[HEAD_SETTLED];
     (void)n;
     (void)e;
-    *(struct head_row *)arg = (struct head_row){ row[0].i, row[1].i, true };
+    *(struct head_read *)arg = (struct head_read){ row[HEAD_SEQ].i, row[HEAD_LAST_ID].i,
+        settled->type == VAL_INT ? settled->i : row[HEAD_SEQ].i, true };
     return true;
 }
 
 /* Locks it, too. */
-static bool read_head(struct ledger_part *p, int64_t county, struct head_row *out, struct err *e)
+static bool read_head(struct ledger_part *p, int64_t county, struct head_read *out, struct err *e)
 {
-    struct val v = val_int(county);
-    if (!tx_query(p->tx, ledger_sql(LEDGER_HEAD), &v, 1, take_head, out, e)) return false;
+    struct val v[HEAD_NCOLS] = { val_int(county) };
+    if (!tx_query(p->tx, ledger_sql(LEDGER_HEAD), v, 1, take_head, out, e)) return false;
     if (out->found) return true;
-    if (!tx_exec(p->tx, ledger_sql(LEDGER_HEAD_NEW), &v, 1, NULL, e) ||
-        !tx_query(p->tx, ledger_sql(LEDGER_HEAD), &v, 1, take_head, out, e))
+    head_row(p, county, 0, 0, 0, v);
+    if (!tx_exec(p->tx, ledger_sql(LEDGER_HEAD_NEW), v, HEAD_NCOLS, NULL, e) ||
+        !tx_query(p->tx, ledger_sql(LEDGER_HEAD), v, 1, take_head, out, e))
         return false;
     return out->found || err_set(e, ERR_INTERNAL, "the ledger of county %lld has no head",
                                  (long long)county);
@@ -84,7 +110,7 @@ bool part_head(struct ledger_part *p, int64_t county, struct county_head **out, 
         *out = h;
         return true;
     }
-    struct head_row row = { 0 };
+    struct head_read row = { 0 };
     if (!read_head(p, county, &row, e)) return false;
     if (!h) {
         h = arena_alloc(&m->arena, sizeof *h);
@@ -92,9 +118,9 @@ bool part_head(struct ledger_part *p, int64_t county, struct county_head **out, 
         h->s.seq = -1;
         *(struct county_head **)map_put(&m->heads, &county, NULL) = h;
     }
-    if (h->s.seq != row.seq || h->s.last_id != row.last_id) h->as_of = ++m->edition;
-    h->base = row.seq;
-    h->s = (struct head_state){ .seq = row.seq, .last_id = row.last_id };
+    bool anew = h->s.seq != row.seq || h->s.last_id != row.last_id;
+    h->s = h->base = (struct head_state){ .seq = row.seq, .last_id = row.last_id };
+    h->settled = h->settles = row.settled;
     h->seen_at = m->serial;
     if (p->n_heads == p->cap_heads) {
         p->cap_heads = p->cap_heads ? p->cap_heads * 2 : 8;
@@ -102,7 +128,14 @@ bool part_head(struct ledger_part *p, int64_t county, struct county_head **out, 
     }
     p->heads[p->n_heads++] = h;
     *out = h;
-    return true;
+    if (!anew) return true;
+    h->as_of = ++m->edition;
+    h->read_at = m->serial;
+    if (behind_begin(p, h, e)) return true;
+    h->seen_at = 0;
+    h->s.seq = -1;
+    p->n_heads--;
+    return false;
 }
 
 /* --- accounts --- */
@@ -117,19 +150,18 @@ static enum holder holder_of(struct val v)
     return HOLDER_OUTSIDE;
 }
 
-struct reading { struct acct *a; bool state, found; };
+struct reading { const struct ledger_part *p; struct acct *a; bool state, found; };
 
-#define STATE_WIDTH 11
-
-static void take_state(struct acct *a, const struct val *row)
+static void take_state(const struct ledger_part *p, struct acct *a, const struct val *row)
 {
     struct acct_state *s = &a->s;
-    bool used = a->stored = row[0].type == VAL_INT;
-    int64_t v[STATE_WIDTH] = { 0 };
-    for (int i = 0; used && i < STATE_WIDTH; i++) v[i] = row[i].i;
-    *s = (struct acct_state){ .balance = v[0], .reserved = v[1], .expected = v[2], .front = v[3],
-        .front_off = v[4], .gaps = v[5], .holes = v[6], .ins = v[7], .last_in = v[8],
-        .skip_in = v[9], .last_out = v[10], .next = v[3] };
+    struct amounts k;
+    a->stored = amounts_of(row, &k);
+    (void)tail_apply(&p->tail, (struct account_ref){ a->county, a->id }, &k);
+    *s = (struct acct_state){ .balance = k.balance, .reserved = k.reserved,
+        .expected = k.expected, .front = k.front, .front_off = k.front_off, .gaps = k.gaps,
+        .holes = k.holes, .ins = k.ins, .last_in = k.last_in, .skip_in = k.skip_in,
+        .last_out = k.last_out, .next = k.front };
     s->gaps_read = s->gaps == 0;
     if (s->balance == 0) {
         s->gaps_read = true;
@@ -150,7 +182,7 @@ static bool take_account(void *arg, const struct val *row, int n, struct err *e)
     if (row[2].type == VAL_TEXT && row[2].n < sizeof a->earmark)
         memcpy(a->earmark, row[2].p, row[2].n);
     a->fund_line = row[3].type == VAL_INT ? row[3].i : 0;
-    if (r->state) take_state(a, row + 4);
+    if (r->state) take_state(r->p, a, row + 4);
     return true;
 }
 
@@ -159,14 +191,14 @@ static bool take_transit(void *arg, const struct val *row, int n, struct err *e)
     struct reading *r = arg;
     (void)n;
     (void)e;
-    if (r->state) take_state(r->a, row);
+    if (r->state) take_state(r->p, r->a, row);
     return true;
 }
 
 static bool read_acct(struct ledger_part *p, struct acct *a, bool state, struct err *e)
 {
     bool transit = is_transit(a->id);
-    struct reading r = { .a = a, .state = state, .found = transit };
+    struct reading r = { .p = p, .a = a, .state = state, .found = transit };
     if (state) {
         a->s = (struct acct_state){ .next = ALL_READ, .gaps_read = true };
         a->stored = false;
@@ -215,8 +247,7 @@ static bool enter(struct ledger_part *p, struct acct *a, struct err *e)
     bool state = a->as_of != a->head->as_of;
     if ((state || a->facts_at != p->m->facts) && !read_acct(p, a, state, e)) return false;
     a->seen_at = p->m->serial;
-    a->base_in = a->s.last_in;
-    a->base_skip = a->s.skip_in;
+    a->base = a->s;
     if (p->n_accts == p->cap_accts) {
         p->cap_accts = p->cap_accts ? p->cap_accts * 2 : 64;
         p->accts = mem_grow(p->accts, p->cap_accts * sizeof *p->accts);

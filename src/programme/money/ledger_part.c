@@ -11,6 +11,7 @@
 #include "store/seal.h"
 
 #define ROWS_AT_ONCE 512
+#define COUNTED_AT_ONCE 64
 
 static const struct tx_part ledger_part_kind;
 
@@ -22,8 +23,10 @@ static void *open_part(struct tx *tx)
     p->m = ledger_memory_open(tx, &ledger_part_kind);
     p->pending_load = -2;
     arena_init(&p->arena, (size_t)8 << 30);
-    p->transfers = (struct rows){ .stmt = ledger_sql(LEDGER_TRANSFER_ADD), .width = T_NCOLS };
-    p->uses = (struct rows){ .stmt = ledger_sql(LEDGER_USE_ADD), .width = U_NCOLS };
+    p->transfers = (struct rows){ .stmt = ledger_sql(LEDGER_TRANSFER_ADD),
+        .number = NUMBER_TRANSFER, .width = T_NCOLS };
+    p->uses = (struct rows){ .stmt = ledger_sql(LEDGER_USE_ADD), .number = NUMBER_LOT_USE,
+                             .width = U_NCOLS };
     return p;
 }
 
@@ -33,6 +36,8 @@ static void close_part(void *self)
     ledger_memory_close(p);
     arena_free(&p->arena);
     free(p->accts);
+    free(p->chosen);
+    tail_free(&p->tail);
     free(p->heads);
     free(p->undo);
     free(p->transfers.at);
@@ -75,12 +80,34 @@ static void rewind_part(void *self, size_t mark)
     p->uses.written = p->uses.written_mark;
 }
 
+/* Makes their digests, and sums them up in the heads. */
+static void count_rows(struct ledger_part *p, const struct rows *r, struct val *rows, size_t n)
+{
+    size_t width = (size_t)r->width, some;
+    int64_t digests[COUNTED_AT_ONCE];
+    struct county_head *h = NULL;
+    for (size_t at = 0; at < n; at += some, rows += some * width) {
+        some = n - at < COUNTED_AT_ONCE ? n - at : COUNTED_AT_ONCE;
+        row_digests(p->key, r->number, rows, width - 1, width, some, digests);
+        for (size_t i = 0; i < some; i++) {
+            struct val *row = rows + i * width;
+            int64_t county = row[0].i;
+            row[width - 1] = val_int(digests[i]);
+            if (!h || h->county != county)
+                h = *(struct county_head **)map_get(&p->m->heads, &county);
+            part_save_head(p, h);
+            h->s.sum += (uint64_t)digests[i];
+            h->s.count++;
+        }
+    }
+}
+
 static bool write_rows(struct ledger_part *p, struct rows *r, struct err *e)
 {
     size_t n = r->n - r->written;
-    if (n &&
-        !tx_exec_many(p->tx, r->stmt, r->at + r->written * (size_t)r->width, r->width, n, NULL, e))
-        return false;
+    struct val *rows = r->at + r->written * (size_t)r->width;
+    count_rows(p, r, rows, n);
+    if (n && !tx_exec_many(p->tx, r->stmt, rows, r->width, n, NULL, e)) return false;
     r->written = r->n = r->n_mark;
     return true;
 }
@@ -92,35 +119,27 @@ bool part_write_rows(struct ledger_part *p, struct err *e)
 
 #define BALANCE_WIDTH 14
 
-static int by_key(const void *l, const void *r)
-{
-    const struct acct *a = *(struct acct *const *)l, *b = *(struct acct *const *)r;
-    if (a->county != b->county) return a->county < b->county ? -1 : 1;
-    return a->id < b->id ? -1 : a->id > b->id;
-}
-
 static size_t put_balances(const struct ledger_part *p, bool stored, struct val *to)
 {
-    const struct store *store = db_store(tx_db(p->tx));
     size_t n = 0;
-    for (size_t k = 0; k < p->n_accts; k++) {
-        const struct acct *a = p->accts[k];
-        if (!a->s.dirty || a->stored != stored) continue;
+    for (size_t k = 0; k < p->n_chosen; k++) {
+        const struct acct *a = p->chosen[k];
+        if (a->stored != stored) continue;
         const int64_t v[BALANCE_WIDTH - 1] = { a->county, a->id, a->s.balance, a->s.reserved,
             a->s.expected, a->s.front, a->s.front_off, a->s.gaps, a->s.holes, a->s.ins,
             a->s.last_in, a->s.skip_in, a->s.last_out };
         struct val *row = &to[n++ * BALANCE_WIDTH];
         for (int i = 0; i < BALANCE_WIDTH - 1; i++) row[i] = val_int(v[i]);
-        row[BALANCE_WIDTH - 1] = val_int(seal_of(store, &ledger_tables[TABLE_BALANCE], row));
     }
+    seal_rows(db_store(tx_db(p->tx)), &ledger_tables[TABLE_BALANCE], to, n);
     return n;
 }
 
 /* In the order they are stored, so that a page is looked for once. */
 static bool write_balances(struct ledger_part *p, struct err *e)
 {
-    struct val *rows = mem_alloc((p->n_accts + 1) * BALANCE_WIDTH * sizeof *rows);
-    if (p->n_accts) qsort(p->accts, p->n_accts, sizeof *p->accts, by_key);
+    behind_choose(p);
+    struct val *rows = mem_alloc((p->n_chosen + 1) * BALANCE_WIDTH * sizeof *rows);
     size_t n = put_balances(p, false, rows);
     bool ok =
         tx_exec_many(p->tx, ledger_sql(LEDGER_BALANCE_ADD), rows, BALANCE_WIDTH, n, NULL, e);
@@ -130,13 +149,22 @@ static bool write_balances(struct ledger_part *p, struct err *e)
     return ok;
 }
 
+void head_row(const struct ledger_part *p, int64_t county, int64_t seq, int64_t last_id,
+              int64_t settled, struct val out[HEAD_NCOLS])
+{
+    const int64_t v[] = { county, seq, last_id, settled };
+    for (int i = 0; i < HEAD_SEAL; i++) out[i] = val_int(v[i]);
+    out[HEAD_SEAL] = val_int(seal_of(db_store(tx_db(p->tx)), &ledger_tables[TABLE_HEAD], out));
+}
+
 static bool write_heads(struct ledger_part *p, struct err *e)
 {
     for (size_t i = 0; i < p->n_heads; i++) {
         const struct county_head *h = p->heads[i];
-        if (h->s.seq == h->base) continue;
-        struct val v[3] = { val_int(h->county), val_int(h->s.seq), val_int(h->s.last_id) };
-        if (!tx_exec(p->tx, ledger_sql(LEDGER_HEAD_SET), v, 3, NULL, e)) return false;
+        struct val v[HEAD_NCOLS];
+        if (h->s.seq == h->base.seq && h->settles == h->settled) continue;
+        head_row(p, h->county, h->s.seq, h->s.last_id, h->settles, v);
+        if (!tx_exec(p->tx, ledger_sql(LEDGER_HEAD_SET), v, HEAD_NCOLS, NULL, e)) return false;
     }
     return true;
 }
@@ -165,8 +193,8 @@ static bool tell_legs(struct ledger_part *p, struct err *e)
     size_t n = 0;
     for (size_t i = 0; mo && i < p->n_heads; i++) {
         const struct county_head *h = p->heads[i];
-        if (h->s.seq > h->base)
-            range[n++] = (struct flow_range){ h->county, h->base, h->s.seq };
+        if (h->s.seq > h->base.seq)
+            range[n++] = (struct flow_range){ h->county, h->base.seq, h->s.seq };
     }
     bool ok = flow_tell(p->tx, mo, range, n, e);
     free(range);
@@ -182,8 +210,23 @@ static bool flush_part(struct tx *tx, void *self, struct err *e)
            write_journal(p, e) && tell_legs(p, e);
 }
 
+/* Alone in its transaction, which is no group's: the flush writes all that waits. */
+static bool settle_part(struct tx *tx, void *arg, struct err *e)
+{
+    struct ledger_part *p = ledger_part(tx);
+    const void *key;
+    void *value;
+    (void)arg;
+    for (size_t at = 0; map_next(&p->m->heads, &at, &key, &value);) {
+        struct county_head *h = *(struct county_head **)value;
+        if (head_waits(h) && !part_head(p, h->county, &h, e)) return false;
+    }
+    return true;
+}
+
 static const struct tx_part ledger_part_kind = { .name = "ledger", .rank = 10, .open = open_part,
-    .mark = mark_part, .rewind = rewind_part, .flush = flush_part, .close = close_part };
+    .mark = mark_part, .rewind = rewind_part, .flush = flush_part, .close = close_part,
+    .waits = ledger_memory_waits, .settle = settle_part };
 
 struct ledger_part *ledger_part(struct tx *tx)
 {
@@ -222,6 +265,11 @@ void part_save_acct(struct ledger_part *p, struct acct *a)
     a->s.dirty = true;
 }
 
+void part_write_now(struct ledger_part *p, struct acct *a)
+{
+    a->now_at = p->m->serial;
+}
+
 void part_save_head(struct ledger_part *p, struct county_head *h)
 {
     if (h->saved_at == p->m->command) return;
@@ -242,25 +290,14 @@ static bool push_row(struct ledger_part *p, struct rows *r, const struct val *ro
     return true;
 }
 
-static bool push_counted(struct ledger_part *p, struct county_head *h, struct rows *r, uint32_t number,
-                         struct val *row, struct err *e)
+bool part_transfer(struct ledger_part *p, const struct val row[T_NCOLS], struct err *e)
 {
-    int64_t digest = row_digest(p->key, number, row, (size_t)r->width - 1);
-    row[r->width - 1] = val_int(digest);
-    part_save_head(p, h);
-    h->s.sum += (uint64_t)digest;
-    h->s.count++;
-    return push_row(p, r, row, e);
+    return push_row(p, &p->transfers, row, e);
 }
 
-bool part_transfer(struct ledger_part *p, struct county_head *h, struct val row[T_NCOLS], struct err *e)
+bool part_use(struct ledger_part *p, const struct val row[U_NCOLS], struct err *e)
 {
-    return push_counted(p, h, &p->transfers, NUMBER_TRANSFER, row, e);
-}
-
-bool part_use(struct ledger_part *p, struct county_head *h, struct val row[U_NCOLS], struct err *e)
-{
-    return push_counted(p, h, &p->uses, NUMBER_LOT_USE, row, e);
+    return push_row(p, &p->uses, row, e);
 }
 
 struct val part_text(struct ledger_part *p, const char *s)

@@ -4,14 +4,15 @@
  * taken back to where the command at hand began. What was read stays with the connection for its
  * next transaction: a county's accounts are as they were while its head is where we left it, and
  * what an account is as long as nobody journaled anything. ledger_part.c holds state and rows,
- * ledger_memory.c what is kept, lots.c the open pieces of an account, ledger.c the rules, returns.c
- * the way back. */
+ * ledger_memory.c what is kept, ledger_behind.c which balances are written when, lots.c the open
+ * pieces of an account, ledger.c the rules, returns.c the way back. */
 #ifndef JD_PROGRAMME_MONEY_LEDGER_PART_H
 #define JD_PROGRAMME_MONEY_LEDGER_PART_H
 
 #include "base/map.h"
 #include "programme/money/ledger.h"
 #include "programme/money/ledger_sql.h"
+#include "programme/money/ledger_tail.h"
 
 /* An open piece of a lot. */
 struct piece { int64_t lot, off, upto; bool gap; };
@@ -46,17 +47,29 @@ struct acct {
     char earmark[44];
     uint64_t saved_at;                       /* the command that keeps a copy already */
     uint64_t seen_at, as_of, facts_at;       /* see struct ledger_memory */
-    int64_t base_in, base_skip;              /* the chain as it is stored */
-    struct acct_state s;
+    uint64_t now_at;                         /* the transaction that has to write it, */
+    uint64_t written_at;                     /* or writes it */
+    uint64_t listed;                         /* as_of of the head in whose list it is; 0 = in none */
+    struct acct_state s, base;               /* base: before this transaction */
     struct piece kept[PIECES_KEPT];          /* between transactions: the first of its pieces */
 };
 
 /* sum and count: of the rows posted here; first: the first transfer; actor: 0 when they differ. */
 struct head_state { int64_t seq, last_id; uint64_t sum; int64_t count, first, actor; };
+
+/* A list of accounts whose rows are behind, each once. */
+struct listed { struct acct **at; size_t n, cap; };
 struct county_head {
-    int64_t county, base;                    /* the last leg before this transaction */
+    int64_t county;
     uint64_t saved_at, seen_at, as_of;
-    struct head_state s;
+    uint64_t read_at;                        /* the transaction that read it and its tail anew */
+    struct head_state s, base;               /* base: before this transaction */
+    int64_t settled, settles;                /* as it is stored, and as this transaction leaves it */
+    struct listed due, next;                 /* written in this order; met since due was made */
+    size_t done, writes;                     /* of due: written before, and by this transaction */
+    bool all;                                /* this transaction writes all that waits, */
+    size_t fresh;                            /* and so many that wait in no list */
+    int64_t upto;                            /* the legs that are settled when due is done */
 };
 
 /* What stays with the connection. Numbers only go up: `serial` counts transactions, and seen_at is
@@ -78,6 +91,7 @@ struct undo {
 
 struct rows {
     const struct stmt *stmt;
+    uint32_t number;
     int width;
     struct val *at;
     size_t n, cap, written, n_mark, written_mark;
@@ -90,8 +104,10 @@ struct ledger_part {
     struct ledger_memory *m;
     struct acct **accts; size_t n_accts, cap_accts; /* of this transaction */
     struct county_head **heads; size_t n_heads, cap_heads;
+    struct acct **chosen; size_t n_chosen, cap_chosen; /* whose rows it writes */
     struct acct *recent[RECENT];             /* by the low bits of their ids */
     struct undo *undo; size_t n_undo, cap_undo;
+    struct tail tail;                        /* of the county that is read at the moment */
     int64_t pending_load, position, edits;
     bool placed;                             /* position is read */
     struct rows transfers, uses;
@@ -100,7 +116,24 @@ struct ledger_part {
 /* The transaction is over: what it leaves in memory for the next one. */
 void ledger_memory_close(struct ledger_part *p);
 
+bool ledger_memory_waits(const void *memory); /* some balance is not written yet */
+
+/* ledger_behind.c. Lists what was read of a county's tail. */
+bool behind_begin(struct ledger_part *p, struct county_head *h, struct err *e) WARN_UNUSED;
+/* p->chosen: the accounts whose rows this transaction writes, in the order they are stored; and what
+ * each head is to say. */
+void behind_choose(struct ledger_part *p);
+void behind_committed(struct ledger_part *p);
+void behind_forget(struct county_head *h);
+
 struct ledger_part *ledger_part(struct tx *tx);
+
+static inline bool head_waits(const struct county_head *h)
+{
+    return h->due.n > h->done || h->next.n > 0;
+}
+void head_row(const struct ledger_part *p, int64_t county, int64_t seq, int64_t last_id,
+              int64_t settled, struct val out[HEAD_NCOLS]);
 
 bool part_head(struct ledger_part *p, int64_t county, struct county_head **out, struct err *e) WARN_UNUSED;
 /* ERR_INVALID, rule account, when there is none. */
@@ -110,13 +143,13 @@ bool part_acct(struct ledger_part *p, struct account_ref ref, struct acct **out,
 bool part_peek(struct ledger_part *p, struct account_ref ref, struct acct *out,
                struct err *e) WARN_UNUSED;
 void part_save_acct(struct ledger_part *p, struct acct *a); /* before it changes */
+void part_write_now(struct ledger_part *p, struct acct *a); /* its row does not wait */
 void part_save_head(struct ledger_part *p, struct county_head *h);
 
-/* Puts a row behind the others; its digest is made and summed up in the head. */
-bool part_transfer(struct ledger_part *p, struct county_head *h, struct val row[T_NCOLS],
-                   struct err *e) WARN_UNUSED;
-bool part_use(struct ledger_part *p, struct county_head *h, struct val row[U_NCOLS],
-              struct err *e) WARN_UNUSED;
+/* Puts a row behind the others; its digest is made and summed up in its county's head when it is
+ * written. */
+bool part_transfer(struct ledger_part *p, const struct val row[T_NCOLS], struct err *e) WARN_UNUSED;
+bool part_use(struct ledger_part *p, const struct val row[U_NCOLS], struct err *e) WARN_UNUSED;
 /* So that what was posted in this transaction is found by reading. */
 bool part_write_rows(struct ledger_part *p, struct err *e) WARN_UNUSED;
 struct val part_text(struct ledger_part *p, const char *s); /* copied; NULL is null */

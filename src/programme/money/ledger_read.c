@@ -110,24 +110,13 @@ bool legs_out(struct db *d, struct account_ref a, int64_t last, int64_t from, le
     return walk_chain(d, a, last, from, &c, e);
 }
 
-struct ends { int64_t in, out; };
-
-static bool take_ends(void *arg, const struct val *row, int n, struct err *e)
-{
-    (void)n;
-    (void)e;
-    *(struct ends *)arg = (struct ends){ row[8].i, row[10].i };
-    return true;
-}
-
 bool chain_ends(struct db *d, struct account_ref a, int64_t *last_in, int64_t *last_out,
                 struct err *e)
 {
-    struct ends ends = { 0 };
-    struct val v[2] = { val_int(a.county), val_int(a.id) };
-    bool ok = db_query(d, ledger_sql(LEDGER_BALANCE), v, 2, take_ends, &ends, e);
-    *last_in = ends.in;
-    *last_out = ends.out;
+    struct amounts k;
+    bool ok = amounts_read(d, a, &k, e);
+    *last_in = k.last_in;
+    *last_out = k.last_out;
     return ok;
 }
 
@@ -202,21 +191,13 @@ bool uses_into(struct db *d, const struct leg *l, struct uses *out, struct err *
     return true;
 }
 
-static bool take_balance(void *arg, const struct val *row, int n, struct err *e)
-{
-    struct ledger_balance *b = arg;
-    (void)n;
-    (void)e;
-    *b = (struct ledger_balance){ row[0].i, row[1].i, row[2].i };
-    return true;
-}
-
 bool ledger_balance_of(struct db *d, int64_t county, int64_t account, struct ledger_balance *out,
                        struct err *e)
 {
-    struct val v[2] = { val_int(county), val_int(account) };
-    *out = (struct ledger_balance){ 0 };
-    return db_query(d, ledger_sql(LEDGER_BALANCE), v, 2, take_balance, out, e);
+    struct amounts k;
+    bool ok = amounts_read(d, (struct account_ref){ county, account }, &k, e);
+    *out = (struct ledger_balance){ k.balance, k.reserved, k.expected };
+    return ok;
 }
 
 static bool take_holder(void *arg, const struct val *row, int n, struct err *e)

@@ -6,7 +6,11 @@ static const struct column head_columns[] = {
     { "county", COL_INT, true },
     { "seq", COL_INT, true },       /* number of its last leg */
     { "last_id", COL_INT, true },   /* the highest transfer id it has seen */
+    /* The legs up to here are in the balances, later ones perhaps not: see ledger_tail.h. NULL = all. */
+    { "settled", COL_INT, false },
+    { "seal", COL_INT, false },
 };
+_Static_assert(sizeof head_columns / sizeof *head_columns == HEAD_NCOLS, "one row a column");
 
 static const struct column balance_columns[] = {
     { "county", COL_INT, true },
@@ -106,7 +110,7 @@ static const char *const use_indexes[] = { "county, to_lot", NULL };
 #define COLUMNS(c) .cols = c, .n = sizeof c / sizeof *c
 const struct table ledger_tables[LEDGER_N_TABLES] = {
     [TABLE_HEAD] = { .name = "ledger_head", .reach = REACH_COUNTY, COLUMNS(head_columns),
-        .key = "county", .derived = true },
+        .key = "county", .derived = true, .sealed = SEALED_ROWS },
     [TABLE_BALANCE] = { .name = "ledger_balance", .reach = REACH_COUNTY, COLUMNS(balance_columns),
         .key = "county, account", .derived = true, .sealed = SEALED_ROWS },
     [TABLE_MARK] = { .name = "lot_mark", .reach = REACH_COUNTY, COLUMNS(mark_columns),
@@ -125,6 +129,10 @@ const struct table ledger_tables[LEDGER_N_TABLES] = {
     "t.county, t.seq, t.id, t.leg, t.legs, t.kind, t.about, t.debit, t.credit, "                   \
     "t.amount, t.day, t.code, t.note, t.cause, t.cause_county, t.cause_id, t.actor, t.recorded, "  \
     "t.lot_county, t.lot, t.lot_off, t.taken, t.before_in, t.skip_in, t.before_out, t.digest"
+/* struct amounts, in its order. */
+#define AMOUNTS_COLUMNS \
+    "b.balance, b.reserved, b.expected, b.front, b.front_off, b.gaps, b.holes, b.ins, b.last_in, " \
+    "b.skip_in, b.last_out"
 #define USE_COLUMNS "u.county, u.lot_county, u.lot, u.off, u.to_lot, u.to_off, u.amount, u.back, " \
     "u.id, u.credit, u.day, u.digest"
 
@@ -146,24 +154,31 @@ const struct table ledger_tables[LEDGER_N_TABLES] = {
 
 static const struct stmt stmts[LEDGER_N_STMTS] = {
     [LEDGER_HEAD] = { "ledger_head", STMT_ROUTER,
-                      "select seq, last_id from ledger_head where county = ?1",
-                      "select seq, last_id from ledger_head where county = ?1 for update" },
+        "select county, seq, last_id, settled from ledger_head where county = ?1",
+        "select county, seq, last_id, settled from ledger_head where county = ?1 for update" },
     [LEDGER_HEAD_NEW] = { "ledger_head_new", STMT_ROUTER,
-                          "insert into ledger_head (county, seq, last_id) values (?1, 0, 0) "
-                          "on conflict (county) do nothing",
-                          NULL },
+        "insert into ledger_head (county, seq, last_id, settled, seal) "
+        "values (?1, ?2, ?3, ?4, ?5) on conflict (county) do nothing", NULL },
     [LEDGER_HEAD_SET] = { "ledger_head_set", STMT_ROUTER,
-                          "insert into ledger_head (county, seq, last_id) values (?1, ?2, ?3) "
-        "on conflict (county) do update set seq = excluded.seq, last_id = excluded.last_id", NULL },
+        "insert into ledger_head (county, seq, last_id, settled, seal) "
+        "values (?1, ?2, ?3, ?4, ?5) on conflict (county) do update set seq = excluded.seq, "
+        "last_id = excluded.last_id, settled = excluded.settled, seal = excluded.seal", NULL },
+    [LEDGER_BEHIND] = { "ledger_behind", STMT_SCATTER,
+        "select county, settled from ledger_head where county >= ?1 and county <= ?2 "
+        "and settled < seq order by county", NULL },
+    [LEDGER_TAIL] = { "ledger_tail", STMT_ROUTER,
+        "select " TRANSFER_COLUMNS " from transfer t where t.county = ?1 and t.seq > ?2 "
+        "and t.kind = 1 order by t.seq", NULL },
+    [LEDGER_TAIL_OF] = { "ledger_tail_of", STMT_ROUTER,
+        "select " TRANSFER_COLUMNS " from transfer t where t.county = ?1 and t.seq > ?2 "
+        "and t.kind = 1 and (t.debit = ?3 or t.credit = ?3) order by t.seq", NULL },
 
     [LEDGER_ACCOUNT] = { "ledger_account_state", STMT_ROUTER,
-        "select a.restricted, a.holder_kind, a.earmark, a.fund_line, b.balance, b.reserved, "
-        "b.expected, b.front, b.front_off, b.gaps, b.holes, b.ins, b.last_in, b.skip_in, "
-        "b.last_out from ledger_account a left join ledger_balance b on b.county = ?1 "
+        "select a.restricted, a.holder_kind, a.earmark, a.fund_line, " AMOUNTS_COLUMNS
+        " from ledger_account a left join ledger_balance b on b.county = ?1 "
         "and b.account = a.id where a.county = ?1 and a.id = ?2 and a.load <> ?3", NULL },
     [LEDGER_BALANCE] = { "ledger_balance", STMT_ROUTER,
-        "select balance, reserved, expected, front, front_off, gaps, holes, ins, last_in, skip_in, "
-        "last_out from ledger_balance where county = ?1 and account = ?2", NULL },
+        "select " AMOUNTS_COLUMNS " from ledger_balance b where b.county = ?1 and b.account = ?2", NULL },
     [LEDGER_BALANCE_ADD] = { "ledger_balance_add", STMT_ROUTER,
         "insert into ledger_balance (county, account, balance, reserved, expected, front, "
         "front_off, gaps, holes, ins, last_in, skip_in, last_out, seal) "
@@ -253,8 +268,8 @@ static const struct stmt stmts[LEDGER_N_STMTS] = {
         "select lot_county, lot, off, to_lot, to_off, amount, back from lot_use "
         "where county = ?1 and to_lot = ?2 order by to_off, lot_county, lot, off, back", NULL },
     [TRACE_FRONTS] = { "trace_fronts", STMT_ROUTER,
-        "select account, front, front_off, holes from ledger_balance "
-        "where county = ?1 and account in (" FROM_2 ")", NULL },
+        "select " AMOUNTS_COLUMNS ", b.account from ledger_balance b "
+        "where b.county = ?1 and b.account in (" FROM_2 ")", NULL },
     [TRACE_USES_OF] = { "trace_uses_of", STMT_ROUTER,
         "select lot, lot_off, seq, 0, taken, case when kind = 5 then 1 else 0 end, id, credit, day "
         "from transfer where county = ?1 and lot_county = ?2 and lot in (" FROM_3 ") union all "
@@ -287,8 +302,8 @@ static const struct stmt stmts[LEDGER_N_STMTS] = {
         "select cast(coalesce(sum(seq), 0) as bigint) from ledger_head", NULL },
 
     [LEDGER_BALANCES] = { "ledger_balances", STMT_SCATTER,
-        "select a.county, a.id, a.code, a.title, a.holder_kind, a.earmark, b.balance, b.reserved, "
-        "b.expected, b.front, b.front_off, b.holes, a.restricted, b.last_in from ledger_balance b "
+        "select " AMOUNTS_COLUMNS ", a.county, a.id, a.code, a.title, a.holder_kind, a.earmark, "
+        "a.restricted from ledger_balance b "
         "join ledger_account a on a.county = b.county and a.id = b.account "
         "where a.county >= ?1 and a.county <= ?2 order by a.county, a.id", NULL },
     [LEDGER_OPEN_GAPS] = { "ledger_open_gaps", STMT_ROUTER,
@@ -309,15 +324,15 @@ static const struct stmt stmts[LEDGER_N_STMTS] = {
         "select lot_county, lot, off, to_lot, to_off, amount, back from lot_use where county = ?1 "
         "order by 1, 2, 3, 4, 7", NULL },
     [LEDGER_COUNTY_BALANCES] = { "ledger_county_balances", STMT_ROUTER,
-        "select account, balance, reserved, expected, front, front_off, gaps, ins, last_in, "
-        "skip_in, last_out from ledger_balance where county = ?1 order by account", NULL },
+        "select " AMOUNTS_COLUMNS ", b.account from ledger_balance b where b.county = ?1 "
+        "order by b.account", NULL },
     [LEDGER_COUNTY_MARKS] = { "ledger_county_marks", STMT_ROUTER,
         "select account, gap, lot, off, upto from lot_mark where county = ?1 "
         "order by account, gap, lot, off", NULL },
     [LEDGER_COUNTY_ACCOUNTS] = { "ledger_county_accounts", STMT_ROUTER,
         "select id, restricted from ledger_account where county = ?1 order by id", NULL },
     [LEDGER_ALL_HEADS] = { "ledger_all_heads", STMT_ADMIN,
-                           "select county, seq, last_id from ledger_head order by county", NULL },
+        "select county, seq, last_id, settled from ledger_head order by county", NULL },
 };
 
 const struct stmt_table ledger_stmts = { "money", stmts, LEDGER_N_STMTS };

@@ -12,7 +12,7 @@
 #include "programme/numbers.h"
 #include "store/seal.h"
 
-struct tally { int64_t count; uint64_t sum; bool head; int64_t seq, last_id; }; /* of a county */
+struct tally { int64_t count; uint64_t sum; bool head; int64_t seq, last_id, settled; }; /* of a county */
 
 struct held {                       /* one leg */
     int64_t debit, credit, amount, used, filled;
@@ -40,6 +40,7 @@ struct proof {
     struct tally rows;
     struct held *legs; size_t n, cap; /* legs[seq - 1] */
     struct map books;               /* account -> struct book */
+    struct tail tail;               /* legs that the stored balances need not hold */
     int64_t lot_county, lot, upto;  /* the last use: pieces of a lot may not overlap */
     bool numbered;
 };
@@ -82,6 +83,7 @@ static bool add_county(void *arg, const struct val *row, int n, struct err *e)
     t->head = true;
     t->seq = row[1].i;
     t->last_id = row[2].i;
+    t->settled = row[3].type == VAL_INT ? row[3].i : t->seq;
     return true;
 }
 
@@ -245,22 +247,26 @@ static bool take_account(void *arg, const struct val *row, int n, struct err *e)
 static bool take_balance(void *arg, const struct val *row, int n, struct err *e)
 {
     struct proof *v = arg;
-    struct book *b = book(v, row[0].i);
+    int64_t account = row[AMOUNTS_WIDTH].i;
+    struct book *b = book(v, account);
+    struct amounts k;
     (void)n;
     (void)e;
+    amounts_of(row, &k);
+    (void)tail_apply(&v->tail, (struct account_ref){ v->county, account }, &k);
     b->stored = true;
-    b->front = row[4].i;
-    b->front_off = row[5].i;
-    b->gaps = row[6].i;
-    if (b->ins != row[7].i || b->last_in != row[8].i || b->skip_in != row[9].i ||
-        b->last_out != row[10].i)
+    b->front = k.front;
+    b->front_off = k.front_off;
+    b->gaps = k.gaps;
+    if (b->ins != k.ins || b->last_in != k.last_in || b->skip_in != k.skip_in ||
+        b->last_out != k.last_out)
         tell(v, "account %" PRId64 ": its last legs are %" PRId64 " and %" PRId64
-             ", not those it says", row[0].i, b->last_in, b->last_out);
-    if (b->balance != row[1].i || b->reserved != row[2].i || b->expected != row[3].i)
+             ", not those it says", account, b->last_in, b->last_out);
+    if (b->balance != k.balance || b->reserved != k.reserved || b->expected != k.expected)
         tell(v,
              "account %" PRId64 ": its stored balance is %" PRId64 " fen, %" PRId64
              " promised away, and its legs make %" PRId64 " and %" PRId64,
-             row[0].i, row[1].i, row[2].i, b->balance, b->reserved);
+             account, k.balance, k.reserved, b->balance, b->reserved);
     return true;
 }
 
@@ -418,7 +424,9 @@ static bool check_county(struct proof *v, int64_t county, struct err *e)
         !db_query(v->db, ledger_sql(LEDGER_COUNTY_PIECES), &c, 1, take_piece, &p, e))
         return false;
     if (p.any) check_piece(v, &p.kept);
-    if (!db_query(v->db, ledger_sql(LEDGER_COUNTY_BALANCES), &c, 1, take_balance, v, e) ||
+    tail_free(&v->tail);
+    if (!tail_read(v->db, county, county, 0, &v->tail, e) ||
+        !db_query(v->db, ledger_sql(LEDGER_COUNTY_BALANCES), &c, 1, take_balance, v, e) ||
         !db_query(v->db, ledger_sql(LEDGER_COUNTY_MARKS), &c, 1, take_mark, v, e))
         return false;
     for (size_t i = 1; i <= v->n; i++) check_leg(v, (int64_t)i);
@@ -428,6 +436,9 @@ static bool check_county(struct proof *v, int64_t county, struct err *e)
     if (t->head && (t->seq != (int64_t)v->n || t->last_id != v->last_id))
         tell(v, "ledger_head says leg %" PRId64 " and transfer %" PRId64 " are its last, and %zu "
              "and %" PRId64 " are", t->seq, t->last_id, v->n, v->last_id);
+    if (t->settled < 0 || t->settled > t->seq)
+        tell(v, "ledger_head says its balances hold the legs up to %" PRId64 ", and %" PRId64
+             " is the last", t->settled, t->seq);
     if (t->count != v->rows.count || t->sum != v->rows.sum)
         tell(v, "the journal knows %" PRId64 " rows, there are %" PRId64 "%s", t->count,
              v->rows.count, t->count == v->rows.count ? ", and they are others" : "");
@@ -450,8 +461,10 @@ bool ledger_verify(struct db *d, struct faults *f, struct err *e)
     map_free(&v.journal);
     map_free(&v.books);
     map_free(&v.ways);
+    tail_free(&v.tail);
     free(v.legs);
-    ok = ok && seal_verify(d, &ledger_tables[TABLE_BALANCE], f, e) &&
+    ok = ok && seal_verify(d, &ledger_tables[TABLE_HEAD], f, e) &&
+         seal_verify(d, &ledger_tables[TABLE_BALANCE], f, e) &&
          seal_verify(d, &ledger_tables[TABLE_MARK], f, e) &&
          seal_verify(d, &ledger_tables[TABLE_OUTBOX], f, e);
     return ok;

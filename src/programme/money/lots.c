@@ -87,8 +87,8 @@ static bool next_lots(struct ledger_part *p, struct acct *a, struct holes *out, 
 {
     struct db *d = tx_db(p->tx);
     struct account_ref ref = { a->county, a->id };
-    if (!chain_start(d, ref, a->base_skip, a->s.next, upto, e) ||
-        !legs_in(d, ref, *upto ? *upto : a->base_in, a->s.next, take_lot, out, e))
+    if (!chain_start(d, ref, a->base.skip_in, a->s.next, upto, e) ||
+        !legs_in(d, ref, *upto ? *upto : a->base.last_in, a->s.next, take_lot, out, e))
         return false;
     for (size_t i = 0; i < out->n / 2; i++) {
         struct piece other = out->at[i];
@@ -178,6 +178,7 @@ static bool mark_add(struct ledger_part *p, struct acct *a, bool gap, int64_t lo
     struct val v[7] = { val_int(a->county), val_int(a->id), val_int(gap),
                         val_int(lot),       val_int(off),   val_int(upto) };
     if (off >= upto) return true;
+    part_write_now(p, a);
     if (gap) a->s.gaps++;
     else a->s.holes++;
     v[6] = val_int(seal_of(db_store(tx_db(p->tx)), &ledger_tables[TABLE_MARK], v));
@@ -190,6 +191,7 @@ static bool mark_drop(struct ledger_part *p, struct acct *a, bool gap, int64_t l
     struct val v[5] = { val_int(a->county), val_int(a->id), val_int(gap), val_int(lot),
                         val_int(off) };
     int64_t changed;
+    part_write_now(p, a);
     if (!tx_exec(p->tx, ledger_sql(LEDGER_MARK_DROP), v, 5, &changed, e)) return false;
     if (changed != 1)
         return err_set(e, ERR_CORRUPT,

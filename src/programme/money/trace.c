@@ -55,6 +55,8 @@ struct trace {
     int64_t *left;                  /* what no use took or made, for each piece of the level */
     int64_t *origin;                /* going back: the payer of each piece's lot */
     struct map fronts;              /* account_ref -> struct front */
+    struct tail tail;               /* of the counties whose fronts were read */
+    struct map tails;               /* those counties */
 };
 
 /* One read: the pieces from..upto of the level, in order, against the uses of their lots. */
@@ -139,12 +141,25 @@ static bool take_forward(void *arg, const struct val *row, int n, struct err *e)
 static bool take_front(void *arg, const struct val *row, int n, struct err *e)
 {
     struct pass *p = arg;
-    struct account_ref key = { p->t->level.at[p->from].county, row[0].i };
+    struct account_ref key = { p->t->level.at[p->from].county, row[AMOUNTS_WIDTH].i };
+    struct amounts k;
     (void)n;
     (void)e;
+    amounts_of(row, &k);
+    (void)tail_apply(&p->t->tail, key, &k);
     *(struct front *)map_put(&p->t->fronts, &key, NULL) =
-        (struct front){ row[1].i, row[2].i, row[3].i != 0 };
+        (struct front){ k.front, k.front_off, k.holes != 0 };
     return true;
+}
+
+static bool ask_fronts(struct pass *p, struct err *e)
+{
+    struct trace *t = p->t;
+    int64_t county = t->level.at[p->from].county;
+    bool added;
+    map_put(&t->tails, &county, &added);
+    return (!added || tail_read(t->d, county, county, 0, &t->tail, e)) &&
+           ask(p, TRACE_FRONTS, &county, 1, take_front, e);
 }
 
 /* The fronts of accounts that were not met before. */
@@ -157,7 +172,7 @@ static bool read_fronts(struct trace *t, struct err *e)
         bool added;
         if (is_transit(x->account)) continue;
         if (p.n == TRACE_AT_ONCE || (p.n && x->county != t->level.at[p.from].county)) {
-            if (!ask(&p, TRACE_FRONTS, &t->level.at[p.from].county, 1, take_front, e)) return false;
+            if (!ask_fronts(&p, e)) return false;
             p.n = 0;
         }
         map_put(&t->fronts, &key, &added);
@@ -165,7 +180,7 @@ static bool read_fronts(struct trace *t, struct err *e)
         if (p.n == 0) p.from = i;
         p.lots[p.n++] = x->account;
     }
-    return p.n == 0 || ask(&p, TRACE_FRONTS, &t->level.at[p.from].county, 1, take_front, e);
+    return p.n == 0 || ask_fronts(&p, e);
 }
 
 /* Nothing was taken of it: it lies from the front on. Unrestricted accounts have none. */
@@ -299,6 +314,7 @@ static bool walk(struct db *d, bool back, const struct span *from, size_t n,
     struct trace t = { .d = d, .back = back, .sink = sink };
     bool ok = true;
     map_init(&t.fronts, sizeof(struct account_ref), sizeof(struct front));
+    map_init(&t.tails, sizeof(int64_t), 8);
     for (size_t i = 0; i < n; i++) spans_add(&t.level, from[i]);
     for (t.depth = 1; ok && t.level.n > 0; t.depth++) {
         ok = walk_level(&t, e);
@@ -308,6 +324,8 @@ static bool walk(struct db *d, bool back, const struct span *from, size_t n,
         t.next.n = 0;
     }
     map_free(&t.fronts);
+    map_free(&t.tails);
+    tail_free(&t.tail);
     free(t.left);
     free(t.origin);
     free(t.level.at);

@@ -1,0 +1,315 @@
+/* Balances that a writer of groups leaves behind its legs: what others read meanwhile, what is there
+ * after it was killed, and what two writers make of one ledger. */
+#include "programme/books.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "programme/money/idle.h"
+#include "programme/money/trace.h"
+#include "store/tamper.h"
+
+enum { POTS = 60, GIFT = 1000, WAITING = 40 };
+
+/* Pots of one county, each with a gift; every move goes from one to another. */
+struct pots { struct books b; struct account_ref giver, pot[POTS]; };
+
+static void open_pots(struct pots *p, enum engine engine)
+{
+    struct err e = { 0 };
+    char code[8];
+    books_open(&p->b, engine);
+    p->giver = books_account(&p->b, "GIVER", COUNTY_A, "outside", NULL);
+    for (int i = 0; i < POTS; i++) {
+        snprintf(code, sizeof code, "P%02d", i);
+        p->pot[i] = books_account(&p->b, code, COUNTY_A, "project", NULL);
+        assert_ok(books_move(&p->b, p->giver, p->pot[i], GIFT, NULL, &e), e);
+    }
+}
+
+static void print_fault(void *arg, const char *sentence)
+{
+    (void)arg;
+    print_message("%s\n", sentence);
+}
+
+static int64_t faults_of(struct db *d)
+{
+    struct faults faults = { print_fault, NULL, 0 };
+    struct err e = { 0 };
+    assert_ok(ledger_verify(d, &faults, &e), e);
+    return faults.n;
+}
+
+static int64_t one(struct db *d, const char *sql)
+{
+    struct stmt s = stmt_composed(STMT_ADMIN, sql);
+    struct err e = { 0 };
+    int64_t out = 0;
+    bool found;
+    assert_ok(db_int(d, &s, NULL, 0, &out, &found, &e), e);
+    return out;
+}
+
+static int64_t behind(struct db *d)
+{
+    return one(d, "select seq - settled from ledger_head where county = 653224");
+}
+
+/* --- a load of moves through a writer --- */
+
+struct load;
+struct slot { struct load *load; struct books_op op; };
+struct load {
+    struct pots *p;
+    struct writer *w;
+    struct random r;
+    int left, waiting;
+    bool dies;                  /* when nothing is left */
+    struct slot slots[WAITING];
+    pthread_mutex_t lock;
+    pthread_cond_t all;
+};
+
+static void next_move(struct slot *s);
+
+static void moved(void *arg, bool ok, const struct err *e)
+{
+    struct slot *s = arg;
+    struct load *l = s->load;
+    if (!ok && strcmp(e->field, "overdraw") != 0) dprintf(2, "a move: %s\n", e->message), _exit(1);
+    pthread_mutex_lock(&l->lock);
+    bool more = l->left > 0;
+    l->left -= more;
+    l->waiting -= !more;
+    if (l->waiting == 0 && l->dies) kill(getpid(), SIGKILL);
+    if (l->waiting == 0) pthread_cond_signal(&l->all);
+    pthread_mutex_unlock(&l->lock);
+    if (more) next_move(s);
+}
+
+static bool run_move(struct tx *tx, void *arg, struct err *e)
+{
+    return books_run(tx, &((struct slot *)arg)->op, e);
+}
+
+/* From the writer's thread, and before it has begun. */
+static void next_move(struct slot *s)
+{
+    struct load *l = s->load;
+    int from = (int)random_between(&l->r, 0, POTS - 1), to;
+    do to = (int)random_between(&l->r, 0, POTS - 1);
+    while (to == from);
+    s->op = (struct books_op){ .what = BOOKS_POST, .post = { .day = l->p->b.day, .n = 1 },
+        .legs = { { l->p->pot[from], l->p->pot[to], random_between(&l->r, 1, 90), NULL, NULL, 0 } } };
+    writer_submit(l->w, run_move, s, moved);
+}
+
+static void *run_load(void *arg)
+{
+    struct load *l = arg;
+    pthread_mutex_lock(&l->lock); /* the first is not answered before the last is waiting */
+    l->waiting = WAITING;
+    for (int i = 0; i < WAITING; i++) {
+        l->slots[i].load = l;
+        next_move(&l->slots[i]);
+    }
+    while (l->waiting > 0) pthread_cond_wait(&l->all, &l->lock);
+    pthread_mutex_unlock(&l->lock);
+    return NULL;
+}
+
+static void begin_load(struct load *l, struct pots *p, struct store *s, uint64_t seed, int moves)
+{
+    struct err e = { 0 };
+    *l = (struct load){ .p = p, .left = moves };
+    random_seed(&l->r, seed);
+    pthread_mutex_init(&l->lock, NULL);
+    pthread_cond_init(&l->all, NULL);
+    if (!writer_open(&l->w, s, &e)) dprintf(2, "no writer: %s\n", e.message), _exit(1);
+}
+
+static void end_load(struct load *l)
+{
+    writer_close(l->w);
+    pthread_mutex_destroy(&l->lock);
+    pthread_cond_destroy(&l->all);
+}
+
+/* In a process of its own, which dies as soon as all is acknowledged. */
+static void load_and_die(struct pots *p, uint64_t seed, int moves)
+{
+    static struct load l;
+    struct store *s = NULL;
+    struct err e = { 0 };
+    int status;
+    while (p->b.t.n_dbs > 0) db_close(p->b.t.dbs[--p->b.t.n_dbs]);
+    store_close(p->b.t.store);
+    p->b.t.store = NULL;
+    pid_t pid = fork();
+    if (pid == 0) {
+        if (!store_open(&s, p->b.t.url, &(struct store_options){ 0 }, &e)) _exit(1);
+        begin_load(&l, p, s, seed, moves);
+        l.dies = true;
+        run_load(&l);
+        _exit(1);
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFSIGNALED(status));
+    test_store_reopen(&p->b.t, NULL);
+    p->b.d = test_db(&p->b.t, DB_READ);
+}
+
+/* --- what is read --- */
+
+struct sum { int64_t amount; };
+
+static bool add_end(void *arg, const struct trace_end *x, struct err *e)
+{
+    (void)e;
+    ((struct sum *)arg)->amount += x->amount;
+    return true;
+}
+
+/* All ways to read a balance say the same, and it is what the legs make. */
+static void assert_balances(struct pots *p)
+{
+    struct account_balances all = { 0 };
+    struct arena a = { 0 };
+    struct err e = { 0 };
+    int64_t sum = 0;
+    assert_ok(account_balances(p->b.d, COUNTY_A, COUNTY_A, &a, &all, &e), e);
+    assert_int_equal(all.n, POTS + 1);
+    for (size_t i = 0; i < all.n; i++) {
+        char sql[300];
+        int64_t id = all.at[i].at.id, b = books_balance(&p->b, all.at[i].at);
+        snprintf(sql, sizeof sql, "select cast(sum(case when credit = %lld then amount else -amount "
+                 "end) as bigint) from transfer where credit = %lld or debit = %lld",
+                 (long long)id, (long long)id, (long long)id);
+        assert_int_equal(b, one(p->b.d, sql));
+        assert_int_equal(all.at[i].b.balance, b);
+        struct idle_pieces pieces = { 0 };
+        int64_t open = 0;
+        if (!all.at[i].restricted) continue;
+        sum += b;
+        assert_ok(account_pieces(p->b.d, &all.at[i], &pieces, &e), e);
+        for (size_t k = 0; k < pieces.n; k++) open += pieces.at[k].amount;
+        assert_int_equal(open, b);
+        free(pieces.at);
+    }
+    assert_int_equal(sum, POTS * GIFT);
+    free(all.at);
+    arena_free(&a);
+}
+
+/* Every fen of every gift lies somewhere. */
+static void assert_traces(struct pots *p)
+{
+    struct err e = { 0 };
+    for (int64_t lot = 1; lot <= POTS; lot++) {
+        struct spans from = { 0 };
+        struct sum s = { 0 };
+        struct trace_sink sink = { NULL, add_end, &s };
+        assert_ok(spans_of_lot(p->b.d, COUNTY_A, lot, &from, &e), e);
+        assert_ok(trace_forward(p->b.d, from.at, from.n, &sink, &e), e);
+        assert_int_equal(s.amount, GIFT);
+        free(from.at);
+    }
+}
+
+static void a_killed_writer_leaves_a_tail(enum engine engine)
+{
+    struct pots p;
+    struct err e = { 0 };
+    open_pots(&p, engine);
+    assert_int_equal(behind(p.b.d), 0);
+    for (uint64_t round = 1; round <= 3; round++) {
+        load_and_die(&p, round, 150);
+        assert_true(behind(p.b.d) > 0);
+        assert_int_equal(faults_of(p.b.d), 0);
+        assert_balances(&p);
+        assert_traces(&p);
+    }
+    assert_ok(books_move(&p.b, p.giver, p.pot[0], 1, NULL, &e), e);
+    assert_int_equal(behind(p.b.d), 0);
+    assert_int_equal(faults_of(p.b.d), 0);
+    books_close(&p.b);
+}
+STORE_TEST(a_killed_writer_leaves_a_tail)
+
+static void a_writer_that_closes_leaves_none(enum engine engine)
+{
+    static struct load l;
+    struct pots p;
+    open_pots(&p, engine);
+    begin_load(&l, &p, p.b.t.store, 5, 400);
+    run_load(&l);
+    end_load(&l);
+    assert_int_equal(behind(p.b.d), 0);
+    assert_int_equal(faults_of(p.b.d), 0);
+    assert_balances(&p);
+    books_close(&p.b);
+}
+STORE_TEST(a_writer_that_closes_leaves_none)
+
+/* What a wrong row of the tail's time does is found, too. */
+static void verify_names_what_a_tail_hides(enum engine engine)
+{
+    static const char *const deeds[] = { "update ledger_head set settled = seq",
+        "update ledger_head set settled = settled - 1", "update ledger_head set settled = null",
+        "update ledger_balance set last_in = last_in + 1" };
+    for (int i = 0; i < (int)(sizeof deeds / sizeof *deeds); i++) {
+        struct pots p;
+        open_pots(&p, engine);
+        load_and_die(&p, 9, 300);
+        tamper(&p.b.t, deeds[i]);
+        assert_true(faults_of(p.b.d) > 0);
+        books_close(&p.b);
+    }
+}
+STORE_TEST(verify_names_what_a_tail_hides)
+
+/* --- two writers, and a reader --- */
+
+static void two_writers_keep_one_ledger(enum engine engine)
+{
+    static struct load l[2];
+    struct store *s[2];
+    struct pots p;
+    struct err e = { 0 };
+    pthread_t threads[2];
+    open_pots(&p, engine);
+    for (int i = 0; i < 2; i++) {
+        assert_ok(store_open(&s[i], p.b.t.url, &(struct store_options){ 0 }, &e), e);
+        begin_load(&l[i], &p, s[i], 20 + (uint64_t)i, 400);
+    }
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, run_load, &l[i]), 0);
+    for (int i = 0; i < 5; i++) {
+        assert_ok(db_begin_read(p.b.d, &e), e);
+        assert_int_equal(faults_of(p.b.d), 0);
+        assert_balances(&p);
+        db_end_read(p.b.d);
+    }
+    for (int i = 0; i < 2; i++) pthread_join(threads[i], NULL);
+    for (int i = 0; i < 2; i++) {
+        end_load(&l[i]);
+        store_close(s[i]);
+    }
+    assert_int_equal(behind(p.b.d), 0);
+    assert_int_equal(faults_of(p.b.d), 0);
+    assert_balances(&p);
+    assert_traces(&p);
+    books_close(&p.b);
+}
+STORE_TEST(two_writers_keep_one_ledger)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = { STORE_TESTS(a_killed_writer_leaves_a_tail),
+        STORE_TESTS(a_writer_that_closes_leaves_none), STORE_TESTS(verify_names_what_a_tail_hides),
+        STORE_TESTS(two_writers_keep_one_ledger) };
+    return test_store_main(tests, sizeof tests / sizeof *tests);
+}
