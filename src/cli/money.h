@@ -10,7 +10,7 @@ extern const int money_command_count;
 
 struct money_cli {
     const char *from, *to, *place, *on, *since, *date, *note, *html, *kind, *office;
-    bool lots, chain, draft, anew;
+    bool lots, chain, draft, anew, apart, together;
     /* payments and reconcile */
     const char *by, *payer, *purpose, *period, *due, *title, *mapping, *xml, *csv, *line, *account,
         *records, *where, *earmark;

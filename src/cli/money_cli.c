@@ -1,5 +1,6 @@
 /* jiedui money: the ledger from the command line. */
 #include "cli/money.h"
+#include "cli/rooms.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -71,9 +72,58 @@ static int money_act(struct app *app, const struct money_cli *o, char what, cons
     struct acting a = { .app = app, .what = what, .chain = o->chain, .act = { .note = o->note } };
     if (!money_number(transfer, &a.act.county, &a.act.id))
         return err_set(e, ERR_USAGE, "a transfer is named COUNTY:ID"), 2;
-    if (!money_day(app, o->date, &a.act.day, e) || !store_write(app->store, act, &a, e))
-        return err_exit(e->code);
+    a.act.halves = store_apart(app->store);
+    if (!money_day(app, o->date, &a.act.day, e)) return err_exit(e->code);
+    bool ok = what == 'r' && a.act.halves
+        ? ledger_return_apart(app->store, &a.act, a.chain, print_dependent, app, e)
+        : store_write(app->store, act, &a, e);
+    if (!ok) return err_exit(e->code);
     printf("done by transfer %" PRId64 ":%" PRId64 "\n", a.act.county, a.act.by);
+    return 0;
+}
+
+/* --- between counties --- */
+
+struct ways { struct app *app; struct table_out *t; int n; };
+
+static bool print_way(void *arg, const struct under_way *u, struct err *e)
+{
+    static const char *const kinds[] = { [LEG_MOVE] = "moved", [LEG_PROMISE] = "promised",
+        [LEG_ARRIVAL] = "arrived", [LEG_VOID] = "voided", [LEG_RETURN] = "returned" };
+    struct ways *w = arg;
+    struct arena *a = w->app->arena;
+    (void)e;
+    w->n++;
+    table_row(w->t, (const char *[]){ arena_printf(a, "%" PRId64, u->home), arena_printf(a, "%" PRId64, u->far),
+        arena_printf(a, "%" PRId64 ":%" PRId64, u->home, u->id), kinds[u->kind], cell_day(w->app, u->day),
+        money_yuan(a, u->amount) });
+    return true;
+}
+
+static int print_ways(struct app *app, struct err *e)
+{
+    static const struct table_column cols[] = { { "home", "from county", true }, { "far", "to county", true },
+        { "transfer", "transfer", false }, { "kind", "kind", false }, { "day", "day", false },
+        { "amount", "amount", true } };
+    struct ways w = { app, table_begin(app, cols, COUNT(cols)), 0 };
+    bool ok = ledger_under_way(app->db, print_way, &w, e);
+    table_end(w.t);
+    return !ok ? err_exit(e->code) : w.n ? 3 : 0;
+}
+
+static bool put_apart(struct tx *tx, void *arg, struct err *e)
+{
+    return setting_put(tx, SETTING_COUNTIES, arg, e);
+}
+
+static int money_deliver(struct app *app, const struct money_cli *o, struct err *e)
+{
+    int64_t delivered;
+    if (o->apart && o->together) return err_set(e, ERR_USAGE, "--apart or --together, not both"), 2;
+    char *how = o->apart ? "apart" : "together";
+    if ((o->apart || o->together) && !store_write(app->store, put_apart, how, e)) return err_exit(e->code);
+    if (!ledger_deliver(app->store, &delivered, e)) return err_exit(e->code);
+    printf("%" PRId64 " brought over\n", delivered);
     return 0;
 }
 
@@ -168,13 +218,14 @@ static int money_rates(struct app *app, const struct money_cli *o, struct err *e
     return ok ? 0 : err_exit(e->code);
 }
 
-static int run_money(struct app *app, void *options, const char *const *operand, int n,
-                     struct err *e)
+static int do_money(struct app *app, const struct money_cli *o, const char *const *operand, int n,
+                    struct err *e)
 {
-    const struct money_cli *o = options;
     const char *what = n > 0 ? operand[0] : "";
     if (!strcmp(what, "trace") && n == 1) return money_trace(app, o, e);
     if (!strcmp(what, "post") && n == 2) return money_post(app, operand[1], e);
+    if (!strcmp(what, "deliver") && n == 1) return money_deliver(app, o, e);
+    if (!strcmp(what, "underway") && n == 1) return print_ways(app, e);
     if (!strcmp(what, "balance") && n == 1) return money_balance(app, o, e);
     if (!strcmp(what, "ageing") && n == 1) return money_ageing(app, o, e);
     if (!strcmp(what, "alerts") && n == 1) return money_alerts(app, o, e);
@@ -193,9 +244,25 @@ static int run_money(struct app *app, void *options, const char *const *operand,
     if (!strcmp(what, "reconcile") && n == 2) return money_reconcile(app, o, operand[1], e);
     if (!strcmp(what, "void") && n == 2) return money_act(app, o, 'v', operand[1], e);
     return err_set(e, ERR_USAGE,
-                   "money post FILE | trace | balance | ageing | alerts | rates | rules [check|end CODE] | payments | "
+                   "money post FILE | deliver | underway | trace | balance | ageing | alerts | rates | "
+                   "rules [check|end CODE] | payments | "
                    "voucher add|check | receipt BATCH | chain COMMITMENT | return, fulfil or void COUNTY:ID"),
            2;
+}
+
+/* Where counties share no transaction, what crosses a border is brought over before and after. */
+static int run_money(struct app *app, void *options, const char *const *operand, int n, struct err *e)
+{
+    static const char *const posting[] = { "post", "return", "fulfil", "void", "payments" };
+    int64_t delivered;
+    bool crosses = false;
+    for (int i = 0; n > 0 && i < COUNT(posting); i++) crosses |= !strcmp(operand[0], posting[i]);
+    crosses = crosses && store_apart(app->store);
+    if (crosses && !ledger_deliver(app->store, &delivered, e)) return err_exit(e->code);
+    int status = do_money(app, options, operand, n, e);
+    if (crosses && (status == 0 || status == 3) && !ledger_deliver(app->store, &delivered, e))
+        return err_exit(e->code);
+    return status;
 }
 
 #define MONEY_TEXT(field, placeholder, says) \
@@ -223,6 +290,9 @@ static const struct option_row money_options[] = {
     MONEY_TEXT(on, "DATE", "ageing, alerts, rates, rules: as of this day; rules end: the last day; today when absent"),
     MONEY_TEXT(date, "DATE", "return, fulfil, void, payments, receipt: when it happened; today when absent"),
     MONEY_TEXT(note, "TEXT", "return, fulfil, void, rules end: why"),
+    MONEY_FLAG(apart, "deliver: from now on money crosses a county's border in two transactions, as a "
+                      "cluster needs it"),
+    MONEY_FLAG(together, "deliver: from now on in one transaction again"),
     MONEY_FLAG(chain, "return: what was made of the money is returned first"),
     MONEY_TEXT(by, "NAME", "payments: the person who prepares, approves, writes or takes in; receipt: who issues it"),
     MONEY_TEXT(payer, "ACCOUNT", "payments prepare: the account of the ledger that pays"),
@@ -245,7 +315,8 @@ static const struct option_row money_options[] = {
 
 const struct command money_commands[] = {
     { .name = "money",
-      .operands = "post FILE | trace | balance | ageing | alerts | rates | rules [check|end CODE] | payments ... | "
+      .operands = "post FILE | deliver | underway | trace | balance | ageing | alerts | rates | "
+                  "rules [check|end CODE] | payments ... | "
                   "voucher add FILE --to C:ID | voucher check FOLDER | receipt BATCH|transfer:C:ID|NUMBER | "
                   "chain COMMITMENT | "
                   "return|fulfil|void C:ID",
@@ -255,6 +326,10 @@ const struct command money_commands[] = {
               "            of accounts), amount (yuan), and, if wanted, code, earmark, note, "
               "batch. Lines of one code\n"
               "            are the legs of one transfer. A code that was posted is passed over.\n"
+              "deliver     brings over what crossed a county's border in two transactions (--apart) and "
+              "was cut off in\n"
+              "            between; every command that posts does so too. underway lists it, exit "
+              "status 3 when there is any\n"
               "trace       --from a batch, a lot or a transfer: what is delivered, in hand and "
               "under way adds up to\n"
               "            what was given; --to a household, a project, a payment or an account: where its "

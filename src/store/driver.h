@@ -25,6 +25,7 @@ struct store {
     unsigned char key[DIGEST_KEY_LEN];
     struct row_key row_key;
     int zone;
+    bool apart;
     const struct model *model;   /* of the rooms above; store_set_model */
     char *append_only;          /* " journal ledger ": the names, each between blanks */
     char *incomplete;           /* the mark of a copy that is not whole yet; NULL = none */

@@ -56,6 +56,7 @@ bool schema_copy(struct store *s, const struct store *like, const char *mark,
                  const struct table *const *tables, int n, struct err *e) WARN_UNUSED;
 
 /* Settings: short texts by name, each with a digest. */
+#define SETTING_COUNTIES "counties" /* "apart": see store_apart */
 /* *value is NULL when absent; arena. */
 bool setting_get(struct db *d, const char *name, struct arena *a, const char **value,
                  struct err *e) WARN_UNUSED;

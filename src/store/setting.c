@@ -34,6 +34,8 @@ static bool take(void *arg, const struct val *row, int n, struct err *e)
     } else if (strcmp(name, "zone") == 0) {
         if (digits(value, row[1].n, &number) && number >= -840 && number <= 840)
             s->zone = (int)number;
+    } else if (strcmp(name, SETTING_COUNTIES) == 0) {
+        s->apart = strcmp(value, "apart") == 0;
     } else if (strcmp(name, "append_only") == 0) {
         free(s->append_only);
         s->append_only = mem_strdup(value);

@@ -78,6 +78,7 @@ const char *store_url(const struct store *s) { return s->shown; }
 const struct row_key *store_row_key(const struct store *s) { return &s->row_key; }
 const struct clock *store_clock(const struct store *s) { return &s->opt.clock; }
 int store_zone(const struct store *s) { return s->zone; }
+bool store_apart(const struct store *s) { return s->apart; }
 void store_set_model(struct store *s, const struct model *m) { s->model = m; }
 const struct model *store_model(const struct store *s) { return s->model; }
 int store_shadow(const struct store *s) { return s->opt.shadow_partitions; }

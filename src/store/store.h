@@ -65,6 +65,8 @@ const char *store_url(const struct store *s);           /* password left out */
 const struct row_key *store_row_key(const struct store *s);
 const struct clock *store_clock(const struct store *s);
 int store_zone(const struct store *s);                  /* minutes east of UTC; default 480 */
+/* Whether counties are to share no transaction, as a cluster wants it: the setting "counties". */
+bool store_apart(const struct store *s);
 int store_shadow(const struct store *s);
 
 /* What the rooms above know of the rows: rooms that write tables of their own find there whom to

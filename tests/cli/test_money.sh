@@ -4,7 +4,7 @@ set -u
 jiedui=$1
 . tests/cli/tap.sh
 small_places
-export JIEDUI_STORE=$dir/s.db
+new_store
 check "init" run init --quiet --places "$dir/places.csv.gz"
 
 cat >"$dir/ledger_account.csv" <<'X'
@@ -72,4 +72,26 @@ check "rates with their bases" run money rates
 says "are figures" "in_place_rate"
 check "proof" run verify
 says "no fault" "ledger: 0 faults"
-finish
+
+fails "counties apart and together" 2 run money deliver --apart --together
+check "counties share no transaction from now on" run money deliver --apart
+printf 'code,date,debit,credit,amount\nA1,2020-05-02,POT,FAR,30\nA2,2020-05-02,FAR,H2,10\n' >"$dir/far.csv"
+fails "what is not there yet cannot be spent in the same file" 1 run money post "$dir/far.csv"
+sed -i /A2/d "$dir/far.csv"
+before=$(run money balance --format csv | grep 653225,FAR | cut -d, -f6)
+check "money over the border" run money post "$dir/far.csv"
+after=$(run money balance --format csv | grep 653225,FAR | cut -d, -f6)
+out="$before $after"
+awk -v a="$after" -v b="$before" 'BEGIN { exit a - b != 30 }' && ok "is brought over by the command" || no "is brought over by the command"
+check "nothing is under way" run money underway
+there=$("$jiedui" list transfer --where 'amount = 30' --format json | tr '{' '\n' | grep -o '"transfer":"653224:[^"]*"' | head -1 | cut -d'"' -f4)
+check "and back" run money return "$there" --date 2020-05-03
+check "balances of both sides" run money balance --format csv
+says "the far one as before" "653225,FAR,Qira office,place,,$before"
+fails "once" 1 run money return "$there" --date 2020-05-03
+check "delivering finds nothing" run money deliver
+says "left" "0 brought over"
+check "in one transaction again" run money deliver --together
+check "proof of it" run verify
+says "without fault" "ledger: 0 faults"
+finish_both "$@"

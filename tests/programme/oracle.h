@@ -36,7 +36,6 @@ struct oracle {
     struct o_lot *lot; int n_lots, cap_lots;
     struct o_transfer *transfer; int n_transfers, cap_transfers;
     int32_t day;
-    bool no_returns;
 };
 
 static inline int o_county(int64_t county)
@@ -366,7 +365,6 @@ static inline int o_random_target(struct oracle *o, bool promise)
 static inline void oracle_step(struct oracle *o, struct books_op *op, struct lot_name names[2])
 {
     int dice = (int)random_below(&o->r, 100), county = (int)random_below(&o->r, 3);
-    if (o->no_returns && dice >= 84) dice -= 60;
     int target = dice < 72 ? -1 : o_random_target(o, dice < 84);
     int64_t id = ++o->next_id;
     struct o_leg legs[4] = { { 0 } };

@@ -1,6 +1,7 @@
 /* Money between counties in one transaction and in two: the same books either way, whatever is
  * killed between the halves; and the log of what was posted, posted again into an empty store. */
 #include "programme/oracle.h"
+#include "programme/money/returns.h"
 #include "store/tamper.h"
 
 #include <signal.h>
@@ -21,14 +22,15 @@ static void add_text(struct row_sum *s, const struct buf *b)
     s->n++;
 }
 
-/* All of a leg but when it was recorded, the digest, and how its first piece was cut. */
+/* All of a leg but when it was recorded, the digest, how its first piece was cut, and which id a
+ * return got: those of a chain are new ones. */
 static bool sum_leg(void *arg, const struct val *row, int n, struct err *e)
 {
     struct buf b;
     (void)e;
     buf_init(&b, 1 << 16);
     for (int i = 0; i < n - 1; i++) {
-        if (i == T_RECORDED || i == T_TAKEN) continue;
+        if (i == T_RECORDED || i == T_TAKEN || (i == T_ID && row[T_KIND].i == LEG_RETURN)) continue;
         if (row[i].type == VAL_INT) buf_printf(&b, "%d:%lld,", i, (long long)row[i].i);
         if (row[i].type == VAL_TEXT) buf_printf(&b, "%d:%.*s,", i, (int)row[i].n, row[i].p);
     }
@@ -163,7 +165,7 @@ static void twin_open(struct books *twin, const struct oracle *o, enum engine en
 
 struct step { struct books_op op; struct lot_name names[2]; };
 
-/* A programme of posts, promises, arrivals and voids that can all be done. */
+/* A programme of posts, promises, arrivals, voids and returns that can all be done. */
 static int make_steps(struct oracle *o, struct step *at, int wanted)
 {
     int n = 0;
@@ -172,10 +174,6 @@ static int make_steps(struct oracle *o, struct step *at, int wanted)
         struct oracle before = *o;
         oracle_step(o, &s->op, s->names);
         assert_true(before.n_accounts == o->n_accounts);
-        if (s->op.what == BOOKS_RETURN || s->op.what == BOOKS_CHAIN) {
-            if (s->op.wanted) fail_msg("returns were to be left out");
-            continue;
-        }
         if (s->op.wanted) n++;
     }
     return n;
@@ -189,7 +187,10 @@ static void run_steps(struct store *store, struct step *at, int n, bool halves)
         int64_t delivered;
         if (o.legs[0].n_lots) o.legs[0].lots = at[i].names;
         o.post.halves = o.act.halves = halves;
-        assert_ok(store_write(store, books_run, &o, &e), e);
+        bool back = o.what == BOOKS_RETURN || o.what == BOOKS_CHAIN;
+        if (halves && back)
+            assert_ok(ledger_return_apart(store, &o.act, o.what == BOOKS_CHAIN, NULL, NULL, &e), e);
+        else assert_ok(store_write(store, books_run, &o, &e), e);
         if (halves) assert_ok(ledger_deliver(store, &delivered, &e), e);
     }
 }
@@ -229,9 +230,11 @@ static void two_transactions_make_the_same_books(enum engine engine)
     struct step *steps = mem_alloc(STEPS * sizeof *steps);
     books_open(&one, engine);
     oracle_open(&o, &one, 99);
-    o.no_returns = true;
     twin_open(&two, &o, engine);
-    int n = make_steps(&o, steps, STEPS), kills = 0;
+    int n = make_steps(&o, steps, STEPS), kills = 0, returns = 0;
+    for (int i = 0; i < n; i++)
+        returns += steps[i].op.what == BOOKS_RETURN || steps[i].op.what == BOOKS_CHAIN;
+    assert_true(returns > 5);
     run_steps(one.t.store, steps, n, false);
     while (two.t.n_dbs > 0) db_close(two.t.dbs[--two.t.n_dbs]);
     store_close(two.t.store);
@@ -315,6 +318,65 @@ static void what_is_under_way_is_seen(enum engine engine)
     books_close(&b);
 }
 STORE_TEST(what_is_under_way_is_seen)
+
+/* A return over a border that is cut off between its halves is under way, and goes on. */
+static void a_return_under_way_is_seen(enum engine engine)
+{
+    struct books b;
+    struct err e = { 0 };
+    int64_t delivered, id;
+    books_open(&b, engine);
+    struct account_ref giver = books_account(&b, "V-GIVER", COUNTY_A, "outside", NULL);
+    struct account_ref pot = books_account(&b, "V-POT", COUNTY_A, "place", NULL);
+    struct account_ref far = books_account(&b, "V-FAR", COUNTY_B, "place", NULL);
+    struct account_ref third = books_account(&b, "V-THIRD", COUNTY_C, "place", NULL);
+    struct account_ref home = books_account(&b, "V-HOME", COUNTY_A, "household", NULL);
+    assert_ok(books_move(&b, giver, pot, 900, NULL, &e), e);
+    struct books_op op = { .what = BOOKS_POST,
+        .post = { .id = INT64_C(6) << 22, .day = b.day, .n = 3, .halves = true },
+        .legs = { { pot, far, 300, NULL, NULL, 0 }, { pot, third, 200, NULL, NULL, 0 },
+                  { pot, home, 100, NULL, NULL, 0 } } };
+    assert_ok(store_write(b.t.store, books_run, &op, &e), e);
+    /* Not there yet: nothing to take back. */
+    struct ledger_act act = { .county = COUNTY_A, .id = op.post.id, .day = b.day };
+    struct books_op whole = { .what = BOOKS_RETURN, .act = act };
+    assert_err(store_write(b.t.store, books_run, &whole, &e), e, ERR_INVALID);
+    assert_string_equal(e.field, "under_way");
+    assert_ok(ledger_deliver(b.t.store, &delivered, &e), e);
+    assert_int_equal(delivered, 2);
+    /* What was passed on there is named, and nothing is begun. */
+    assert_ok(books_move(&b, far, third, 50, &id, &e), e);
+    assert_err(ledger_return_apart(b.t.store, &act, false, NULL, NULL, &e), e, ERR_INVALID);
+    assert_string_equal(e.field, "passed_on");
+    assert_int_equal(books_balance(&b, far), 250);
+    assert_ok(books_act(&b, BOOKS_RETURN, COUNTY_B, id, NULL, &e), e);
+    /* Cut off after one county: the other goes on from there, and the money is counted once. */
+    act.by = INT64_C(7) << 22;
+    struct account_ref sent = { COUNTY_A, op.post.id };
+    assert_ok(return_apart_begin(b.t.store, sent, &act, COUNTY_C, &e), e);
+    assert_int_equal(books_balance(&b, third), 0);
+    assert_int_equal(books_balance(&b, far), 300);
+    assert_int_equal(books_balance(&b, pot), 300);
+    assert_proven(&b);
+    /* Meanwhile the rest is spent: the return waits, everything else goes on. */
+    assert_ok(books_move(&b, far, third, 50, &id, &e), e);
+    assert_err(ledger_deliver(b.t.store, &delivered, &e), e, ERR_INVALID);
+    assert_string_equal(e.field, "passed_on");
+    assert_proven(&b);
+    assert_ok(books_act(&b, BOOKS_RETURN, COUNTY_B, id, NULL, &e), e);
+    assert_ok(ledger_deliver(b.t.store, &delivered, &e), e);
+    assert_int_equal(books_balance(&b, far), 0);
+    assert_int_equal(books_balance(&b, pot), 900);
+    assert_proven(&b);
+    assert_ok(ledger_return_apart(b.t.store, &act, false, NULL, NULL, &e), e);
+    act.by = 0;
+    assert_err(ledger_return_apart(b.t.store, &act, false, NULL, NULL, &e), e, ERR_INVALID);
+    assert_string_equal(e.field, "ended");
+    act.id++;
+    assert_err(ledger_return_apart(b.t.store, &act, false, NULL, NULL, &e), e, ERR_NOT_FOUND);
+    books_close(&b);
+}
+STORE_TEST(a_return_under_way_is_seen)
 
 /* --- the log, posted again --- */
 
@@ -514,6 +576,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = { STORE_TESTS(two_transactions_make_the_same_books),
         STORE_TESTS(what_is_under_way_is_seen),
+        STORE_TESTS(a_return_under_way_is_seen),
         STORE_TESTS(the_log_posted_again_makes_the_same_books) };
     return test_store_main(tests, sizeof tests / sizeof *tests);
 }

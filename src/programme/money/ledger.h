@@ -89,9 +89,13 @@ bool ledger_post_run(struct tx *tx, posting_fn *next, void *arg, int64_t *posted
 /* Where counties share no transaction: what was posted in halves waits in its home county, and is
  * brought over here, each in a transaction of the county it goes to and, once that is stored, one of
  * its own. Done again, and after any crash in between, it brings over only what is not there yet. The
- * books come to be the same as in one transaction. Returns of what crossed a border take one
- * transaction. */
+ * books come to be the same as in one transaction. What is refused on its way (a return whose money
+ * was spent meanwhile) stays under way; the others go on, and the first refusal is told at the end. */
 bool ledger_deliver(struct store *s, int64_t *delivered, struct err *e) WARN_UNUSED;
+/* What is under way, in the order in which it is brought over. */
+struct under_way { int64_t home, far, id, amount; enum leg_kind kind; int32_t day; };
+typedef bool under_way_fn(void *arg, const struct under_way *u, struct err *e);
+bool ledger_under_way(struct db *d, under_way_fn *fn, void *arg, struct err *e) WARN_UNUSED;
 
 /* What happens to a transfer: county and id name it (the debit's county), `by` the new transfer. */
 struct ledger_act {
@@ -114,6 +118,13 @@ typedef bool dependent_fn(void *arg, int64_t county, int64_t id, int64_t amount,
  * back. */
 bool ledger_return(struct tx *tx, struct ledger_act *a, bool chain, dependent_fn *told, void *arg,
                    struct err *e) WARN_UNUSED;
+
+/* The same where counties share no transaction: what crossed a border goes back there first, then
+ * the whole transfer at home, each in a transaction of one county. Killed in between it is under
+ * way, and ledger_deliver goes on with it; the books come to be the same. Money that another spends
+ * between the two keeps the return under way. */
+bool ledger_return_apart(struct store *s, struct ledger_act *a, bool chain, dependent_fn *told,
+                         void *arg, struct err *e) WARN_UNUSED;
 
 struct ledger_balance { int64_t balance, reserved, expected; };
 /* As committed; zeros for an account that was never used. */

@@ -45,7 +45,7 @@ static const struct column outbox_columns[] = {
     { "county", COL_INT, true },
     { "seq", COL_INT, true },       /* the home half */
     { "far", COL_INT, true },       /* the county it goes to */
-    { "account", COL_INT, true },   /* and the account there */
+    { "account", COL_INT, true },   /* and the account there; of a return the transit account */
     { "seal", COL_INT, false },
 };
 
@@ -248,9 +248,12 @@ static const struct stmt stmts[LEDGER_N_STMTS] = {
     [LEDGER_OUTBOX_DROP] = { "ledger_outbox_drop", STMT_ROUTER,
         "delete from ledger_outbox where county = ?1 and seq = ?2", NULL },
     [LEDGER_OUTBOX] = { "ledger_outbox", STMT_SCATTER,
-        "select county, seq, far, account from ledger_outbox order by county, seq limit 256", NULL },
+        "select o.county, o.seq, o.far, o.account, t.kind from ledger_outbox o "
+        "left join transfer t on t.county = o.county and t.seq = o.seq "
+        "where o.county > ?1 or (o.county = ?1 and o.seq > ?2) order by o.county, o.seq limit 256",
+        NULL },
     [LEDGER_UNDER_WAY] = { "ledger_under_way", STMT_SCATTER,
-        "select o.county, o.seq, o.far, t.amount, t.kind, t.id, t.leg from ledger_outbox o "
+        "select o.county, o.seq, o.far, t.amount, t.kind, t.id, t.leg, t.day from ledger_outbox o "
         "left join transfer t on t.county = o.county and t.seq = o.seq "
         "order by o.county, o.seq", NULL },
     [LEDGER_ARRIVED] = { "ledger_arrived", STMT_ROUTER,

@@ -1,6 +1,6 @@
 /* Money between counties in two transactions: the home half notes where it goes, and the far half is
  * brought over by its id. */
-#include "programme/money/ledger_part.h"
+#include "programme/money/returns.h"
 
 #include <stdlib.h>
 
@@ -22,6 +22,7 @@ bool transit_note(struct ledger_part *p, int64_t county, int64_t seq, struct acc
 /* A home half, with what its far half says again. */
 struct waiting {
     int64_t county, seq;
+    bool back;                 /* a return, from where it had gone */
     struct account_ref to;
     struct arena arena;
     struct leg leg;
@@ -98,6 +99,33 @@ static bool bring_over(struct tx *tx, void *arg, struct err *e)
            ledger_far_half(p, w->county, w->seq, w->to, w->leg.amount, &w->text, e);
 }
 
+/* The transfer that a return on its way home takes back, and the return itself. */
+static bool read_back(struct tx *tx, void *arg, struct err *e)
+{
+    struct waiting *w = arg;
+    struct val v[2] = { val_int(w->county), val_int(w->seq) };
+    struct leg far;
+    bool found = false;
+    arena_reset(&w->arena);
+    w->found = false;
+    if (!tx_query(tx, ledger_sql(LEDGER_TRANSFER_BY_SEQ), v, 2, take_home, w, e) ||
+        (w->found && !leg_by_seq(tx_db(tx), w->county, w->leg.about, &far, &found, e)))
+        return false;
+    if (!found)
+        return err_set(e, ERR_CORRUPT, "what leg %lld of county %lld takes back is not there",
+                       (long long)w->seq, (long long)w->county);
+    w->to = (struct account_ref){ transit_county(far.debit), far.id };
+    return true;
+}
+
+static bool bring_back(struct store *s, struct waiting *w, struct err *e)
+{
+    if (!store_write(s, read_back, w, e)) return false;
+    struct ledger_act act = { .by = w->text.id, .day = w->text.day, .note = w->text.note,
+                              .actor = w->text.actor };
+    return return_apart(s, w->to, &act, e);
+}
+
 /* In the home county. */
 static bool strike(struct tx *tx, void *arg, struct err *e)
 {
@@ -106,7 +134,7 @@ static bool strike(struct tx *tx, void *arg, struct err *e)
     return tx_exec(tx, ledger_sql(LEDGER_OUTBOX_DROP), v, 2, NULL, e);
 }
 
-struct list { struct waiting at[AT_ONCE]; int n; };
+struct list { struct waiting at[AT_ONCE]; int n; int64_t after_county, after_seq; };
 
 static bool take_waiting(void *arg, const struct val *row, int n, struct err *e)
 {
@@ -114,26 +142,36 @@ static bool take_waiting(void *arg, const struct val *row, int n, struct err *e)
     (void)n;
     (void)e;
     l->at[l->n++] = (struct waiting){ .county = row[OUTBOX_COUNTY].i, .seq = row[OUTBOX_SEQ].i,
-                                      .to = { row[OUTBOX_FAR].i, row[OUTBOX_ACCOUNT].i } };
+                                      .to = { row[OUTBOX_FAR].i, row[OUTBOX_ACCOUNT].i },
+                                      .back = row[4].type == VAL_INT && row[4].i == LEG_RETURN };
     return true;
 }
 
 static bool read_waiting(struct tx *tx, void *arg, struct err *e)
 {
     struct list *l = arg;
+    struct val v[2] = { val_int(l->after_county), val_int(l->after_seq) };
     l->n = 0;
-    return tx_query(tx, ledger_sql(LEDGER_OUTBOX), NULL, 0, take_waiting, l, e);
+    return tx_query(tx, ledger_sql(LEDGER_OUTBOX), v, 2, take_waiting, l, e);
 }
 
-static bool deliver_some(struct store *s, struct list *l, int64_t *delivered, struct err *e)
+/* A refusal is kept, and the others go on; anything else ends it. */
+static bool deliver_some(struct store *s, struct list *l, int64_t *delivered, struct err *refused,
+                         struct err *e)
 {
     for (int i = 0; i < l->n; i++) {
         struct waiting *w = &l->at[i];
-        bool ok = store_write(s, bring_over, w, e) && store_write(s, strike, w, e);
+        l->after_county = w->county;
+        l->after_seq = w->seq;
+        bool ok = (w->back ? bring_back(s, w, e) : store_write(s, bring_over, w, e)) &&
+                  store_write(s, strike, w, e);
         arena_free(&w->arena);
-        if (!ok) return err_context(e, "transfer on its way from county %lld, leg %lld",
-                                    (long long)w->county, (long long)w->seq);
-        ++*delivered;
+        *delivered += ok;
+        if (ok) continue;
+        (void)err_context(e, "transfer on its way from county %lld, leg %lld", (long long)w->county,
+                          (long long)w->seq);
+        if (e->code != ERR_INVALID) return false;
+        if (!refused->code) *refused = *e;
     }
     return true;
 }
@@ -141,10 +179,34 @@ static bool deliver_some(struct store *s, struct list *l, int64_t *delivered, st
 bool ledger_deliver(struct store *s, int64_t *delivered, struct err *e)
 {
     struct list *l = mem_alloc(sizeof *l);
+    struct err refused = { .code = ERR_NONE };
     bool ok;
     *delivered = 0;
-    do ok = store_write(s, read_waiting, l, e) && deliver_some(s, l, delivered, e);
+    *l = (struct list){ .after_county = -1 };
+    do ok = store_write(s, read_waiting, l, e) && deliver_some(s, l, delivered, &refused, e);
     while (ok && l->n > 0);
     free(l);
-    return ok;
+    if (!ok || !refused.code) return ok;
+    *e = refused;
+    return false;
+}
+
+/* --- told --- */
+
+struct telling { under_way_fn *fn; void *arg; };
+
+static bool tell_way(void *arg, const struct val *row, int n, struct err *e)
+{
+    const struct telling *t = arg;
+    (void)n;
+    struct under_way u = { .home = row[0].i, .far = row[2].i, .amount = row[3].i, .id = row[5].i,
+                           .kind = row[4].type == VAL_INT ? (enum leg_kind)row[4].i : LEG_MOVE,
+                           .day = (int32_t)row[7].i };
+    return t->fn(t->arg, &u, e);
+}
+
+bool ledger_under_way(struct db *d, under_way_fn *fn, void *arg, struct err *e)
+{
+    struct telling t = { fn, arg };
+    return db_query(d, ledger_sql(LEDGER_UNDER_WAY), NULL, 0, tell_way, &t, e);
 }

@@ -339,9 +339,10 @@ static bool take_arrived(void *arg, const struct val *row, int n, struct err *e)
 
 static bool check_waiting(struct proof *v, const struct waiting *x, struct err *e)
 {
-    struct way_key key = { x->home, x->far };
-    struct val p[4] = { val_int(x->far), val_int(x->id), val_int(x->leg), val_int(x->home * 2 + 1) };
-    bool arrived = false;
+    bool back = x->kind == LEG_RETURN, arrived = false;
+    struct way_key key = { back ? x->far : x->home, back ? x->home : x->far };
+    struct val p[4] = { val_int(x->far), val_int(x->id), val_int(x->leg),
+                        val_int(back ? transit_to(x->home) : transit_from(x->home)) };
     v->county = x->home;
     if (!x->there) {
         tell(v, "leg %" PRId64 " is to be brought over, and is not there", x->seq);
@@ -350,9 +351,9 @@ static bool check_waiting(struct proof *v, const struct waiting *x, struct err *
     if (!db_query(v->db, ledger_sql(LEDGER_ARRIVED), p, 4, take_arrived, &arrived, e)) return false;
     if (arrived) return true;
     struct way *w = map_put(&v->ways, &key, NULL);
-    if (x->kind == LEG_MOVE || x->kind == LEG_ARRIVAL) w->moved -= x->amount;
+    if (back || x->kind == LEG_MOVE || x->kind == LEG_ARRIVAL) w->moved -= x->amount;
     if (x->kind == LEG_PROMISE) w->promised -= x->amount;
-    else if (x->kind != LEG_MOVE) w->promised += x->amount;
+    else if (!back && x->kind != LEG_MOVE) w->promised += x->amount;
     return true;
 }
 

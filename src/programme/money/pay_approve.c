@@ -73,7 +73,8 @@ static bool promise(struct approving *x, struct line_of *l, struct val code, str
                                .amount = l->amount, .earmark = x->earmark };
     struct posting p = { .id = l->id, .pending = true, .day = x->k->day,
         .code = arena_strndup(&x->line, code.p, code.n), .legs = &leg, .n = 1,
-        .cause = { NUMBER_PAYMENT, l->county, l->id } };
+        .cause = { NUMBER_PAYMENT, l->county, l->id },
+        .halves = store_apart(x->k->store) };
     return ledger_post(x->tx, &p, e);
 }
 

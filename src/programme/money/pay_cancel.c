@@ -33,7 +33,8 @@ static bool cancel_line(struct cancelling *x, struct account_ref at, struct err 
 {
     const struct table_map *m = x->m.payment;
     struct val row[ENTITY_MAX_COLUMNS + 1];
-    struct ledger_act act = { .county = x->run.county, .id = at.id, .day = x->k->day };
+    struct ledger_act act = { .county = x->run.county, .id = at.id, .day = x->k->day,
+                              .halves = store_apart(x->k->store) };
     bool found = false;
     arena_reset(&x->line);
     if (!row_get(tx_db(x->tx), m, at.county, at.id, &x->line, row, &found, e)) return false;

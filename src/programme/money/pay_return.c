@@ -125,7 +125,7 @@ static bool book(struct taking *x, const struct answer *a, struct val *row, stru
     struct val arrival = *pay_at(m, row, PAYMENT_ARRIVAL);
     /* The run lies in the payer's county, where the promise was made. */
     struct ledger_act act = { .county = row[m->county_column[PAYMENT_RUN]].i, .id = row[ROW_ID].i,
-                              .day = a->day };
+                              .day = a->day, .halves = store_apart(x->k->store) };
     if (a->state == ANSWER_PAID) {
         if (!ledger_fulfil(x->tx, &act, e)) return false;
         *pay_at(m, row, PAYMENT_ARRIVAL) =

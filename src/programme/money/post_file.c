@@ -196,7 +196,8 @@ static bool next_posting(void *arg, struct posting **out, struct err *e)
                                    .cause = l.cause,
                                    .code = l.code[0] ? arena_strdup(&r->arena, l.code) : NULL,
                                    .legs = r->legs,
-                                   .n = r->n };
+                                   .n = r->n,
+                                   .halves = store_apart(db_store(tx_db(r->tx))) };
     *out = &r->posting;
     return true;
 }

@@ -1,21 +1,16 @@
 /* Returns: a transfer is taken back as a whole, and before it whatever was made of its money. */
-#include "programme/money/ledger_part.h"
+#include "programme/money/returns.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/money.h"
 
-/* A transfer to be returned, with its legs in the payer's county and, for legs that crossed the
- * border, the halves on the other side. */
-struct unit { struct account_ref at; struct legs legs; struct leg *far; };
-struct units { struct unit *at; size_t n, cap; };
-
 /* The dependents of one transfer, folded by transfer. */
 struct dependent { struct account_ref at; int64_t amount; };
 struct dependents { struct dependent *at; size_t n, cap; };
 
-static void units_free(struct units *u)
+void units_free(struct units *u)
 {
     for (size_t i = 0; i < u->n; i++) {
         free(u->at[i].legs.at);
@@ -24,11 +19,11 @@ static void units_free(struct units *u)
     free(u->at);
 }
 
-static bool ended(struct ledger_part *p, const struct leg *l, bool *yes, struct err *e)
+bool leg_ended(struct db *d, const struct leg *l, bool *yes, struct err *e)
 {
     struct val v[2] = { val_int(l->county), val_int(l->seq) };
     int64_t by = 0;
-    return db_int(tx_db(p->tx), ledger_sql(LEDGER_TRANSFER_END), v, 2, &by, yes, e);
+    return db_int(d, ledger_sql(LEDGER_TRANSFER_END), v, 2, &by, yes, e);
 }
 
 static void add_dependent(struct dependents *d, int64_t county, const struct use *u)
@@ -61,7 +56,11 @@ static bool leg_dependents(struct ledger_part *p, const struct leg *l, struct le
             (uses.n == 0 || leg_by_seq(tx_db(p->tx), county, uses.at[0].to_lot, far, &found, e));
         free(uses.at);
         uses = (struct uses){ 0 };
-        if (!ok || !found) return ok;
+        if (!ok) return false;
+        if (!found)
+            return ledger_refuse(e, "under_way", "transfer %" PRId64 " is on its way between counties %"
+                                 PRId64 " and %" PRId64 ": `jiedui money deliver` brings it over",
+                                 l->id, l->county, county);
         lot = far->seq;
     }
     bool ok = uses_of(tx_db(p->tx), county, county, lot, &uses, e);
@@ -71,12 +70,13 @@ static bool leg_dependents(struct ledger_part *p, const struct leg *l, struct le
     return ok;
 }
 
-static bool read_unit(struct ledger_part *p, struct account_ref at, struct unit *u,
+/* locked: its counties' ledgers are this transaction's until it ends. */
+static bool read_unit(struct ledger_part *p, struct account_ref at, bool locked, struct unit *u,
                       struct dependents *d, struct err *e)
 {
     struct county_head *h;
     *u = (struct unit){ .at = at };
-    if (!part_head(p, at.county, &h, e) || !legs_by_id(tx_db(p->tx), at.county, at.id, &u->legs, e))
+    if ((locked && !part_head(p, at.county, &h, e)) || !legs_by_id(tx_db(p->tx), at.county, at.id, &u->legs, e))
         return false;
     if (u->legs.n == 0)
         return err_set(e, ERR_NOT_FOUND, "there is no transfer %" PRId64 " in county %" PRId64,
@@ -94,8 +94,9 @@ static bool read_unit(struct ledger_part *p, struct account_ref at, struct unit 
                                  "transfer %" PRId64 " came from county %" PRId64
                                  ": it is returned there",
                                  at.id, transit_county(l->debit));
-        if (is_transit(l->credit) && !part_head(p, transit_county(l->credit), &h, e)) return false;
-        if (!ended(p, l, &gone, e)) return false;
+        if (locked && is_transit(l->credit) && !part_head(p, transit_county(l->credit), &h, e))
+            return false;
+        if (!leg_ended(tx_db(p->tx), l, &gone, e)) return false;
         if (gone)
             return ledger_refuse(e, "ended", "transfer %" PRId64 " was returned already", at.id);
         if (!leg_dependents(p, l, &u->far[i], d, e)) return false;
@@ -140,11 +141,10 @@ static bool give_back(struct ledger_part *p, const struct leg *l, struct acct *f
     return ok;
 }
 
-static bool return_leg(struct ledger_part *p, const struct leg *l, struct leg_text *t,
-                       struct err *e)
+bool return_leg(struct ledger_part *p, const struct leg *l, struct leg_text *t, int64_t *seq,
+                struct err *e)
 {
     struct acct *from, *to;
-    int64_t seq;
     if (!part_acct(p, (struct account_ref){ l->county, l->debit }, &from, e) ||
         !part_acct(p, (struct account_ref){ l->county, l->credit }, &to, e))
         return false;
@@ -154,7 +154,7 @@ static bool return_leg(struct ledger_part *p, const struct leg *l, struct leg_te
     t->leg = (int)l->leg;
     t->legs = (int)l->legs;
     t->took = l->took;
-    if (!ledger_leg(p, t, to, from, l->amount, &seq, e) ||
+    if (!ledger_leg(p, t, to, from, l->amount, seq, e) ||
         (to->restricted && !lots_remove(p, to, l->seq, l->amount, e)) || !give_back(p, l, from, e))
         return false;
     to->s.balance -= l->amount;
@@ -168,10 +168,11 @@ static bool return_unit(struct ledger_part *p, const struct unit *u, const struc
     struct leg_text t = {
         .id = by, .kind = LEG_RETURN, .day = a->day, .note = a->note, .actor = a->actor
     };
+    int64_t seq;
     /* The last leg first: it may have passed on what an earlier one brought. */
     for (size_t i = u->legs.n; i-- > 0;) {
-        if (u->far[i].seq && !return_leg(p, &u->far[i], &t, e)) return false;
-        if (!return_leg(p, &u->legs.at[i], &t, e)) return false;
+        if (u->far[i].seq && !return_leg(p, &u->far[i], &t, &seq, e)) return false;
+        if (!return_leg(p, &u->legs.at[i], &t, &seq, e)) return false;
     }
     return true;
 }
@@ -180,6 +181,7 @@ static bool return_unit(struct ledger_part *p, const struct unit *u, const struc
 
 struct walk {
     struct ledger_part *p;
+    bool locked;
     struct units order;            /* what stands on a transfer comes before it */
     struct map seen;               /* account_ref -> 1 */
     struct { struct account_ref at; bool opened; struct unit unit; } *stack;
@@ -210,7 +212,7 @@ static bool open_top(struct walk *w, struct dependents *d, struct err *e)
 {
     size_t top = w->n - 1;
     d->n = 0;
-    bool ok = read_unit(w->p, w->stack[top].at, &w->stack[top].unit, d, e);
+    bool ok = read_unit(w->p, w->stack[top].at, w->locked, &w->stack[top].unit, d, e);
     w->stack[top].opened = true;
     for (size_t i = 0; ok && i < d->n; i++) stack_push(w, d->at[i].at);
     return ok;
@@ -261,6 +263,47 @@ static bool promises_covered(struct ledger_part *p, const struct unit *u, struct
     return true;
 }
 
+/* The same of balances as they are stored, with all that the units take and give back. */
+static bool would_be_covered(struct ledger_part *p, const struct units *order, struct err *e)
+{
+    struct map change;             /* account_ref -> fen */
+    const void *key;
+    void *value;
+    bool ok = true;
+    map_init(&change, sizeof(struct account_ref), sizeof(int64_t));
+    for (size_t i = 0; i < order->n; i++)
+        for (size_t k = 0; k < 2 * order->at[i].legs.n; k++) {
+            const struct unit *u = &order->at[i];
+            const struct leg *l = k % 2 ? &u->far[k / 2] : &u->legs.at[k / 2];
+            struct account_ref from = { l->county, l->debit }, to = { l->county, l->credit };
+            if (l->seq == 0) continue;
+            *(int64_t *)map_put(&change, &from, NULL) += l->amount;
+            *(int64_t *)map_put(&change, &to, NULL) -= l->amount;
+        }
+    for (size_t at = 0; ok && map_next(&change, &at, &key, &value);) {
+        const struct account_ref *r = key;
+        struct ledger_balance b;
+        struct acct what;
+        ok = ledger_balance_of(tx_db(p->tx), r->county, r->id, &b, e) && part_peek(p, *r, &what, e);
+        if (ok && what.restricted && *(int64_t *)value < 0 && b.balance + *(int64_t *)value < b.reserved)
+            ok = ledger_refuse(e, "promised", "money of account %" PRId64 " is promised to others", r->id);
+    }
+    map_free(&change);
+    return ok;
+}
+
+bool returns_plan(struct tx *tx, struct account_ref at, bool chain, dependent_fn *told, void *arg,
+                  struct units *order, struct err *e)
+{
+    struct walk w = { .p = ledger_part(tx) };
+    map_init(&w.seen, sizeof(struct account_ref), 1);
+    bool ok = collect(&w, at, chain, told, arg, e) && would_be_covered(w.p, &w.order, e);
+    map_free(&w.seen);
+    free(w.stack);
+    *order = w.order;
+    return ok;
+}
+
 static bool done_before(struct ledger_part *p, struct ledger_act *a, bool *done, struct err *e)
 {
     struct legs mine = { 0 }, target = { 0 };
@@ -285,7 +328,7 @@ bool ledger_return(struct tx *tx, struct ledger_act *a, bool chain, dependent_fn
                    struct err *e)
 {
     struct ledger_part *p = ledger_part(tx);
-    struct walk w = { .p = p };
+    struct walk w = { .p = p, .locked = true };
     struct county_head *h;
     bool done;
     if (!part_head(p, a->county, &h, e) || !part_write_rows(p, e) || !done_before(p, a, &done, e))
