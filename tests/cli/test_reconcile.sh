@@ -4,7 +4,7 @@ set -u
 jiedui=$1
 . tests/cli/tap.sh
 small_places
-export JIEDUI_STORE=$dir/s.db
+new_store
 cmp_to() { "$jiedui" money reconcile "$@" --account POT --by Eve --format csv; }
 check "init" run init --quiet --places "$dir/places.csv.gz"
 cat >"$dir/ledger_account.csv" <<'X'
@@ -71,6 +71,15 @@ fails "as camt.053" 3 cmp_to "$dir/july.xml"
 says "is as the ledger has it but for the end" "balance after,,2020-07-31,9573.00,,,2020-07-31,9528.00"
 silent "the leg that June's statement has" ",-45.00"
 silent "an entry by its reference" ",100.00"
+sed 's/camt.053.001.02/camt.053.001.08/; s,<Sts>\([A-Z]*\)</Sts>,<Sts><Cd>\1</Cd></Sts>,; s,<Dbtr><Nm>a &amp; b</Nm>,<Dbtr><Pty><Nm>c \&amp; d</Nm></Pty>,; s/2020-07/2020-09/g; s/9473/9528/; s/9573/9628/' \
+  "$dir/july.xml" >"$dir/september.xml"
+sed -i 's/T8/T9/' "$dir/september.xml"
+printf 'code,date,debit,credit,amount\nT9,2020-09-09,G,POT,100\n' >"$dir/t2.csv"
+check "September" run money post "$dir/t2.csv"
+check "in the later version" cmp_to "$dir/september.xml"
+silent "it fits, and what is only pending is no line" "7.00"
+check "its lines" run export bank_line
+says "name the other party" "c & d"
 sed -i 's/99653224000000001/99653224000000009/' "$dir/july.xml"
 fails "a statement of another account" 1 cmp_to "$dir/july.xml"
 says "is refused" "of the account ending in 0009"
@@ -95,4 +104,4 @@ fails "a file cut off" 1 cmp_to "$dir/cut.xml"
 says "is told where" "cut.xml: the XML is broken at line 1"
 check "proof" run verify
 says "no fault" "journal: 0 faults; rows: 0 faults; figures: 0 faults"
-finish
+finish_both "$@"

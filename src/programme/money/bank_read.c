@@ -157,7 +157,7 @@ static enum csv_result next_of_table(struct bank_file *f, struct bank_row *out, 
     return CSV_ROW;
 }
 
-/* --- camt.053 --- */
+/* --- camt.053, of version 02 as of 08 --- */
 
 #define STMT "Document/BkToCstmrStmt/Stmt"
 enum record { R_ACCOUNT, R_DAYS, R_BALANCE, R_ENTRY, R_DETAIL };
@@ -167,7 +167,7 @@ enum balance_field { B_KIND, B_AMOUNT, B_SIGN };
 enum entry_field { E_AMOUNT, E_CCY, E_SIGN, E_STATE, E_STATE_CODE, E_BOOKED, E_BOOKED_AT, E_VALUE,
     E_BANK_REF, E_OWN_REF, E_BATCH, E_MORE };
 enum detail_field { T_END, T_BANK_REF, T_AMOUNT, T_TX_AMOUNT, T_CREDITOR, T_DEBTOR, T_CR_ACCOUNT,
-    T_DR_ACCOUNT, T_TEXT };
+    T_DR_ACCOUNT, T_TEXT, T_CREDITOR_PARTY, T_DEBTOR_PARTY };
 static const struct xml_record records[] = {
     [R_ACCOUNT] = { STMT "/Acct", { "Id/Othr/Id", "Id/IBAN" } },
     [R_DAYS] = { STMT "/FrToDt", { "FrDtTm", "ToDtTm" } },
@@ -177,7 +177,8 @@ static const struct xml_record records[] = {
         "AddtlNtryInf" } },
     [R_DETAIL] = { STMT "/Ntry/NtryDtls/TxDtls", { "Refs/EndToEndId", "Refs/AcctSvcrRef", "Amt",
         "AmtDtls/TxAmt/Amt", "RltdPties/Cdtr/Nm", "RltdPties/Dbtr/Nm",
-        "RltdPties/CdtrAcct/Id/Othr/Id", "RltdPties/DbtrAcct/Id/Othr/Id", "RmtInf/Ustrd" } },
+        "RltdPties/CdtrAcct/Id/Othr/Id", "RltdPties/DbtrAcct/Id/Othr/Id", "RmtInf/Ustrd",
+        "RltdPties/Cdtr/Pty/Nm", "RltdPties/Dbtr/Pty/Nm" } },
 };
 
 static bool field_is(struct csv_field f, const char *word)
@@ -194,13 +195,18 @@ static void take_detail(struct bank_file *f, const struct csv_field *c)
 {
     struct csv_field ref = field_is(c[T_END], "NOTPROVIDED") || !c[T_END].n ? c[T_BANK_REF] : c[T_END];
     struct csv_field amount = c[T_AMOUNT].n ? c[T_AMOUNT] : c[T_TX_AMOUNT];
+    /* A party is called by its name alone in version 02, and a step deeper since version 04. */
+    static const enum detail_field names[] = { T_CREDITOR, T_CREDITOR_PARTY, T_DEBTOR, T_DEBTOR_PARTY };
+    struct csv_field name = c[T_DEBTOR_PARTY];
+    for (int i = 3; i >= 0; i--)
+        if (c[names[i]].n) name = c[names[i]];
     if (f->n == f->cap) {
         f->cap = f->cap ? f->cap * 2 : 16;
         f->details = mem_grow(f->details, f->cap * sizeof *f->details);
     }
     struct bank_row *d = &f->details[f->n++];
     *d = (struct bank_row){ .balance = BANK_NONE, .reference = kept(f, ref),
-        .counterparty = kept(f, c[T_CREDITOR].n ? c[T_CREDITOR] : c[T_DEBTOR]),
+        .counterparty = kept(f, name),
         .account = kept(f, c[T_CR_ACCOUNT].n ? c[T_CR_ACCOUNT] : c[T_DR_ACCOUNT]),
         .remark = kept(f, c[T_TEXT]) };
     if (!money(amount, &d->amount)) d->amount = 0;

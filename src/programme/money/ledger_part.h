@@ -187,7 +187,7 @@ struct leg {
 struct legs { struct leg *at; size_t n, cap; };
 void leg_of(const struct val *row, struct leg *out);
 bool legs_by_id(struct db *d, int64_t county, int64_t id, struct legs *out,
-                struct err *e) WARN_UNUSED; /* free out->at */
+                struct err *e) WARN_UNUSED; /* free out->at; nothing is left of a failure */
 bool leg_by_seq(struct db *d, int64_t county, int64_t seq, struct leg *out, bool *found,
                 struct err *e) WARN_UNUSED;
 

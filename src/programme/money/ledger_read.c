@@ -42,7 +42,10 @@ static bool take_leg(void *arg, const struct val *row, int n, struct err *e)
 bool legs_by_id(struct db *d, int64_t county, int64_t id, struct legs *out, struct err *e)
 {
     struct val v[2] = { val_int(county), val_int(id) };
-    return db_query(d, ledger_sql(LEDGER_TRANSFER_BY_ID), v, 2, take_leg, out, e);
+    if (db_query(d, ledger_sql(LEDGER_TRANSFER_BY_ID), v, 2, take_leg, out, e)) return true;
+    free(out->at);
+    *out = (struct legs){ 0 };
+    return false;
 }
 
 bool leg_by_seq(struct db *d, int64_t county, int64_t seq, struct leg *out, bool *found,
