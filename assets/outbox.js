@@ -53,7 +53,7 @@
 
   function timely(url, options) {
     const stop = new AbortController(), late = setTimeout(() => stop.abort(), PATIENCE);
-    return fetch(url, { cache: 'no-store', credentials: 'same-origin', redirect: 'error', signal: stop.signal, ...options })
+    return fetch(url, { cache: 'no-store', redirect: 'error', signal: stop.signal, ...options })
       .finally(() => clearTimeout(late));
   }
   async function ready() {
@@ -63,14 +63,14 @@
     await learn({ key: 'clock', ahead: Date.now() - r.now });
     return r;
   }
-  // What came of it; a record that stays as it was is for later. A refusal without fields is about the session, not about the record; what
-  // says that it was received and does not say where did not come from our server.
+  // What came of it; a record that stays as it was is for later. A refusal without fields is about the session, not
+  // about the record; what says that it was received and does not say where did not come from our server.
   async function settle(r, x) {
     const j = x.ok ? await x.json() : await x.json().catch(() => ({}));
     r.errors = j.errors || (j.detail ? [{ message: j.detail }] : []);
     if (x.ok) {
-      Object.assign(r, { state: 'sent', sent: Date.now(), remark: (j.warnings || []).join('; '), fields: {}, errors: [],
-        there: `${lang}/records/${r.entity}/${j.county}-${j.id}` });
+      Object.assign(r, { state: 'sent', sent: Date.now(), remark: (j.warnings || []).join('; '),
+        fields: {}, errors: [], there: `${lang}/records/${r.entity}/${j.county}-${j.id}` });
     } else if (x.status === 409) {
       Object.assign(r, { state: 'conflict', current: j.current });
     } else if (x.type === 'opaqueredirect' || (x.status === 403 && !j.errors)) {
@@ -136,7 +136,8 @@
       return t(`You are offline. ${n} ${is(rs)} saved on this phone.`, `当前离线，本机已存 ${n}。`);
     if (trouble === 'session') return t(`${n} ${is(rs)} saved on this phone. Sign in, then they are sent.`,
       `本机已存 ${n}，请登录后发送。`);
-    if (stuck.length) return t(`${many(stuck)} on this phone cannot be sent as they are.`, `本机有 ${many(stuck)}无法发送，请处理。`);
+    if (stuck.length) return t(`${many(stuck)} on this phone cannot be sent as ${stuck.length === 1 ? 'it is' : 'they are'}.`,
+      `本机有 ${many(stuck)}无法发送，请处理。`);
     if (trouble === 'server') return t(`The server is busy. ${n} ${is(rs)} saved on this phone.`, `服务器繁忙，本机已存 ${n}。`);
     if (trouble === 'other') return t(`${n} on this phone wait for ${rs[0].login} to sign in.`,
       `本机有 ${n}，待 ${rs[0].login} 登录后发送。`);
@@ -161,7 +162,8 @@
 
   // --- the list of what is on this phone ---
 
-  const day = at => new Intl.DateTimeFormat(zh ? 'zh-CN' : 'en-GB', { dateStyle: 'medium', timeStyle: 'short' }).format(at);
+  const day = at => new Intl.DateTimeFormat(zh ? 'zh-CN' : 'en-GB',
+    { dateStyle: 'medium', timeStyle: 'short' }).format(at);
   const state = r => ({ waiting: ['', t('waits', '待发送')], sending: ['', t('is being sent', '发送中')],
     sent: ['ok', t('sent', '已发送')], conflict: ['warn', t('stands against what is there', '与已有记录冲突')],
     refused: ['err', t('refused', '被退回')] })[r.state];
@@ -174,7 +176,8 @@
     const l = el('ul', '', { className: 'wmsg' }), now = r.current.fields;
     for (const [k, v] of Object.entries(r.fields))
       if (now[k] != null && String(now[k]) !== v)
-        l.append(el('li', t(`${r.labels[k]}: here "${v}", there "${now[k]}"`, `${r.labels[k]}：本机“${v}”，服务器“${now[k]}”`)));
+        l.append(el('li', t(`${r.labels[k]}: here "${v}", there "${now[k]}"`,
+          `${r.labels[k]}：本机“${v}”，服务器“${now[k]}”`)));
     return l;
   }
   function remove(r) {
@@ -197,7 +200,8 @@
     head.append(el('b', r.title), ' ', el('span', s[1], { className: 'tag ' + s[0] }));
     li.append(head, el('p', `${r.label}, ${day(r.at)}` + (mine(r) ? '' : `, ${r.login}`), { className: 'hint' }));
     for (const e of r.errors || [])
-      li.append(el('p', (e.field ? (r.labels[e.field] || e.field) + t(': ', '：') : '') + e.message, { className: 'emsg' }));
+      li.append(el('p', (e.field ? (r.labels[e.field] || e.field) + t(': ', '：') : '') + e.message,
+        { className: 'emsg' }));
     if (r.remark) li.append(el('p', r.remark, { className: 'wmsg' }));
     if (r.current) li.append(sides(r));
     if (r.state === 'sent') acts.append(el('a', t('Open it', '打开'), { className: 'btn sm', href: r.there }));
@@ -226,7 +230,8 @@
     const note = await clock_note();
     if (note) l.prepend(el('li', note, { className: 'wmsg' }));
     one('[data-none]').hidden = rs.length > 0;
-    all('[data-act=send],[data-act=save]').forEach(b => { b.hidden = !unsent(rs).length; });
+    one('[data-act=send]').hidden = !rs.some(r => r.state === 'waiting');
+    one('[data-act=save]').hidden = !unsent(rs).length;
   }
   async function paint() {
     let rs = await list();
@@ -242,12 +247,13 @@
   const cell = v => /[",\n\r]/.test(v) ? '"' + v.replace(/"/g, '""') + '"' : v;
   function sheet(rs) {
     const names = [...new Set(rs.flatMap(r => Object.keys(r.fields)))];
-    return [names, ...rs.map(r => names.map(n => r.fields[n] || ''))].map(x => x.map(cell).join(',')).join('\r\n') + '\r\n';
+    const lines = [names, ...rs.map(r => names.map(n => r.fields[n] || ''))];
+    return '\ufeff' + lines.map(x => x.map(cell).join(',') + '\r\n').join('');
   }
   function save_file(rs) {
     for (const kind of new Set(rs.map(r => r.entity))) {
       const a = el('a', '', { download: `${kind}-${rs[0].login}-${new Date().toISOString().slice(0, 10)}.csv`,
-        href: URL.createObjectURL(new Blob(['\ufeff' + sheet(rs.filter(r => r.entity === kind))], { type: 'text/csv' })) });
+        href: URL.createObjectURL(new Blob([sheet(rs.filter(r => r.entity === kind))], { type: 'text/csv' })) });
       a.click();
       setTimeout(() => URL.revokeObjectURL(a.href), 60000);
     }
@@ -287,8 +293,8 @@
       labels[k] = label ? label.firstChild.textContent.trim() : k;
     });
     return { id: f.dataset.id, account: me.account, login: me.login, entity: mark.dataset.outbox,
-      label: mark.dataset.label, url: f.getAttribute('action'), page: location.pathname, at: Date.now(), state: 'waiting',
-      title: fields.subject || fields.title || fields.household || fields.code, fields, labels, errors: [] };
+      label: mark.dataset.label, url: f.getAttribute('action'), page: location.pathname, at: Date.now(),
+      state: 'waiting', title: fields.subject || fields.title || fields.household || fields.code, fields, labels, errors: [] };
   }
   // A code of its own makes a record one record, however it arrives.
   function fresh(f) {
@@ -308,16 +314,17 @@
   function saved(f) {
     all('.esum,.emsg,.wmsg', f).forEach(e => e.remove());
     f.reset();
-    named(f, 'code').forEach(i => { i.value = ''; });
+    fill(f, { code: '', place: new URLSearchParams(location.search).get('place') || '' });
     fresh(f);
-    kept_note(f, t('Saved on this phone. It is sent when you are back in the network. Here is an empty form for the next one. ',
+    kept_note(f, t('Saved on this phone, and sent when you are back in the network. Here is an empty form. ',
       '已存本机，联网后自动发送。可继续填写下一条。'), 'ok')
       .append(el('a', t('What waits', '查看待发'), { href: lang + '/offline' }));
   }
   async function not_kept(f, r, why) {
     const full = why && why.name === 'QuotaExceededError';
     const p = kept_note(f, full ? t('This phone is full: the record could not be saved on it. ', '手机存储已满，未能保存。')
-      : t('This browser saves nothing (a private window?): the record is not saved. ', '此浏览器无法保存（无痕窗口？），记录未保存。'), 'err');
+      : t('This browser saves nothing (a private window?): the record is not saved. ',
+        '此浏览器无法保存（无痕窗口？），记录未保存。'), 'err');
     p.append(button(t('Save to a file', '存为文件'), () => save_file([r])), ' ',
       button(t('Send it without saving', '直接发送'), () => { f.dataset.plain = 1; f.submit(); }));
   }
@@ -370,12 +377,12 @@
     return policy ? policy.createScriptURL('/sw.js') : '/sw.js';
   }
   function cannot() {
-    if (/MicroMessenger/i.test(navigator.userAgent)) return t("This is WeChat's browser: open this page in the phone's " +
-      'own browser (the three dots, then "Open in browser").', '当前为微信内置浏览器，请点右上角“…”，选择“在浏览器打开”。');
-    if (!window.isSecureContext) return t('The address begins with http://, so this phone may not keep pages. Ask for ' +
-      'the https:// address.', '网址以 http:// 开头，不能离线使用，请向管理员索取 https:// 网址。');
-    if (!navigator.serviceWorker || !window.caches) return t('This browser, or this private window, cannot keep pages. ' +
-      'Use a newer browser, not in private.', '此浏览器或无痕窗口不能离线保存，请换用较新浏览器的普通窗口。');
+    if (/MicroMessenger/i.test(navigator.userAgent)) return t("This is WeChat's browser: open this page in the " +
+      'phone\'s own browser (the three dots, then "Open in browser").', '当前为微信内置浏览器，请点右上角“…”，选择“在浏览器打开”。');
+    if (!window.isSecureContext) return t('The address begins with http://, so this phone may not keep pages. Ask ' +
+      'for the https:// address.', '网址以 http:// 开头，不能离线使用，请向管理员索取 https:// 网址。');
+    if (!navigator.serviceWorker || !window.caches) return t('This browser, or this private window, cannot keep ' +
+      'pages. Use a newer browser, not in private.', '此浏览器或无痕窗口不能离线保存，请换用较新浏览器的普通窗口。');
     return '';
   }
   async function controlled() {
@@ -449,8 +456,8 @@
     b.disabled = false;
     b.addEventListener('click', () => take([lang + '/offline', ...box.filter(i => i.checked).map(i => i.value),
       ...all('a[data-form]').map(a => a.getAttribute('href'))]));
-    all('[data-act=send]').forEach(s => s.addEventListener('click', () => pump()));
-    all('[data-act=save]').forEach(s => s.addEventListener('click', async () => save_file(unsent(await list()).filter(mine))));
+    one('[data-act=send]').addEventListener('click', () => pump());
+    one('[data-act=save]').addEventListener('click', async () => save_file(unsent(await list()).filter(mine)));
     await taken_note();
     if (location.pathname !== lang + '/offline') {
       one('[data-elsewhere]').textContent = t('There is no network, and the page you asked for was not taken along.',
@@ -481,7 +488,8 @@
     f.submit();
   }
   async function sign_out(f) {
-    const left = unsent(await list().catch(() => [])).filter(mine), p = el('div', '', { className: 'esum warn', tabIndex: -1 });
+    const left = unsent(await list().catch(() => [])).filter(mine);
+    const p = el('div', '', { className: 'esum warn after', tabIndex: -1 });
     if (!left.length) return leave(f).catch(() => f.submit());
     const acts = el('p', '', { className: 'acts after' });
     p.setAttribute('role', 'alert');

@@ -47,8 +47,8 @@ async function elsewhere(request, url) {
   try {
     return await fetch(request);
   } catch (why) {
-    const pages = await caches.open(PAGES), zh = url.pathname.startsWith('/zh');
-    const stand = await pages.match(zh ? '/zh/offline' : '/en/offline') || await pages.match(zh ? '/en/offline' : '/zh/offline');
+    const pages = await caches.open(PAGES), [mine, other] = url.pathname.startsWith('/zh') ? ['zh', 'en'] : ['en', 'zh'];
+    const stand = await pages.match(`/${mine}/offline`) || await pages.match(`/${other}/offline`);
     if (stand) return stand;
     throw why;
   }

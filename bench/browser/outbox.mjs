@@ -82,7 +82,8 @@ const proxy = createServer((q, r) => {
 await start();
 await new Promise(ok => proxy.listen(0, '127.0.0.1', ok));
 const base = `http://127.0.0.1:${proxy.address().port}`;
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: ['--no-sandbox'] });
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+  args: ['--no-sandbox'] });
 const phone = await browser.newContext({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true,
   acceptDownloads: true });
 phone.setDefaultTimeout(20000);
@@ -107,7 +108,8 @@ async function there(where) {
 }
 const states = page => page.evaluate(() => document.documentElement.dataset.outbox);
 const becomes = (page, wanted) => page.waitForFunction(w => document.documentElement.dataset.outbox === w, wanted);
-const settled = page => page.waitForFunction(() => !/waiting|sending/.test(document.documentElement.dataset.outbox ?? 'waiting'));
+const settled = page => page.waitForFunction(() =>
+  !/waiting|sending/.test(document.documentElement.dataset.outbox ?? 'waiting'));
 const bar = page => page.locator('.net p').innerText().catch(() => '');
 const away = on => phone.setOffline(on);
 
@@ -178,8 +180,8 @@ async function sent_once(page, taken) {
   same('nothing was sent meanwhile', way.posts.length, 0);
   // Somebody else takes the third one's code before it arrives.
   const csrf = (await (await phone.request.get(`${base}/en/offline/ready`)).json()).csrf;
-  const other = await phone.request.post(`${base}/en/api/v1/records/visit`, { headers: { 'X-CSRF-Token': csrf, Origin: base },
-    data: { code: taken, place: village, subject: 'of somebody else' } });
+  const other = await phone.request.post(`${base}/en/api/v1/records/visit`, {
+    headers: { 'X-CSRF-Token': csrf, Origin: base }, data: { code: taken, place: village, subject: 'of somebody else' } });
   same('another record takes a code', other.status(), 201);
   way.posts.length = 0;
   await away(false);
@@ -229,8 +231,8 @@ async function answer_lost(page) {
   const [row] = await there('subject = "lost answer"');
   const csrf = (await (await phone.request.get(`${base}/en/offline/ready`)).json()).csrf;
   const path = `${base}/en/api/v1/records/visit/${row.county}-${row.id}`;
-  const edited = await phone.request.patch(path, { headers: { 'X-CSRF-Token': csrf, 'If-Match': `"${row.version}"`, Origin: base },
-    data: { findings: 'added at the office' } });
+  const edited = await phone.request.patch(path, {
+    headers: { 'X-CSRF-Token': csrf, 'If-Match': `"${row.version}"`, Origin: base }, data: { findings: 'added at the office' } });
   same('the office adds to it', edited.status(), 200);
   await page.evaluate(() => dispatchEvent(new Event('online')));
   await settled(page);
@@ -324,7 +326,8 @@ async function wrong_clock(page) {
   await wrong.waitForURL(RECORD);
   await wrong.goto(`${base}/en/offline`);
   await wrong.waitForSelector('[data-list] .wmsg');
-  tell('the clock is told', /6 days slow/.test(await wrong.innerText('[data-list]')), await wrong.innerText('[data-list]'));
+  const said = await wrong.innerText('[data-list]');
+  tell('the clock is told', /6 days slow/.test(said), said);
   await wrong.close();
 }
 
@@ -402,8 +405,8 @@ async function signed_out(page) {
   await page.goto(`${base}/en/me`);
   await page.click('form[action$="/sign-out"] button');
   await page.waitForSelector('.esum.warn');
-  tell('signing out asks about what is not sent', /1 visit on this phone is not sent/.test(await page.innerText('.esum.warn')),
-    await page.innerText('.esum.warn'));
+  const asked = await page.innerText('.esum.warn');
+  tell('signing out asks about what is not sent', /1 visit on this phone is not sent/.test(asked), asked);
   await Promise.all([page.waitForURL(u => !u.pathname.endsWith('/me')), page.click('.esum.warn button.warn')]);
   const left = await page.evaluate(async () => [(await caches.keys()).filter(k => k === 'jiedui-pages').length,
     (await navigator.serviceWorker.getRegistrations()).length, await new Promise(ok => {
@@ -442,7 +445,8 @@ try {
   await new_version(page);
   await signed_out(page);
 } catch (e) {
-  tell(e.message.split('\n')[0], false, `at ${page.url()} ${await states(page).catch(() => '')} ${e.stack.split('\n').slice(1, 4)}`);
+  tell(e.message.split('\n')[0], false,
+    `at ${page.url()} ${await states(page).catch(() => '')} ${e.stack.split('\n').slice(1, 4)}`);
 }
 same('the console is clean', complaints, []);
 await browser.close();

@@ -9,9 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/digest.h"
 #include "base/money.h"
-#include "store/journal.h"
 
 enum { KEY_MOST = 200 };
 
@@ -189,37 +187,11 @@ static const char *api_url(struct request *q, const struct form *f)
 
 struct batch { struct form **form; int n, at; enum row_act act; int64_t seen; };
 
-static bool any_entry(void *arg, const struct journal_row *j, struct err *e)
-{
-    (void)e;
-    *(bool *)arg = j->id != 0;
-    return true;
-}
-
-/* What was written under this key and deleted since is not written again. */
-static bool still_there(struct tx *tx, const struct form *f, struct err *e)
-{
-    struct arena a = { 0 };
-    struct val row[ENTITY_MAX_COLUMNS + 1];
-    int64_t county = row_county(f->m, f->row), id = f->row[ROW_ID].i;
-    bool there = false, written = false;
-    if (!id) return true;
-    bool ok = row_get(tx_db(tx), f->m, county, id, &a, row, &there, e) &&
-              (there || journal_of(tx_db(tx), f->m->entity->number, county, id, any_entry, &written, e));
-    arena_free(&a);
-    if (!ok || there || !written) return ok;
-    return err_set(e, ERR_CONFLICT, "%s", tr(f->q, "it was received before, and has been deleted since",
-                                             "此记录已收到过，后被删除"));
-}
-
 static bool write_batch(struct tx *tx, void *arg, struct err *e)
 {
     struct batch *b = arg;
-    for (b->at = 0; b->at < b->n; b->at++) {
-        struct form *f = b->form[b->at];
-        if (b->act == ROW_INSERT && !still_there(tx, f, e)) return false;
-        if (!form_write(tx, f, b->act, b->seen, e)) return false;
-    }
+    for (b->at = 0; b->at < b->n; b->at++)
+        if (!form_write(tx, b->form[b->at], b->act, b->seen, e)) return false;
     return true;
 }
 
@@ -250,20 +222,6 @@ static bool run(struct request *q, struct response *r, struct batch *b, bool man
     return false;
 }
 
-/* The id of a row is made of the key, so that the same request finds it there. */
-static int64_t id_of_key(const struct request *q, const struct table_map *m, int row)
-{
-    struct digest d;
-    unsigned char out[DIGEST_LEN];
-    int64_t id = 0, parts[3] = { q->user->account, m->entity->number, row };
-    digest_init(&d);
-    digest_add(&d, q->idempotency, strlen(q->idempotency));
-    digest_add(&d, parts, sizeof parts);
-    digest_done(&d, out);
-    for (int i = 0; i < 8; i++) id = (int64_t)((uint64_t)id << 8 | out[i]);
-    return (id & INT64_MAX) | INT64_C(1) << 61;
-}
-
 static struct form *row_form(struct request *q, struct response *r, const struct table_map *m, const struct json *o,
                              int row)
 {
@@ -277,7 +235,7 @@ static struct form *row_form(struct request *q, struct response *r, const struct
         problem(q, r, 422, f, row, NULL);
         return NULL;
     }
-    f->row[ROW_ID] = *q->idempotency ? val_int(id_of_key(q, m, row < 0 ? 0 : row)) : val_int(0);
+    f->row[ROW_ID] = *q->idempotency ? val_int(form_key_id(q, m, row < 0 ? 0 : row)) : val_int(0);
     return f;
 }
 
@@ -322,7 +280,7 @@ void form_answer(struct request *q, struct response *r, const struct table_map *
     f->q = q;
     f->m = m;
     form_from_post(f);
-    f->row[ROW_ID] = val_int(id_of_key(q, m, 0));
+    f->row[ROW_ID] = val_int(form_key_id(q, m, 0));
     if (f->refusing || (f->faults && !request_form(q, "warned"))) {
         problem(q, r, 422, f, -1, NULL);
         return;

@@ -3,6 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/digest.h"
+#include "store/journal.h"
+
 enum { LONG_TEXT = 300, FEW_CODES = 60 };
 
 bool form_open(const struct request *q, const struct table_map *m)
@@ -196,12 +199,48 @@ const char *row_version(struct request *q, const struct table_map *m, const stru
     return arena_printf(q->arena, "%lld", (long long)row[m->columns].i);
 }
 
+int64_t form_key_id(const struct request *q, const struct table_map *m, int row)
+{
+    struct digest d;
+    unsigned char out[DIGEST_LEN];
+    int64_t id = 0, parts[3] = { q->user->account, m->entity->number, row };
+    digest_init(&d);
+    digest_add(&d, q->idempotency, strlen(q->idempotency));
+    digest_add(&d, parts, sizeof parts);
+    digest_done(&d, out);
+    for (int i = 0; i < 8; i++) id = (int64_t)((uint64_t)id << 8 | out[i]);
+    return (id & INT64_MAX) | INT64_C(1) << 61;
+}
+
+static bool any_entry(void *arg, const struct journal_row *j, struct err *e)
+{
+    (void)e;
+    *(bool *)arg = j->id != 0;
+    return true;
+}
+
+/* What was written under this key and deleted since is not written again. */
+static bool still_there(struct tx *tx, const struct form *f, struct err *e)
+{
+    struct arena a = { 0 };
+    struct val row[ENTITY_MAX_COLUMNS + 1];
+    int64_t county = row_county(f->m, f->row), id = f->row[ROW_ID].i;
+    bool there = false, written = false;
+    bool ok = row_get(tx_db(tx), f->m, county, id, &a, row, &there, e) &&
+              (there || journal_of(tx_db(tx), f->m->entity->number, county, id, any_entry, &written, e));
+    arena_free(&a);
+    if (!ok || there || !written) return ok;
+    return err_set(e, ERR_CONFLICT, "%s", tr(f->q, "it was received before, and has been deleted since",
+                                             "此记录已收到过，后被删除"));
+}
+
 bool form_write(struct tx *tx, struct form *f, enum row_act act, int64_t seen, struct err *e)
 {
     const struct model *mo = f->q->seat->model;
     const struct table_map *m = f->m;
     struct val now[ENTITY_MAX_COLUMNS + 1], row[ENTITY_MAX_COLUMNS + 1];
     bool found = false;
+    if (act == ROW_INSERT && *f->q->idempotency && !still_there(tx, f, e)) return false;
     memcpy(row, f->row, sizeof *row * (size_t)(m->columns + 1));
     bool ok = act == ROW_INSERT ? row_insert(tx, mo, m, row, e)
             : act == ROW_UPDATE ? row_update(tx, mo, m, row, seen, e)

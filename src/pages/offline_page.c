@@ -221,7 +221,7 @@ void offline_village(struct request *q, struct response *r)
     crumb(b, page_url(q, "/offline"), tr(q, "Away from the network", "离线工作"));
     crumb(b, NULL, place_name(q, place));
     crumb_end(b);
-    head_begin(b, place_full(q, place), tr(q, "Choose a household to write down a visit to it; names are masked.",
+    head_begin(b, place_name(q, place), tr(q, "Choose a household to write down a visit to it; names are masked.",
                                            "点选农户填写走访；姓名已遮蔽。"));
     html(b, "<a class=\"btn\" href=\"%s?place=%012lld\">%s</a>", page_url(q, "/records/visit/new"), (long long)place,
          tr(q, "A visit to the village", "走访本村"));
