@@ -237,7 +237,7 @@
     let rs = await list();
     for (const r of rs) if (r.state === 'sent' && Date.now() - r.sent > KEEP * DAY) await drop(r.id);
     rs = await list();
-    d.documentElement.dataset.outbox = rs.map(r => r.state).join(',');
+    d.documentElement.dataset.held = rs.map(r => r.state).join(',');
     await bar(rs);
     return panel(rs);
   }
@@ -245,9 +245,13 @@
   // --- a file: a sheet of each kind, as the import takes it ---
 
   const cell = v => /[",\n\r]/.test(v) ? '"' + v.replace(/"/g, '""') + '"' : v;
+  function row(r) {
+    return !r.sheet ? r.fields : Object.fromEntries(Object.entries(JSON.parse(r.sheet)).map(([k, v]) =>
+      [k, v.replace(/@(\w+)/g, (_, n) => r.fields[n] || '').trim()]));
+  }
   function sheet(rs) {
-    const names = [...new Set(rs.flatMap(r => Object.keys(r.fields)))];
-    const lines = [names, ...rs.map(r => names.map(n => r.fields[n] || ''))];
+    const rows = rs.map(row), names = [...new Set(rows.flatMap(Object.keys))];
+    const lines = [names, ...rows.map(r => names.map(n => r[n] || ''))];
     return '\ufeff' + lines.map(x => x.map(cell).join(',') + '\r\n').join('');
   }
   function save_file(rs) {
@@ -266,7 +270,7 @@
     for (const [k, v] of Object.entries(values))
       for (const i of named(f, k))
         if (i.type === 'checkbox') i.checked = v.split(';').includes(i.value);
-        else if (i.type !== 'hidden') i.value = v;
+        else if (i.type !== 'hidden' || k === 'code') i.value = v;
   }
   function faults(f, errors, warns) {
     all('.esum,.emsg,.wmsg', f).forEach(e => e.remove());
@@ -289,17 +293,19 @@
     new FormData(f).forEach((v, k) => {
       if (/^(csrf|row_id|warned)$/.test(k) || typeof v !== 'string' || !v.trim()) return;
       fields[k] = fields[k] ? fields[k] + ';' + v : v;
-      const label = one('label', named(f, k)[0].closest('.fld') || f);
-      labels[k] = label ? label.firstChild.textContent.trim() : k;
+      const fld = named(f, k)[0].closest('.fld');
+      labels[k] = fld ? one('label', fld).firstChild.textContent.trim() : k;
     });
     return { id: f.dataset.id, account: me.account, login: me.login, entity: mark.dataset.outbox,
       label: mark.dataset.label, url: f.getAttribute('action'), page: location.pathname, at: Date.now(),
-      state: 'waiting', title: fields.subject || fields.title || fields.household || fields.code, fields, labels, errors: [] };
+      state: 'waiting', sheet: mark.dataset.sheet,
+      title: mark.dataset.title || fields.subject || fields.title || fields.household || fields.code, fields, labels, errors: [] };
   }
   // A code of its own makes a record one record, however it arrives.
   function fresh(f) {
     f.dataset.id = crypto.randomUUID();
     delete f.dataset.sure;
+    all('input[type=date]', f).forEach(i => { if (i.value) i.value = new Date().toLocaleDateString('sv'); });
     const code = named(f, 'code')[0];
     if (code && !code.value) code.value = `${me.login}-${f.dataset.id.slice(0, 8)}`.toUpperCase();
   }
@@ -391,12 +397,16 @@
     for (let i = 0; i < 50 && !navigator.serviceWorker.controller; i++) await new Promise(go => setTimeout(go, 100));
     if (!navigator.serviceWorker.controller) throw new Error(t('the browser does not start it', '浏览器未启动离线服务'));
   }
-  async function fetch_all(urls) {
+  // A village's list names the forms of its households.
+  async function fetch_all(urls, tell) {
     const pages = await caches.open(CACHE);
-    for (const u of urls) {
-      const x = await timely(u, { cache: 'no-cache', headers: { Accept: 'text/html' } });
-      if (!x.ok || !(await x.clone().text()).includes(`data-account="${me.account}"`)) throw new Error(u);
+    for (let i = 0; i < urls.length; i++) {
+      tell(i);
+      const u = urls[i], x = await timely(u, { cache: 'no-cache', headers: { Accept: 'text/html' } });
+      const text = x.ok ? await x.clone().text() : '';
+      if (!text.includes(`data-account="${me.account}"`)) throw new Error(u);
       await pages.put(u, x);
+      if (u.includes('/villages/')) urls.push(...text.match(/\/(en|zh)\/households\/[\d-]+\/visits\/new/g) || []);
     }
     for (const k of await pages.keys()) if (!urls.includes(new URL(k.url).pathname)) await pages.delete(k);
   }
@@ -416,11 +426,10 @@
   async function take(urls) {
     const say = one('[data-taken]'), b = one('[data-act=take]');
     b.disabled = true;
-    say.textContent = t('Being taken along ...', '正在保存……');
     say.className = 'note-line';
     try {
       await controlled();
-      await fetch_all(urls);
+      await fetch_all(urls, n => { say.textContent = t(`Being taken along: ${n} pages so far`, `正在保存，已存 ${n} 页`); });
       await prove(urls);
       const kept = navigator.storage && navigator.storage.persist ? await navigator.storage.persist() : false;
       await learn({ key: 'taken', at: Date.now(), account: me.account, urls, kept, assets: assets() });
@@ -471,7 +480,7 @@
     if (!k || !me.account || !window.caches) return;
     if (k.account !== me.account) await forget();
     else if (k.assets !== assets() && navigator.onLine && location.pathname.endsWith('/offline'))
-      await take(k.urls);
+      await take(k.urls.filter(u => !u.includes('/households/')));
   }
   async function forget() {
     if (window.caches) await caches.delete(CACHE);
@@ -508,7 +517,7 @@
     e.preventDefault();
     sign_out(f);
   }));
-  all('[data-outbox]').filter(m => m.form).forEach(hook);
+  all('[data-outbox]').forEach(hook);
   addEventListener('online', () => pump());
   addEventListener('offline', () => paint());
   addEventListener('pageshow', e => { if (e.persisted) pump(); });

@@ -272,25 +272,31 @@ void api_insert(struct request *q, struct response *r)
     if (many) json_end_array(&j);
 }
 
+void form_answer_written(struct request *q, struct response *r, const struct form *f)
+{
+    struct json_out j;
+    r->status = 201;
+    r->type = "application/json";
+    r->location = record_url(q, f->m, f->row[ROW_COUNTY].i, f->row[ROW_ID].i);
+    json_start(&j, &r->body);
+    written(&j, f);
+}
+
+void form_answer_refused(struct request *q, struct response *r, int status, const struct form *f)
+{
+    problem(q, r, status, f, -1, status == 409 ? row_met(q, f) : NULL);
+}
+
 void form_answer(struct request *q, struct response *r, const struct table_map *m)
 {
     struct form *f = arena_alloc(q->arena, sizeof *f);
     struct batch b = { .form = &f, .n = 1, .act = ROW_INSERT };
-    struct json_out j;
     f->q = q;
     f->m = m;
     form_from_post(f);
     f->row[ROW_ID] = val_int(form_key_id(q, m, 0));
-    if (f->refusing || (f->faults && !request_form(q, "warned"))) {
-        problem(q, r, 422, f, -1, NULL);
-        return;
-    }
-    if (!run(q, r, &b, false)) return;
-    r->status = 201;
-    r->type = "application/json";
-    r->location = record_url(q, m, f->row[ROW_COUNTY].i, f->row[ROW_ID].i);
-    json_start(&j, &r->body);
-    written(&j, f);
+    if (f->refusing || (f->faults && !request_form(q, "warned"))) form_answer_refused(q, r, 422, f);
+    else if (run(q, r, &b, false)) form_answer_written(q, r, f);
 }
 
 /* The row as it stands, and that the caller has read it. */

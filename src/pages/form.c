@@ -394,6 +394,13 @@ static int part_of(const struct form *f, int field)
     return 0;
 }
 
+void form_kept(struct request *q, struct buf *b, const struct table_map *m, const char *title, const char *sheet)
+{
+    if (!(m->entity->flags & E_AWAY) || !who_open(WHO_AWAY, q->user)) return;
+    html(b, "<input type=\"hidden\" data-outbox=\"%s\" data-label=\"%s\" data-title=\"%s\" data-sheet=\"%s\">",
+         m->entity->name, entity_label(q, m->entity), title, sheet);
+}
+
 void form_fields(struct form *f, struct buf *b)
 {
     struct request *q = f->q;

@@ -39,6 +39,14 @@ int64_t form_key_id(const struct request *q, const struct table_map *m, int row)
 /* A new row of this kind, sent as a form by a browser that keeps it until it has the answer: written once
  * under q->idempotency, answered as the programs' interface answers. */
 void form_answer(struct request *q, struct response *r, const struct table_map *m);
+/* Its parts, for a form that writes several rows: f, the row it is about, was written, or was refused
+ * with its faults. */
+void form_answer_written(struct request *q, struct response *r, const struct form *f);
+void form_answer_refused(struct request *q, struct response *r, int status, const struct form *f);
+/* Inside a form for new rows: the mark by which the browser keeps it, for kinds and users that work away
+ * from the network. title: what the row is called in the list of what waits, "" = by its fields; sheet: how
+ * a row for loading is made of the form's fields, a JSON object of texts with @field in them, "" = as they are. */
+void form_kept(struct request *q, struct buf *b, const struct table_map *m, const char *title, const char *sheet);
 /* What names this version of a row. */
 const char *row_version(struct request *q, const struct table_map *m, const struct val *row);
 /* Puts the message of a failed write to the field it names. */

@@ -61,15 +61,6 @@ static const char *save_text(const struct form *f)
     return f->missing ? tr(q, "Save as a draft", "存为草稿") : tr(q, "It is true: save", "情况属实，保存");
 }
 
-/* The mark by which the browser keeps what is sent until the server has it; it has no name and is not sent. */
-static void keep_on_phone(const struct form *f, struct buf *b)
-{
-    struct request *q = f->q;
-    if (f->old || !(f->m->entity->flags & E_AWAY) || !who_open(WHO_AWAY, q->user)) return;
-    html(b, "<input type=\"hidden\" data-outbox=\"%s\" data-label=\"%s\">", f->m->entity->name,
-         entity_label(q, f->m->entity));
-}
-
 static void show_form(struct form *f, struct response *r, int64_t id)
 {
     struct request *q = f->q;
@@ -89,7 +80,7 @@ static void show_form(struct form *f, struct response *r, int64_t id)
     if (f->old) html(b, "<input type=\"hidden\" name=\"version\" value=\"%s\">", version_text(f));
     else html(b, "<input type=\"hidden\" name=\"row_id\" value=\"%lld\">", (long long)id);
     if (f->faults && !f->refusing) html_raw(b, "<input type=\"hidden\" name=\"warned\" value=\"1\">");
-    keep_on_phone(f, b);
+    if (!f->old) form_kept(q, b, f->m, "", "");
     form_fields(f, b);
     html(b, "<p class=\"acts\"><button class=\"btn pri\" type=\"submit\">%s</button>"
          "<a class=\"btn\" href=\"%s\">%s</a></p></form></section>", save_text(f),

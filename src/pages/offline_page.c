@@ -5,10 +5,12 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "pages/face.h"
 #include "web/form.h"
 
-/* A phone takes so many villages, and of each so many households; the lists say when there are more. */
-enum { VILLAGES = 20, SEEN = 5000, HOUSEHOLDS = 1000 };
+/* A phone takes so many villages, and of each so many households, the first of them with a form of their own
+ * (the others share one); the lists say when there are more. */
+enum { VILLAGES = 20, SEEN = 5000, HOUSEHOLDS = 1000, FORMS = 300 };
 #define STILL_HERE "not known(left_on)"
 
 struct village { int64_t place; int households; };
@@ -160,9 +162,11 @@ static bool household_line(void *arg, const struct table_map *m, const struct va
     (void)e;
     if (h->n++ >= HOUSEHOLDS) return true;
     const char *code = ref_text(q->seat->model, m, row[ROW_COUNTY].i, row[ROW_ID].i, q->seat->db, q->arena);
-    html(h->b, "<tr role=\"row\"><th scope=\"row\" role=\"rowheader\"><a href=\"%s?place=%012lld&household=%s\">%s</a>"
-         "</th>", page_url(q, "/records/visit/new"), (long long)row[m->column[m->place]].i,
-         url_part(q->arena, code), code);
+    const char *form = h->n <= FORMS ? arena_printf(q->arena, "%s/visits/new", row_url(q, m, row[ROW_COUNTY].i,
+                                                                                      row[ROW_ID].i))
+        : page_url(q, "/records/visit/new?place=%012lld&household=%s", (long long)row[m->column[m->place]].i,
+                   url_part(q->arena, code));
+    html(h->b, "<tr role=\"row\"><th scope=\"row\" role=\"rowheader\"><a href=\"%s\">%s</a></th>", form, code);
     for (int i = 0; i < COUNT(shown); i++) {
         int f = map_field(m, shown[i]);
         html(h->b, "<td role=\"cell\" class=\"%s\" data-l=\"%s\">", cell_right(&m->field[f]) ? "num" : "",

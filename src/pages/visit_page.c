@@ -7,6 +7,7 @@
 
 #include "base/date.h"
 #include "base/id.h"
+#include "base/json.h"
 #include "pages/face.h"
 #include "web/form.h"
 
@@ -72,6 +73,30 @@ static void describe(struct typed *t)
     memcpy(t->field, fields, sizeof fields);
 }
 
+/* How a visit that could not be sent is loaded from a file. */
+static const char *sheet_of(struct typed *t)
+{
+    struct request *q = t->v.q;
+    const struct web_param columns[] = { { "code", "@code" }, { "visitor", "@who" },
+        { "household", ref_text(q->seat->model, t->v.m, t->v.county, t->v.id, q->seat->db, q->arena) },
+        { "place", arena_printf(q->arena, "%012lld", (long long)t->v.place) }, { "households", "1" },
+        { "subject", tr(q, "Household visit", "入户走访") }, { "findings", "@seen @need @problem" },
+        { "valid_from", "@day" }, { "valid_to", "@day" } };
+    struct json_out j;
+    struct buf b;
+    buf_init(&b, 1 << 16);
+    json_start(&j, &b);
+    json_object(&j);
+    for (int i = 0; i < COUNT(columns); i++) {
+        json_key(&j, columns[i].name);
+        json_str(&j, columns[i].value);
+    }
+    json_end_object(&j);
+    const char *out = arena_strndup(q->arena, b.p, b.n);
+    buf_free(&b);
+    return out;
+}
+
 static void show(struct typed *t, struct response *r)
 {
     struct request *q = t->v.q;
@@ -88,7 +113,9 @@ static void show(struct typed *t, struct response *r)
     if (t->wrong) html(b, "<div class=\"errors\" role=\"alert\"><p>%s</p></div>", t->wrong);
     form_summary(q, b, t->field, FIELDS);
     form_begin(q, b, arena_printf(q->arena, "%s/visits/new", t->v.url), "form");
-    html(b, "<input type=\"hidden\" name=\"row_id\" value=\"%lld\">", (long long)t->id);
+    html(b, "<input type=\"hidden\" name=\"row_id\" value=\"%lld\"><input type=\"hidden\" name=\"code\">",
+         (long long)t->id);
+    form_kept(q, b, model_find(q->seat->model, "visit"), face_title(&t->v), sheet_of(t));
     for (int i = 0; i < FIELDS; i++) form_input(b, &t->field[i]);
     html(b,
          "<p class=\"acts save\"><button class=\"btn pri\" type=\"submit\">%s</button><a class=\"btn\" "
@@ -147,7 +174,8 @@ static void make_rows(struct typed *t)
     const struct form_field *f = t->field;
     const char *household = ref_text(q->seat->model, t->v.m, t->v.county, t->v.id, q->seat->db, q->arena);
     const char *place = t->v.place ? arena_printf(q->arena, "%012lld", (long long)t->v.place) : NULL;
-    const char *code = arena_printf(q->arena, "V-%lld", (long long)t->id), *day = f[DAY].value;
+    const char *given = request_form(q, "code"), *day = f[DAY].value;
+    const char *code = given ? given : arena_printf(q->arena, "V-%lld", (long long)t->id);
     const struct web_param visit[] = { { "code", code }, { "household", household }, { "place", place },
         { "visitor", f[WHO].value }, { "households", "1" }, { "subject", tr(q, "Household visit", "入户走访") },
         { "findings", f[SEEN].value }, { "valid_from", day }, { "valid_to", day } };
@@ -227,6 +255,27 @@ static bool write_rows(struct tx *tx, void *arg, struct err *e)
     return true;
 }
 
+/* To a browser that keeps the visit until it has the answer. */
+static void answer(struct typed *t, struct response *r, bool written, enum err_code code)
+{
+    struct request *q = t->v.q;
+    struct form *f = arena_alloc(q->arena, sizeof *f);
+    if (written) {
+        form_answer_written(q, r, t->row[0]);
+        return;
+    }
+    f->q = q;
+    f->m = model_find(q->seat->model, "visit");
+    if (t->rows) memcpy(f->row, t->row[0]->row, sizeof f->row);
+    for (int i = 0; i <= FIELDS; i++) {
+        const char *wrong = i < FIELDS ? t->field[i].wrong : t->wrong;
+        if (!wrong) continue;
+        f->fault[f->faults++] = (struct form_fault){ -1, false, i == FIELDS ? wrong
+            : arena_printf(q->arena, "%s%s%s", t->field[i].label, q->zh ? "：" : ": ", wrong) };
+    }
+    form_answer_refused(q, r, code == ERR_CONFLICT ? 409 : code == ERR_FORBIDDEN ? 403 : 422, f);
+}
+
 void visit_new_save(struct request *q, struct response *r)
 {
     struct typed t;
@@ -234,18 +283,23 @@ void visit_new_save(struct request *q, struct response *r)
     struct err e = { .code = ERR_NONE };
     const char *id = request_form(q, "row_id");
     if (!open_visit(q, r, &t, row)) return;
-    if (!id || !id_parse(id, strlen(id), &t.id)) t.id = form_fresh_id(q->now);
+    if (*q->idempotency) t.id = form_key_id(q, model_find(q->seat->model, "visit"), 0);
+    else if (!id || !id_parse(id, strlen(id), &t.id)) t.id = form_fresh_id(q->now);
     bool good = check(&t);
     if (good) {
         make_rows(&t);
         good = take_faults(&t);
     }
-    if (good && request_write(q, write_rows, &t, &e)) {
+    bool written = good && request_write(q, write_rows, &t, &e);
+    if (written && !*q->idempotency) {
         page_redirect(r, q->arena, t.v.url);
+    } else if (written) {
+        answer(&t, r, true, ERR_NONE);
     } else if (!good || e.code == ERR_INVALID || e.code == ERR_CONFLICT || e.code == ERR_FORBIDDEN ||
                e.code == ERR_NOT_FOUND) {
         if (e.code != ERR_NONE) t.wrong = arena_strdup(q->arena, e.message);
-        show(&t, r);
+        if (*q->idempotency) answer(&t, r, false, e.code);
+        else show(&t, r);
     } else {
         page_fail(q, r, &e);
     }

@@ -9,7 +9,7 @@
 #include "pages/pages.h"
 #include "support/users.h"
 
-struct world { struct programme p; struct site site; struct seat seat; struct arena arena; struct buf keep; };
+struct world { struct programme p; struct site site; struct seat seat; struct arena arena; struct buf keep; const char *key; }; /* key: Idempotency-Key of what is sent, or NULL */
 struct answer { int status; const char *body, *location; };
 
 static const struct place_range gansu[] = { { INT64_C(620000000000), INT64_C(629999999999) } };
@@ -50,7 +50,7 @@ static inline struct answer asked(struct world *w, const struct user *v, bool zh
     arena_reset(&w->arena);
     struct request q = { .method = form ? "POST" : "GET", .query = "", .path = path, .arena = &w->arena, .user = v,
         .zh = zh, .scope = v->scope, .seat = &w->seat, .today = date_make(2021, 2, 1), .accept_language = "",
-        .cookie = "", .type = "", .csrf = "", .if_match = "", .idempotency = "", .address = "127.0.0.1",
+        .cookie = "", .type = "", .csrf = "", .if_match = "", .idempotency = w->key ? w->key : "", .address = "127.0.0.1",
         .same_site = true, .secure = true, .body = "", .now = INT64_C(1612137600000000) };
     assert_true(request_query(&q, query));
     if (form) {

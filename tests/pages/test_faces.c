@@ -172,6 +172,19 @@ static void a_visit_is_typed(struct world *w)
     assert_int_equal(count(w, "problem"), 1);
     a = ask(w, &team, false, url);
     assert_true(has(&a, "Roof is whole") && has(&a, "A stove") && has(&a, "2021-01-30"));
+    /* Kept on a phone and sent under a key: once, answered to be read. */
+    w->key = "phone-1";
+    a = send(w, &team, false, page, "day=2021-03-01&who=O-2&seen=Snow");
+    assert_true(a.status == 422 && has(&a, "\"errors\":[{") && has(&a, "Day of the visit: That day is yet to come"));
+    for (int twice = 0; twice < 2; twice++) {
+        a = send(w, &team, false, page, "day=2021-01-31&who=O-2&seen=Snow&problem=No+path&code=TEAM-1");
+        assert_true(a.status == 201 && has(&a, "\"id\":\""));
+    }
+    a = send(w, &team, false, page, "day=2021-01-31&who=O-2&seen=Other+snow&code=TEAM-1");
+    assert_true(a.status == 409 && has(&a, "\"current\":{") && has(&a, "\"findings\":\"Snow\""));
+    w->key = NULL;
+    assert_int_equal(count(w, "visit"), 3);
+    assert_int_equal(count(w, "problem"), 2);
     assert_int_equal(send(w, &far_officer, false, page, "day=2021-01-30&seen=x").status, 404);
     assert_int_equal(send(w, &test_helper, false, page, "day=2021-01-30&seen=x").status, 403);
 }
