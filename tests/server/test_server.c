@@ -68,13 +68,16 @@ static void close_seat(struct seat *s, void *own)
 }
 
 static const char css[] = "body{color:#123456}body{color:#123456}body{color:#123456}body{color:#123456}";
-static const struct asset_page assets[] = { { "a.css", "text/css; charset=utf-8", css, sizeof css - 1 } };
+static const char worker[] = "self.skipWaiting();\n";
+static const struct asset_page assets[] = {
+    { "a.css", "text/css; charset=utf-8", css, sizeof css - 1 },
+    { "sw.js", "text/javascript; charset=utf-8", worker, sizeof worker - 1 } };
 
 static struct server_options options(struct fixture *f)
 {
     return (struct server_options){ .address = "127.0.0.1", .visitor = &test_public, .workers = 2,
         .quiet = true, .clock = clock_system(), .routes = routes, .n_routes = 5, .assets = assets,
-        .n_assets = 1, .site = &f->site, .seat_open = open_seat, .seat_close = close_seat,
+        .n_assets = 2, .site = &f->site, .seat_open = open_seat, .seat_close = close_seat,
         .seat_arg = f };
 }
 
@@ -258,6 +261,12 @@ static void test_assets(void **state)
     snprintf(path, sizeof path, "%s/../../etc/passwd", f->site.assets);
     assert_int_equal(get(f, path, r), 404);
     assert_int_equal(get(f, "/assets/0000/a.css", r), 303);
+    /* The service worker has an address that stays, and names the assets of this version. */
+    assert_int_equal(get(f, "/sw.js", r), 200);
+    says(r, "Content-Type: text/javascript");
+    says(r, "no-cache");
+    assert_non_null(strstr(body(r), f->site.assets));
+    assert_non_null(strstr(body(r), worker));
     free(r);
 }
 
