@@ -13,7 +13,7 @@
 
 struct release_cli {
     const char *figures, *claims, *title, *as_of, *by, *corrects, *reason, *output, *secret;
-    bool draft;
+    bool draft, offices;
 };
 
 static struct release_world world_of(struct app *app)
@@ -31,6 +31,7 @@ static const char *const wanted_columns[W_N] = { "figure", "place", "organisatio
 struct wanting {
     struct app *app;
     const char *path;
+    const struct scope *scope;     /* as whom the places are found that have a value */
     int column[W_N];               /* of the file; -1 = absent */
     struct figure_query *at; size_t n, cap;
 };
@@ -114,7 +115,7 @@ static bool read_wanted(struct wanting *w, const struct csv_field *f, int n, str
         !read_date(text[W_TO], DATE_LAST, DATE_MAX, &q.to, e) || !read_level(text[W_BY], &q.by, e))
         return false;
     struct each_place each = { w, &q };
-    if (q.by) return figure_read_by(&app->context, app->db, &scope_all, &q, want_place, &each, e);
+    if (q.by) return figure_read_by(&app->context, app->db, w->scope, &q, want_place, &each, e);
     want(w, &q);
     return true;
 }
@@ -148,7 +149,7 @@ static int make(struct app *app, const struct release_cli *o, const char *name, 
 {
     struct release_world w = world_of(app);
     struct release_made made;
-    struct wanting wanted = { .app = app, .path = o->figures };
+    struct wanting wanted = { .app = app, .path = o->figures, .scope = release_scope(o->offices) };
     if (!o->figures && !o->claims)
         return err_set(e, ERR_USAGE, "what is released? --figures FILE, --claims SOURCE"), 2;
     if (!o->by) return err_set(e, ERR_USAGE, "who makes it? --by WHO"), 2;
@@ -158,7 +159,7 @@ static int make(struct app *app, const struct release_cli *o, const char *name, 
                        o->as_of), 2;
     if (o->figures && !read_figures_file(&wanted, e)) return err_exit(e->code);
     struct release_wish wish = { .name = name, .title = o->title, .by = o->by,
-        .corrects = o->corrects, .reason = o->reason, .queries = wanted.at, .n = wanted.n,
+        .corrects = o->corrects, .reason = o->reason, .offices = o->offices, .queries = wanted.at, .n = wanted.n,
         .claims = o->claims != NULL,
         .as_of = as_of, .claims_source = o->claims && strcmp(o->claims, "all") != 0 ? o->claims : NULL };
     if (!release_make(&w, &wish, &made, e)) return err_exit(e->code);
@@ -207,14 +208,20 @@ static const char *instant_cell(struct app *app, int64_t at)
     return arena_strdup(app->arena, text);
 }
 
+static const char *audience(const struct app *app, bool for_public)
+{
+    return for_public ? (app->zh ? "公众" : "the public") : app->zh ? "内部" : "offices";
+}
+
 static int list(struct app *app, struct err *e)
 {
     static const struct table_column cols[] = { { "name", "name", false }, { "title", "title", false },
-        { "as_of", "as of", false }, { "figures", "figures", true }, { "claims", "claims", true },
+        { "as_of", "as of", false }, { "for", "for", false }, { "figures", "figures", true },
+        { "claims", "claims", true },
         { "made_by", "made by", false }, { "approved_by", "approved by", false },
         { "corrects", "corrects", false }, { "reason", "reason", false } };
     struct listing l = { .app = app };
-    bool ok = release_each(app->db, app->arena, keep_row, &l, e);
+    bool ok = release_each(app->db, &scope_all, app->arena, keep_row, &l, e);
     struct table_out *t = table_begin(app, cols, COUNT(cols));
     for (size_t i = 0; ok && i < l.n; i++) {
         const struct release_row *r = &l.at[i];
@@ -222,7 +229,7 @@ static int list(struct app *app, struct err *e)
         ok = release_approved(app->db, r->id, app->arena, &by, e);
         if (ok)
             table_row(t, (const char *[]){ r->name, r->title, instant_cell(app, r->as_of),
-                cell_number(app, r->figures), cell_number(app, r->claims), r->made_by, by,
+                audience(app, r->for_public), cell_number(app, r->figures), cell_number(app, r->claims), r->made_by, by,
                 r->corrects, r->reason });
     }
     table_end(t);
@@ -272,15 +279,15 @@ static int show(struct app *app, const char *name, struct err *e)
         { "rests_on", "rests on", false }, { "rows", "rows", true } };
     struct release_row r;
     const char *by;
-    if (!release_find(app->db, name, app->arena, &r, e) ||
+    if (!release_find(app->db, &scope_all, name, app->arena, &r, e) ||
         !release_approved(app->db, r.id, app->arena, &by, e))
         return err_exit(e->code);
     if (app->format == OUT_TEXT)
-        printf(app->zh ? "%s%s%s\n截至 %s，制作 %s，批准 %s%s%s%s%s\n"
+        printf(app->zh ? "%s%s%s\n截至 %s，制作 %s，批准 %s，面向%s%s%s%s%s\n"
                          "链首 %s\n\n"
-                       : "%s%s%s\nas of %s, made by %s, approved by %s%s%s%s%s\nhead %s\n\n",
+                       : "%s%s%s\nas of %s, made by %s, approved by %s, for %s%s%s%s%s\nhead %s\n\n",
                r.name, *r.title ? "  " : "", r.title, instant_cell(app, r.as_of), r.made_by,
-               *by ? by : app->zh ? "（未批准）" : "nobody yet",
+               *by ? by : app->zh ? "（未批准）" : "nobody yet", audience(app, r.for_public),
                *r.corrects ? (app->zh ? "\n更正 " : "\ncorrects ") : "", r.corrects,
                *r.reason ? ": " : "", r.reason, r.head);
     struct showing s = { app, table_begin(app, cols, COUNT(cols)) };
@@ -358,7 +365,7 @@ static int write_release(struct app *app, const struct release_cli *o, const cha
     struct release_row r;
     const char *by;
     if (!o->output) return err_set(e, ERR_USAGE, "where to? -o FILE"), 2;
-    if (!release_find(app->db, name, app->arena, &r, e) ||
+    if (!release_find(app->db, &scope_all, name, app->arena, &r, e) ||
         !release_approved(app->db, r.id, app->arena, &by, e))
         return err_exit(e->code);
     if (!*by && !o->draft)
@@ -372,7 +379,8 @@ static int write_release(struct app *app, const struct release_cli *o, const cha
 static void print_summary(const struct release_summary *s)
 {
     printf("release %s%s%s\n", s->name, *s->title ? "  " : "", s->title);
-    printf("as of %s, made by %s, approved by %s\n", s->as_of, s->made_by,
+    printf("as of %s, made by %s, for %s, approved by %s\n", s->as_of, s->made_by,
+           s->offices ? "offices alone" : "the public",
            *s->approved_by ? s->approved_by : "nobody");
     if (*s->corrects) printf("corrects %s: %s\n", s->corrects, s->reason);
     printf("%lld figures, %lld definitions, %lld claims, %lld changes\nhead %s\n",
@@ -467,6 +475,8 @@ static const struct option_row options[] = {
     TEXT_OPTION(reason, "reason", 0, "TEXT", "make: why the earlier one is corrected"),
     TEXT_OPTION(output, "output", 'o', "FILE", "write: the file"),
     TEXT_OPTION(secret, "secret", 0, "FILE", "write: signs with the office's key (`jiedui package key`)"),
+    { .name = "offices", .type = OPTION_FLAG, .offset = offsetof(struct release_cli, offices),
+      .help = "make: for offices alone: figures of people are exact, and the public is not shown it" },
     { .name = "draft", .type = OPTION_FLAG, .offset = offsetof(struct release_cli, draft),
       .help = "write: although nobody has approved it" },
 };
@@ -483,6 +493,9 @@ const struct command release_commands[] = {
 "\n"
 "  release make NAME --figures FILE --by WHO       each line of FILE is a figure; with `by` (province,\n"
 "                                                  prefecture, county, ...) one a place of that level\n"
+"                                                  of people the public is told whole tens of\n"
+"                                                  counties and calendar years, and so is a release\n"
+"  release make NAME --offices ...                 for offices alone, exact; never shown to the public\n"
 "  release make NAME --claims all --by WHO         with what others printed, and the verdicts\n"
 "  release make NEW ... --corrects OLD --reason TEXT\n"
 "  release approve NAME --by SOMEBODY-ELSE\n"

@@ -151,7 +151,7 @@ static bool of_today(struct filling *f, const struct wanted *w, const struct jso
 {
     struct app *app = f->app;
     struct release_world world = { .store = app->store, .db = app->db, .model = app->model,
-                                   .context = &app->context, .clock = app->clock, .open = true };
+                                   .context = &app->context, .clock = app->clock, .scope = &scope_all };
     struct json *line;
     struct buf b;
     buf_init(&b, (size_t)1 << 20);
@@ -324,7 +324,7 @@ static bool read_release(struct filling *f, const char *name, struct err *e)
     struct release_row r;
     if (!name) return true;
     f->release = name;
-    return release_find(f->app->db, name, f->app->arena, &r, e) &&
+    return release_find(f->app->db, &scope_all, name, f->app->arena, &r, e) &&
            release_lines(f->app->db, r.id, keep_line, f, e);
 }
 

@@ -12,9 +12,6 @@
 #define NOTICE_DAYS 7
 #define OBJECTIONS_MOST 240
 
-/* Who is not of the office sees no more of people than the public does. */
-static const struct scope anybody = { .role = ROLE_PUBLIC, .everywhere = true };
-
 bool report_pages_open(struct report_pages *p, struct app *app, const struct scope *scope,
                        const struct report_about *about, struct err *e)
 {
@@ -78,7 +75,7 @@ static bool make(struct report_pages *p, const char *what, const struct report_c
                            .to = about->to };
     struct print_notice n = { .until = about->today + NOTICE_DAYS, .objections = o->objections };
     if (strcmp(what, "press") == 0)
-        return o->release ? print_release(&p->q, o->release, s, e) : print_press(&p->q, &asked, s, e);
+        return o->release ? print_release(&p->q, &scope_all, o->release, s, e) : print_press(&p->q, &asked, s, e);
     if (strcmp(what, "notice") != 0) return print_period(&p->q, &asked, s, e);
     if (o->until && !date_parse(o->until, strlen(o->until), DATE_LAST, &n.until))
         return err_set(e, ERR_USAGE, "--until: \"%s\" is no day; write 2020-05-27", o->until);
@@ -111,7 +108,7 @@ int report_print(struct app *app, const struct report_cli *o, const char *what, 
         return err_exit(e->code);
     if (strcmp(what, "notice") == 0 && !about.place)
         return err_set(e, ERR_USAGE, "the notice of which place? --place PLACE"), 2;
-    bool ok = report_pages_open(&p, app, inside ? &scope_all : &anybody, &about, e) &&
+    bool ok = report_pages_open(&p, app, inside ? &scope_all : &scope_release, &about, e) &&
               make(&p, what, o, &s, &about, e) && report_write_sheet(app, &s, o->output, e);
     report_pages_close(&p);
     return ok ? 0 : err_exit(e->code);

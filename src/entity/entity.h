@@ -93,11 +93,19 @@ struct check {
 enum access {
     ACCESS_NONE,
     ACCESS_OPEN,     /* places, codes, what was printed: everybody, everywhere */
-    ACCESS_WORK,     /* who helps whom, with what: the public too where a store is opened to it */
+    ACCESS_WORK,     /* who helps whom, with what */
     ACCESS_MONEY,    /* the ledger */
     ACCESS_LABOUR,   /* people who look for work or found it */
     ACCESS_PEOPLE,   /* households, persons, and what belongs to them */
     ACCESS_N
+};
+
+/* When the public sees a row, where a store is opened to it. Zero: never. A draft it never sees. */
+enum publicity {
+    PUBLIC_NEVER,
+    PUBLIC_ALWAYS,     /* places, codes */
+    PUBLIC_ITSELF,     /* when the entity's rule `published` holds */
+    PUBLIC_BY_SOURCE   /* when the public sees what its `source` names */
 };
 
 enum entity_flag {
@@ -120,6 +128,8 @@ struct entity {
     enum reach reach;
     uint32_t flags;
     enum access access;
+    enum publicity publicity;      /* none for kinds of people and money */
+    const char *published;         /* PUBLIC_ITSELF: a rule over the row's columns */
     const struct field *fields; int n;
     const struct check *checks; int n_checks;
     /* Rows are what this select gives of tables that the room writes itself: all columns in row order
@@ -185,6 +195,7 @@ struct table_map {
     const uint32_t *tags;          /* of the columns' names, for digests and images */
     struct rule_schema schema;     /* columns of the row, for rules */
     struct rule **checks;
+    struct rule *published;        /* PUBLIC_ITSELF */
     const struct stmt *stmts;      /* generated statements, enum entity_stmt */
     int n_stmts;
 };

@@ -271,7 +271,7 @@ static bool rows_sql(struct making *k, const struct model *mo, struct db *d, con
 {
     bool ok = place_sql(k, mo, d, m, q->place, e) && where_sql(k, d, m, q, a, e);
     for (int i = 0; ok && i < q->n_filters; i++) ok = filter_sql(k, mo, d, m, &q->filters[i], a, e);
-    scope_sql(&k->sql, scope, mo, m);
+    scope_sql(&k->sql, scope, mo, m, store_engine(db_store(d)));
     return ok;
 }
 
@@ -300,7 +300,7 @@ bool list_compose_one(const struct model *mo, struct db *d, const struct scope *
     buf_printf(&k.sql, " and %s.id = ", m->entity->name);
     param_int(&k, id);
     bool ok = where_sql(&k, d, m, &all, a, e);
-    scope_sql(&k.sql, scope, mo, m);
+    scope_sql(&k.sql, scope, mo, m, store_engine(db_store(d)));
     return made(&k, ok, a, e);
 }
 

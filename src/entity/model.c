@@ -404,6 +404,23 @@ static bool plan_checks(struct model_own *own, struct table_map *m, struct err *
     return true;
 }
 
+/* Only what belongs to nobody in person can be told to everybody. */
+static bool plan_publicity(struct model_own *own, struct table_map *m, struct err *e)
+{
+    const struct entity *en = m->entity;
+    bool open = en->access == ACCESS_OPEN || en->access == ACCESS_WORK;
+    struct err why;
+    if (en->publicity != PUBLIC_NEVER && !open)
+        return fault(e, en, NULL, "rows of people, money or the administration are never public", NULL);
+    if (en->publicity == PUBLIC_BY_SOURCE && (en->flags & E_NO_SOURCE))
+        return fault(e, en, NULL, "is public by its source, and has none", NULL);
+    if ((en->publicity == PUBLIC_ITSELF) != given(en->published))
+        return fault(e, en, NULL, "a rule says when it is published, or none", NULL);
+    if (!en->published) return true;
+    return rule_parse(&m->published, en->published, strlen(en->published), 1, 1, &m->schema, &own->arena, &why) ||
+           err_set(e, ERR_INTERNAL, "entity %s, published: %s", en->name, why.message);
+}
+
 static bool plan_map(struct model_own *own, struct table_map *m, struct err *e)
 {
     struct field_plan *plan = arena_array(&own->arena, (size_t)m->fields, sizeof *plan);
@@ -415,7 +432,7 @@ static bool plan_map(struct model_own *own, struct table_map *m, struct err *e)
     if (!map_tags(m, &own->arena, e)) return false;
     plan_statements(m, &own->arena);
     plan_schema(own, m);
-    return plan_checks(own, m, e);
+    return plan_checks(own, m, e) && plan_publicity(own, m, e);
 }
 
 /* Which references point at a table, to refuse the delete of a row that is referred to. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/date.h"
 #include "entity/load.h"
 
 #define BIT(x) (1u << (x))
@@ -29,6 +30,18 @@ const struct role_rights role_rights[ROLE_N] = {
 };
 
 const struct scope scope_all = { .role = ROLE_ADMIN, .everywhere = true };
+const struct scope scope_release = { .role = ROLE_PUBLIC, .everywhere = true, .until = DATE_MAX, .totals = MONEY };
+
+struct scope scope_public(int32_t today)
+{
+    return (struct scope){ .role = ROLE_PUBLIC, .everywhere = true,
+                           .until = date_make(date_civil(today).year, 1, 1) - 1 };
+}
+
+bool scope_is_public(const struct scope *s)
+{
+    return s && s->role == ROLE_PUBLIC;
+}
 
 enum role role_find(const char *code, size_t n)
 {
@@ -43,14 +56,27 @@ bool scope_reads(const struct scope *s, enum access kind)
     return s && s->role > ROLE_NONE && s->role < ROLE_N && (role_rights[s->role].reads & BIT(kind));
 }
 
+bool scope_totals(const struct scope *s, enum access kind)
+{
+    return scope_reads(s, kind) || (s && (s->totals & BIT(kind)));
+}
+
 bool scope_kind(const struct scope *s, const struct table_map *m)
 {
-    return scope_reads(s, m->entity->access);
+    return scope_reads(s, m->entity->access) &&
+           !(scope_is_public(s) && m->entity->publicity == PUBLIC_NEVER);
 }
 
 bool scope_writes(const struct scope *s, const struct table_map *m)
 {
     return scope_kind(s, m) && (role_rights[s->role].writes & BIT(m->entity->access));
+}
+
+/* A reference tells the public a name; it names what is surely seen, and who gave or received. */
+static bool names_the_public(const struct table_map *m, int field, const struct table_map *to)
+{
+    bool source = m->entity->publicity == PUBLIC_BY_SOURCE && field == m->common + COMMON_SOURCE;
+    return source || to->entity->publicity == PUBLIC_ALWAYS || strcmp(to->entity->name, "organisation") == 0;
 }
 
 bool scope_field(const struct scope *s, const struct model *mo, const struct table_map *m, int field)
@@ -59,7 +85,7 @@ bool scope_field(const struct scope *s, const struct model *mo, const struct tab
     if (!scope_kind(s, m) || (f->flags & F_PERSONAL)) return false;
     if (f->type != F_REF) return true;
     const struct table_map *to = model_find(mo, f->ref);
-    return to && scope_kind(s, to);
+    return to && scope_kind(s, to) && (!scope_is_public(s) || names_the_public(m, field, to));
 }
 
 bool scope_rule(const struct scope *s, const struct model *mo, const struct table_map *m,

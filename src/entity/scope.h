@@ -5,7 +5,11 @@
  * A row is seen when its kind is open to the role, and it lies in one of the places, or names one of
  * the organisations, or lies in a place of a pairing that has ended and is dated inside it. A row
  * without a place of its own is seen with the row it belongs to. Kinds of ACCESS_OPEN are seen
- * everywhere. */
+ * everywhere.
+ *
+ * The public sees the rows that were published (enum publicity), wherever they lie; totals of what it
+ * may read by kind, up to a day, also over rows that were not; and totals of people as figure/mask.c
+ * cuts them. */
 #ifndef JD_ENTITY_SCOPE_H
 #define JD_ENTITY_SCOPE_H
 
@@ -38,16 +42,25 @@ struct scope {
     const struct past_range *past; int pasts;
     const int64_t *org; int orgs;                         /* own organisation and those below; rising */
     const int64_t *partner; int partners;                 /* seen as organisations alone; rising */
+    int32_t until;                                        /* public: last day that totals are told of */
+    uint32_t totals;                                      /* bits over enum access: told, though no row is */
 };
 /* The program itself: its command line, jobs and proofs. */
 extern const struct scope scope_all;
+/* What is printed and released for everybody: as the public reads, of any day, with totals of money. */
+extern const struct scope scope_release;
+/* Who has not signed in, where a store is open to the public: years that are over. */
+struct scope scope_public(int32_t today);
+bool scope_is_public(const struct scope *s);
 
 bool scope_reads(const struct scope *s, enum access kind);
+/* Are totals of this kind told as they are? */
+bool scope_totals(const struct scope *s, enum access kind);
 /* May rows of this kind be seen at all? */
 bool scope_kind(const struct scope *s, const struct table_map *m);
 bool scope_writes(const struct scope *s, const struct table_map *m);
 /* Fields that may be shown, exported, filtered and sorted by: none that is personal, no reference
- * to a hidden kind. */
+ * to a hidden kind; for the public, none to what it may not see. */
 bool scope_field(const struct scope *s, const struct model *mo, const struct table_map *m, int field);
 /* Is this rule text about such fields alone? NULL is. */
 bool scope_rule(const struct scope *s, const struct model *mo, const struct table_map *m,
@@ -55,7 +68,10 @@ bool scope_rule(const struct scope *s, const struct model *mo, const struct tabl
 
 /* " and (...)", or nothing where all rows are seen. The row's table is named by its entity. */
 void scope_sql(struct buf *b, const struct scope *s, const struct model *mo,
-               const struct table_map *m);
+               const struct table_map *m, enum engine engine);
+/* " and (...)" for the public: rows that were published; nothing for anybody else. */
+void published_sql(struct buf *b, const struct scope *s, const struct model *mo, const struct table_map *m,
+                   enum engine engine);
 /* row_get for who may see it: *found is false for what lies outside, and for rows of a load that is
  * not visible yet. */
 bool row_seen(const struct model *mo, struct db *d, const struct scope *s,

@@ -185,14 +185,53 @@ static void bounds(struct writing *w, const struct table_map *m)
                (long long)(s->range[s->ranges - 1].hi / COUNTY));
 }
 
+/* What the row was taken from, when the public may see that. */
+static void source_sql(struct buf *b, const struct model *mo, const struct table_map *m, enum engine engine)
+{
+    const struct field *source = &m->field[m->common + COMMON_SOURCE];
+    const struct table_map *from = model_find(mo, source->ref);
+    const char *t = m->entity->name, *u = source->ref;
+    char prefix[64];
+    if (!from || !from->published) {
+        buf_str(b, " and 1 = 0");
+        return;
+    }
+    buf_printf(b, " and exists (select 1 from %s where %s.county = 0 and %s.id = %s.%s and %s.draft = 0 and (", u, u, u,
+               t, source->name, u);
+    snprintf(prefix, sizeof prefix, "%s.", u);
+    rule_sql(from->published, engine, prefix, b);
+    buf_str(b, "))");
+}
+
+void published_sql(struct buf *b, const struct scope *s, const struct model *mo, const struct table_map *m,
+                   enum engine engine)
+{
+    char prefix[64];
+    if (!scope_is_public(s)) return;
+    buf_printf(b, " and %s.draft = 0", m->entity->name);
+    switch (m->entity->publicity) {
+    case PUBLIC_ALWAYS: return;
+    case PUBLIC_BY_SOURCE: source_sql(b, mo, m, engine); return;
+    case PUBLIC_ITSELF:
+        buf_str(b, " and (");
+        snprintf(prefix, sizeof prefix, "%s.", m->entity->name);
+        rule_sql(m->published, engine, prefix, b);
+        buf_char(b, ')');
+        return;
+    case PUBLIC_NEVER: break;
+    }
+    buf_str(b, " and 1 = 0");
+}
+
 void scope_sql(struct buf *b, const struct scope *s, const struct model *mo,
-               const struct table_map *m)
+               const struct table_map *m, enum engine engine)
 {
     struct writing w = { .b = b, .s = s, .mo = mo, .row = m };
     if (!scope_kind(s, m)) {
         buf_str(b, " and 1 = 0");
         return;
     }
+    published_sql(b, s, mo, m, engine);
     if (s->everywhere || m->entity->access == ACCESS_OPEN) return;
     buf_str(b, " and ");
     bounds(&w, m);

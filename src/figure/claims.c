@@ -32,7 +32,6 @@ struct claims {
     const struct table_map *m;
     int column[C_N], source_county;
     int value_scale;
-    int64_t pending;
     struct val **rows; size_t n, cap;
     struct arena a;            /* rows of claims */
     struct arena one;          /* while one claim is told */
@@ -51,11 +50,11 @@ static bool find_fields(struct claims *x, struct err *e)
     return err_set(e, ERR_INTERNAL, "the entity claim lacks its code, figure or value");
 }
 
-static bool keep_claim(void *arg, const struct val *row, int n, struct err *e)
+static bool keep_claim(void *arg, const struct table_map *m, const struct val *row, struct err *e)
 {
     struct claims *x = arg;
+    int n = m->columns + 1;
     (void)e;
-    if (row[ROW_DRAFT].i || row[ROW_LOAD].i == x->pending) return true;
     if (x->n == x->cap) {
         x->cap = x->cap ? x->cap * 2 : 64;
         x->rows = mem_grow(x->rows, x->cap * sizeof *x->rows);
@@ -313,16 +312,16 @@ bool claims_check(const struct figure_context *c, struct db *d, const struct sco
                   const char *source, claim_fn *fn, void *arg, struct err *e)
 {
     struct claims x = { .c = c, .d = d, .scope = scope, .m = model_find(c->model, "claim"), .source_county = -1 };
-    struct val all[2] = { val_int(0), val_int(999999) };
+    struct list_query all = { .limit = 0 };
     if (!x.m) return err_set(e, ERR_INTERNAL, "there is no entity claim");
-    if (!find_fields(&x, e) || !load_pending(d, &x.pending, e)) return false;
+    if (!find_fields(&x, e)) return false;
     parties_memo_init(&x.parties, c->parties);
     x.context = *c;
     x.context.parties = &x.parties.parties;
     x.c = &x.context;
     arena_init(&x.a, 0);
     arena_init(&x.one, 0);
-    bool ok = db_query(d, &x.m->stmts[ENTITY_SCAN], all, 2, keep_claim, &x, e) &&
+    bool ok = list_rows(c->model, d, scope, x.m, &all, keep_claim, &x, e) &&
               tell_claims(&x, source, fn, arg, e);
     free(x.rows);
     parties_memo_free(&x.parties);

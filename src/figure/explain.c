@@ -30,6 +30,7 @@ static void gather_terms(struct terms *t, const struct figure *f, int sign, cons
 
 struct explaining {
     struct reading r;
+    const struct scope *scope;
     struct terms terms;
     int64_t pending;
     explain_fn *fn;
@@ -159,6 +160,8 @@ static void compose(struct page_sql *s, const struct explaining *x, const struct
         rule_sql(t->f->where, store_engine(db_store(x->r.d)), "", &s->text);
         buf_char(&s->text, ')');
     }
+    if (x->scope)
+        published_sql(&s->text, x->scope, x->r.c->model, t->f->map, store_engine(db_store(x->r.d)));
     buf_str(&s->text, " order by county, id");
     if (limit) {
         buf_str(&s->text, " limit ");
@@ -412,7 +415,7 @@ bool figure_explain(const struct figure_context *c, struct db *d, const struct s
                     const struct figure_query *q, const struct explain_page *page, explain_fn *fn,
                     void *arg, struct err *e)
 {
-    struct explaining x = { .fn = fn, .arg = arg };
+    struct explaining x = { .scope = scope, .fn = fn, .arg = arg };
     struct figure_query one = *q;
     struct arena a;
     one.by = 0;

@@ -143,5 +143,6 @@ const char *figure_rests_on(const struct figure_value *v)
     if (v->recorded == v->rows) return "recorded";
     if (v->restated == v->rows) return "restated";
     if (v->synthetic == v->rows) return "synthetic";
-    return v->derived == v->rows ? "derived back" : "mixed";
+    if (v->derived == v->rows) return "derived back";
+    return v->recorded + v->restated + v->synthetic + v->derived ? "mixed" : "not told";
 }

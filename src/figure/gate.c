@@ -18,7 +18,7 @@ static uint32_t lacking(const struct scope *s, const struct figure *f)
 {
     uint32_t lacks = 0, kinds = kinds_of(f, 0);
     for (int k = 0; k < ACCESS_N; k++)
-        if ((kinds >> k & 1) && !scope_reads(s, (enum access)k)) lacks |= 1u << k;
+        if ((kinds >> k & 1) && !scope_totals(s, (enum access)k)) lacks |= 1u << k;
     return lacks;
 }
 
@@ -30,6 +30,14 @@ bool figure_personal(const struct figure *f)
 bool figure_rows_open(const struct scope *s, const struct figure *f)
 {
     return s && lacking(s, f) == 0;
+}
+
+/* The public is told of days that are over and done; an open end is the last of them. */
+static bool told_until(const struct scope *s, struct figure_query *q)
+{
+    if (!scope_is_public(s) || s->until == DATE_MAX) return true;
+    if (q->to == DATE_MAX && q->from <= s->until) q->to = s->until;
+    return q->to <= s->until;
 }
 
 /* Where: the whole of what is asked, a part of it, or nothing. */
@@ -70,6 +78,8 @@ bool gate_open(struct reading *r, const struct scope *s, const struct figure *f,
         *why = "hidden, so that no single household can be found";
         return true;
     }
+    *why = "not published yet";
+    if (!told_until(s, q)) return true;
     if (!place_gate(r, s, q, &in, e)) return false;
     *why = "outside of what you may see";
     if (in) *out = people ? GATE_MASKED : GATE_OPEN;

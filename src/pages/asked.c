@@ -150,12 +150,26 @@ const char *figure_url(const struct request *q, const struct figure *f, const st
     return page_url(q, "/figures/%s%s%s", f->name, below, asked_query(q, s));
 }
 
+bool asked_opens(struct request *q, const struct asked *s)
+{
+    const struct table_map *m = model_find(q->seat->model, "organisation");
+    struct val row[ENTITY_MAX_COLUMNS + 1];
+    struct err e = { .code = ERR_NONE };
+    bool found = true;
+    if (!s->org || (q->scope->everywhere && !scope_is_public(q->scope))) return true;
+    return m && row_seen(q->seat->model, q->seat->db, q->scope, m, 0, s->org, q->arena, row, &found, &e) && found;
+}
+
 void figure_link(struct request *q, struct buf *b, const struct figure *f, const struct asked *s,
                  const struct figure_value *v, bool brief)
 {
     if (!v->known) {
         html(b, "<span class=\"unknown\" title=\"%s\">%s</span>", rests_text(q, v->why ? v->why : ""),
              value_text(q, f, v, brief));
+        return;
+    }
+    if (!asked_opens(q, s)) {
+        html(b, "%s", value_text(q, f, v, brief));
         return;
     }
     html(b, "<a class=\"fig\" href=\"%s\">%s</a>", figure_url(q, f, s, ""),

@@ -82,7 +82,9 @@ static void computed_cell(struct request *q, struct buf *b, const struct claim_r
     const struct figure *f = figures_find(q->seat->context.figures, c->figure);
     const char *text = printed_number(q, c->computed);
     html(b, "<td role=\"cell\" class=\"num\" data-l=\"%s\">", tr(q, "Computed", "算出"));
-    if (f && *text)
+    if (f && *text && !asked_opens(q, &c->asked))
+        html(b, "%s", text);
+    else if (f && *text)
         html(b, "<a class=\"fig\" href=\"%s\" title=\"%s\">%s</a>",
              figure_url(q, f, &c->asked, ""), figure_label(q, f), text);
     else

@@ -63,6 +63,8 @@ bool figure_get(struct request *q, const struct figure *f, const struct asked *s
 const char *figure_url(const struct request *q, const struct figure *f, const struct asked *s,
                        const char *below);      /* below: "" or "/trace" */
 /* A value with its dotted link to the records behind it. */
+/* May the figure of what is asked be opened? Of an organisation, where who looks sees it. */
+bool asked_opens(struct request *q, const struct asked *s);
 void figure_link(struct request *q, struct buf *b, const struct figure *f, const struct asked *s,
                  const struct figure_value *v, bool brief);
 /* "recorded", "restated", ... as a tag. */

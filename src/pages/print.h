@@ -13,7 +13,8 @@ struct print_notice {
 /* Figures of a period that people ask for first, and how they are proved. */
 bool print_press(struct request *q, const struct asked *s, struct sheet *out, struct err *e) WARN_UNUSED;
 /* The figures of an approved release, and what it corrects. */
-bool print_release(struct request *q, const char *name, struct sheet *out, struct err *e) WARN_UNUSED;
+bool print_release(struct request *q, const struct scope *s, const char *name, struct sheet *out,
+                   struct err *e) WARN_UNUSED;
 /* All figures with records, beside the same period a year before, and by the places inside. */
 bool print_period(struct request *q, const struct asked *s, struct sheet *out, struct err *e) WARN_UNUSED;
 /* One page for the wall of a village or an office. */

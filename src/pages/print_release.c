@@ -112,18 +112,21 @@ static bool take(void *arg, const struct release_line *l, struct err *e)
 }
 
 /* Names of places are read over another connection than the lines. */
-bool print_release(struct request *q, const char *name, struct sheet *out, struct err *e)
+bool print_release(struct request *q, const struct scope *s, const char *name, struct sheet *out, struct err *e)
 {
     struct releasing x = { .q = q, .out = out };
     struct release_row r;
     const char *by;
-    if (!release_find(q->seat->db, name, q->arena, &r, e) ||
+    if (!release_find(q->seat->db, s, name, q->arena, &r, e) ||
         !release_approved(q->seat->db, r.id, q->arena, &by, e))
         return false;
     if (!*by) return err_set(e, ERR_FORBIDDEN, "nobody has approved the release %s", name);
     sheet_start(out, q->arena, q->zh, *r.title ? r.title : name);
     sheet_add(out, SHEET_TITLE, *r.title ? r.title : name);
     sheet_add(out, SHEET_UNDER, arena_printf(q->arena, tr(q, "as of %s", "截至%s"), instant_text(q, r.as_of)));
+    if (!r.for_public)
+        sheet_add(out, SHEET_TEXT, tr(q, "For offices alone: figures of people are exact. Not to be published.",
+                                      "仅供内部使用：涉及个人的数字为精确数，不得公开。"));
     if (*r.corrects)
         sheet_add(out, SHEET_TEXT, arena_printf(q->arena, tr(q, "Corrects %s: %s", "更正 %s：%s"), r.corrects,
                                                 r.reason));

@@ -56,7 +56,7 @@ void releases_page(struct request *q, struct response *r)
                "anybody can check the file.",
                    "定稿、经他人批准并封存的数字，任何人都可验证其文件。"));
     head_end(b);
-    bool ok = release_each(q->seat->rows, q->arena, keep_row, &l, &e);
+    bool ok = release_each(q->seat->rows, q->scope, q->arena, keep_row, &l, &e);
     html_raw(b, "<section class=\"panel\">");
     if (!l.n) empty_note(b, tr(q, "No release was made yet.", "尚无发布。"));
     if (l.n) {
@@ -238,7 +238,7 @@ void release_page(struct request *q, struct response *r)
     struct release_row row;
     const char *by = "";
     struct buf *b = &r->body;
-    bool ok = release_find(q->seat->db, q->capture[0], q->arena, &row, &e) &&
+    bool ok = release_find(q->seat->db, q->scope, q->capture[0], q->arena, &row, &e) &&
               release_approved(q->seat->db, row.id, q->arena, &by, &e) &&
               release_lines(q->seat->rows, row.id, take, &x, &e);
     if (ok) {
@@ -256,7 +256,7 @@ void release_sheet(struct request *q, struct response *r)
 {
     struct err e = { .code = ERR_NONE };
     struct sheet s;
-    if (print_release(q, q->capture[0], &s, &e))
+    if (print_release(q, q->scope, q->capture[0], &s, &e))
         sheet_linked(&s, arena_printf(q->arena, "%s/print.css", q->seat->site->assets), &r->body);
     else page_fail(q, r, &e);
 }
@@ -274,7 +274,7 @@ void release_file(struct request *q, struct response *r)
     struct err e = { .code = ERR_NONE };
     struct release_row row;
     const char *by = "";
-    bool ok = release_find(q->seat->db, q->capture[0], q->arena, &row, &e) &&
+    bool ok = release_find(q->seat->db, q->scope, q->capture[0], q->arena, &row, &e) &&
               release_approved(q->seat->db, row.id, q->arena, &by, &e) &&
               (*by || err_set(&e, ERR_FORBIDDEN, "%s", tr(q, "Nobody has approved this release yet.",
                   "此发布尚未批准。"))) &&

@@ -147,6 +147,8 @@ const char *rests_text(const struct request *q, const char *rests_on)
         { "derived back", "由报道反推" }, { "no records", "无记录" }, { "mixed", "多种来源" },
         { "hidden, so that no single household can be found", "数量过少，不予显示" },
         { "no record behind it has an amount", "相关记录都没有数额" },
+        { "not published yet", "尚未公布" }, { "not told", "不予说明" }, { "not open to you", "对您不开放" },
+        { "outside of what you may see", "不在您的范围内" },
     };
     if (!q->zh) return rests_on;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
@@ -169,6 +171,8 @@ static const char *sign_text(enum qualifier qu)
 const char *value_text(const struct request *q, const struct figure *f,
                        const struct figure_value *v, bool brief)
 {
+    if (!v->known && v->why && strncmp(v->why, "hidden", 6) == 0) return tr(q, "too few to show", "过少，不显示");
+    if (!v->known && v->why && strncmp(v->why, "not ", 4) == 0) return rests_text(q, v->why);
     if (!v->known) return tr(q, "unknown", "未知");
     const char *sign = sign_text(v->qualifier);
     bool yuan = is_unit(f, "yuan");

@@ -1,6 +1,9 @@
 /* Who sees what. Two rows of every kind, one inside an area and one outside with marks of its own; then
  * every route of the router's table, every export and every error, asked by an account of each role: no
- * mark from outside may be in any answer. A route whose captures are not known here fails the test. */
+ * mark from outside may be in any answer. A route whose captures are not known here fails the test.
+ *
+ * The public is asked the same: of two rows taken from a printed report and from minutes it sees the first,
+ * and of kinds that are never published neither. */
 #include "programme/programme.h"
 
 #include "base/date.h"
@@ -60,6 +63,12 @@ static bool make_row(struct world *w, struct tx *tx, int kind, int side, int dep
 
 struct making { struct world *w; int kind, side; };
 
+/* The inner row's document was printed, the outer one's are minutes. */
+static bool not_printed(const struct table_map *m, const struct field *f, int side)
+{
+    return side && strcmp(m->entity->name, "document") == 0 && strncmp(f->name, "published_", 10) == 0;
+}
+
 static bool fill(struct world *w, struct tx *tx, const struct table_map *m, int field, int side, int kind,
                  int depth, struct val *row)
 {
@@ -67,6 +76,7 @@ static bool fill(struct world *w, struct tx *tx, const struct table_map *m, int 
     struct val *v = &row[m->column[field]];
     struct err none = { 0 };
     int n = 0, to;
+    if (not_printed(m, f, side)) return true;
     switch (f->type) {
     case F_TEXT: *v = val_text(text_for(w, f, side, kind)); break;
     case F_INT: case F_MONEY: case F_DECIMAL:
@@ -82,6 +92,7 @@ static bool fill(struct world *w, struct tx *tx, const struct table_map *m, int 
         *v = n ? val_text(codes[0].code) : val_null();
         for (int i = 0; i < n; i++)
             if (strcmp(codes[i].code, "typed") == 0) *v = val_text("typed"); /* the one that needs no other field */
+        if (side && strcmp(f->list, "document_kind") == 0) *v = val_text("minutes");
         break;
     }
     case F_PLACE: *v = val_int(side ? OUT_VILLAGE : IN_VILLAGE); break;
@@ -314,6 +325,27 @@ static void assert_inside(const struct world *w, const struct user *u, const cha
     }
 }
 
+static enum publicity publicity_of(const struct world *w, const char *digits)
+{
+    int kind = (int)strtol(digits, NULL, 10);
+    return *digits >= '0' && *digits <= '9' && kind < w->p.model->n ? w->p.model->maps[kind].entity->publicity
+                                                                    : PUBLIC_NEVER;
+}
+
+/* Totals are told; rows, names and amounts of one are not. */
+static void assert_published(const struct world *w, const char *url, const struct answer *a)
+{
+    static const char inner[] = "Inner";
+    bool rows = strstr(url, "/records") != NULL;
+    for (const char *at = a->body; (at = find_bytes(at, a->n - (size_t)(at - a->body), OUT_MARK)); at++)
+        if (publicity_of(w, at + strlen(OUT_MARK)) != PUBLIC_ALWAYS) fail_msg("the public sees %.60s at %s", at, url);
+    for (const char *at = a->body; (at = find_bytes(at, a->n - (size_t)(at - a->body), inner)); at++)
+        if (at[5] >= '0' && at[5] <= '9' && publicity_of(w, at + 5) == PUBLIC_NEVER)
+            fail_msg("the public sees %.60s at %s", at, url);
+    if (rows && (find_bytes(a->body, a->n, "87,654,321") || find_bytes(a->body, a->n, "87654321")))
+        fail_msg("the public sees an amount at %s", url);
+}
+
 /* --- every address of the router's table --- */
 
 struct walk { struct world *w; const struct user *user; struct buf *b; int asked, found, turn; };
@@ -325,7 +357,8 @@ static void visit(struct walk *x, const char *method, const char *url)
     if (a.status == 500) fail_msg("%s %s: 500", method, url);
     x->asked++;
     x->found += a.status == 200;
-    assert_inside(x->w, x->user, url, &a);
+    if (x->user == &test_public) assert_published(x->w, url, &a);
+    else assert_inside(x->w, x->user, url, &a);
 }
 
 static void ask_with(struct walk *x, const char *method, const char *url, const char *pattern)
@@ -461,6 +494,29 @@ static void nobody_sees_outside(enum engine engine)
 }
 STORE_TEST(nobody_sees_outside)
 
+static void the_public_sees_what_is_published(enum engine engine)
+{
+    struct world *w = mem_alloc(sizeof *w);
+    struct buf b;
+    int seen = 0;
+    world_open(w, engine);
+    assert_true(crawl(w, &test_public) > 300);
+    buf_init(&b, (size_t)64 << 20);
+    for (int i = 0; i < w->p.model->n; i++) {
+        const struct entity *en = w->p.model->maps[i].entity;
+        char url[200];
+        snprintf(url, sizeof url, "/en/records/%s/export?format=csv&drafts=1", en->name);
+        struct answer a = ask(w, &test_public, "GET", url, NULL, &b);
+        assert_int_equal(a.status, en->publicity == PUBLIC_NEVER ? 404 : 200);
+        seen += en->publicity == PUBLIC_BY_SOURCE && find_bytes(a.body, a.n, "Inner");
+    }
+    assert_true(seen > 25);
+    buf_free(&b);
+    world_close(w);
+    free(w);
+}
+STORE_TEST(the_public_sees_what_is_published)
+
 /* The marks can be found: who sees everything sees them. */
 static void the_marks_are_there(enum engine engine)
 {
@@ -491,6 +547,8 @@ STORE_TEST(the_marks_are_there)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { STORE_TESTS(nobody_sees_outside), STORE_TESTS(the_marks_are_there) };
+    const struct CMUnitTest tests[] = { STORE_TESTS(nobody_sees_outside),
+                                        STORE_TESTS(the_public_sees_what_is_published),
+                                        STORE_TESTS(the_marks_are_there) };
     return test_store_main(tests, sizeof tests / sizeof *tests);
 }

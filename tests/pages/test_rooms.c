@@ -68,12 +68,33 @@ static void releases(struct world *w)
     struct release_made made;
     struct err e = { .code = ERR_NONE };
     assert_ok(release_make(&rw, &wish, &made, &e), e);
-    struct answer a = ask(w, &test_public, false, "/releases");
-    assert_int_equal(a.status, 200);
-    assert_true(has(&a, "Year 2020") && has(&a, "nobody yet"));
-    assert_int_equal(ask(w, &test_public, false, "/releases/y2020/file").status, 403);
-    assert_int_equal(ask(w, &test_public, false, "/releases/y2020/sheet").status, 403);
+    static const char *const parts[] = { "", "/file", "/sheet" };
+    char path[60];
+    struct answer a = ask(w, &far_officer, false, "/releases");
+    assert_true(a.status == 200 && has(&a, "Year 2020") && has(&a, "nobody yet"));
+    assert_int_equal(ask(w, &far_officer, false, "/releases/y2020/file").status, 403);
+    a = ask(w, &test_public, false, "/releases");              /* nobody has approved it */
+    assert_true(a.status == 200 && !has(&a, "2020"));
+    for (size_t i = 0; i < 3; i++) {
+        snprintf(path, sizeof path, "/releases/y2020%s", parts[i]);
+        assert_int_equal(ask(w, &test_public, false, path).status, 404);
+    }
+    a = ask(w, &test_public, false, "/releases/y202");
+    assert_true(a.status == 404 && !has(&a, "y2020"));
     assert_ok(release_approve(&rw, "y2020", "Wang", &e), e);
+    wish.name = "inner", wish.title = "For us", wish.offices = true;
+    assert_ok(release_make(&rw, &wish, &made, &e), e);
+    assert_ok(release_approve(&rw, "inner", "Wang", &e), e);
+    for (size_t i = 0; i < 3; i++) {
+        snprintf(path, sizeof path, "/releases/inner%s", parts[i]);
+        assert_int_equal(ask(w, &test_public, false, path).status, 404);
+        assert_int_equal(ask(w, &far_officer, false, path).status, 404);
+        assert_int_equal(ask(w, &test_admin, false, path).status, 200);
+    }
+    a = ask(w, &test_admin, false, "/releases/inner/sheet");
+    assert_true(has(&a, "For offices alone"));
+    a = ask(w, &test_public, false, "/releases");
+    assert_true(has(&a, "Year 2020") && !has(&a, "For us"));
     a = ask(w, &test_public, false, "/releases/y2020");
     assert_true(has(&a, "approved by Wang") && has(&a, "¥250") && has(&a, "the same"));
     put(&w->p, "purchase", "code=P-2; helper=O-1; place=653224; amount=50; class=consumption; state=done; "

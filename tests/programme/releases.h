@@ -58,7 +58,7 @@ static inline struct text release_text(struct programme *p, const char *name)
     struct release_row r;
     struct buf b;
     buf_init(&b, (size_t)64 << 20);
-    assert_ok(release_find(p->db, name, &a, &r, &e), e);
+    assert_ok(release_find(p->db, &scope_all, name, &a, &r, &e), e);
     assert_ok(release_lines(p->db, r.id, add_text_line, &b, &e), e);
     arena_free(&a);
     return (struct text){ b.p, b.n };

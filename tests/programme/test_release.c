@@ -58,7 +58,7 @@ static bool change_row(struct tx *tx, void *arg, struct err *e)
     struct release_row r;
     struct arena a = { 0 };
     bool found;
-    bool ok = release_find(tx_db(tx), "2020", &a, &r, e) &&
+    bool ok = release_find(tx_db(tx), &scope_all, "2020", &a, &r, e) &&
               row_get(tx_db(tx), m, 0, r.id, &a, row, &found, e);
     row[m->column[RELEASE_MADE_BY]] = val_text("Zhao");
     ok = ok && row_update(tx, p->model, m, row, 0, e);

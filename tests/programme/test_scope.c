@@ -5,6 +5,7 @@
 #include "base/date.h"
 #include "base/random.h"
 #include "programme/access/access.h"
+#include "programme/publish/release.h"
 
 #define TODAY date_make(2026, 11, 22)
 #define COUNTIES 4
@@ -374,6 +375,57 @@ static int publish(struct world *w, const struct scope *scope, struct told *out)
     return n;
 }
 
+/* --- the same, as releases print it --- */
+
+struct lines { struct told *out; int n; struct arena a; };
+
+/* A line tells of no more than its cut value. */
+static bool take_told(void *arg, const struct release_line *l, struct err *e)
+{
+    static const char *const more[] = { "rows", "counted", "recorded", "restated", "one_sided", "rows_digest", "terms" };
+    struct lines *x = arg;
+    struct json *line;
+    struct told t = { 0 };
+    if (strcmp(l->kind, "figure") != 0) return true;
+    if (!json_parse(&line, l->body, l->n, &x->a, e)) return false;
+    for (size_t i = 0; i < sizeof more / sizeof *more; i++) assert_null(json_get(line, more[i]));
+    int64_t place = strtoll(release_member(line, "place", &x->a), NULL, 10);
+    while (told_places[t.place] != place) t.place++;
+    t.from = (int)strtol(release_member(line, "from", &x->a), NULL, 10) - FIRST;
+    t.to = (int)strtol(release_member(line, "to", &x->a), NULL, 10) - FIRST;
+    t.value = strtoll(release_member(line, "value", &x->a), NULL, 10);
+    t.known = *release_member(line, "value", &x->a);
+    if (t.known) assert_string_equal(release_member(line, "cut", &x->a), RELEASE_CUT);
+    assert_true(x->n < MOST_TOLD);
+    x->out[x->n++] = t;
+    return true;
+}
+
+static int release_told(struct world *w, const char *name, bool offices, struct told *out)
+{
+    struct release_world rw = { .store = w->p.store.store, .db = w->p.db, .model = w->p.model,
+                                .context = &w->p.context, .clock = clock_system() };
+    struct figure_query q[TOLD_PLACES * YEARS * YEARS];
+    struct release_made made;
+    struct release_row row;
+    struct lines x = { .out = out };
+    struct err e = { 0 };
+    size_t n = 0;
+    for (int p = 0; p < TOLD_PLACES; p++)
+        for (int from = 0; from < YEARS; from++)
+            for (int to = from; to < YEARS; to++)
+                q[n++] = (struct figure_query){ .name = "households_exited", .place = told_places[p],
+                    .from = date_make(FIRST + from, 1, 1), .to = date_make(FIRST + to, 12, 31) };
+    struct release_wish wish = { .name = name, .by = "Li", .queries = q, .n = n, .offices = offices };
+    assert_ok(release_make(&rw, &wish, &made, &e), e);
+    if (!offices) {
+        assert_ok(release_find(w->p.db, &scope_all, name, &x.a, &row, &e), e);
+        assert_ok(release_lines(w->p.db, row.id, take_told, &x, &e), e);
+    }
+    arena_free(&x.a);
+    return x.n;
+}
+
 /* Exact elimination: which cells have but one value that fits all that was told, and which. */
 static int solve(const struct told *t, int n, double value[CELLS], bool sure[CELLS])
 {
@@ -428,6 +480,20 @@ static int few_found(const struct told *t, int n, const int *cell)
     return few;
 }
 
+/* What two days tell besides: how much each cell grew between them. */
+static int growth_found(const struct told *before, const struct told *after, int n, const int *grown)
+{
+    struct told *by = mem_alloc((size_t)n * sizeof *by);
+    for (int i = 0; i < n; i++) {
+        by[i] = after[i];
+        by[i].value -= before[i].value;
+        by[i].known = true;
+    }
+    int found = few_found(by, n, grown);
+    free(by);
+    return found;
+}
+
 /* The way that does not do: every number under ten is left out, all others told as they are. */
 static int leave_out_few(const struct told *all, int n, struct told *out)
 {
@@ -440,7 +506,7 @@ static int leave_out_few(const struct told *all, int n, struct told *out)
 
 static void few_are_not_found(enum engine engine)
 {
-    static const struct scope public = { .role = ROLE_PUBLIC, .everywhere = true };
+    const struct scope public = scope_public(TODAY);
     struct world *w = mem_alloc(sizeof *w);
     int naive_found = 0, rounds = engine == ENGINE_SQLITE ? 5 : 1;
     for (int round = 0; round < rounds; round++) {
@@ -487,10 +553,59 @@ static void few_are_not_found(enum engine engine)
 }
 STORE_TEST(few_are_not_found)
 
+/* A release, two of different days, each with the public pages: no few are found, nor how few came. */
+static void few_are_not_found_in_releases(enum engine engine)
+{
+    const struct scope public = scope_public(TODAY);
+    static struct world world;
+    struct world *w = &world;
+    int exact_growth = 0, rounds = engine == ENGINE_SQLITE ? 3 : 1;
+    for (int round = 0; round < rounds; round++) {
+        int cell[CELLS], grown[CELLS], serial = 0;
+        memset(w, 0, sizeof *w);
+        programme_open(&w->p, engine);
+        struct told *first = arena_array(&w->a, MOST_TOLD, sizeof *first),
+                    *second = arena_array(&w->a, 3 * MOST_TOLD, sizeof *second),
+                    *was = arena_array(&w->a, MOST_TOLD, sizeof *was), *is = arena_array(&w->a, MOST_TOLD, sizeof *is);
+        random_seed(&w->r, 99 + (uint64_t)round);
+        for (int c = 0; c < CELLS; c++) {
+            cell[c] = (int)random_below(&w->r, random_below(&w->r, 2) ? 9 : 40);
+            for (int i = 0; i < cell[c]; i++) add_exit(w, serial++, c / YEARS, c % YEARS);
+        }
+        publish(w, &scope_all, was);
+        int n = release_told(w, "one", false, first);
+        assert_int_equal(few_found(first, n, cell), 0);
+        for (int c = 0; c < CELLS; c++) {
+            grown[c] = (int)random_below(&w->r, 7);
+            cell[c] += grown[c];
+            for (int i = 0; i < grown[c]; i++) add_exit(w, serial++, c / YEARS, c % YEARS);
+        }
+        publish(w, &scope_all, is);
+        assert_int_equal(release_told(w, "two", false, second), n);
+        assert_int_equal(few_found(second, n, cell), 0);
+        assert_int_equal(growth_found(first, second, n, grown), 0);
+        exact_growth += growth_found(was, is, n, grown);
+        /* The pages beside it say the same, so they add nothing. */
+        int pages = publish(w, &public, second + n);
+        assert_int_equal(few_found(second, n + pages, cell), 0);
+        assert_memory_equal(second, second + n, (size_t)n * sizeof *second);
+        /* Of an earlier instant it is as it was then, and one for offices is exact and not shown. */
+        release_told(w, "inner", true, second);
+        struct release_row row;
+        struct err e = { 0 };
+        assert_err(release_find(w->p.db, &public, "inner", &w->a, &row, &e), e, ERR_NOT_FOUND);
+        assert_err(release_find(w->p.db, &public, "two", &w->a, &row, &e), e, ERR_NOT_FOUND);
+        programme_close(&w->p);
+        arena_free(&w->a);
+    }
+    assert_true(exact_growth > 0);    /* the attack is one */
+}
+STORE_TEST(few_are_not_found_in_releases)
+
 /* Days, organisations, villages, sums of money and shares of people are other cells: not told. */
 static void other_cuts_are_not_told(enum engine engine)
 {
-    static const struct scope public = { .role = ROLE_PUBLIC, .everywhere = true };
+    const struct scope public = scope_public(TODAY);
     const struct figure_query asks[] = {
         { .name = "households_exited", .from = date_make(2016, 1, 2), .to = date_make(2016, 12, 31) },
         { .name = "households_exited", .from = date_make(2016, 1, 1), .to = date_make(2016, 12, 30) },
@@ -524,6 +639,7 @@ int main(void)
     const struct CMUnitTest tests[] = { STORE_TESTS(lists_and_totals_are_the_scope_s),
                                         STORE_TESTS(no_scope_sees_nothing),
                                         STORE_TESTS(few_are_not_found),
+                                        STORE_TESTS(few_are_not_found_in_releases),
                                         STORE_TESTS(other_cuts_are_not_told) };
     return test_store_main(tests, sizeof tests / sizeof *tests);
 }

@@ -7,9 +7,7 @@ enum { SLOTS = 64, MARK = 72 };
 #define TOUCHED (INT64_C(5) * 60 * 1000000)
 
 static const struct scope nobody_scope = { .role = ROLE_NONE };
-static const struct scope public_scope = { .role = ROLE_PUBLIC, .everywhere = true };
 static const struct user nobody = { .login = "", .name = "", .csrf = "", .scope = &nobody_scope };
-static const struct user anybody = { .login = "", .name = "", .csrf = "", .scope = &public_scope };
 
 /* An account as it was while the journal stood so, on that day. */
 struct known { int64_t account; int32_t today; char heads[MARK]; bool open; struct arena a;
@@ -133,7 +131,10 @@ bool who_is(struct who_cache *c, struct request *q, const char *bearer, const ch
             struct err *e)
 {
     struct user *u = arena_alloc(q->arena, sizeof *u);
-    *u = q->seat->gate && q->seat->gate->public ? anybody : nobody;
+    struct scope *anybody = arena_alloc(q->arena, sizeof *anybody);
+    *anybody = scope_public(q->today);
+    *u = nobody;
+    if (q->seat->gate && q->seat->gate->public) u->scope = anybody;
     q->user = u;
     q->scope = u->scope;
     struct user found = *u;

@@ -131,7 +131,7 @@ const struct entity outcome_entity = {
                "at again a year later.",
     .help_zh = "帮扶带来的变化：增收、购房、购车、成"
                "活等；一年后回看。",
-    .access = ACCESS_WORK,
+    .access = ACCESS_WORK, .publicity = PUBLIC_BY_SOURCE,
     .number = NUMBER_OUTCOME, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = outcome_fields, .n = COUNT(outcome_fields), .checks = outcome_checks,
     .n_checks = COUNT(outcome_checks),

@@ -61,7 +61,7 @@ const struct entity placement_entity = {
     .name = "placement", .en = "Placement", .zh = "就业", .room = "labour",
     .help_en = "Work that somebody found; one person a row, or a reported number.",
     .help_zh = "就业人员，逐人或汇总。",
-    .access = ACCESS_WORK,
+    .access = ACCESS_WORK, .publicity = PUBLIC_BY_SOURCE,
     .number = NUMBER_PLACEMENT, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = placement_fields, .n = COUNT(placement_fields), .indexes = INDEX_PERSON,
 };
@@ -145,7 +145,7 @@ const struct entity workshop_entity = {
     .name = "workshop", .en = "Workshop", .zh = "扶贫车间", .room = "labour",
     .help_en = "Workshops that employ people near home.",
     .help_zh = "就近吸纳就业的扶贫车间。",
-    .access = ACCESS_WORK,
+    .access = ACCESS_WORK, .publicity = PUBLIC_BY_SOURCE,
     .number = NUMBER_WORKSHOP, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = workshop_fields, .n = COUNT(workshop_fields), .checks = workshop_checks,
     .n_checks = COUNT(workshop_checks),
@@ -172,7 +172,7 @@ const struct entity station_entity = {
     .name = "station", .en = "Station", .zh = "服务站点", .room = "labour",
     .help_en = "A labour service or liaison station at either end.",
     .help_zh = "两地的劳务服务站、联络站。",
-    .access = ACCESS_WORK,
+    .access = ACCESS_WORK, .publicity = PUBLIC_BY_SOURCE,
     .number = NUMBER_STATION, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = station_fields, .n = COUNT(station_fields),
 };

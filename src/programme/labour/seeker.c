@@ -84,7 +84,9 @@ static const struct check vacancy_checks[] = {
 const struct entity vacancy_entity = {
     .name = "vacancy", .en = "Vacancy", .zh = "招聘岗位", .room = "labour",
     .help_en = "Posts that an employer offers; telling of them costs the seeker nothing.",
-    .help_zh = "用工单位提供的岗位；对求职者免费。", .access = ACCESS_WORK, .number = NUMBER_VACANCY,
+    .help_zh = "用工单位提供的岗位；对求职者免费。",
+    .access = ACCESS_WORK, .publicity = PUBLIC_BY_SOURCE,
+    .number = NUMBER_VACANCY,
     .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS, .fields = vacancy_fields,
     .n = COUNT(vacancy_fields), .checks = vacancy_checks, .n_checks = COUNT(vacancy_checks),
 };

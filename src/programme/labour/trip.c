@@ -60,7 +60,8 @@ const struct entity trip_entity = {
     .name = "trip", .en = "Labour trip", .zh = "务工专车", .room = "labour",
     .help_en = "A journey point to point, from home to the work: coach, train carriage, "
                "flight.",
-    .help_zh = "点对点输送：专车、专列、包机。", .access = ACCESS_WORK, .number = NUMBER_TRIP, .reach = REACH_COUNTY,
+    .help_zh = "点对点输送：专车、专列、包机。", .access = ACCESS_WORK, .publicity = PUBLIC_BY_SOURCE,
+    .number = NUMBER_TRIP, .reach = REACH_COUNTY,
     .flags = E_FACT | E_DRAFTS, .fields = trip_fields, .n = COUNT(trip_fields),
     .checks = trip_checks, .n_checks = COUNT(trip_checks),
 };

@@ -30,7 +30,7 @@ const struct entity channel_entity = {
     .name = "channel", .en = "Sales channel", .zh = "销售渠道", .room = "market",
     .help_en = "A hall, a cabinet, a platform, a chain that sells goods of helped places.",
     .help_zh = "专馆、专柜、平台、连锁等销售渠道。",
-    .access = ACCESS_WORK,
+    .access = ACCESS_WORK, .publicity = PUBLIC_BY_SOURCE,
     .number = NUMBER_CHANNEL, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = channel_fields, .n = COUNT(channel_fields),
 };
@@ -92,7 +92,7 @@ const struct entity purchase_entity = {
     .name = "purchase", .en = "Purchase", .zh = "采购", .room = "market",
     .help_en = "Goods or services bought from helped places, or sold for them.",
     .help_zh = "购买或帮销受援地区产品与服务。",
-    .access = ACCESS_WORK,
+    .access = ACCESS_WORK, .publicity = PUBLIC_BY_SOURCE,
     .number = NUMBER_PURCHASE, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = purchase_fields, .n = COUNT(purchase_fields),
 };

@@ -34,7 +34,8 @@ _Static_assert(COUNT(product_fields) == PRODUCT_NCOLS, "one row per column");
 const struct entity product_entity = {
     .name = "product", .en = "Product", .zh = "产品", .room = "market",
     .help_en = "A product of a helped place, and whether it is certified.",
-    .help_zh = "受援地区产品及其认定情况。", .access = ACCESS_WORK, .number = NUMBER_PRODUCT, .reach = REACH_COUNTY,
+    .help_zh = "受援地区产品及其认定情况。", .access = ACCESS_WORK, .publicity = PUBLIC_BY_SOURCE,
+    .number = NUMBER_PRODUCT, .reach = REACH_COUNTY,
     .flags = E_FACT | E_DRAFTS, .fields = product_fields, .n = COUNT(product_fields),
 };
 

@@ -42,7 +42,7 @@ const struct entity fund_line_entity = {
     .name = "fund_line", .en = "Fund line", .zh = "资金来源", .room = "money",
     .help_en = "A pot of money of one year: who gives it, for where, and how much was agreed.",
     .help_zh = "某年度一笔资金：谁出、给哪里、协议多少。",
-    .access = ACCESS_WORK,
+    .access = ACCESS_WORK, .publicity = PUBLIC_BY_SOURCE,
     .number = NUMBER_FUND_LINE, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = fund_line_fields, .n = COUNT(fund_line_fields),
 };
@@ -61,7 +61,7 @@ const struct entity batch_entity = {
     .name = "batch", .en = "Batch", .zh = "资金批次", .room = "money",
     .help_en = "One handing down of money, to several places at once.",
     .help_zh = "一次性下达多地的一批资金。",
-    .access = ACCESS_WORK,
+    .access = ACCESS_WORK, .publicity = PUBLIC_BY_SOURCE,
     .number = NUMBER_BATCH, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = batch_fields, .n = COUNT(batch_fields),
 };
@@ -128,7 +128,7 @@ const struct entity allocation_entity = {
     .name = "allocation", .en = "Allocation", .zh = "资金拨付", .room = "money",
     .help_en = "Money or goods that reached a place, an organisation or a project.",
     .help_zh = "拨付到地区、单位或项目的资金或物资。",
-    .access = ACCESS_WORK,
+    .access = ACCESS_WORK, .publicity = PUBLIC_BY_SOURCE,
     .number = NUMBER_ALLOCATION, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = allocation_fields, .n = COUNT(allocation_fields),
     .checks = allocation_checks, .n_checks = COUNT(allocation_checks),
@@ -164,7 +164,7 @@ const struct entity equity_share_entity = {
     .name = "equity_share", .en = "Equity share", .zh = "入股", .room = "money",
     .help_en = "Aid money that became a share in a firm, and what it pays.",
     .help_zh = "帮扶资金入股企业及分红。",
-    .access = ACCESS_WORK,
+    .access = ACCESS_WORK, .publicity = PUBLIC_BY_SOURCE,
     .number = NUMBER_EQUITY_SHARE, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = equity_share_fields, .n = COUNT(equity_share_fields),
 };

@@ -66,7 +66,7 @@ const struct entity dividend_entity = {
     .name = "dividend", .en = "Dividend", .zh = "分红", .room = "money",
     .help_en = "What a share paid for a year; the day is valid_from.",
     .help_zh = "入股某年度的分红；日期填起始日。",
-    .access = ACCESS_WORK,
+    .access = ACCESS_WORK, .publicity = PUBLIC_BY_SOURCE,
     .number = NUMBER_DIVIDEND, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = dividend_fields, .n = COUNT(dividend_fields),
 };
@@ -125,7 +125,7 @@ const struct entity loan_entity = {
     .name = "loan", .en = "Loan", .zh = "贷款", .room = "money",
     .help_en = "Money lent in the course of the help, and what came back; no aid but its interest.",
     .help_zh = "帮扶中的借款及归还情况；除贴息外不计帮扶。",
-    .access = ACCESS_WORK,
+    .access = ACCESS_WORK, .publicity = PUBLIC_BY_SOURCE,
     .number = NUMBER_LOAN, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = loan_fields, .n = COUNT(loan_fields), .checks = loan_checks,
     .n_checks = COUNT(loan_checks),

@@ -39,7 +39,7 @@ const struct entity frame_entity = {
     .help_en = "A standing arrangement under which agreements are made, such as a province "
                "helping a region.",
     .help_zh = "长期协作机制，其下签订具体协议，如省际协作。",
-    .access = ACCESS_WORK,
+    .access = ACCESS_WORK, .publicity = PUBLIC_BY_SOURCE,
     .number = NUMBER_FRAME, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = frame_fields, .n = COUNT(frame_fields),
 };
@@ -106,7 +106,7 @@ const struct entity agreement_entity = {
     .help_en = "One helper paired with one place: county with county, enterprise with village, "
                "school with school.",
     .help_zh = "一个帮扶单位与一个地区的结对：区县、企村、校际等。",
-    .access = ACCESS_WORK,
+    .access = ACCESS_WORK, .publicity = PUBLIC_BY_SOURCE,
     .number = NUMBER_AGREEMENT, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = agreement_fields, .n = COUNT(agreement_fields), .checks = agreement_checks,
     .n_checks = COUNT(agreement_checks),
@@ -140,7 +140,7 @@ const struct entity commitment_entity = {
                "records say so.",
     .help_zh = "协议约定或承诺的资金、岗位、采购等；是否完成看其他记"
                "录。",
-    .access = ACCESS_WORK,
+    .access = ACCESS_WORK, .publicity = PUBLIC_BY_SOURCE,
     .number = NUMBER_COMMITMENT, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = commitment_fields, .n = COUNT(commitment_fields),
 };
@@ -165,7 +165,7 @@ const struct entity coverage_entity = {
     .name = "coverage", .en = "Coverage", .zh = "帮扶范围数", .room = "pairing",
     .help_en = "How many places or people a programme covers, as a source reports it.",
     .help_zh = "来源所报的帮扶覆盖地区数或人数。",
-    .access = ACCESS_WORK,
+    .access = ACCESS_WORK, .publicity = PUBLIC_BY_SOURCE,
     .number = NUMBER_COVERAGE, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = coverage_fields, .n = COUNT(coverage_fields),
 };
@@ -206,7 +206,7 @@ const struct entity helped_place_entity = {
     .help_en = "The roster of a programme: its counties and villages, and when each was out of "
                "poverty.",
     .help_zh = "帮扶地区名册：县、村及其脱贫时间。",
-    .access = ACCESS_WORK,
+    .access = ACCESS_WORK, .publicity = PUBLIC_BY_SOURCE,
     .number = NUMBER_HELPED_PLACE, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = helped_place_fields, .n = COUNT(helped_place_fields), .checks = helped_place_checks,
     .n_checks = COUNT(helped_place_checks),
@@ -348,7 +348,7 @@ const struct entity meeting_entity = {
     .name = "meeting", .en = "Meeting", .zh = "会议", .room = "pairing",
     .help_en = "Joint meetings, leading-group meetings, meetings of a party branch.",
     .help_zh = "联席会议、领导小组会议、党支部会议等。",
-    .access = ACCESS_WORK,
+    .access = ACCESS_WORK, .publicity = PUBLIC_BY_SOURCE,
     .number = NUMBER_MEETING, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = meeting_fields, .n = COUNT(meeting_fields),
 };
@@ -382,7 +382,7 @@ const struct entity activity_entity = {
     .name = "activity", .en = "Activity", .zh = "活动", .room = "pairing",
     .help_en = "Theme days, volunteer work, party-building, free clinics, promotion of products.",
     .help_zh = "主题日、志愿服务、党建、义诊、推介等活动。",
-    .access = ACCESS_WORK,
+    .access = ACCESS_WORK, .publicity = PUBLIC_BY_SOURCE,
     .number = NUMBER_ACTIVITY, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = activity_fields, .n = COUNT(activity_fields),
 };
@@ -413,7 +413,7 @@ const struct entity service_entity = {
                "restart work.",
     .help_zh = "以服务方式提供的帮扶：远程医疗、岗位信息、包车、复工"
                "服务等。",
-    .access = ACCESS_WORK,
+    .access = ACCESS_WORK, .publicity = PUBLIC_BY_SOURCE,
     .number = NUMBER_SERVICE, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = service_fields, .n = COUNT(service_fields),
 };

@@ -61,7 +61,7 @@ const struct entity organisation_entity = {
     .help_en = "Every body that helps, is helped or takes part; a joint party stands for "
                "several unsplit ones.",
     .help_zh = "帮扶、受援或参与的单位；多家未分的记为联合体。",
-    .access = ACCESS_WORK,
+    .access = ACCESS_WORK, .publicity = PUBLIC_BY_SOURCE,
     .number = NUMBER_ORGANISATION, .reach = REACH_NATION, .flags = E_DRAFTS,
     .fields = organisation_fields, .n = COUNT(organisation_fields), .checks = organisation_checks,
     .n_checks = COUNT(organisation_checks), .check = organisation_check,
@@ -90,7 +90,7 @@ const struct entity membership_entity = {
     .help_en = "Which organisations make up a joint party, with their shares when they are "
                "known.",
     .help_zh = "联合体由哪些单位组成；份额已知则填。",
-    .access = ACCESS_WORK,
+    .access = ACCESS_WORK, .publicity = PUBLIC_BY_SOURCE,
     .number = NUMBER_MEMBERSHIP, .reach = REACH_NATION, .flags = E_DRAFTS,
     .fields = membership_fields, .n = COUNT(membership_fields),
 };
@@ -141,7 +141,8 @@ const struct entity document_entity = {
     .name = "document", .en = "Document", .zh = "文件", .room = "party",
     .help_en = "What facts and claims were taken from: articles, notices, minutes, vouchers.",
     .help_zh = "事实与报道数的出处：报道、公告、纪要、凭证等。",
-    .access = ACCESS_OPEN,
+    .access = ACCESS_OPEN, .publicity = PUBLIC_ITSELF,
+    .published = "known(published_at) or known(published_on) or kind in {press, government_page, press_conference}",
     .number = NUMBER_DOCUMENT, .reach = REACH_NATION, .flags = E_NO_SOURCE | E_DRAFTS,
     .fields = document_fields, .n = COUNT(document_fields),
 };

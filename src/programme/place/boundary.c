@@ -33,7 +33,8 @@ static const struct field boundary_fields[] = {
 const struct entity boundary_entity = { .name = "boundary", .en = "Boundary", .zh = "边界", .room = "place",
     .help_en = "Outlines of places for maps, brought by the operator: `jiedui boundaries` reads GeoJSON and TopoJSON.",
     .help_zh = "绘图用地区轮廓，由使用单位导入：jiedui boundaries 可读 GeoJSON 和 TopoJSON。",
-    .access = ACCESS_OPEN, .number = NUMBER_BOUNDARY, .reach = REACH_COUNTY, .flags = E_NO_SOURCE,
+    .access = ACCESS_OPEN, .publicity = PUBLIC_ALWAYS,
+    .number = NUMBER_BOUNDARY, .reach = REACH_COUNTY, .flags = E_NO_SOURCE,
     .fields = boundary_fields, .n = COUNT(boundary_fields) };
 
 /* --- points and rings --- */

@@ -43,7 +43,7 @@ static const char *const place_indexes[] = { "county, code where retired = 1",
 const struct entity place_entity = { .name = "place", .en = "Place", .zh = "地区", .room = "place",
     .help_en = "Provinces, prefectures, counties, townships and villages, with their history.",
     .help_zh = "省、地、县、乡、村及其沿革。",
-    .access = ACCESS_OPEN,
+    .access = ACCESS_OPEN, .publicity = PUBLIC_ALWAYS,
     .number = NUMBER_PLACE, .reach = REACH_NATION, .flags = E_NO_SOURCE,
     .fields = place_fields, .n = COUNT(place_fields), .indexes = place_indexes };
 
@@ -64,7 +64,7 @@ _Static_assert(COUNT(place_alias_fields) == PLACE_ALIAS_NCOLS, "one row per colu
 const struct entity place_alias_entity = { .name = "place_alias", .en = "Place alias",
     .zh = "地区别名", .room = "place",
     .help_en = "Other spellings and former names of places.", .help_zh = "地区的其他写法和曾用名。",
-    .access = ACCESS_OPEN,
+    .access = ACCESS_OPEN, .publicity = PUBLIC_ALWAYS,
     .number = NUMBER_PLACE_ALIAS, .reach = REACH_NATION, .flags = E_NO_SOURCE,
     .fields = place_alias_fields, .n = COUNT(place_alias_fields) };
 
@@ -83,7 +83,7 @@ const struct entity place_class_entity = { .name = "place_class", .en = "Class o
     .zh = "地区类别", .room = "place",
     .help_en = "Which places are poor counties, deeply poor, listed, under which rule set, and when.",
     .help_zh = "哪些地区何时是贫困县、深度贫困、挂牌督战、适用哪套规则。",
-    .access = ACCESS_OPEN,
+    .access = ACCESS_OPEN, .publicity = PUBLIC_ALWAYS,
     .number = NUMBER_PLACE_CLASS, .reach = REACH_COUNTY, .flags = E_FACT,
     .fields = place_class_fields, .n = COUNT(place_class_fields) };
 
@@ -119,7 +119,7 @@ const struct entity place_status_entity = { .name = "place_status", .en = "Statu
     .zh = "地区状态", .room = "place",
     .help_en = "Changes of status of counties and villages: poor, listed, exited; one by one or as a reported number.",
     .help_zh = "县、村状态变化：贫困、督战、退出；逐个或汇总。",
-    .access = ACCESS_OPEN,
+    .access = ACCESS_OPEN, .publicity = PUBLIC_ALWAYS,
     .number = NUMBER_PLACE_STATUS, .reach = REACH_COUNTY, .flags = E_FACT,
     .fields = place_status_fields, .n = COUNT(place_status_fields) };
 
@@ -144,7 +144,7 @@ _Static_assert(COUNT(population_fields) == POPULATION_NCOLS, "one row per column
 const struct entity population_entity = { .name = "population", .en = "Population", .zh = "人口数",
     .room = "place",
     .help_en = "Dated numbers of people, the denominators of rates.", .help_zh = "有时点的人口数，比率的分母。",
-    .access = ACCESS_OPEN,
+    .access = ACCESS_OPEN, .publicity = PUBLIC_ALWAYS,
     .number = NUMBER_POPULATION, .reach = REACH_COUNTY, .flags = E_FACT,
     .fields = population_fields, .n = COUNT(population_fields) };
 
@@ -175,7 +175,7 @@ static const struct check statistical_return_checks[] = {
 const struct entity statistical_return_entity = { .name = "statistical_return",
     .en = "Statistical return", .zh = "统计报表数", .room = "place",
     .help_en = "A place's yearly numbers from statistical returns.", .help_zh = "各地统计年报数。",
-    .access = ACCESS_OPEN,
+    .access = ACCESS_OPEN, .publicity = PUBLIC_ALWAYS,
     .number = NUMBER_STATISTICAL_RETURN, .reach = REACH_COUNTY,
     .fields = statistical_return_fields, .n = COUNT(statistical_return_fields),
     .checks = statistical_return_checks, .n_checks = COUNT(statistical_return_checks) };
@@ -203,7 +203,8 @@ const struct entity code_item_entity = { .name = "code_item", .en = "Code", .zh 
     .room = "place",
     .help_en = "Code lists: every value a coded field can take, with its labels.",
     .help_zh = "代码表：代码字段的取值与名称。",
-    .access = ACCESS_OPEN, .number = NUMBER_CODE_ITEM, .reach = REACH_NATION, .flags = E_NO_SOURCE,
+    .access = ACCESS_OPEN, .publicity = PUBLIC_ALWAYS,
+    .number = NUMBER_CODE_ITEM, .reach = REACH_NATION, .flags = E_NO_SOURCE,
     .fields = code_item_fields, .n = COUNT(code_item_fields) };
 
 static const struct entity *const entities[] = { &place_entity, &place_alias_entity,

@@ -65,7 +65,7 @@ const struct entity project_entity = {
     .name = "project", .en = "Project", .zh = "项目", .room = "project",
     .help_en = "Something that is built, set up or run with the help.",
     .help_zh = "帮扶建设或实施的项目。",
-    .access = ACCESS_WORK,
+    .access = ACCESS_WORK, .publicity = PUBLIC_BY_SOURCE,
     .number = NUMBER_PROJECT, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = project_fields, .n = COUNT(project_fields), .checks = project_checks,
     .n_checks = COUNT(project_checks),
@@ -110,7 +110,7 @@ const struct entity output_entity = {
     .name = "output", .en = "Output", .zh = "项目产出", .room = "project",
     .help_en = "What a project brings: sites, roads, houses, a training base.",
     .help_zh = "项目产出：场所、道路、住房、基地等。",
-    .access = ACCESS_WORK,
+    .access = ACCESS_WORK, .publicity = PUBLIC_BY_SOURCE,
     .number = NUMBER_OUTPUT, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = output_fields, .n = COUNT(output_fields),
     .checks = output_checks, .n_checks = COUNT(output_checks),
@@ -160,7 +160,7 @@ const struct entity benefit_link_entity = {
     .help_en = "How households gain: wage, rent, dividend, order, from company through "
                "cooperative.",
     .help_zh = "户如何受益：务工、租金、分红、订单，经企业与合作社。",
-    .access = ACCESS_WORK,
+    .access = ACCESS_WORK, .publicity = PUBLIC_BY_SOURCE,
     .number = NUMBER_BENEFIT_LINK, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = benefit_link_fields, .n = COUNT(benefit_link_fields),
 };
@@ -200,7 +200,7 @@ const struct entity firm_landed_entity = {
     .name = "firm_landed", .en = "Firm landed", .zh = "落地企业", .room = "project",
     .help_en = "A firm that came to a helped place, and its investment.",
     .help_zh = "引进落地的企业及其投资。",
-    .access = ACCESS_WORK,
+    .access = ACCESS_WORK, .publicity = PUBLIC_BY_SOURCE,
     .number = NUMBER_FIRM_LANDED, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = firm_landed_fields, .n = COUNT(firm_landed_fields),
 };
@@ -229,7 +229,7 @@ const struct entity event_entity = {
     .name = "event", .en = "Event", .zh = "事件", .room = "project",
     .help_en = "A business trip, a fair, a press conference, an epidemic.",
     .help_zh = "招商活动、展会、发布会、疫情等事件。",
-    .access = ACCESS_WORK,
+    .access = ACCESS_WORK, .publicity = PUBLIC_BY_SOURCE,
     .number = NUMBER_EVENT, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = event_fields, .n = COUNT(event_fields),
 };

@@ -42,7 +42,7 @@ const struct entity project_stage_entity = {
     .name = "project_stage", .en = "Stage of a project", .zh = "项目阶段", .room = "project",
     .help_en = "Each step of a project with its day, who took it, its result and its paper.",
     .help_zh = "项目各阶段的日期、办理单位、结论与依据。",
-    .access = ACCESS_WORK,
+    .access = ACCESS_WORK, .publicity = PUBLIC_BY_SOURCE,
     .number = NUMBER_PROJECT_STAGE, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = project_stage_fields, .n = COUNT(project_stage_fields),
     .checks = project_stage_checks, .n_checks = COUNT(project_stage_checks),
@@ -97,7 +97,7 @@ const struct entity asset_entity = {
     .help_en = "What aid built or bought: whose it is, who keeps it, what it earns, whether it "
                "stands idle.",
     .help_zh = "帮扶形成的资产：产权、管护、收益与是否闲置。",
-    .access = ACCESS_WORK,
+    .access = ACCESS_WORK, .publicity = PUBLIC_BY_SOURCE,
     .number = NUMBER_ASSET, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = asset_fields, .n = COUNT(asset_fields),
     .checks = asset_checks, .n_checks = COUNT(asset_checks),

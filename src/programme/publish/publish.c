@@ -65,7 +65,7 @@ const struct entity claim_entity = {
     .name = "claim", .en = "Claim", .zh = "报道数", .room = "publish",
     .help_en = "A number that somebody printed, held against the figure computed from records.",
     .help_zh = "他人公布的数字，与由记录算出的统计数对照。",
-    .access = ACCESS_OPEN,
+    .access = ACCESS_OPEN, .publicity = PUBLIC_BY_SOURCE,
     .number = NUMBER_CLAIM, .reach = REACH_NATION, .flags = E_DRAFTS, .fields = claim_fields,
     .n = COUNT(claim_fields),
     .checks = claim_checks, .n_checks = COUNT(claim_checks),
@@ -92,7 +92,7 @@ const struct entity press_mention_entity = {
     .name = "press_mention", .en = "Press mention", .zh = "报道提及", .room = "publish",
     .help_en = "Who or what an article speaks of; people by their office, without names.",
     .help_zh = "报道提及的单位与职务，不写姓名。",
-    .access = ACCESS_OPEN,
+    .access = ACCESS_OPEN, .publicity = PUBLIC_BY_SOURCE,
     .number = NUMBER_PRESS_MENTION, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = press_mention_fields, .n = COUNT(press_mention_fields),
 };
@@ -129,6 +129,10 @@ static const struct field release_fields[] = {
         .flags = F_REQUIRED, .min = 64, .max = 64,
         .help_en = "Hash of its last line before the approval.",
         .help_zh = "批准之前最后一行的散列。" },
+    [RELEASE_FOR_PUBLIC] = { .name = "for_public", .en = "For the public", .zh = "向公众发布", .type = F_BOOL,
+        .flags = F_LIST,
+        .help_en = "Shown to everybody once it is approved; else for offices alone, and exact.",
+        .help_zh = "经批准即向公众公开；否则仅供内部，数字精确。" },
 };
 _Static_assert(COUNT(release_fields) == RELEASE_NCOLS, "one row per column");
 
@@ -174,7 +178,7 @@ const struct entity release_item_entity = {
     .name = "publication_item", .en = "Line of a release", .zh = "发布明细", .room = "publish",
     .help_en = "A line of a release, chained to the one before.",
     .help_zh = "发布的一行，与前一行成链。",
-    .access = ACCESS_OPEN,
+    .access = ACCESS_PEOPLE,
     .number = NUMBER_RELEASE_ITEM, .reach = REACH_NATION, .flags = E_NO_SOURCE | E_MADE,
     .fields = release_item_fields, .n = COUNT(release_item_fields),
 };

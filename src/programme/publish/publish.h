@@ -16,7 +16,7 @@ enum objection_col { OBJECTION_CODE, OBJECTION_PLACE, OBJECTION_SUBJECT, OBJECTI
 /* A release and its lines (entities publication and publication_item, for RELEASE is a word of SQL):
  * made by `jiedui release`, never changed. */
 enum release_col { RELEASE_NAME, RELEASE_TITLE, RELEASE_AS_OF, RELEASE_MADE_BY, RELEASE_CORRECTS,
-    RELEASE_REASON, RELEASE_FIGURES, RELEASE_CLAIMS, RELEASE_HEAD, RELEASE_NCOLS };
+    RELEASE_REASON, RELEASE_FIGURES, RELEASE_CLAIMS, RELEASE_HEAD, RELEASE_FOR_PUBLIC, RELEASE_NCOLS };
 enum release_item_col { RELEASE_ITEM_RELEASE, RELEASE_ITEM_LINE, RELEASE_ITEM_KIND,
     RELEASE_ITEM_FIGURE, RELEASE_ITEM_PLACE, RELEASE_ITEM_BODY, RELEASE_ITEM_HASH,
     RELEASE_ITEM_NCOLS };
@@ -25,7 +25,8 @@ extern const struct entity claim_entity, press_mention_entity, release_entity, r
     objection_entity;
 
 /* release_list and release_find: id, name, title, as_of, made_by, recorded, corrects, reason, figures,
- * claims, head; release_find wants ?1 a name. release_corrected: names of those that correct ?1 (an
+ * claims, head, for_public; ?1 is 0 for those that are for the public and approved, 1 for all that are for
+ * it, 2 for all; release_find wants ?2 a name. release_corrected: names of those that correct ?1 (an
  * id). release_items: ?1 a release's id; line, kind, body, hash. release_approvals: ?1; bodies. Those
  * of IATI: ?1 the pending load; columns as iati.c names them. */
 enum publish_stmt { RELEASE_LIST, RELEASE_FIND, RELEASE_CORRECTED, RELEASE_ITEMS, RELEASE_APPROVALS,

@@ -3,13 +3,17 @@
 
 #define RELEASE_COLUMNS \
     "r.id, r.name, r.title, r.as_of, r.made_by, r.recorded, c.name, r.reason, r.figures, r.claims, " \
-    "r.head from publication r left join publication c on c.county = r.county and c.id = r.corrects"
+    "r.head, r.for_public from publication r " \
+    "left join publication c on c.county = r.county and c.id = r.corrects"
+#define RELEASE_SEEN \
+    "(?1 > 1 or r.for_public = 1) and (?1 > 0 or exists (select 1 from publication_item i " \
+    "where i.publication = r.id and i.kind = 'approval'))"
 
 static const struct stmt stmts[] = {
     [RELEASE_LIST] = { "release_list", STMT_REF,
-        "select " RELEASE_COLUMNS " order by r.recorded, r.id", NULL },
+        "select " RELEASE_COLUMNS " where " RELEASE_SEEN " order by r.recorded, r.id", NULL },
     [RELEASE_FIND] = { "release_find", STMT_REF,
-        "select " RELEASE_COLUMNS " where r.name = ?1", NULL },
+        "select " RELEASE_COLUMNS " where r.name = ?2 and " RELEASE_SEEN, NULL },
     [RELEASE_CORRECTED] = { "release_corrected", STMT_REF,
         "select name from publication where corrects = ?1 order by recorded, id", NULL },
     [RELEASE_ITEMS] = { "release_items", STMT_REF,

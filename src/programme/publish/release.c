@@ -16,7 +16,7 @@ struct making {
     struct seal lines;                       /* the release itself */
     size_t n_definitions;
     struct past_cut *cut;                    /* the same heads, when it is of an earlier instant */
-    struct release_world then;               /* w, or the store as it was */
+    struct release_world then;               /* what was given, as whom it is read, perhaps as it was */
     struct figure_context context;
     struct past *past;
     struct release_row earlier;
@@ -87,7 +87,7 @@ static bool read_claims(struct making *m, struct err *e)
 {
     const struct release_wish *x = m->wish;
     if (!x->claims) return true;
-    if (!claims_check(m->w->context, m->w->db, &scope_all, x->claims_source, keep_claim, m, e)) return false;
+    if (!claims_check(m->w->context, m->w->db, m->w->scope, x->claims_source, keep_claim, m, e)) return false;
     return m->claims.n > 0 ||
            err_set(e, ERR_NOT_FOUND, "there is no claim%s%s", x->claims_source ? " of " : "",
                    x->claims_source ? x->claims_source : "");
@@ -167,7 +167,7 @@ static bool name_is_free(struct making *m, struct err *e)
     const char *name = m->wish->name;
     struct release_row same;
     struct err missing = { 0 };
-    if (release_find(m->w->db, name, &m->a, &same, &missing))
+    if (release_find(m->w->db, &scope_all, name, &m->a, &same, &missing))
         return err_set(e, ERR_CONFLICT, "there is a release %s already; a correction is a new one "
                        "that says --corrects %s", name, name);
     if (missing.code == ERR_NOT_FOUND) return true;
@@ -187,7 +187,7 @@ static bool wish_fits(struct making *m, struct err *e)
                                             "release, --corrects NAME");
     if (!given(x->reason))
         return err_set(e, ERR_USAGE, "why is %s corrected? --reason TEXT", x->corrects);
-    return release_find(m->w->db, x->corrects, &m->a, &m->earlier, e);
+    return release_find(m->w->db, &scope_all, x->corrects, &m->a, &m->earlier, e);
 }
 
 /* Now, or as it was: then the figures come from rows instead of cells. */
@@ -201,9 +201,7 @@ static bool set_instant(struct making *m, struct err *e)
     if (!past_open(&m->past, m->w->model, m->w->db, m->cut, m->heads.n, e)) return false;
     m->context = *m->w->context;
     m->context.past = m->past;
-    m->then = *m->w;
     m->then.context = &m->context;
-    m->w = &m->then;
     return true;
 }
 
@@ -220,8 +218,9 @@ static bool read_all(struct making *m, struct err *e)
 bool release_make(const struct release_world *w, const struct release_wish *wish,
                   struct release_made *out, struct err *e)
 {
-    struct making m = { .w = w, .wish = wish, .made = out };
+    struct making m = { .w = &m.then, .then = *w, .wish = wish, .made = out };
     struct seal *const lists[] = { &m.figures, &m.claims, &m.changes, &m.heads, &m.lines };
+    m.then.scope = release_scope(wish->offices);
     *out = (struct release_made){ 0 };
     arena_init(&m.a, (size_t)4 << 30);
     buf_init(&m.b, (size_t)1 << 20);

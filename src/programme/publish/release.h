@@ -13,9 +13,10 @@
  *   approval     by whom and when, another person than made it
  *   signature    in a file alone: Ed25519 over the hash of the line before
  *
- * Numbers are text with all their decimals, so that nothing is rounded on the way. Figures that count
- * people or households are hidden where fewer than ten rows stand behind them, and below the county
- * all but counts are.
+ * Numbers are text with all their decimals, so that nothing is rounded on the way. A release is for the
+ * public, and its figures of people are those that the public is told (figure/mask.c), without parts or
+ * a digest of rows; or for offices alone: then it is exact, says so in its first line, and is shown to
+ * nobody else.
  *
  * In the store its lines are rows of publication_item; nothing of a release is ever changed. */
 #ifndef JD_PROGRAMME_RELEASE_H
@@ -25,6 +26,7 @@
 #include "programme/publish/seal.h"
 
 #define RELEASE_FORMAT 1
+#define RELEASE_CUT "whole tens"     /* "cut" of a figure of people: sums of counties and years, each cut down */
 
 /* What a release is made from, borrowed. The context may speak of the past. */
 struct release_world {
@@ -33,13 +35,14 @@ struct release_world {
     const struct model *model;
     const struct figure_context *context;
     struct clock clock;
-    bool open;             /* for the office itself: nothing is hidden */
+    const struct scope *scope; /* as whom its figures are read; release_make takes it from the wish */
 };
 
 struct release_wish {
     const char *name, *title, *by;
     const char *corrects, *reason;         /* NULL = corrects none */
     int64_t as_of;                         /* 0 = now */
+    bool offices;                          /* for offices alone, exact */
     const struct figure_query *queries; size_t n;
     bool claims;
     const char *claims_source;             /* NULL = all */
@@ -54,13 +57,22 @@ bool release_make(const struct release_world *w, const struct release_wish *wish
 /* The row of a release; strings are the arena's. corrects is "" where it corrects none. */
 struct release_row {
     int64_t id, as_of, recorded, figures, claims;
+    bool for_public;
     const char *name, *title, *made_by, *corrects, *reason, *head;
 };
-bool release_find(struct db *d, const char *name, struct arena *a, struct release_row *out,
-                  struct err *e) WARN_UNUSED;
+/* The public finds those that are for it and approved; who may not read people everywhere, all that are
+ * for the public; others are told of as of none that is there. */
+bool release_find(struct db *d, const struct scope *s, const char *name, struct arena *a,
+                  struct release_row *out, struct err *e) WARN_UNUSED;
 /* fn may not use d. */
 typedef bool release_fn(void *arg, const struct release_row *r, struct err *e);
-bool release_each(struct db *d, struct arena *a, release_fn *fn, void *arg, struct err *e) WARN_UNUSED;
+bool release_each(struct db *d, const struct scope *s, struct arena *a, release_fn *fn, void *arg,
+                  struct err *e) WARN_UNUSED;
+/* As whom the figures of a release are read. */
+static inline const struct scope *release_scope(bool offices)
+{
+    return offices ? &scope_all : &scope_release;
+}
 /* Its lines in order. Strings live until fn returns. */
 struct release_line { int64_t line; const char *kind, *body, *hash; size_t n; };
 typedef bool release_line_fn(void *arg, const struct release_line *l, struct err *e);

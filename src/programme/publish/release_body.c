@@ -83,17 +83,6 @@ static void put_organisation(const struct release_world *w, struct json_out *j, 
     arena_free(&a);
 }
 
-/* What may not be seen of single people is hidden; see release.h. */
-static void hide_people(const struct figure *f, struct figure_value *v)
-{
-    if (!v->known || !figure_personal(f)) return;
-    bool counts = f->kind == FIGURE_COUNT || (f->kind == FIGURE_SUM && f->scale == 0);
-    bool low = v->place && place_level(v->place) > 3;
-    if (v->rows >= SMALL_CELL && (counts || !low)) return;
-    *v = (struct figure_value){ .place = v->place, .scale = v->scale,
-        .why = "hidden, so that no single household can be found" };
-}
-
 static void put_parts(struct json_out *j, const struct figure *f, const struct figure_value *v)
 {
     put_count(j, "rows", v->rows);
@@ -158,6 +147,10 @@ static bool put_value(const struct release_world *w, struct json_out *j, const s
         json_str(j, text);
     }
     put_text(j, "qualifier", qualifier_sign(v->qualifier));
+    if (!figure_rows_open(w->scope, f)) {
+        if (v->known) put_text(j, "cut", RELEASE_CUT);
+        return true;
+    }
     if (v->known && v->partial) {
         put_number(j, "low", v->low, v->scale);
         put_number(j, "high", v->high, v->scale);
@@ -175,9 +168,8 @@ bool release_figure_body(const struct release_world *w, const struct figure_quer
 {
     struct figure_value v;
     struct json_out j;
-    if (!figure_read(w->context, w->db, &scope_all, q, &v, e)) return false;
+    if (!figure_read(w->context, w->db, w->scope, q, &v, e)) return false;
     const struct figure *f = figures_find(w->context->figures, q->name);
-    if (!w->open) hide_people(f, &v);
     json_start(&j, out);
     json_object(&j);
     put_text(&j, "kind", "figure");
@@ -212,6 +204,7 @@ void release_header_body(const struct release_wish *x, int64_t as_of, const char
     put_text(&j, "name", x->name);
     put_text(&j, "title", x->title);
     put_instant(&j, "as_of", as_of);
+    put_text(&j, "for", x->offices ? "offices" : "public");
     put_text(&j, "made_by", x->by);
     put_text(&j, "program", "jiedui " JD_VERSION);
     put_text(&j, "corrects", x->corrects);

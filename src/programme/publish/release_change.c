@@ -10,7 +10,7 @@
 static const char *const identity[] = { "figure", "place", "organisation", "from", "to" };
 /* What may differ. Labels may too, but say nothing of the figure. */
 static const char *const facts[] = { "version", "value", "qualifier", "low", "high", "rows", "unknown",
-    "rests_on", "confirmed", "one_sided", "disputed", "rows_digest", "why" };
+    "cut", "rests_on", "confirmed", "one_sided", "disputed", "rows_digest", "why" };
 enum { N_IDENTITY = sizeof identity / sizeof *identity, N_FACTS = sizeof facts / sizeof *facts };
 
 struct known { struct json *line; bool seen; };

@@ -118,6 +118,7 @@ static bool see_header(struct checking *c, const struct json *line, struct err *
         return err_set(e, ERR_INVALID, "the release is of format %lld; this program knows %d: use a "
                        "newer one", (long long)format->i, RELEASE_FORMAT);
     c->header = line;
+    o->offices = strcmp(release_member(line, "for", c->a), "public") != 0;
     o->name = release_member(line, "name", c->a);
     o->title = release_member(line, "title", c->a);
     o->as_of = release_member(line, "as_of", c->a);

@@ -19,6 +19,7 @@ struct release_summary {
     int64_t lines, definitions, figures, claims, changes, heads;
     char head[DIGEST_HEX];        /* of what was frozen, as it is printed when it is made */
     char end[DIGEST_HEX];         /* with the approvals: of the last line before the signature */
+    bool offices;                 /* for offices alone */
     bool is_signed, signature_holds;
     unsigned char key[SIGN_PUBLIC_LEN];
 };

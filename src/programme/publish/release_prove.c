@@ -106,7 +106,7 @@ static bool same_terms(struct proving *p, const struct json *line, const struct 
 static bool same_members(struct proving *p, const struct json *line, const struct json *now)
 {
     static const char *const keys[] = { "version", "value", "qualifier", "low", "high", "rows",
-        "unknown", "rests_on", "recorded", "restated", "synthetic", "derived", "confirmed",
+        "unknown", "cut", "rests_on", "recorded", "restated", "synthetic", "derived", "confirmed",
         "one_sided", "disputed", "counted", "numerator", "denominator", "rows_digest", "why" };
     bool same = true;
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
@@ -174,6 +174,7 @@ static bool prove_past(struct proving *p, const struct figures *figures, const s
     struct figure_context context = { figures, p->w->model, p->w->context->parties, past };
     struct release_world then = *p->w;
     then.context = &context;
+    then.scope = release_scope(p->out->offices);
     p->proof->moved = arena_strdup(p->a, past_moved(past));
     return prove_figures(p, &then, e);
 }

@@ -24,7 +24,14 @@ static void take_row(const struct val *row, struct arena *a, struct release_row 
     *r = (struct release_row){ .id = row[0].i, .name = copy(a, row[1]), .title = copy(a, row[2]),
         .as_of = row[3].i, .made_by = copy(a, row[4]), .recorded = row[5].i,
         .corrects = copy(a, row[6]), .reason = copy(a, row[7]), .figures = row[8].i,
-        .claims = row[9].i, .head = copy(a, row[10]) };
+        .claims = row[9].i, .head = copy(a, row[10]), .for_public = row[11].type == VAL_INT && row[11].i };
+}
+
+/* 0: approved ones for the public; 1: all for the public; 2: all. */
+static struct val seen_by(const struct scope *s)
+{
+    if (!s || s->role <= ROLE_PUBLIC) return val_int(0);
+    return val_int(s->everywhere && scope_reads(s, ACCESS_PEOPLE) ? 2 : 1);
 }
 
 struct finding { struct arena *a; struct release_row *out; };
@@ -48,16 +55,16 @@ static bool take_name(void *arg, const struct release_row *r, struct err *e)
     return true;
 }
 
-bool release_find(struct db *d, const char *name, struct arena *a, struct release_row *out,
-                  struct err *e)
+bool release_find(struct db *d, const struct scope *s, const char *name, struct arena *a,
+                  struct release_row *out, struct err *e)
 {
     struct finding f = { a, out };
     struct naming x = { .wanted = name, .a = a };
-    struct val v = val_text(name);
+    const struct val v[] = { seen_by(s), val_text(name) };
     *out = (struct release_row){ 0 };
-    if (!db_query(d, statement(RELEASE_FIND), &v, 1, take_found, &f, e)) return false;
+    if (!db_query(d, statement(RELEASE_FIND), v, 2, take_found, &f, e)) return false;
     if (out->id) return true;
-    if (!release_each(d, a, take_name, &x, e)) return false;
+    if (!release_each(d, s, a, take_name, &x, e)) return false;
     const char *near = nearest_name(name, x.names, x.n);
     return err_set(e, ERR_NOT_FOUND, "there is no release \"%s\"%s%s%s; `jiedui release list` shows "
                    "them", name, near ? " (did you mean \"" : "", near ? near : "",
@@ -75,10 +82,12 @@ static bool give_row(void *arg, const struct val *row, int n, struct err *e)
     return l->fn(l->arg, &r, e);
 }
 
-bool release_each(struct db *d, struct arena *a, release_fn *fn, void *arg, struct err *e)
+bool release_each(struct db *d, const struct scope *s, struct arena *a, release_fn *fn, void *arg,
+                  struct err *e)
 {
     struct listing l = { a, fn, arg };
-    return db_query(d, statement(RELEASE_LIST), NULL, 0, give_row, &l, e);
+    const struct val v = seen_by(s);
+    return db_query(d, statement(RELEASE_LIST), &v, 1, give_row, &l, e);
 }
 
 struct reading { release_line_fn *fn; void *arg; };
@@ -155,6 +164,7 @@ static bool put_row(struct tx *tx, struct putting *p, struct err *e)
     row[c[RELEASE_FIGURES]] = val_int((int64_t)p->made->figures);
     row[c[RELEASE_CLAIMS]] = val_int((int64_t)p->made->claims);
     row[c[RELEASE_HEAD]] = val_text(p->made->head);
+    row[c[RELEASE_FOR_PUBLIC]] = val_int(!p->x->offices);
     if (!row_insert(tx, p->w->model, m, row, e)) return false;
     p->release = p->made->id = row[ROW_ID].i;
     return true;
@@ -257,7 +267,7 @@ bool release_approve(const struct release_world *w, const char *name, const char
     struct release_row r;
     struct approving x = { w, &r, by };
     if (!by || !*by) return err_set(e, ERR_USAGE, "who approves it? --by WHO");
-    bool ok = release_find(w->db, name, &a, &r, e) && store_write(w->store, run_approval, &x, e);
+    bool ok = release_find(w->db, &scope_all, name, &a, &r, e) && store_write(w->store, run_approval, &x, e);
     arena_free(&a);
     return ok;
 }

@@ -121,6 +121,16 @@ static void bounds(const struct sums *x, int64_t value)
         fault(x, "the value lies outside its own bounds");
 }
 
+/* Of people, for the public: whole tens, and nothing that tells more. */
+static void cut(const struct sums *x, int64_t value)
+{
+    static const char *const more[] = { "rows", "counted", "confirmed", "one_sided", "disputed", "recorded",
+                                        "restated", "rows_digest", "low", "high", "terms" };
+    if (value <= 0 || value % SMALL_CELL) fault(x, "the value is not cut to whole tens");
+    for (size_t i = 0; i < sizeof more / sizeof *more; i++)
+        if (json_get(x->line, more[i])) fault(x, "it is cut to whole tens, and tells %s", more[i]);
+}
+
 void release_sums_check(const struct release_sums *s, const struct json *line,
                         const struct json *definition)
 {
@@ -135,14 +145,19 @@ void release_sums_check(const struct release_sums *s, const struct json *line,
         fault(&x, "the definition has no proper decimals");
         return;
     }
-    parts(&x, "rows", rests, 4, 0);
-    if (!v || v->type == JSON_NULL) {
+    bool unknown = !v || v->type == JSON_NULL, is_cut = *release_member(line, "cut", s->a);
+    if (!is_cut && (!unknown || json_get(line, "rows"))) parts(&x, "rows", rests, 4, 0);
+    if (unknown) {
         if (!*release_member(line, "why", s->a)) fault(&x, "no value, and no reason why");
         return;
     }
     if (decimals(release_member(line, "value", s->a)) != x.scale)
         fault(&x, "the value has not the decimals of its definition");
     if (!number(&x, line, "value", x.scale, &value)) return;
+    if (is_cut) {
+        cut(&x, value);
+        return;
+    }
     bounds(&x, value);
     bool is_ratio = strcmp(is, "ratio") == 0, is_total = strcmp(is, "total") == 0;
     if (!is_ratio) parts(&x, "value", sides, 3, x.scale);

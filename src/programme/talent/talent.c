@@ -67,7 +67,7 @@ const struct entity posting_entity = {
     .name = "posting", .en = "Posting", .zh = "选派人员", .room = "talent",
     .help_en = "Somebody sent to work on the other side; by role, with the name kept apart.",
     .help_zh = "互派人员，按岗位记载，姓名另存。",
-    .access = ACCESS_WORK,
+    .access = ACCESS_WORK, .publicity = PUBLIC_BY_SOURCE,
     .number = NUMBER_POSTING, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = posting_fields, .n = COUNT(posting_fields),
 };
@@ -118,7 +118,7 @@ const struct entity course_entity = {
     .name = "course", .en = "Course", .zh = "培训", .room = "talent",
     .help_en = "Training: cadres, leaders in getting rich, skills, vocational schooling.",
     .help_zh = "培训：干部、致富带头人、技能、职业教育。",
-    .access = ACCESS_WORK,
+    .access = ACCESS_WORK, .publicity = PUBLIC_BY_SOURCE,
     .number = NUMBER_COURSE, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = course_fields, .n = COUNT(course_fields), .checks = course_checks,
     .n_checks = COUNT(course_checks),
@@ -160,7 +160,7 @@ const struct entity student_aid_entity = {
     .name = "student_aid", .en = "Student aid", .zh = "助学", .room = "talent",
     .help_en = "Money and goods for students.",
     .help_zh = "对学生的资助。",
-    .access = ACCESS_WORK,
+    .access = ACCESS_WORK, .publicity = PUBLIC_BY_SOURCE,
     .number = NUMBER_STUDENT_AID, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = student_aid_fields, .n = COUNT(student_aid_fields), .indexes = INDEX_PERSON,
 };

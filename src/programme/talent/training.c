@@ -84,7 +84,9 @@ const struct entity recruitment_entity = {
     .name = "recruitment", .en = "Recruitment", .zh = "招录", .room = "talent",
     .help_en = "Registered graduates taken on in a period, or registered staff at a date: "
                "a flow and a stock, never added.",
-    .help_zh = "期内招录（流量）与某日在职（存量），两者不可相加。", .access = ACCESS_WORK, .number = NUMBER_RECRUITMENT,
+    .help_zh = "期内招录（流量）与某日在职（存量），两者不可相加。",
+    .access = ACCESS_WORK, .publicity = PUBLIC_BY_SOURCE,
+    .number = NUMBER_RECRUITMENT,
     .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS, .fields = recruitment_fields,
     .n = COUNT(recruitment_fields), .checks = recruitment_checks,
     .n_checks = COUNT(recruitment_checks),
