@@ -37,7 +37,7 @@ const pages = {
   new: { path: '/records/agreement/new', who: 'officer' }, imports: { path: '/imports', who: 'officer' },
   me: { path: '/me', who: 'admin' }, code: { path: '/me/code', who: 'admin' },
   accounts: { path: '/admin/accounts', who: 'admin' }, account: { path: '/admin/accounts/gansu', who: 'admin' },
-  plans: { path: '/plans' }, releases: { path: '/releases' }, watch: { path: '/watch', who: 'officer' },
+  plans: { path: '/plans', who: 'officer' }, releases: { path: '/releases' }, release: { path: '/releases/2020' }, watch: { path: '/watch', who: 'officer' },
   payments: { path: '/money/payments', who: 'officer' }, ageing: { path: '/money/ageing', who: 'officer' },
   uses: { path: '/money/rules', who: 'officer' },
   tokens: { path: '/admin/tokens', who: 'admin' }, journal: { path: '/journal', who: 'auditor' },
@@ -114,10 +114,10 @@ async function find_instances() {
     tell('a list is filtered without the script', page.url().includes('?') ? [] : ['nothing is asked']);
     await send_sheet(page);
   });
-  await open({ javaScriptEnabled: false }, async page => {
+  await open({ javaScriptEnabled: false, storageState: sessions.officer }, async page => {
     await page.goto(`${base}/en/plans`);
     const plan = await page.locator('main a[href*="/plans/"]').first().getAttribute('href');
-    pages.plan = { path: plan.slice(3) };
+    pages.plan = { path: plan.slice(3), who: 'officer' };
   });
   await open({ javaScriptEnabled: false, storageState: sessions.auditor }, async page => {
     await page.goto(`${base}/en/journal`);

@@ -28,4 +28,7 @@ void claim_rests(struct request *q, struct buf *b, const struct claim_row *c);
 /* "≥ 50 county" as the page's language writes it. */
 const char *printed_number(struct request *q, const char *text);
 
+/* How many hold, differ, cannot be computed; and by source. */
+void verdict_panel(struct request *q, struct buf *b, const struct claim_rows *c);
+
 #endif

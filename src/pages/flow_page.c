@@ -370,6 +370,10 @@ void flow_page(struct request *q, struct response *r)
     struct err e = { .code = ERR_NONE };
     struct buf *b = &r->body;
     bool large = false;
+    if (scope_is_public(q->scope)) {
+        public_flow_page(q, r);
+        return;
+    }
     if (!q->scope->everywhere || !scope_reads(q->scope, ACCESS_MONEY)) {
         empty_page(q, r, tr(q, "The trail of all money is drawn for who may see the whole store.",
                             "全部资金的去向只向可见全库者绘出。"));

@@ -161,7 +161,8 @@ static void legend(struct request *q, struct buf *b, const struct shown *x, cons
          "</svg>%s</li></ul>", tr(q, "no record", "无记录"));
 }
 
-static void grid_panel(struct request *q, struct buf *b, const struct shown *x, const struct by_table *t)
+static void grid_panel(struct request *q, struct buf *b, const struct shown *x, const char *title,
+                       const struct by_table *t)
 {
     struct map_tile *tile = arena_array(q->arena, (size_t)t->n + 1, sizeof *tile);
     int64_t limit[MAP_CLASSES];
@@ -173,11 +174,10 @@ static void grid_panel(struct request *q, struct buf *b, const struct shown *x, 
             .text = value_text(q, x->f, &r->v, true), .url = here_url(q, x, r->place),
             .class = r->v.known ? map_class(limit, r->v.value) : 0 };
     }
-    html(b, "<figure class=\"panel\"><header><h2>%s</h2></header><div class=\"wide\">",
-         tr(q, "By province", "分省"));
-    map_tiles(b, figure_label(q, x->f), tile, t->n, WIDE);
+    html(b, "<figure class=\"panel\"><header><h2>%s</h2></header><div class=\"wide\">", title);
+    map_tiles(b, figure_label(q, x->f), tile, t->n, q->zh, WIDE);
     html_raw(b, "</div><div class=\"narrow\">");
-    map_tiles(b, figure_label(q, x->f), tile, t->n, NARROW);
+    map_tiles(b, figure_label(q, x->f), tile, t->n, q->zh, NARROW);
     html_raw(b, "</div>");
     legend(q, b, x, limit, of, t->n ? t->at[0].v.scale : 0);
     html(b, "<figcaption>%s</figcaption></figure>",
@@ -225,8 +225,8 @@ static const struct by_row *row_at(const struct by_table *t, int64_t place)
     return NULL;
 }
 
-static void shapes_panel(struct request *q, struct buf *b, const struct shown *x, const struct by_table *t,
-                         struct outlines *o, bool opens)
+static void shapes_panel(struct request *q, struct buf *b, const struct shown *x, const char *title,
+                         const struct by_table *t, struct outlines *o, bool opens)
 {
     int64_t limit[MAP_CLASSES];
     int of[MAP_CLASSES + 1];
@@ -240,13 +240,23 @@ static void shapes_panel(struct request *q, struct buf *b, const struct shown *x
         o->at[i].class = r && r->v.known ? map_class(limit, r->v.value) : 0;
         o->at[i].url = opens ? here_url(q, x, o->code[i]) : figure_url(q, x->f, &one, "");
     }
-    html(b, "<figure class=\"panel\"><header><h2>%s</h2></header>", opens ? tr(q, "By province", "分省")
-                                                                       : tr(q, "By county", "分县"));
+    html(b, "<figure class=\"panel\"><header><h2>%s</h2></header>", title);
     map_shapes(b, figure_label(q, x->f), o->at, o->n, WIDE);
     legend(q, b, x, limit, of, t->n ? t->at[0].v.scale : 0);
     html(b, "<figcaption>%s</figcaption></figure>", arena_printf(q->arena, tr(q,
          "Boundaries are for orientation only. Approval number %s. Map: %s.", "边界仅供示意。审图号：%s。底图：%s。"),
          o->approval, o->origin));
+}
+
+bool map_provinces(struct request *q, struct buf *b, const struct figure *f, const char *title,
+                   const struct by_table *t, struct err *e)
+{
+    struct shown x = { .f = f, .s = { .from = DATE_MIN, .to = DATE_MAX } };
+    struct outlines wide;
+    if (!read_outlines(q, 0, 1, &wide, e)) return false;
+    if (wide.n) shapes_panel(q, b, &x, title, t, &wide, true);
+    else grid_panel(q, b, &x, title, t);
+    return true;
 }
 
 static void list_panel(struct request *q, struct buf *b, const struct shown *x, const struct by_table *t)
@@ -315,9 +325,9 @@ static bool map_body(struct request *q, struct buf *b, const struct shown *x, st
     if (level == 0 && !read_outlines(q, 0, 1, &wide, e)) return false;
     if (level > 0 && level < COUNTY_LEVEL && !read_outlines(q, x->s.place, COUNTY_LEVEL, &fine, e)) return false;
     html_raw(b, "<div class=\"grid\"><div class=\"c8 side\">");
-    if (wide.n) shapes_panel(q, b, x, &provinces, &wide, true);
-    else if (level == 0) grid_panel(q, b, x, &provinces);
-    if (fine.n) shapes_panel(q, b, x, &counties, &fine, false);
+    if (wide.n) shapes_panel(q, b, x, tr(q, "By province", "分省"), &provinces, &wide, true);
+    else if (level == 0) grid_panel(q, b, x, tr(q, "By province", "分省"), &provinces);
+    if (fine.n) shapes_panel(q, b, x, tr(q, "By county", "分县"), &counties, &fine, false);
     else if (level < COUNTY_LEVEL) points_panel(q, b, x, &counties, p);
     else empty_note(b, tr(q, "A county is not drawn any finer.", "县以下不再绘图。"));
     html_raw(b, "</div><div class=\"c4 side\">");

@@ -30,7 +30,7 @@ static bool headline(struct request *q, struct buf *b, const struct figure *f, i
     return true;
 }
 
-static bool headline_panel(struct request *q, struct buf *b, struct err *e)
+bool headline_panel(struct request *q, struct buf *b, struct err *e)
 {
     int shown = 0;
     size_t at = b->n;
@@ -49,7 +49,7 @@ static bool headline_panel(struct request *q, struct buf *b, struct err *e)
     return true;
 }
 
-static void verdict_panel(struct request *q, struct buf *b, const struct claim_rows *c)
+void verdict_panel(struct request *q, struct buf *b, const struct claim_rows *c)
 {
     static const char *const class[] = { "p-ok", "p-err", "p-none" };
     static const char *const codes[] = { "holds", "differs", "cannot" };
@@ -147,7 +147,7 @@ static bool body(struct request *q, struct buf *b, const struct claim_rows *c, c
 static void rooms_row(struct request *q, struct buf *b)
 {
     static const struct { uint32_t who; const char *path, *en, *zh; } rooms[] = {
-        { WHO_LOOKS, "/plans", "Plans", "计划" }, { WHO_LOOKS, "/releases", "Releases", "发布" },
+        { WHO_SIGNED_IN, "/plans", "Plans", "计划" }, { WHO_LOOKS, "/releases", "Releases", "发布" },
         { WHO_SIGNED_IN, "/watch", "Supervision", "督战" }, { WHO_MONEY, "/money/payments", "Payment runs", "支付批次" },
         { WHO_MONEY, "/money/ageing", "Money that waits", "结存账龄" },
         { WHO_MONEY, "/money/rules", "Rules of use", "使用规则" }, { WHO_AUDITS, "/journal", "Journal", "日志" } };
@@ -188,6 +188,10 @@ void overview_page(struct request *q, struct response *r)
     struct work w;
     struct err e = { .code = ERR_NONE };
     struct buf *b = &r->body;
+    if (scope_is_public(q->scope)) {
+        public_page(q, r);
+        return;
+    }
     bool signed_in = who_open(WHO_SIGNED_IN, q->user);
     if (!claim_rows_read(q, &c, &e) || (signed_in && !work_read(q, &all, &w, &e))) {
         page_fail(q, r, &e);

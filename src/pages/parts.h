@@ -162,6 +162,13 @@ void household_trail_csv(struct request *q, struct response *r);
 void visit_new_page(struct request *q, struct response *r);
 void visit_new_save(struct request *q, struct response *r);
 void overview_page(struct request *q, struct response *r);
+void public_page(struct request *q, struct response *r);       /* the same address, for the public */
+void public_flow_page(struct request *q, struct response *r);
+/* The figures that are looked for first, of which something is told. */
+bool headline_panel(struct request *q, struct buf *b, struct err *e) WARN_UNUSED;
+/* A figure by province: outlines where there are some, else the grid. */
+bool map_provinces(struct request *q, struct buf *b, const struct figure *f, const char *title,
+                   const struct by_table *t, struct err *e) WARN_UNUSED;
 void claims_page(struct request *q, struct response *r);
 void figures_page(struct request *q, struct response *r);
 void figure_page(struct request *q, struct response *r);

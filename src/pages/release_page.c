@@ -50,7 +50,7 @@ void releases_page(struct request *q, struct response *r)
     struct listing l = { .q = q };
     struct err e = { .code = ERR_NONE };
     struct buf *b = &r->body;
-    page_begin(q, r, NAV_NONE, tr(q, "Releases", "发布"));
+    page_begin(q, r, NAV_RELEASES, tr(q, "Releases", "发布"));
     head_begin(b, tr(q, "Releases", "发布"), tr(q,
         "Figures that were frozen, approved by a second person and sealed: "
                "anybody can check the file.",
@@ -242,7 +242,7 @@ void release_page(struct request *q, struct response *r)
               release_approved(q->seat->db, row.id, q->arena, &by, &e) &&
               release_lines(q->seat->rows, row.id, take, &x, &e);
     if (ok) {
-        page_begin(q, r, NAV_NONE, *row.title ? row.title : row.name);
+        page_begin(q, r, NAV_RELEASES, *row.title ? row.title : row.name);
         release_head(q, b, &row, by);
         changes_table(q, b, &x, &row);
         ok = figures_table(q, b, &x, &e);

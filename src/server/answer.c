@@ -251,6 +251,7 @@ void answer_make(struct server *s, const struct seat *seat, void *own, struct jo
         page_error(&q, &a->page, 400, tr(&q, "The address is malformed.", "地址格式有误。"));
     else if (language || !plain_page(s, &q, a))
         whole_answer(s, seat, own, j, &q, language, a);
+    a->shared = a->etag && scope_is_public(q.scope) && !*q.cookie && !(j->bearer && *j->bearer) && !a->page.cookie;
     bool made = a->page.status == 200 && !a->gzip;
     squeeze(j, a);
     /* A page with a name of its own to be saved under is made each time. */

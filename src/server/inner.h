@@ -69,7 +69,8 @@ void kept_put(struct server *s, const char *mark, bool gzip, const struct respon
 void kept_free(struct server *s);
 
 /* answer.c: one job, in a worker's thread: fills response and status. */
-struct answer { struct response page; const char *etag; bool gzip; struct arena *arena; };
+/* shared: what anybody would get who has not signed in, so a proxy may keep it for a minute. */
+struct answer { struct response page; const char *etag; bool gzip, shared; struct arena *arena; };
 void answer_make(struct server *s, const struct seat *seat, void *own, struct job *j, struct answer *a);
 
 /* origin.c: where a request comes from, by its connection and, behind a proxy, by what that says. */

@@ -39,7 +39,7 @@ static void common_headers(struct MHD_Response *r)
     header(r, "Referrer-Policy", "same-origin");
     header(r, "Cross-Origin-Opener-Policy", "same-origin");
     header(r, "Cross-Origin-Resource-Policy", "same-origin");
-    header(r, "Vary", "Accept-Encoding, Accept-Language, Cookie");
+    header(r, "Vary", "Accept-Encoding, Accept-Language, Cookie, Authorization");
 }
 
 /* --- the answer as libmicrohttpd's --- */
@@ -64,7 +64,7 @@ static void page_headers(struct job *j, const struct answer *a, struct MHD_Respo
     header(r, "X-Request-Id", number);
     if (a->page.status != 304) header(r, "Content-Type", a->page.type);
     if (a->etag) header(r, "ETag", a->etag);
-    header(r, "Cache-Control", a->page.no_store ? "no-store" : "private, no-cache");
+    header(r, "Cache-Control", a->page.no_store ? "no-store" : a->shared ? "public, max-age=60" : "private, no-cache");
     if (a->gzip) header(r, "Content-Encoding", "gzip");
     if (a->page.location) header(r, "Location", a->page.location);
     if (a->page.link) header(r, "Link", a->page.link);

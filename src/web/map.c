@@ -80,20 +80,20 @@ static void tile_name(struct buf *b, const struct map_tile *t, int side)
     html(b, " %s%s%s\">", t->text, cut ? ", " : "", cut ? t->label : "");
 }
 
-static void tile(struct buf *b, const struct map_tile *t, int x, int y, int side, const char *en, const char *zh)
+static void tile(struct buf *b, const struct map_tile *t, int x, int y, int side, const char *name, const char *sign)
 {
     const char *ink = t && t->class > 3 ? "tl-w" : "tl";
     if (t && t->url) {
         html(b, "<a href=\"%s\" data-tip=\"%s\n%s\"", t->url, t->label, t->text);
         tile_name(b, t, side);
     } else {
-        html(b, "<g data-tip=\"%s\">", t ? t->label : en);
+        html(b, "<g data-tip=\"%s\">", t ? t->label : name);
     }
     html(b, "<rect class=\"nd q%d\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"3\"/>", t ? t->class : 0, x, y,
          side, side);
     html(b, "<text class=\"%s\" x=\"%d\" y=\"%d\" text-anchor=\"middle\">", ink, x + side / 2, y + side / 2 - 1);
-    if (side < 60) html(b, "%s", zh);
-    else fitted(b, t ? t->label : en, side - 4);
+    if (side < 60) html(b, "%s", sign);
+    else fitted(b, t ? t->label : name, side - 4);
     buf_str(b, "</text>");
     if (t && *t->text && side >= 60) {
         html(b, " <text class=\"%s lab\" x=\"%d\" y=\"%d\" text-anchor=\"middle\">", ink, x + side / 2,
@@ -104,13 +104,14 @@ static void tile(struct buf *b, const struct map_tile *t, int x, int y, int side
     buf_str(b, t && t->url ? "</a>" : "</g>");
 }
 
-void map_tiles(struct buf *b, const char *name, const struct map_tile *t, int n, int width)
+void map_tiles(struct buf *b, const char *name, const struct map_tile *t, int n, bool zh, int width)
 {
     int side = (width - (COLS - 1) * TILE_GAP) / COLS, step = side + TILE_GAP;
     html(b, "<svg class=\"chart\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"group\" aria-label=\"%s\">"
          "<g data-roving=\"\">", width, ROWS * step, width, ROWS * step, name);
     for (size_t i = 0; i < sizeof grid / sizeof *grid; i++)
-        tile(b, tile_of(t, n, grid[i].province), grid[i].x * step, grid[i].y * step, side, grid[i].en, grid[i].zh);
+        tile(b, tile_of(t, n, grid[i].province), grid[i].x * step, grid[i].y * step, side,
+             zh ? grid[i].zh : grid[i].en, grid[i].zh);
     buf_str(b, "</g></svg>");
 }
 

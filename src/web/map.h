@@ -9,8 +9,8 @@ enum { MAP_CLASSES = 5 };
 
 /* class 1 to MAP_CLASSES, 0 = nothing known. */
 struct map_tile { int province; const char *label, *text, *url; int class; };
-/* Provinces by their two digits, each a square near where it lies. */
-void map_tiles(struct buf *b, const char *name, const struct map_tile *t, int n, int width);
+/* Provinces by their two digits, each a square near where it lies; those without a tile are named too. */
+void map_tiles(struct buf *b, const char *name, const struct map_tile *t, int n, bool zh, int width);
 
 /* Degrees * 100000. value decides the circle's area; below 0 = nothing known, a dot. */
 struct map_point { int64_t lon, lat, value; const char *label, *text, *url; bool named; };

@@ -142,8 +142,8 @@ static inline const char *tr(const struct request *q, const char *en, const char
 }
 
 /* ---- page.c: the frame of every page ---- */
-enum page_nav { NAV_NONE, NAV_OVERVIEW, NAV_WORK, NAV_HOUSEHOLDS, NAV_CLAIMS, NAV_FIGURES, NAV_FLOW, NAV_MAP,
-                NAV_PLACES, NAV_RECORDS, NAV_IMPORT, NAV_ADMIN };
+enum page_nav { NAV_NONE, NAV_OVERVIEW, NAV_WORK, NAV_HOUSEHOLDS, NAV_CLAIMS, NAV_FIGURES, NAV_RELEASES, NAV_FLOW,
+                NAV_MAP, NAV_PLACES, NAV_RECORDS, NAV_IMPORT, NAV_ADMIN };
 void page_begin(struct request *q, struct response *r, enum page_nav nav, const char *title);
 void page_end(struct request *q, struct response *r);
 void page_error(struct request *q, struct response *r, int status, const char *message);

@@ -32,7 +32,15 @@ says "it prints its address" "http://127.0.0.1:"
 out=$(ask "$port" /health)
 says "it is healthy" "200 OK"
 out=$(ask "$port" /en/)
-says "an empty store has an overview" "No report is recorded yet"
+says "an empty store has a summary" "Nothing has been released yet"
+says "a proxy may keep it" "Cache-Control: public, max-age=60"
+says "for those without a session" "Authorization"
+out=$(curl -s -i -H "Cookie: jiedui=nobody" "http://127.0.0.1:$port/en/")
+says "what comes with a session is one's own" "Cache-Control: private, no-cache"
+out=$(curl -s -i -H "Authorization: Bearer nobody" "http://127.0.0.1:$port/api/v1/entities")
+silent "and what comes with a token" "max-age"
+out=$(ask "$port" /api/v1/records/work_plan)
+says "plans are no records of the public" "404"
 says "and a policy" "Content-Security-Policy: default-src 'none'"
 out=$(ask "$port" /zh/places)
 says "no gazetteer is said" "库中没有地名表"

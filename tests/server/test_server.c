@@ -179,6 +179,8 @@ static void test_pages(void **state)
     says(r, "Content-Security-Policy: default-src 'none'; script-src 'self'");
     says(r, "X-Content-Type-Options: nosniff");
     says(r, "X-Request-Id: ");
+    says(r, "Cache-Control: public, max-age=60");
+    assert_int_equal(get_with(f, "GET", "/en/hello", "Authorization: Bearer some\r\n", r), 200);
     says(r, "Cache-Control: private, no-cache");
     assert_int_equal(get(f, "/zh/hello", r), 200);
     says(r, "hello zh /hello");

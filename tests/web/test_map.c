@@ -83,7 +83,7 @@ static void test_tiles(void **state)
     int n = 0;
     (void)state;
     buf_init(&b, 1 << 20);
-    map_tiles(&b, "name", &t, 1, 760);
+    map_tiles(&b, "name", &t, 1, false, 760);
     double seen[40][2];
     for (const char *p = b.p; (p = strstr(p, "<rect")) != NULL; p++) {
         for (int i = 0; i < n; i++)
