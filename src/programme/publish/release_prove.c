@@ -12,6 +12,7 @@ struct proving {
     struct arena *a;
     struct faults *told;
     struct release_proof *proof;
+    const struct scope *scope;     /* as whom its figures were read */
     struct list definitions, figures, heads;
 };
 
@@ -174,7 +175,7 @@ static bool prove_past(struct proving *p, const struct figures *figures, const s
     struct figure_context context = { figures, p->w->model, p->w->context->parties, past };
     struct release_world then = *p->w;
     then.context = &context;
-    then.scope = release_scope(p->out->offices);
+    then.scope = p->scope;
     p->proof->moved = arena_strdup(p->a, past_moved(past));
     return prove_figures(p, &then, e);
 }
@@ -201,6 +202,7 @@ bool release_prove(const struct release_world *w, FILE *file, struct arena *a, s
     struct proving p = { .w = w, .a = a, .told = f, .proof = proof };
     *proof = (struct release_proof){ .moved = "" };
     if (!release_check(file, a, f, keep, &p, out, e)) return false;
+    p.scope = release_scope(out->offices);
     if (!db_begin_read(w->db, e)) return false;
     bool ok = prove(&p, e);
     db_end_read(w->db);
