@@ -24,11 +24,11 @@ static void add_table(struct buf *b, enum engine engine, int shadow, const struc
     bool parts = engine == ENGINE_POSTGRES && shadow > 0 && t->reach == REACH_COUNTY;
     buf_printf(b, "create table %s (", t->name);
     for (int i = 0; i < t->n; i++) {
+        if (i) buf_str(b, ", ");
         add_column(b, engine, &t->cols[i]);
-        buf_str(b, ", ");
     }
-    buf_printf(b, "primary key (%s))", t->key);
-    if (engine == ENGINE_SQLITE) buf_str(b, " strict, without rowid");
+    if (engine == ENGINE_SQLITE) buf_printf(b, ", primary key (%s)) strict, without rowid", t->key);
+    else buf_char(b, ')');
     if (parts) buf_str(b, " partition by hash (county)");
     buf_str(b, ";\n");
     for (int i = 0; parts && i < shadow; i++)
@@ -75,11 +75,15 @@ static void add_index(struct buf *b, const struct table *t, const char *columns,
                where ? where : "");
 }
 
+/* PostgreSQL plans a statement over an empty table as if any index gave one row, takes the newest of
+ * them, and keeps that plan while the table fills: so the primary key is made last. */
 void schema_ddl(struct buf *b, enum engine engine, int shadow_partitions, const struct table *t)
 {
     add_table(b, engine, shadow_partitions, t);
     for (int i = 0; t->uniques && t->uniques[i]; i++) add_index(b, t, t->uniques[i], true);
     for (int i = 0; t->indexes && t->indexes[i]; i++) add_index(b, t, t->indexes[i], false);
+    if (engine == ENGINE_POSTGRES)
+        buf_printf(b, "alter table %s add primary key (%s);\n", t->name, t->key);
 }
 
 struct making {
