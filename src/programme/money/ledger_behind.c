@@ -7,8 +7,9 @@
 #include <stdlib.h>
 
 enum {
-    FEW = 8,           /* so many rows are written at once and nothing waits */
-    ROUND_LEGS = 16384 /* a list is worked off within so many legs: the tail is at most twice that */
+    FEW = 8,            /* so many rows are written at once and nothing waits */
+    ROUND_LEGS = 32768, /* a list is worked off within so many legs: the tail is at most twice that */
+    SHARE = 64          /* small groups write twice what they add, up to so much: the tail ends soon */
 };
 
 static void put(struct ledger_part *p, struct listed *l, struct acct *a)
@@ -65,7 +66,8 @@ static bool writes_all(const struct ledger_part *p, struct county_head *h, size_
     h->writes = due;
     if (!tx_grouped(p->tx) || due + h->next.n + fresh <= FEW) return true;
     size_t share = (size_t)((int64_t)h->due.n * legs / ROUND_LEGS);
-    if (share < FEW) share = FEW;
+    size_t least = 2 * fresh < SHARE ? 2 * fresh : SHARE;
+    if (share < least) share = least;
     if (share < due) h->writes = share;
     return false;
 }
