@@ -181,8 +181,8 @@
     return l;
   }
   function remove(r) {
-    const b = button(t('Delete', '删除'), async () => {
-      if (!b.dataset.sure) {
+    const done = r.state === 'sent', b = button(done ? t('Clear', '清除') : t('Delete', '删除'), async () => {
+      if (!done && !b.dataset.sure) {
         b.dataset.sure = 1;
         b.textContent = t('Delete it for good', '确认删除，不可恢复');
         b.classList.add('warn');
@@ -425,6 +425,11 @@
   }
   async function take(urls) {
     const say = one('[data-taken]'), b = one('[data-act=take]');
+    if (!navigator.onLine) {
+      say.textContent = t('There is no network now. What was taken along before is still here.',
+        '当前无网络，之前带走的内容仍在。');
+      return;
+    }
     b.disabled = true;
     say.className = 'note-line';
     try {

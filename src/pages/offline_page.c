@@ -57,9 +57,10 @@ static void village_boxes(struct request *q, struct buf *b, const struct village
     for (int i = 0; i < v->n; i++) {
         const char *many = v->at[i].households == 1 ? tr(q, "1 household", "1 户")
             : arena_printf(q->arena, tr(q, "%d households", "%d 户"), v->at[i].households);
-        html(b, "<label class=\"box\"><input type=\"checkbox\" checked value=\"%s\"><span>%s / %s, %s</span></label>",
-             page_url(q, "/offline/villages/%012lld", (long long)v->at[i].place),
-             place_name(q, v->at[i].place / 1000 * 1000), place_name(q, v->at[i].place), many);
+        const char *url = page_url(q, "/offline/villages/%012lld", (long long)v->at[i].place);
+        html(b, "<div class=\"pick\"><label class=\"box\"><input type=\"checkbox\" checked value=\"%s\"><span>%s / %s"
+             "</span></label><a href=\"%s\">%s</a></div>", url, place_name(q, v->at[i].place / 1000 * 1000),
+             place_name(q, v->at[i].place), url, many);
     }
     html_raw(b, "</div></fieldset>");
     if (v->more)
