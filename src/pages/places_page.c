@@ -6,7 +6,7 @@
 #include "base/date.h"
 #include "base/id.h"
 
-enum { CHILDREN = 400, SHOWN_RANGES = 16, FOUND = 30, SCANNED = 50000, SIDE_COLUMNS = 2 };
+enum { CHILDREN = 400, SHOWN_RANGES = 16, FOUND = 30, SCANNED = 50000, COUNTED = 100, SIDE_COLUMNS = 2 };
 static const int64_t level_span[] = { 1000000000000, 10000000000, 100000000, 1000000, 1000, 1 };
 
 /* --- children --- */
@@ -182,13 +182,6 @@ static bool figures_panel(struct request *q, struct buf *b, int64_t place, struc
     return true;
 }
 
-static bool any_row(void *arg, const struct table_map *m, const struct val *row, struct err *e)
-{
-    (void)m, (void)row, (void)e;
-    *(int *)arg += 1;
-    return true;
-}
-
 /* Does its place, or that of the row it belongs to, say where a row lies? */
 static bool has_place(const struct model *mo, const struct table_map *m)
 {
@@ -207,16 +200,16 @@ bool records_panel(struct request *q, struct buf *b, int64_t place, struct err *
          place ? tr(q, "Records here", "本地记录") : tr(q, "What is recorded", "登记了什么"));
     for (int i = 0; i < mo->n; i++) {
         const struct table_map *m = &mo->maps[i];
-        struct list_query query = { .place = place, .limit = 100 };
-        int rows = 0;
+        const struct list_query query = { .place = place };
+        int64_t rows = 0;
         if (!scope_kind(q->scope, m) || (place && !has_place(mo, m))) continue;
         if (!place && strcmp(m->entity->room, "place") == 0) continue;
-        if (!list_rows(mo, q->seat->rows, q->scope, m, &query, any_row, &rows, e)) return false;
+        if (!list_count(mo, q->seat->rows, q->scope, m, &query, COUNTED, &rows, e)) return false;
         if (!rows) continue;
-        html(b, "<li><a class=\"chip\" href=\"%s%s\">%s <b>%d%s</b></a></li>",
+        html(b, "<li><a class=\"chip\" href=\"%s%s\">%s <b>%lld%s</b></a></li>",
              page_url(q, "/records/%s", m->entity->name),
              place ? arena_printf(q->arena, "?place=%012lld", (long long)place) : "",
-             entity_label(q, m->entity), rows, rows == 100 ? "+" : "");
+             entity_label(q, m->entity), (long long)rows, rows == COUNTED ? "+" : "");
         shown++;
     }
     html_raw(b, "</ul>");

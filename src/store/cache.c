@@ -26,8 +26,9 @@ struct prepared *cache_composed(struct stmt_cache *c, const char *sql)
 {
     uint64_t key = hash_bytes(sql, strlen(sql), 0);
     for (int i = 0; i < CACHE_COMPOSED; i++) {
+        if (c->composed_key[i] != key) continue;
         struct prepared *p = c->composed[i];
-        if (p && p->key == key && strcmp(p->sql, sql) == 0) {
+        if (p && strcmp(p->sql, sql) == 0) {
             p->used = ++c->clock;
             return p;
         }
@@ -95,6 +96,7 @@ bool cache_put(struct db *d, struct prepared *p)
     if (place < 0) return false;
     if (c->composed[place]) prepared_free(d, c->composed[place]);
     c->composed[place] = p;
+    c->composed_key[place] = p->key;
     p->used = ++c->clock;
     return true;
 }

@@ -51,12 +51,15 @@ struct prepared {
 };
 _Static_assert(sizeof(struct stmt) >= 8, "the cache drops the address's low bits");
 
-#define CACHE_COMPOSED 128
+/* A page may ask one question of each of some hundred kinds of record: fewer places, and it would find none of
+ * them the next time. */
+#define CACHE_COMPOSED 512
 struct stmt_cache {
     struct prepared **slots;    /* by address; open addressing */
     uint32_t cap, count;
     struct prepared *last;      /* found before: a loop asks for the same one again */
-    struct prepared *composed[CACHE_COMPOSED]; /* few enough to walk: their keys differ */
+    struct prepared *composed[CACHE_COMPOSED];
+    uint64_t composed_key[CACHE_COMPOSED]; /* of each, side by side: few enough to walk */
     uint64_t clock;
 };
 
