@@ -30,15 +30,6 @@ typedef uint64_t lanes __attribute__((vector_size(LANES * sizeof(uint64_t))));
     d = TURN(d ^ a, 16);                                                          \
     c += d;                                                                       \
     b = TURN(b ^ c, 63)
-#define ROUND(r)                                                                  \
-    MIX(v[0], v[4], v[8], v[12], m[sigma[r][0]], m[sigma[r][1]]);                 \
-    MIX(v[1], v[5], v[9], v[13], m[sigma[r][2]], m[sigma[r][3]]);                 \
-    MIX(v[2], v[6], v[10], v[14], m[sigma[r][4]], m[sigma[r][5]]);                \
-    MIX(v[3], v[7], v[11], v[15], m[sigma[r][6]], m[sigma[r][7]]);                \
-    MIX(v[0], v[5], v[10], v[15], m[sigma[r][8]], m[sigma[r][9]]);                \
-    MIX(v[1], v[6], v[11], v[12], m[sigma[r][10]], m[sigma[r][11]]);              \
-    MIX(v[2], v[7], v[8], v[13], m[sigma[r][12]], m[sigma[r][13]]);               \
-    MIX(v[3], v[4], v[9], v[14], m[sigma[r][14]], m[sigma[r][15]])
 
 /* Four rows as bytes, each filled with zeros to the end of its last block. */
 struct rows { unsigned char bytes[LANES][ROW_BYTES]; size_t used[LANES], blocks; };
@@ -65,18 +56,7 @@ static void digest_lanes(const struct chain *from, const struct rows *rows, int6
         }
         v[12] ^= bytes;
         v[14] ^= last;
-        ROUND(0);
-        ROUND(1);
-        ROUND(2);
-        ROUND(3);
-        ROUND(4);
-        ROUND(5);
-        ROUND(6);
-        ROUND(7);
-        ROUND(8);
-        ROUND(9);
-        ROUND(0);
-        ROUND(1);
+        ROUNDS;
         for (int i = 0; i < 8; i++) h[i] ^= (v[i] ^ v[8 + i]) & live;
     }
     for (int l = 0; l < LANES; l++) out[l] = (int64_t)h[0][l];

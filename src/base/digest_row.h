@@ -30,6 +30,21 @@ static const unsigned char sigma[10][16] = {
     { 10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0 },
 };
 
+/* The rounds over v[16] and the block's m[16], of words or of vectors of words. Macros, so that the order's
+ * entries are constants where they are used; MIX is of the file that uses them. */
+#define ROUND(r)                                                                  \
+    MIX(v[0], v[4], v[8], v[12], m[sigma[r][0]], m[sigma[r][1]]);                 \
+    MIX(v[1], v[5], v[9], v[13], m[sigma[r][2]], m[sigma[r][3]]);                 \
+    MIX(v[2], v[6], v[10], v[14], m[sigma[r][4]], m[sigma[r][5]]);                \
+    MIX(v[3], v[7], v[11], v[15], m[sigma[r][6]], m[sigma[r][7]]);                \
+    MIX(v[0], v[5], v[10], v[15], m[sigma[r][8]], m[sigma[r][9]]);                \
+    MIX(v[1], v[6], v[11], v[12], m[sigma[r][10]], m[sigma[r][11]]);              \
+    MIX(v[2], v[7], v[8], v[13], m[sigma[r][12]], m[sigma[r][13]]);               \
+    MIX(v[3], v[4], v[9], v[14], m[sigma[r][14]], m[sigma[r][15]])
+#define ROUNDS                                                                    \
+    ROUND(0); ROUND(1); ROUND(2); ROUND(3); ROUND(4); ROUND(5);                   \
+    ROUND(6); ROUND(7); ROUND(8); ROUND(9); ROUND(0); ROUND(1)
+
 /* Written out, which compilers know to be one load or store where the byte order is this. */
 static inline uint64_t load(const unsigned char *p)
 {

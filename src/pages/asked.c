@@ -112,6 +112,7 @@ static void input(struct buf *b, const char *name, const char *label, const char
 void asked_form(struct request *q, struct buf *b, const struct asked *s, const char *action,
                 const char *wrong)
 {
+    static const char *const kept[] = { "room", "q" };   /* a chapter, words: other choices of the page */
     char from[DATE_TEXT] = "", to[DATE_TEXT] = "";
     const char *typed = request_param(q, "place");
     if (s->from != DATE_MIN) date_format(s->from, from);
@@ -125,6 +126,9 @@ void asked_form(struct request *q, struct buf *b, const struct asked *s, const c
     if (s->org)
         html(b, "<input type=\"hidden\" name=\"org\" value=\"%s\">",
              s->org_text ? s->org_text : arena_printf(q->arena, "%lld", (long long)s->org));
+    for (int i = 0; i < COUNT(kept); i++)
+        if (request_param(q, kept[i]))
+            html(b, "<input type=\"hidden\" name=\"%s\" value=\"%s\">", kept[i], request_param(q, kept[i]));
     html(b, "<button class=\"btn sm\" type=\"submit\">%s</button>", tr(q, "Show", "查看"));
     if (wrong) html(b, "<p class=\"emsg\" role=\"alert\">%s</p>", wrong);
     html_raw(b, "</form>");

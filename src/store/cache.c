@@ -33,10 +33,11 @@ struct prepared *cache_composed(struct stmt_cache *c, const char *sql)
             return p;
         }
     }
+    c->missed = key;
     return NULL;
 }
 
-struct prepared *prepared_new(const struct stmt *s, int cols)
+struct prepared *prepared_new(struct db *d, const struct stmt *s, int cols)
 {
     struct prepared *p = mem_alloc(sizeof *p);
     p->cols = cols;
@@ -44,7 +45,7 @@ struct prepared *prepared_new(const struct stmt *s, int cols)
     p->stmt = s->name ? s : NULL;
     p->from = s->sql;
     p->sql = mem_strdup(s->sql);
-    if (!s->name) p->key = hash_bytes(s->sql, strlen(s->sql), 0);
+    if (!s->name) p->key = d->cache.missed;
     return p;
 }
 

@@ -61,6 +61,7 @@ struct stmt_cache {
     struct prepared *composed[CACHE_COMPOSED];
     uint64_t composed_key[CACHE_COMPOSED]; /* of each, side by side: few enough to walk */
     uint64_t clock;
+    uint64_t missed;            /* key of the composed text that was not found last: it is prepared next */
 };
 
 /* The chain a writing connection extends, and the ids it gives. */
@@ -149,7 +150,8 @@ static inline struct prepared *cache_find(struct stmt_cache *c, const struct stm
         if (p->stmt == s && strcmp(p->sql, s->sql) == 0) return c->last = p;
     return NULL;
 }
-struct prepared *prepared_new(const struct stmt *s, int cols);
+/* A composed text has just been looked for. */
+struct prepared *prepared_new(struct db *d, const struct stmt *s, int cols);
 void prepared_free(struct db *d, struct prepared *p);
 /* Keeps p for the next time; the oldest composed one makes room. False: every place is busy, p
  * stays the caller's. */

@@ -265,7 +265,7 @@ static bool prepare(struct db *d, const struct stmt *s, const struct val *params
     struct sql_shape shape;
     if (!stmt_admit(d, s, s->pg ? s->pg : s->sql, &shape, e)) return false;
     if (params && !params_fit(s, shape.params, n, e)) return false;
-    struct prepared *p = prepared_new(s, 0);
+    struct prepared *p = prepared_new(d, s, 0);
     struct pg_stmt *g = new_stmt(shape.params);
     p->handle = g;
     p->params = shape.params;

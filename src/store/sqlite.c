@@ -230,7 +230,7 @@ static bool prepare(struct db *d, const struct stmt *s, struct prepared **out, s
         sqlite3_finalize(q);
         return err_set(e, ERR_INTERNAL, "%s: empty, or parameters other than ?N", stmt_label(s));
     }
-    struct prepared *p = prepared_new(s, sqlite3_column_count(q));
+    struct prepared *p = prepared_new(d, s, sqlite3_column_count(q));
     p->handle = q;
     p->params = shape.params;
     p->writes = !sqlite3_stmt_readonly(q);

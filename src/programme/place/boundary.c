@@ -11,7 +11,7 @@
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
-enum { SHAPE_MOST = 400000, RING_LEAST = 3, TOPO_ARCS = 1 << 22 };
+enum { SHAPE_MOST = 400000, RING_LEAST = 3 };
 
 static const struct field boundary_fields[] = {
     [BOUNDARY_PLACE] = { .name = "place", .en = "Place", .zh = "地区", .type = F_PLACE,
