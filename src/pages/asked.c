@@ -80,14 +80,16 @@ const char *org_title(struct request *q, int64_t org)
 
 static const char *period_text(struct request *q, const struct asked *s)
 {
-    bool from = s->from != DATE_MIN, to = s->to != DATE_MAX;
-    struct civil a = date_civil(s->from), b = date_civil(s->to);
+    /* The public is told to the end of the last year. */
+    int32_t end = scope_is_public(q->scope) && s->to == DATE_MAX ? q->scope->until : s->to;
+    bool from = s->from != DATE_MIN, to = end != DATE_MAX;
+    struct civil a = date_civil(s->from), b = date_civil(end);
     if (!from && !to) return tr(q, "all years", "历年累计");
     if (from && to && a.month == 1 && a.day == 1 && b.month == 12 && b.day == 31)
         return a.year == b.year ? arena_printf(q->arena, q->zh ? "%d年" : "%d", a.year)
              : arena_printf(q->arena, q->zh ? "%d–%d年" : "%d to %d", a.year, b.year);
     const char *first = from ? date_text(q, s->from, false) : "";
-    const char *last = to ? date_text(q, s->to, false) : "";
+    const char *last = to ? date_text(q, end, false) : "";
     if (!from) return arena_printf(q->arena, q->zh ? "截至%s" : "until %s", last);
     if (!to) return arena_printf(q->arena, q->zh ? "自%s起" : "from %s", first);
     return arena_printf(q->arena, q->zh ? "%s至%s" : "%s to %s", first, last);
