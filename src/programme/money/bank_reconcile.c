@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "programme/money/bank_store.h"
+#include "programme/money/ledger_part.h"
 
 struct beside {
     const struct pay_desk *k;
@@ -12,6 +13,8 @@ struct beside {
     struct bank_side bank, ledger;
     int64_t seen_statement; int32_t seen_from, seen_to; /* of lines near by */
     const char **refs; size_t n_refs;                   /* of the ledger, sorted */
+    int64_t before, after;                              /* the ledger's balances at both ends */
+    int64_t first, last;                                /* its legs about the statement's days */
     struct arena a;
     bank_fn *fn; void *arg;
 };
@@ -44,11 +47,32 @@ static int by_text(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* Days are not in the order of posting, so every leg of the account is looked at. */
+static bool weigh_leg(void *arg, const struct leg *l, struct err *e)
+{
+    struct beside *x = arg;
+    int64_t amount = l->credit == x->at.account.id ? l->amount : -l->amount;
+    (void)e;
+    if (l->day < x->out->from) x->before += amount;
+    if (l->day <= x->out->to) x->after += amount;
+    if (l->day < x->out->from - x->days || l->day > x->out->to + x->days) return true;
+    if (l->seq > x->last) x->last = l->seq;
+    if (x->first == 0 || l->seq < x->first) x->first = l->seq;
+    return true;
+}
+
 static bool read_ledger(struct beside *x, struct err *e)
 {
-    struct val v[4] = { val_int(x->at.account.county), val_int(x->at.account.id),
-                        val_int(x->out->from - x->days), val_int(x->out->to + x->days) };
-    if (!db_query(x->d, pay_sql(BANK_LEGS), v, 4, take_leg, x, e)) return false;
+    struct account_ref account = { x->at.account.county, x->at.account.id };
+    int64_t last_in, last_out;
+    if (!chain_ends(x->d, account, &last_in, &last_out, e) ||
+        !legs_in(x->d, account, last_in, 1, weigh_leg, x, e) ||
+        !legs_out(x->d, account, last_out, 1, weigh_leg, x, e))
+        return false;
+    struct val v[6] = { val_int(account.county), val_int(account.id),
+                        val_int(x->out->from - x->days), val_int(x->out->to + x->days),
+                        val_int(x->first), val_int(x->last) };
+    if (x->last && !db_query(x->d, pay_sql(BANK_LEGS), v, 6, take_leg, x, e)) return false;
     x->refs = arena_array(&x->a, x->ledger.n + 1, sizeof *x->refs);
     for (size_t i = 0; i < x->ledger.n; i++)
         if (*x->ledger.at[i].ref) x->refs[x->n_refs++] = x->ledger.at[i].ref;
@@ -157,13 +181,8 @@ static bool tell_balance(struct beside *x, enum bank_kind kind, int field, int32
 {
     const struct table_map *m = model_find(x->k->model, "bank_statement");
     struct val said = *pay_at(m, x->at.row, field);
-    struct val v[3] = { val_int(x->at.account.county), val_int(x->at.account.id),
-                        val_int(kind == BANK_BALANCE_START ? day - 1 : day) };
-    int64_t is = 0;
-    bool any;
-    if (said.type != VAL_INT) return true;
-    if (!db_int(x->d, pay_sql(BANK_BALANCE), v, 3, &is, &any, e)) return false;
-    if (is == said.i) return true;
+    int64_t is = kind == BANK_BALANCE_START ? x->before : x->after;
+    if (said.type != VAL_INT || is == said.i) return true;
     struct bank_difference d = { .kind = kind, .day = day, .ledger_day = day, .amount = said.i,
                                  .ledger_amount = is, .reference = "" };
     return tell(x, &d, e);

@@ -23,9 +23,9 @@ static void *open_part(struct tx *tx)
     p->m = ledger_memory_open(tx, &ledger_part_kind);
     p->pending_load = -2;
     arena_init(&p->arena, (size_t)8 << 30);
-    p->transfers = (struct rows){ .stmt = ledger_sql(LEDGER_TRANSFER_ADD),
+    p->transfers = (struct leg_rows){ .stmt = ledger_sql(LEDGER_TRANSFER_ADD),
         .number = NUMBER_TRANSFER, .width = T_NCOLS };
-    p->uses = (struct rows){ .stmt = ledger_sql(LEDGER_USE_ADD), .number = NUMBER_LOT_USE,
+    p->uses = (struct leg_rows){ .stmt = ledger_sql(LEDGER_USE_ADD), .number = NUMBER_LOT_USE,
                              .width = U_NCOLS };
     return p;
 }
@@ -46,7 +46,7 @@ static void close_part(void *self)
 }
 
 /* What an earlier command of the group has written is in the database for good. */
-static void mark_rows(struct rows *r)
+static void mark_rows(struct leg_rows *r)
 {
     if (r->written == r->n) r->written = r->n = 0;
     r->n_mark = r->n;
@@ -81,7 +81,7 @@ static void rewind_part(void *self, size_t mark)
 }
 
 /* Makes their digests, and sums them up in the heads. */
-static void count_rows(struct ledger_part *p, const struct rows *r, struct val *rows, size_t n)
+static void count_rows(struct ledger_part *p, const struct leg_rows *r, struct val *rows, size_t n)
 {
     size_t width = (size_t)r->width, some;
     int64_t digests[COUNTED_AT_ONCE];
@@ -102,7 +102,7 @@ static void count_rows(struct ledger_part *p, const struct rows *r, struct val *
     }
 }
 
-static bool write_rows(struct ledger_part *p, struct rows *r, struct err *e)
+static bool write_rows(struct ledger_part *p, struct leg_rows *r, struct err *e)
 {
     size_t n = r->n - r->written;
     struct val *rows = r->at + r->written * (size_t)r->width;
@@ -279,7 +279,7 @@ void part_save_head(struct ledger_part *p, struct county_head *h)
     h->saved_at = p->m->command;
 }
 
-static bool push_row(struct ledger_part *p, struct rows *r, const struct val *row, struct err *e)
+static bool push_row(struct ledger_part *p, struct leg_rows *r, const struct val *row, struct err *e)
 {
     if (r->n - r->written >= ROWS_AT_ONCE && !part_write_rows(p, e)) return false;
     if (r->n == r->cap) {

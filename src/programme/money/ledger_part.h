@@ -89,7 +89,7 @@ struct undo {
     union { struct acct_state was; struct head_state head_was; };
 };
 
-struct rows {
+struct leg_rows {
     const struct stmt *stmt;
     uint32_t number;
     int width;
@@ -110,7 +110,7 @@ struct ledger_part {
     struct tail tail;                        /* of the county that is read at the moment */
     int64_t pending_load, position, edits;
     bool placed;                             /* position is read */
-    struct rows transfers, uses;
+    struct leg_rows transfers, uses;
 };
 
 /* The transaction is over: what it leaves in memory for the next one. */

@@ -31,8 +31,8 @@ static const struct stmt stmts[PAY_N_STMTS] = {
         "join bank_line l on l.county = ?1 and l.statement = s.id where s.county = ?1 and "
         "s.account = ?2 and s.id <> ?3 and ((l.booked_on >= ?4 and l.booked_on < ?5) or "
         "(l.booked_on > ?6 and l.booked_on <= ?7)) order by s.id, l.line nulls last", NULL },
-    /* What moved on account ?2 from day ?3 to ?4, with the code that its sender gave it: its own, or
-     * that of the promise or the transfer that it is about. */
+    /* What moved on account ?2 from day ?3 to ?4, by the legs ?5 to ?6, with the code that its sender
+     * gave it: its own, or that of the promise or the transfer that it is about. */
     [BANK_LEGS] = { "bank_legs", STMT_ROUTER,
         "select t.seq, t.id, t.day, case when t.credit = ?2 then t.amount else -t.amount end, "
         "case when t.kind = 5 then t.about end, coalesce(c.code, p.code, q.code) from transfer t "
@@ -41,12 +41,8 @@ static const struct stmt stmts[PAY_N_STMTS] = {
         "left join transfer p on p.county = ?1 and p.id = a.id and p.leg = 0 "
         "left join transfer b on b.county = ?1 and b.seq = a.about "
         "left join transfer q on q.county = ?1 and q.id = b.id and q.leg = 0 "
-        "where t.county = ?1 and (t.credit = ?2 or t.debit = ?2) and t.kind in (1, 3, 5) "
-        "and t.day >= ?3 and t.day <= ?4 order by t.seq", NULL },
-    [BANK_BALANCE] = { "bank_balance", STMT_ROUTER,
-        "select cast(sum(case when credit = ?2 then amount else -amount end) as bigint) "
-        "from transfer where county = ?1 and (credit = ?2 or debit = ?2) and kind in (1, 3, 5) "
-        "and day <= ?3", NULL },
+        "where t.county = ?1 and t.seq >= ?5 and t.seq <= ?6 and (t.credit = ?2 or t.debit = ?2) "
+        "and t.kind in (1, 3, 5) and t.day >= ?3 and t.day <= ?4 order by t.seq", NULL },
 };
 
 const struct stmt_table pay_stmts = { "payments", stmts, PAY_N_STMTS };

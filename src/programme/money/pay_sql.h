@@ -11,7 +11,7 @@ enum pay_lines_column { L_COUNTY, L_ID, L_LINE, L_CODE, L_AMOUNT, L_STATE, L_SEA
 
 enum pay_stmt {
     PAY_LINES, PAY_OVERLAP, PAY_COUNTS, PAY_BY_BANK_REF, PAY_FOR_RECORD,
-    BANK_LINES, BANK_NEAR, BANK_LEGS, BANK_BALANCE,
+    BANK_LINES, BANK_NEAR, BANK_LEGS,
     PAY_N_STMTS
 };
 extern const struct stmt_table pay_stmts;
