@@ -18,6 +18,50 @@
     });
   });
 
+  // Tasks under way: one stream tells of all of them; where it fails, the page asks every 3 seconds.
+  var tasks = all('[data-task]');
+  function tell(list) {
+    list.forEach(function (t) {
+      tasks.forEach(function (el) {
+        if (el.getAttribute('data-task') !== t.id) return;
+        if (t.rests) { location.reload(); return; }
+        var bar = el.querySelector('progress'), said = el.querySelector('.said');
+        if (bar && t.value === null) bar.removeAttribute('value');
+        else if (bar) bar.value = t.value;
+        (said || el).textContent = said ? t.text : t.label;
+      });
+    });
+  }
+  function listen(url) {
+    var source, timer;
+    function poll() {
+      fetch(url + '?poll=1', { headers: { Accept: 'text/event-stream' } }).then(function (r) {
+        if (r.redirected || r.status === 401 || r.status === 403) location.reload();
+        return r.ok ? r.json() : [];
+      }).then(tell, function () {});
+    }
+    function stop() {
+      if (source) source.close();
+      clearInterval(timer);
+      source = timer = null;
+    }
+    function ask() { stop(); poll(); timer = setInterval(poll, 3000); }
+    function start() {
+      stop();
+      if (!window.EventSource) { ask(); return; }
+      source = new EventSource(url);
+      source.onmessage = function (e) { tell(JSON.parse(e.data)); };
+      source.addEventListener('poll', ask);
+      source.onerror = function () { if (source && source.readyState === 2) ask(); };
+    }
+    // A page that nobody looks at leaves its connection to the others.
+    d.addEventListener('visibilitychange', function () { if (d.hidden) stop(); else start(); });
+    addEventListener('pagehide', stop);
+    addEventListener('pageshow', function (e) { if (e.persisted) start(); });
+    start();
+  }
+  if (tasks.length) listen(tasks[0].getAttribute('data-events'));
+
   // The tip of a chart's mark: hover, focus, Escape.
   var tip = d.createElement('div');
   tip.id = 'tip';

@@ -76,6 +76,7 @@ const struct route page_routes[] = {
     { "GET", "/imports/:number", WHO_WRITES, import_page },
     { "POST", "/imports/:number/step", WHO_WRITES, import_step },
     { "GET", "/imports/:number/refused.xlsx", WHO_WRITES, import_refused },
+    { "GET", "/events", WHO_SIGNED_IN, events_page },
     { "GET", "/tasks", WHO_SIGNED_IN, tasks_page },
     { "GET", "/tasks/:task", WHO_SIGNED_IN, task_page },
     { "GET", "/tasks/:task/file", WHO_SIGNED_IN, task_file },

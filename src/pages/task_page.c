@@ -1,11 +1,7 @@
 /* Tasks: what takes longer than a page, each with its progress, its end and what came of it. */
 #include "pages/task.h"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "base/id.h"
-#include "base/json.h"
 #include "pages/export.h"
 #include "pages/import.h"
 #include "web/form.h"
@@ -38,7 +34,7 @@ void task_progress(struct request *q, struct buf *b, const struct job_view *v)
     html(b, "<section class=\"panel task\" data-task=\"%lld\" data-events=\"%s\"><progress max=\"100\"",
          (long long)v->id, page_url(q, "/events"));
     if (v->state == JOB_WAITS || v->total > 0) html(b, " value=\"%d\"", job_percent(v));
-    html(b, " aria-label=\"%s\"></progress><p class=\"said\" role=\"status\">%s</p><p class=\"note\">%s</p>",
+    html(b, " aria-label=\"%s\"></progress><p class=\"said\">%s</p><p class=\"note\">%s</p>",
          tr(q, "Progress", "进度"), *said ? said : job_state_text(q, v),
          tr(q, "You can leave this page: the work goes on.", "可离开此页，任务会继续。"));
     if (!v->stopping)
@@ -219,6 +215,23 @@ void task_file(struct request *q, struct response *r)
 {
     struct job_view v;
     if (look(q, r, &v)) export_send(q, r, &v);
+}
+
+/* A stream for a script, or with poll=1 the same once, for one whose stream fails. */
+void events_page(struct request *q, struct response *r)
+{
+    struct job_view v[PAGE];
+    uint64_t version;
+    r->no_store = true;
+    if (!q->seat->jobs) {
+        page_error(q, r, 503, tr(q, "No tasks are run here.", "此处不运行任务。"));
+    } else if (request_param(q, "poll")) {
+        r->type = "application/json";
+        job_events(q, v, jobs_changed(q->seat->jobs, q->user->account, 0, v, PAGE, &version), &r->body);
+    } else {
+        r->type = "text/event-stream";
+        r->stream = true;
+    }
 }
 
 const struct job_kind *const page_job_kinds[] = { &import_kind, &export_kind };

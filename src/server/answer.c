@@ -63,6 +63,7 @@ static void metrics(struct server *s, struct response *r)
         { "jiedui_bytes_total", "counter", "Bytes of bodies.", c.bytes },
         { "jiedui_work_microseconds_total", "counter", "Time spent making answers.", c.microseconds },
         { "jiedui_waiting", "gauge", "Requests that wait for a worker.", c.waiting },
+        { "jiedui_streams", "gauge", "Open streams of events.", c.streams },
         { "jiedui_working", "gauge", "Requests being worked on.", c.working },
     };
     plain_text(r, 200, "text/plain; version=0.0.4; charset=utf-8");
@@ -244,7 +245,7 @@ void answer_make(struct server *s, const struct seat *seat, void *own, struct jo
         .idempotency = j->idempotency ? j->idempotency : "", .cookie = j->cookie ? j->cookie : "", .body = "",
         .address = j->address, .same_site = j->same_site, .secure = j->secure, .now = now,
         .accept_language = j->language ? j->language : "",
-        .today = instant_date(now, s->opt.site->zone) };
+        .today = instant_date(now, s->opt.site->zone), .background = j->background };
     bool language = false;
     response_init(&a->page);
     if (!read_uri(&q, j->uri, &language))
@@ -252,6 +253,8 @@ void answer_make(struct server *s, const struct seat *seat, void *own, struct jo
     else if (language || !plain_page(s, &q, a))
         whole_answer(s, seat, own, j, &q, language, a);
     a->shared = a->etag && scope_is_public(q.scope) && !*q.cookie && !(j->bearer && *j->bearer) && !a->page.cookie;
+    a->account = q.user->account;
+    a->zh = q.zh;
     bool made = a->page.status == 200 && !a->gzip;
     squeeze(j, a);
     /* A page with a name of its own to be saved under is made each time. */

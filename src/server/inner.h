@@ -21,7 +21,8 @@ struct job {
     const char *method;            /* a constant */
     char *uri;                     /* as it came */
     char *etag, *language, *cookie, *bearer, *csrf, *type; /* headers, copied; NULL when absent */
-    char *if_match, *idempotency;
+    char *if_match, *idempotency, *last_event;
+    bool background;               /* asks for events */
     char address[64];              /* of who asks */
     char *body; size_t body_n;
     struct MHD_PostProcessor *parts; /* of a form with a file in it */
@@ -59,6 +60,7 @@ struct server {
     bool stopping;
     pthread_mutex_t cache_lock;
     struct kept *cache;
+    struct hub *hub;
     atomic_int live;               /* requests begun and not sent to their end */
     atomic_llong number, requests, not_modified, client_faults, faults, refused, bytes, microseconds;
 };
@@ -68,9 +70,27 @@ bool kept_get(struct server *s, const char *mark, bool gzip, struct arena *a, st
 void kept_put(struct server *s, const char *mark, bool gzip, const struct response *page);
 void kept_free(struct server *s);
 
+/* stream.c: streams of events. */
+struct stream;
+enum { STREAM_END = -1 };
+/* NULL: there are too many. An account that has its share already loses its oldest. */
+struct stream *stream_open(struct server *s, const struct job *j, int64_t account, bool zh);
+void stream_free(struct stream *x);
+/* What is to be sent next, at most so many bytes; 0: the connection was put to sleep; STREAM_END. */
+ssize_t stream_take(struct stream *x, char *to, size_t most);
+int stream_count(struct server *s);
+bool hub_open(struct server *s, struct err *e) WARN_UNUSED;
+/* Ends all streams; none sleeps afterwards. */
+void hub_stop(struct server *s);
+void hub_free(struct server *s);
+/* mhd.c */
+void connection_sleep(struct MHD_Connection *c);
+void connection_wake(struct MHD_Connection *c);
+
 /* answer.c: one job, in a worker's thread: fills response and status. */
-/* shared: what anybody would get who has not signed in, so a proxy may keep it for a minute. */
-struct answer { struct response page; const char *etag; bool gzip, shared; struct arena *arena; };
+/* shared: what anybody would get who has not signed in, so a proxy may keep it for a minute. account, zh: of
+ * who asked, for a stream. */
+struct answer { struct response page; const char *etag; bool gzip, shared, zh; struct arena *arena; int64_t account; };
 void answer_make(struct server *s, const struct seat *seat, void *own, struct job *j, struct answer *a);
 
 /* origin.c: where a request comes from, by its connection and, behind a proxy, by what that says. */

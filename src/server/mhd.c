@@ -18,7 +18,7 @@
 
 enum { MAX_WAITING = 4096, MEMORY_A_CONNECTION = 24 << 10, IDLE_SECONDS = 75,
        STOP_MOMENTS = 400, BODY_MOST = 4 << 20,
-       SPARE_FILES = 128, MAX_CONNECTIONS = 16000, REQUEST_MEMORY = 512 << 20 };
+       SPARE_FILES = 128, STREAM_BLOCK = 2048, MAX_CONNECTIONS = 16000, REQUEST_MEMORY = 512 << 20 };
 
 static const char policy[] =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -80,10 +80,55 @@ static void page_headers(struct job *j, const struct answer *a, struct MHD_Respo
     }
 }
 
+/* --- streams --- */
+
+void connection_sleep(struct MHD_Connection *c)
+{
+    MHD_suspend_connection(c);
+}
+
+void connection_wake(struct MHD_Connection *c)
+{
+    MHD_resume_connection(c);
+}
+
+static ssize_t read_stream(void *arg, uint64_t at, char *to, size_t most)
+{
+    ssize_t n = stream_take(arg, to, most);
+    (void)at;
+    return n == STREAM_END ? MHD_CONTENT_READER_END_OF_STREAM : n;
+}
+
+static void free_stream(void *arg)
+{
+    stream_free(arg);
+}
+
+/* NULL, and the answer says so, where there are too many. */
+static struct MHD_Response *stream_response(struct job *j, struct answer *a)
+{
+    struct stream *x = stream_open(j->server, j, a->account, a->zh);
+    if (!x) {
+        a->page.status = 503;
+        return NULL;
+    }
+    struct MHD_Response *r = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK, read_stream, x,
+                                                               free_stream);
+    if (!r) log_fatal("memory", "no answer can be made");
+    header(r, "X-Accel-Buffering", "no");
+    return r;
+}
+
+static struct MHD_Response *special_response(struct job *j, struct answer *a)
+{
+    if (a->page.file) return file_response(a);
+    return a->page.stream ? stream_response(j, a) : NULL;
+}
+
 static void finish(struct job *j, struct answer *a, int64_t started)
 {
     struct server *s = j->server;
-    struct MHD_Response *r = a->page.file ? file_response(a) : NULL;
+    struct MHD_Response *r = special_response(j, a);
     size_t bytes = a->page.body.n;
     if (!r) {
         /* The body's memory goes to the answer; an empty one has none of its own. */
@@ -241,6 +286,9 @@ static enum MHD_Result begin(struct server *s, struct job *j, struct MHD_Connect
     j->if_match = copied(c, "If-Match", 2000);
     j->idempotency = copied(c, "Idempotency-Key", MEMORY_A_CONNECTION);
     j->type = copied(c, "Content-Type", 128);
+    j->last_event = copied(c, "Last-Event-ID", 64);
+    const char *accept = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Accept");
+    j->background = accept && strstr(accept, "text/event-stream");
     const char *cookie = s->opt.cookie ? MHD_lookup_connection_value(c, MHD_COOKIE_KIND, s->opt.cookie) : NULL;
     if (cookie && strlen(cookie) <= 128) j->cookie = mem_strdup(cookie);
     const char *auth = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Authorization");
@@ -382,6 +430,7 @@ static void on_completed(void *arg, struct MHD_Connection *c, void **own,
     free(j->csrf);
     free(j->if_match);
     free(j->idempotency);
+    free(j->last_event);
     if (j->parts) {
         MHD_destroy_post_processor(j->parts);
         if (j->upload) close(j->upload_fd);
@@ -472,7 +521,7 @@ bool server_start(struct server **out, const struct server_options *opt, struct 
     pthread_cond_init(&s->idle, NULL);
     open_assets(s);
     bool ok = listen_open(opt->address, opt->port, opt->next_port, &fd, &s->port, e) &&
-              open_workers(s, e);
+              open_workers(s, e) && hub_open(s, e);
     if (ok) {
         struct MHD_OptionItem tls[] = {
             { MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)opt->tls_cert },
@@ -521,6 +570,7 @@ void server_stop(struct server *s)
     MHD_socket fd = MHD_INVALID_SOCKET;
     if (s->daemon) fd = MHD_quiesce_daemon(s->daemon);
     stop_workers(s);
+    hub_stop(s);
     /* What is made is sent, if its reader takes it. */
     const struct timespec moment = { .tv_nsec = 5000000 };
     for (int i = 0; i < STOP_MOMENTS && atomic_load(&s->live) > 0; i++) nanosleep(&moment, NULL);
@@ -534,6 +584,7 @@ void server_stop(struct server *s)
     pthread_cond_destroy(&s->idle);
     pthread_mutex_destroy(&s->lock);
     pthread_mutex_destroy(&s->cache_lock);
+    hub_free(s);
     kept_free(s);
     free(s->files);
     free(s->workers);
@@ -546,6 +597,7 @@ struct server_counts server_counts(const struct server *s)
     pthread_mutex_lock(&w->lock);
     struct server_counts c = { .waiting = w->waiting, .working = w->working };
     pthread_mutex_unlock(&w->lock);
+    c.streams = stream_count(w);
     c.requests = atomic_load(&w->requests);
     c.not_modified = atomic_load(&w->not_modified);
     c.client_faults = atomic_load(&w->client_faults);

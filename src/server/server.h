@@ -22,6 +22,7 @@ struct server_options {
     const char *proxy;             /* the address whose X-Forwarded-... are believed, or NULL */
     const char *tls_cert, *tls_key; /* PEM texts, or NULL: plain HTTP */
     const char *upload_dir;        /* where files that are sent go; NULL = the temporary folder */
+    int streams_each;              /* streams of events an account may have at once; 0 = 4 */
     int workers;                   /* 0 = as many as there are processors, 2 at least */
     bool quiet;                    /* no line a request */
     struct clock clock;
@@ -42,7 +43,7 @@ void server_stop(struct server *s);
 
 /* What /metrics prints. */
 struct server_counts { int64_t requests, not_modified, client_faults, faults, refused, bytes,
-                       microseconds, waiting, working; };
+                       microseconds, waiting, working, streams; };
 struct server_counts server_counts(const struct server *s);
 
 extern const struct command server_commands[];

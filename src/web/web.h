@@ -82,6 +82,7 @@ struct request {
     const char *address;           /* of who asks: "203.0.113.7" */
     bool same_site;                /* Origin says that it comes from a page of ours */
     bool revealed;                 /* this record's personal fields are asked for, and noted */
+    bool background;               /* a page asks on its own: no sign that somebody is there */
     bool secure;                   /* over TLS, or from this machine: passwords may be sent */
     int64_t now;                   /* the instant it came */
     int64_t number;                /* in the log */
@@ -100,6 +101,7 @@ struct response {
     const char *allow;             /* the methods of the address, when they are told */
     const char *file;              /* a file that is sent instead of the body, and then removed */
     bool file_stays;               /* it is not removed */
+    bool stream;                   /* a stream of events about the user's tasks instead of a body */
     const char *filename;          /* what a download is called */
     int refresh;                   /* set before page_begin: seconds until a page without script asks again */
     const char *link;              /* the Link header: pages beside this one */

@@ -106,7 +106,7 @@ static bool of_session(struct who_cache *c, struct request *q, const char *heads
     *out = k->user;
     out->csrf = mark_of(arena_printf(q->arena, "form:%s", q->cookie), q->arena);
     struct touching t = { ACCESS_SESSION_SEEN, mark };
-    return q->now - r.at[2] < TOUCHED || request_write(q, touch, &t, e);
+    return q->background || q->now - r.at[2] < TOUCHED || request_write(q, touch, &t, e);
 }
 
 static bool of_token(struct who_cache *c, struct request *q, const char *bearer, const char *heads,

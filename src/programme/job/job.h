@@ -111,6 +111,9 @@ uint64_t jobs_version(struct jobs *j);
 int jobs_changed(struct jobs *j, int64_t owner, uint64_t since, struct job_view *out, int most,
                  uint64_t *version);
 
+/* They as a JSON array: id, rests, value (percent or null), text (how far it is), label (its state). */
+void job_events(const struct request *q, const struct job_view *v, int n, struct buf *out);
+
 /* ---- opening ---- */
 struct jobs_options {
     const char *dir;               /* made when it is not there */

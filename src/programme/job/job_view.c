@@ -1,6 +1,8 @@
 /* Looking at jobs: rows with what memory knows better, and their words. */
 #include "programme/job/job_inner.h"
 
+#include "base/json.h"
+
 static const char *const codes[] = {
     [JOB_WAITS] = "waiting", [JOB_RUNS] = "running", [JOB_DONE] = "done", [JOB_FAILED] = "failed",
     [JOB_STOPPED] = "stopped", [JOB_CUT] = "interrupted",
@@ -114,4 +116,25 @@ bool job_list(const struct request *q, const struct job_page *p, struct job_view
     bool ok = !q->user->account || job_rows(q->seat->db, JOB_LIST, v, 4, q->arena, take, &l, e);
     *n = l.n;
     return ok;
+}
+
+void job_events(const struct request *q, const struct job_view *v, int n, struct buf *out)
+{
+    struct json_out j;
+    json_start(&j, out);
+    json_array(&j);
+    for (int i = 0; i < n; i++) {
+        bool known = v[i].state == JOB_RUNS && v[i].total > 0;
+        const char *state = job_state_text(q, &v[i]), *said = v[i].state == JOB_RUNS ? job_progress_text(q, &v[i]) : "";
+        json_object(&j);
+        json_key(&j, "id"), json_id(&j, v[i].id);
+        json_key(&j, "rests"), json_bool(&j, job_rests(&v[i]));
+        json_key(&j, "value");
+        if (known) json_int(&j, job_percent(&v[i]));
+        else json_null(&j);
+        json_key(&j, "text"), json_str(&j, *said && !v[i].stopping ? said : state);
+        json_key(&j, "label"), json_str(&j, known ? arena_printf(q->arena, "%s %d%%", state, job_percent(&v[i])) : state);
+        json_end_object(&j);
+    }
+    json_end_array(&j);
 }
