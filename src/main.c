@@ -35,6 +35,7 @@ static const struct group { const char *title; const struct command *at; const i
     { "publishing", release_commands, &release_command_count },
     { NULL, report_commands, &report_command_count },
     { "the web", account_commands, &account_command_count }, { NULL, server_commands, &server_command_count },
+    { NULL, task_commands, &task_command_count },
 };
 
 enum { MAX_COMMANDS = 128, MAX_OPTIONS = 64, MAX_OPERANDS = 256 };

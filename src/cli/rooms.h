@@ -15,8 +15,8 @@ extern const struct command pairing_commands[], totals_commands[], posting_comma
     labour_commands[], market_commands[], effect_commands[], training_commands[];
 extern const int pairing_command_count, totals_command_count, posting_command_count,
     labour_command_count, market_command_count, effect_command_count, training_command_count;
-extern const struct command report_commands[], scorecard_commands[];
-extern const int report_command_count, scorecard_command_count;
+extern const struct command report_commands[], scorecard_commands[], task_commands[];
+extern const int report_command_count, scorecard_command_count, task_command_count;
 
 /* `jiedui verify --release FILE`: the file by itself, and where a store was named, against it. */
 int release_verify(struct app *app, const char *path, const char *key, struct err *e);

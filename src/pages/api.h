@@ -18,7 +18,7 @@ struct api_param {
 };
 struct api_params { const struct api_param *at; int n; };
 extern const struct api_params api_no_params, api_list_params, api_row_params, api_figure_params,
-    api_explain_params, api_insert_params, api_change_params;
+    api_explain_params, api_insert_params, api_change_params, api_tasks_params, api_task_params;
 
 /* Is this parameter one of a list of this kind? Not every kind lies in a place. */
 bool api_param_fits(const struct request *q, const struct api_param *p, const struct table_map *m);

@@ -261,6 +261,33 @@ static void entity_paths(struct request *q, struct json_out *j, const struct tab
     json_end_object(j);
 }
 
+static const char stopping[] = "400 401 403 404 409 413 503";
+
+static void task_paths(struct request *q, struct json_out *j)
+{
+    static const struct known_answer asked = { "200", "It is asked to stop", "已请求停止" };
+    const struct operation list = { "get", "tasks", tr(q, "Imports, exports and other longer work", "导入、导出等耗时任务"),
+                                    "task", api_tasks_params, true, NULL, NULL };
+    const struct operation one = { "get", "task", tr(q, "A task: how far it is", "任务及其进度"), "task",
+                                   api_task_params, true, NULL, NULL };
+    const struct operation stop = { "post", "stop_task", tr(q, "Asks a task to stop", "请求停止任务"), "task",
+                                    api_task_params, true, NULL, NULL };
+    api_object(j, "/tasks");
+    get(q, j, &list, "Tasks", NULL);
+    json_end_object(j);
+    api_object(j, "/tasks/{task}");
+    get(q, j, &one, "Task", NULL);
+    json_end_object(j);
+    api_object(j, "/tasks/{task}/stop");
+    operation_open(q, j, &stop);
+    api_object(j, "responses");
+    plain_answer(q, j, &asked, "#/components/schemas/Task");
+    fault_answers(q, j, stopping);
+    json_end_object(j);
+    json_end_object(j);
+    json_end_object(j);
+}
+
 struct fixed_path { const char *path, *id, *en, *zh, *shape; const struct api_params *params; };
 
 static void paths(struct request *q, struct json_out *j)
@@ -284,6 +311,7 @@ static void paths(struct request *q, struct json_out *j)
         get(q, j, &o, fixed[i].shape, NULL);
         json_end_object(j);
     }
+    if (q->user->account) task_paths(q, j);
     for (int i = 0; i < mo->n; i++)
         if (scope_kind(q->scope, &mo->maps[i])) entity_paths(q, j, &mo->maps[i]);
     json_end_object(j);

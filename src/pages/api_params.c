@@ -55,12 +55,22 @@ static const struct api_param change[] = {
     ROW, { "If-Match", "header", "The `version` that was read", "读到的 version", "^-?[0-9]{1,19}$", NULL, NULL, 0,
            true },
 };
+static const struct api_param tasks[] = {
+    { "all", "query", "1: everybody's, for who manages the store", "1：全部账号的任务，限管理员", NULL, "1", "1", 0, false },
+    LIMIT,
+    { "after", "query", "The page after this task: `after` of the answer before", "上一页答复中的 after",
+      "^[1-9][0-9]{0,18}$", NULL, NULL, 0, false },
+};
+static const struct api_param task[] = {
+    { "task", "path", "Number of the task", "任务编号", "^[1-9][0-9]{0,18}$", NULL, NULL, 0, true },
+};
 static const struct api_param none[] = { IF_NONE_MATCH };
 
 const struct api_params api_no_params = { none, COUNT(none) }, api_list_params = { list, COUNT(list) },
     api_row_params = { row, COUNT(row) }, api_figure_params = { figure, COUNT(figure) },
     api_explain_params = { explain, COUNT(explain) }, api_insert_params = { insert, COUNT(insert) },
-    api_change_params = { change, COUNT(change) };
+    api_change_params = { change, COUNT(change) }, api_tasks_params = { tasks, COUNT(tasks) },
+    api_task_params = { task, COUNT(task) };
 
 static bool chosen(const char *choices, const char *value)
 {

@@ -118,6 +118,16 @@ static void common_shapes(struct request *q, struct json_out *j)
     json_end_object(j);
 }
 
+static void task_shapes(struct request *q, struct json_out *j)
+{
+    SHAPE("Tasks", { "tasks", NULL, "[]Task" }, { "after", "string null", NULL });
+    SHAPE("Task", { "id", "string", NULL }, { "kind", "string", NULL }, { "title", "string", NULL },
+          { "owner", "string null", NULL }, { "state", "string", NULL }, { "stopping", "boolean", NULL },
+          { "done", "integer", NULL }, { "total", "integer", NULL }, { "unit", "string null", NULL },
+          { "why", "string null", NULL }, { "made", "string null", NULL }, { "begun", "string null", NULL },
+          { "ended", "string null", NULL });
+}
+
 static void figure_shapes(struct request *q, struct json_out *j)
 {
     SHAPE("Figures", { "figures", NULL, "[]Figure" });
@@ -234,6 +244,7 @@ void api_schemas(struct request *q, struct json_out *j)
     api_object(j, "schemas");
     common_shapes(q, j); /* their names begin with a capital, entities' do not */
     figure_shapes(q, j);
+    if (q->user->account) task_shapes(q, j);
     for (int i = 0; i < mo->n; i++)
         if (scope_kind(q->scope, &mo->maps[i])) entity_schemas(q, j, &mo->maps[i]);
     json_end_object(j);

@@ -229,6 +229,9 @@ void api_figures(struct request *q, struct response *r);
 void api_figure(struct request *q, struct response *r);
 void api_explain(struct request *q, struct response *r);
 void api_claims(struct request *q, struct response *r);
+void api_tasks(struct request *q, struct response *r);
+void api_task(struct request *q, struct response *r);
+void api_task_stop(struct request *q, struct response *r);
 void api_description(struct request *q, struct response *r);
 
 #endif

@@ -98,6 +98,9 @@ const struct route page_routes[] = {
     { "GET", "/api/v1/figures/:name", WHO_LOOKS, api_figure },
     { "GET", "/api/v1/figures/:name/explain", WHO_LOOKS, api_explain },
     { "GET", "/api/v1/claims", WHO_LOOKS, api_claims },
+    { "GET", "/api/v1/tasks", WHO_SIGNED_IN, api_tasks },
+    { "GET", "/api/v1/tasks/:task", WHO_SIGNED_IN, api_task },
+    { "POST", "/api/v1/tasks/:task/stop", WHO_SIGNED_IN, api_task_stop },
     { "GET", "/api/v1/openapi.json", WHO_LOOKS, api_description },
 };
 const int page_route_count = COUNT(page_routes);

@@ -150,12 +150,12 @@ static bool look(struct request *q, struct response *r, struct job_view *v)
 
 static void term(struct buf *b, const char *label, const char *text)
 {
-    if (text && *text) html(b, "<div><dt>%s</dt><dd>%s</dd></div>", label, text);
+    if (text && *text) html(b, "<dt>%s</dt><dd>%s</dd>", label, text);
 }
 
 static void facts(struct request *q, struct buf *b, const struct job_view *v)
 {
-    html_raw(b, "<section class=\"panel\"><dl class=\"facts\">");
+    html_raw(b, "<section class=\"panel\"><dl class=\"facts left\">");
     term(b, tr(q, "Kind", "种类"), kind_name(q, v));
     if (v->owner != q->user->account) term(b, tr(q, "Account", "账号"), v->owner_name);
     term(b, tr(q, "Asked for", "提交时间"), instant_text(q, v->made));
@@ -184,10 +184,10 @@ void task_page(struct request *q, struct response *r)
     if (v.state == JOB_DONE && v.kind == &export_kind) export_panel(q, b, &v);
     facts(q, b, &v);
     if (rests) {
-        html_raw(b, "<p class=\"acts after\">");
+        html_raw(b, "<div class=\"acts after\">");
         form_act(q, b, page_url(q, "/tasks/%lld/remove", (long long)v.id), "back", page_url(q, "/tasks"),
                  tr(q, "Remove it with its files", "删除任务及其文件"), "btn");
-        html_raw(b, "</p>");
+        html_raw(b, "</div>");
     }
     page_end(q, r);
 }

@@ -27,23 +27,10 @@ static void world_open(struct world *w, enum engine engine)
     buf_init(&w->keep, (size_t)8 << 20);
 }
 
-static void remove_all(const char *dir)
-{
-    DIR *d = opendir(dir);
-    char path[600];
-    for (struct dirent *f; d && (f = readdir(d)) != NULL;)
-        if (f->d_name[0] != '.') {
-            snprintf(path, sizeof path, "%s/%s", dir, f->d_name);
-            test_dir_remove(path);
-        }
-    if (d) closedir(d);
-    test_dir_remove(dir);
-}
-
 static void world_close(struct world *w)
 {
     jobs_close(w->seat.jobs);
-    remove_all(w->files);
+    test_tree_remove(w->files);
     buf_free(&w->keep);
     arena_free(&w->arena);
     programme_close(&w->p);

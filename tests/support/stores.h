@@ -186,6 +186,20 @@ static inline void test_dir_remove(const char *path)
     rmdir(path);
 }
 
+/* A folder with folders of files in it. */
+static inline void test_tree_remove(const char *path)
+{
+    DIR *dir = opendir(path);
+    for (struct dirent *f; dir && (f = readdir(dir)) != NULL;) {
+        char name[600];
+        if (f->d_name[0] == '.') continue;
+        snprintf(name, sizeof name, "%s/%s", path, f->d_name);
+        test_dir_remove(name);
+    }
+    if (dir) closedir(dir);
+    test_dir_remove(path);
+}
+
 static inline void test_store_close(struct test_store *t)
 {
     while (t->n_dbs > 0) db_close(t->dbs[--t->n_dbs]);

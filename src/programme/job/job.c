@@ -261,21 +261,20 @@ bool job_again(struct request *q, int64_t id, const char *asked, struct err *e)
     return true;
 }
 
-struct stopping { int64_t id, changed; };
-
-static bool set_stopping(struct tx *tx, void *arg, struct err *e)
+bool job_stop_row(struct store *s, int64_t id, bool *found, struct err *e)
 {
-    struct stopping *s = arg;
-    const struct val v = val_int(s->id);
-    return tx_exec(tx, job_sql(JOB_STOPPING), &v, 1, &s->changed, e);
+    struct job_change c = { JOB_STOPPING, id, 0 };
+    bool ok = store_write(s, job_change, &c, e);
+    *found = c.changed > 0;
+    return ok;
 }
 
 bool job_stop(struct request *q, int64_t id, struct err *e)
 {
     struct job_view v;
-    struct stopping s = { id, 0 };
+    struct job_change s = { JOB_STOPPING, id, 0 };
     struct jobs *j = q->seat->jobs;
-    if (!wanted(q, id, &v, e) || !request_write(q, set_stopping, &s, e)) return false;
+    if (!wanted(q, id, &v, e) || !request_write(q, job_change, &s, e)) return false;
     if (!s.changed) return err_set(e, ERR_CONFLICT, "%s", tr(q, "the task has ended", "任务已结束"));
     pthread_mutex_lock(&j->lock);
     pthread_cond_signal(&j->tick);
@@ -283,20 +282,11 @@ bool job_stop(struct request *q, int64_t id, struct err *e)
     return true;
 }
 
-struct dropping { int64_t id, changed; };
-
-static bool drop_row(struct tx *tx, void *arg, struct err *e)
-{
-    struct dropping *d = arg;
-    const struct val v = val_int(d->id);
-    return tx_exec(tx, job_sql(JOB_DROP), &v, 1, &d->changed, e);
-}
-
 bool job_remove(struct request *q, int64_t id, struct err *e)
 {
     struct job_view v;
-    struct dropping d = { id, 0 };
-    if (!wanted(q, id, &v, e) || !request_write(q, drop_row, &d, e)) return false;
+    struct job_change d = { JOB_DROP, id, 0 };
+    if (!wanted(q, id, &v, e) || !request_write(q, job_change, &d, e)) return false;
     if (!d.changed)
         return err_set(e, ERR_CONFLICT, "%s", tr(q, "the task is under way: stop it first", "任务正在进行，请先停止"));
     job_dir_remove(job_dir(q->seat->jobs, id, q->arena));

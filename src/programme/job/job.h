@@ -132,6 +132,8 @@ void jobs_close(struct jobs *j);
 
 /* "beside the store": its path with ".files"; NULL for a database that is no file. */
 const char *jobs_dir_beside(const struct store *s, struct arena *a);
+/* From the command line: *found is false when it does not wait or run. */
+bool job_stop_row(struct store *s, int64_t id, bool *found, struct err *e) WARN_UNUSED;
 /* Removes rows that ended before `before` and, where dir is given, their folders and what nobody owns. */
 bool jobs_sweep(struct store *s, struct db *d, const char *dir, int64_t before, int64_t *removed,
                 struct err *e) WARN_UNUSED;

@@ -63,15 +63,6 @@ const char *jobs_dir_beside(const struct store *s, struct arena *a)
 /* --- clearing away --- */
 
 struct sweep { struct store *store; struct db *db; const char *dir; int64_t before, removed; struct arena arena; };
-struct dropping { int64_t id, changed; };
-
-static bool drop_row(struct tx *tx, void *arg, struct err *e)
-{
-    struct dropping *d = arg;
-    const struct val v = val_int(d->id);
-    return tx_exec(tx, job_sql(JOB_DROP), &v, 1, &d->changed, e);
-}
-
 struct ids { int64_t at[500]; int n; };
 
 static bool take_id(void *arg, const struct job_row *row, struct err *e)
@@ -90,8 +81,8 @@ static bool sweep_rows(struct sweep *s, struct err *e)
         arena_reset(&s->arena);
         if (!job_rows(s->db, JOB_OLD, &v, 1, &s->arena, take_id, &ids, e)) return false;
         for (int i = 0; i < ids.n; i++) {
-            struct dropping d = { ids.at[i], 0 };
-            if (!store_write(s->store, drop_row, &d, e)) return false;
+            struct job_change d = { JOB_DROP, ids.at[i], 0 };
+            if (!store_write(s->store, job_change, &d, e)) return false;
             s->removed += d.changed;
             if (s->dir) job_dir_remove(arena_printf(&s->arena, "%s/%lld", s->dir, (long long)ids.at[i]));
         }

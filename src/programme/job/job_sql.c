@@ -126,5 +126,12 @@ bool job_row_get(struct db *d, int64_t id, struct arena *a, struct job_row *out,
     return ok;
 }
 
+bool job_change(struct tx *tx, void *arg, struct err *e)
+{
+    struct job_change *c = arg;
+    const struct val v = val_int(c->id);
+    return tx_exec(tx, job_sql(c->which), &v, 1, &c->changed, e);
+}
+
 const struct room job_room = { .name = "job", .stmts = &job_stmts, .tables = job_tables,
                                .n_tables = COUNT(job_tables) };

@@ -18,6 +18,10 @@ bool job_rows(struct db *d, enum job_sql which, const struct val *v, int n, stru
 bool job_row_get(struct db *d, int64_t id, struct arena *a, struct job_row *out, bool *found,
                  struct err *e) WARN_UNUSED;
 
+/* A transaction that runs one statement on one row. */
+struct job_change { enum job_sql which; int64_t id, changed; };
+bool job_change(struct tx *tx, void *change, struct err *e) WARN_UNUSED;
+
 /* job_files.c */
 bool job_dir_make(const char *dir, struct err *e) WARN_UNUSED;
 void job_dir_remove(const char *dir);

@@ -133,7 +133,8 @@ void job_events(const struct request *q, const struct job_view *v, int n, struct
         if (known) json_int(&j, job_percent(&v[i]));
         else json_null(&j);
         json_key(&j, "text"), json_str(&j, *said && !v[i].stopping ? said : state);
-        json_key(&j, "label"), json_str(&j, known ? arena_printf(q->arena, "%s %d%%", state, job_percent(&v[i])) : state);
+        json_key(&j, "label");
+        json_str(&j, known ? arena_printf(q->arena, "%s %d%%", state, job_percent(&v[i])) : state);
         json_end_object(&j);
     }
     json_end_array(&j);
