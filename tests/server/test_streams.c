@@ -292,7 +292,8 @@ static void a_thousand_idle_ones(void **state)
     print_message("%d idle streams: %ld KiB, two signs of life later %ld KiB\n", IDLE, before, after);
     assert_true(after - before < 4 * IDLE);
     int page = dial(&w);
-    assert_int_equal(send(page, "GET /en/hello HTTP/1.1\r\nHost: localhost\r\n\r\n", 46, MSG_NOSIGNAL), 46);
+    static const char get[] = "GET /en/hello HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    assert_int_equal(send(page, get, sizeof get - 1, MSG_NOSIGNAL), sizeof get - 1);
     assert_true(hears(page, "hello"));             /* nobody waits for them */
     close(page);
     server_stop(w.server);
