@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/date.h"
-#include "cli/period.h"
+#include "base/period.h"
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 

@@ -5,7 +5,7 @@
 
 #include "base/date.h"
 #include "base/money.h"
-#include "cli/period.h"
+#include "base/period.h"
 #include "doc/xlsx_fill.h"
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))

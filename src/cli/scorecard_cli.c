@@ -5,7 +5,7 @@
 
 #include "base/date.h"
 #include "cli/account.h"
-#include "cli/period.h"
+#include "base/period.h"
 #include "programme/plan/scorecard_read.h"
 
 #define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "base/period.h"
 #include "base/id.h"
 
 static bool read_day(struct request *q, const char *name, enum date_end end, int32_t *out,
@@ -35,8 +36,11 @@ static bool org_find(struct request *q, const char *text, int64_t *id, struct er
 bool asked_read(struct request *q, struct asked *s, struct err *e)
 {
     *s = (struct asked){ .from = DATE_MIN, .to = DATE_MAX };
-    const char *place = request_param(q, "place"), *org = request_param(q, "org");
+    const char *place = request_param(q, "place"), *org = request_param(q, "org"), *period = request_param(q, "period");
     const struct places *p = q->seat->model->places;
+    if (period && !period_parse(period, &s->from, &s->to))
+        return err_field(e, ERR_INVALID, "period", tr(q, "\"%s\" is no period: write 2020, 2020Q2 or 2020-06",
+                         "“%s”不是时期，请写 2020、2020Q2 或 2020-06"), period);
     if (!read_day(q, "from", DATE_FIRST, &s->from, e) || !read_day(q, "to", DATE_LAST, &s->to, e))
         return false;
     if (place && !p->resolve(p->arg, q->seat->db, place, strlen(place), &s->place, e)) return false;
@@ -78,7 +82,7 @@ const char *org_title(struct request *q, int64_t org)
     return m ? ref_title(q, m, 0, org) : "";
 }
 
-static const char *period_text(struct request *q, const struct asked *s)
+static const char *asked_period(struct request *q, const struct asked *s)
 {
     /* The public is told to the end of the last year. */
     int32_t end = scope_is_public(q->scope) && s->to == DATE_MAX ? q->scope->until : s->to;
@@ -99,9 +103,9 @@ const char *asked_text(struct request *q, const struct asked *s)
 {
     const char *where = s->place ? place_full(q, s->place) : tr(q, "All places", "全部地区");
     const char *comma = q->zh ? "，" : ", ";
-    if (!s->org) return arena_printf(q->arena, "%s%s%s", where, comma, period_text(q, s));
+    if (!s->org) return arena_printf(q->arena, "%s%s%s", where, comma, asked_period(q, s));
     return arena_printf(q->arena, "%s%s%s%s%s", where, comma, org_title(q, s->org), comma,
-                        period_text(q, s));
+                        asked_period(q, s));
 }
 
 static void input(struct buf *b, const char *name, const char *label, const char *value,

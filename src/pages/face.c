@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-static const struct face *const faces[] = { &household_face };
+static const struct face *const faces[] = { &household_face, &helper_face, &batch_face, &project_face };
 
 const struct face *face_of(const char *entity)
 {

@@ -48,6 +48,12 @@ static bool told(const struct figure_value *v)
     return v->known && v->rows > 0;
 }
 
+/* On a screen a number leads to the rows behind it; paper and files know no addresses. */
+static void lead(struct request *q, struct sheet *out, const struct figure *f, const struct asked *s)
+{
+    if (*q->seat->site->assets) sheet_leads(out, figure_url(q, f, s, "/trace"));
+}
+
 static bool read_named(struct request *q, const struct asked *s, const char *name,
                        const struct figure **f, struct figure_value *v, struct err *e)
 {
@@ -94,6 +100,7 @@ bool print_press(struct request *q, const struct asked *s, struct sheet *out, st
         rows++;
         sheet_row(out, (const char *[]){ figure_label(q, f), shown(q, f, &v),
                                          rests_text(q, figure_rests_on(&v)) });
+        lead(q, out, f, s);
     }
     if (!rows)
         sheet_add(out, SHEET_TEXT, tr(q, "Nothing is recorded for this place and period.",
@@ -163,6 +170,7 @@ static bool add_section(struct request *q, const struct asked *s, const struct s
         sheet_row(out, (const char *[]){ figure_label(q, f), shown(q, f, &now),
             told(&then) ? shown(q, f, &then) : "—", change_text(q, f, &now, &then),
             confirmed_text(q, f, &now), rests_text(q, figure_rests_on(&now)) });
+        lead(q, out, f, s);
     }
     return true;
 }
@@ -184,8 +192,12 @@ static bool add_places(struct request *q, const struct asked *s, struct sheet *o
                                                    figure_label(q, f), level_name(q, level, false)));
         sheet_table(out, SHEET_TABLE, 2, number);
         sheet_row(out, (const char *[]){ tr(q, "Place", "地区"), tr(q, "Value", "数值") });
-        for (int k = 0; k < by.n; k++)
+        for (int k = 0; k < by.n; k++) {
+            struct asked there = *s;
+            there.place = by.at[k].place;
             sheet_row(out, (const char *[]){ by.at[k].name, shown(q, f, &by.at[k].v) });
+            lead(q, out, f, &there);
+        }
     }
     return true;
 }
@@ -225,6 +237,7 @@ static bool add_notice_figures(struct request *q, const struct asked *s, struct 
             sheet_row(out, (const char *[]){ tr(q, "What", "事项"), tr(q, "How much", "数量") });
         }
         sheet_row(out, (const char *[]){ figure_label(q, f), shown(q, f, &v) });
+        lead(q, out, f, s);
     }
     if (!rows)
         sheet_add(out, SHEET_TEXT, tr(q, "Nothing was recorded here in this period.", "本期无记录。"));

@@ -40,10 +40,24 @@ void sheet_row(struct sheet *s, const char *const *cells)
     if (t->rows == t->cap) {
         t->cap = t->cap ? t->cap * 2 : 16;
         const char **more = arena_array(s->a, (size_t)t->cap * (size_t)t->columns, sizeof *more);
+        const char **urls = arena_array(s->a, (size_t)t->cap, sizeof *urls);
         if (t->rows) memcpy(more, t->cell, (size_t)t->rows * (size_t)t->columns * sizeof *more);
+        if (t->rows) memcpy(urls, t->url, (size_t)t->rows * sizeof *urls);
         t->cell = more;
+        t->url = urls;
     }
     memcpy(t->cell + (size_t)t->rows++ * (size_t)t->columns, cells, (size_t)t->columns * sizeof *cells);
+}
+
+void sheet_leads(struct sheet *s, const char *url)
+{
+    struct sheet_table *t = &s->at[s->n - 1].table;
+    t->url[t->rows - 1] = url;
+}
+
+void sheet_way(struct sheet *s, const char *text, const char *url)
+{
+    if (s->ways < (int)(sizeof s->way / sizeof *s->way)) s->way[s->ways++] = (struct sheet_way){ text, url };
 }
 
 static bool right(const struct sheet_table *t, int c)
@@ -63,7 +77,8 @@ static void html_table(const struct sheet_table *t, struct buf *b)
             const char *class = right(t, c) ? " class=\"num\"" : "";
             html_raw(b, r == 0 ? "<th" : "<td");
             html_raw(b, class);
-            html(b, ">%s", cell);
+            if (r && c == 1 && t->url[r]) html(b, "><a href=\"%s\">%s</a>", t->url[r], cell);
+            else html(b, ">%s", cell);
             html_raw(b, r == 0 ? "</th>" : "</td>");
         }
         html_raw(b, r == 0 ? "</tr></thead><tbody>" : "</tr>");
@@ -93,7 +108,10 @@ static void html_body(const struct sheet *s, struct buf *b)
 {
     static const char *const open[] = { "<h1>", "<p class=\"under\">", "<h2>", "<p>", "<p class=\"note\">" };
     static const char *const close[] = { "</h1>", "</p>", "</h2>", "</p>", "</p>" };
-    html(b, "</head><body class=\"%s\"><main>", s->large ? "sheet large" : "sheet");
+    html(b, "</head><body class=\"%s\">", s->large ? "sheet large" : "sheet");
+    if (s->ways) html_raw(b, "<nav class=\"ways\">");
+    for (int i = 0; i < s->ways; i++) html(b, "<a href=\"%s\">%s</a>", s->way[i].url, s->way[i].text);
+    html_raw(b, s->ways ? "</nav><main>" : "<main>");
     for (int i = 0; i < s->n; i++) {
         const struct sheet_block *x = &s->at[i];
         if (x->kind == SHEET_TABLE) {

@@ -439,8 +439,13 @@ static void put_capture(struct walk *x, const char *method, const char *pattern,
         put_rows(x, method, pattern, rest, url, n, map_at(x->w, "work_plan"));
     } else if (!strncmp(name, "task", len) || !strncmp(name, "number", len)) {
         put(x, method, pattern, rest, url, n, kind, OUT_TASK);       /* somebody else's */
-    } else if (!strncmp(name, "household", len)) {
-        put_rows(x, method, pattern, rest, url, n, map_at(x->w, "household"));
+    } else if (!strncmp(name, "report", len)) {
+        static const char *const whole[] = { "quarter?period=2019Q2", "year?period=2019", "press?period=2019", "x" };
+        static const char *const part[] = { "quarter", "year", "press", "x" };
+        for (size_t i = 0; i < 4; i++) put(x, method, pattern, rest, url, n, kind, *rest ? part[i] : whole[i]);
+    } else if (!strncmp(name, "household", len) || !strncmp(name, "organisation", len) ||
+               !strncmp(name, "project", len) || !strncmp(name, "batch", len)) {
+        put_rows(x, method, pattern, rest, url, n, map_at(x->w, arena_strndup(&x->w->arena, name, len)));
     } else if (!strncmp(name, "login", len)) {
         put(x, method, pattern, rest, url, n, kind, "officer.one");
     } else if (!strncmp(name, "act", len)) {

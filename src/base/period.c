@@ -1,4 +1,4 @@
-#include "cli/period.h"
+#include "base/period.h"
 
 #include <string.h>
 

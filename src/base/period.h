@@ -1,6 +1,6 @@
 /* period: what people write for a time: 2020, 2020-06, 2020-06-30, 2020Q2, 2020H1, 2020-01..2020-06. */
-#ifndef JD_CLI_PERIOD_H
-#define JD_CLI_PERIOD_H
+#ifndef JD_BASE_PERIOD_H
+#define JD_BASE_PERIOD_H
 
 #include <stdbool.h>
 #include <stdint.h>
