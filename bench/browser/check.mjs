@@ -39,7 +39,14 @@ const pages = {
   accounts: { path: '/admin/accounts', who: 'admin' }, account: { path: '/admin/accounts/gansu', who: 'admin' },
   plans: { path: '/plans', who: 'officer' }, releases: { path: '/releases' }, release: { path: '/releases/2020' }, watch: { path: '/watch', who: 'officer' },
   payments: { path: '/money/payments', who: 'officer' }, ageing: { path: '/money/ageing', who: 'officer' },
-  uses: { path: '/money/rules', who: 'officer' },
+  uses: { path: '/money/rules', who: 'officer' }, transfers: { path: '/flow/transfers', who: 'officer' },
+  households: { path: '/households', who: 'ayaksayi' }, 'work-village': { path: '/work', who: 'ayaksayi' },
+  'overview-village': { path: '/', who: 'ayaksayi' }, helpers: { path: '/helpers', who: 'helper' }, projects: { path: '/projects', who: 'officer' },
+  batches: { path: '/batches', who: 'officer' }, reports: { path: '/reports', who: 'officer' },
+  report: { path: '/reports/year?period=2020', who: 'officer' },
+  notice: { path: '/reports/notice?period=2020&place=653224', who: 'officer' },
+  scorecards: { path: '/scorecards', who: 'officer' }, labour: { path: '/rooms/labour', who: 'officer' },
+  behind: { path: '/plans?behind=1', who: 'officer' },
   tokens: { path: '/admin/tokens', who: 'admin' }, journal: { path: '/journal', who: 'auditor' },
 };
 const pictures = {
@@ -115,6 +122,16 @@ async function find_instances() {
     await send_sheet(page);
   });
   await open({ javaScriptEnabled: false, storageState: sessions.officer }, async page => {
+    for (const [name, list] of [['household', 'households'], ['helper', 'helpers'], ['project', 'projects'],
+                                ['batch', 'batches']]) {
+      await page.goto(`${base}/en/${list}`);
+      pages[name] = { path: (await page.getAttribute('tbody th a', 'href')).slice(3), who: 'officer' };
+    }
+    pages.trail = { path: `${pages.household.path}/trail`, who: 'officer' };
+    pages['visit-new'] = { path: `${pages.household.path}/visits/new`, who: 'ayaksayi' };
+    await page.goto(`${base}/en/work?kind=confirm`);
+    pages.word = { path: (await page.locator('.work .btn').first().getAttribute('href')).slice(3), who: 'officer' };
+    pages['points'] = { path: '/scorecards/EW-HELPED?period=2020&place=620000', who: 'officer' };
     await page.goto(`${base}/en/plans`);
     const plan = await page.locator('main a[href*="/plans/"]').first().getAttribute('href');
     pages.plan = { path: plan.slice(3), who: 'officer' };

@@ -154,13 +154,7 @@ static void show_item(struct cards *x, const struct score_item *i, const struct 
 
 static const char *grade_text(struct cards *x, const struct scorecard *s, const struct score_sum *sum)
 {
-    int least, most;
-    scorecard_grades(s, sum, &least, &most);
-    if (least < 0 && most < 0) return "";
-    const char *low = least < 0 ? "-" : s->grades.at[least].name;
-    const char *high = most < 0 ? "-" : s->grades.at[most].name;
-    return least == most ? low
-                         : arena_printf(x->app->arena, x->app->zh ? "%s至%s" : "%s to %s", low, high);
+    return scorecard_grade_text(s, sum, x->app->zh, x->app->arena);
 }
 
 static void show_end(struct cards *x, const struct scorecard *s, const struct score_sum *sum)

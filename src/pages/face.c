@@ -137,6 +137,16 @@ struct val row_at(const struct table_map *m, const struct val *row, const char *
     return f < 0 ? val_null() : row[m->column[f]];
 }
 
+struct val *row_kept(struct arena *a, const struct table_map *m, const struct val *row)
+{
+    struct val *own = arena_array(a, (size_t)m->columns + 1, sizeof *own);
+    for (int i = 0; i <= m->columns; i++) {
+        own[i] = row[i];
+        if (row[i].type == VAL_TEXT) own[i].p = arena_strndup(a, row[i].p, row[i].n);
+    }
+    return own;
+}
+
 const char *row_words(struct request *q, const struct table_map *m, const struct val *row, const char *field)
 {
     int f = map_field(m, field);

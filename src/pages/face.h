@@ -47,6 +47,8 @@ bool face_list(struct face_view *v, const struct face_rows *x, list_fn *fn, void
 
 /* A field of a row by its name; VAL_NULL when there is none. */
 struct val row_at(const struct table_map *m, const struct val *row, const char *field);
+/* A copy that outlives the list it was told by. */
+struct val *row_kept(struct arena *a, const struct table_map *m, const struct val *row);
 const char *row_words(struct request *q, const struct table_map *m, const struct val *row, const char *field); /* "" */
 /* "<dt>label</dt><dd>value</dd>" of a field that is known. */
 void fact(struct request *q, struct buf *b, const struct table_map *m, const char *field, const struct val *row);

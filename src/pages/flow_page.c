@@ -400,6 +400,7 @@ void flow_page(struct request *q, struct response *r)
             "%s 已到户、到收款人（共给付 %s）"), money_text(q, t.reached, true), money_text(q, t.given, true)),
             tr(q, "Follow the money from who gave it, through offices and places, to projects and households.",
                "自出资方起，经单位、地区、项目，直至农户。"));
+        html(b, "<a class=\"btn\" href=\"%s\">%s</a>", page_url(q, "/flow/transfers"), tr(q, "All transfers", "流转明细"));
         head_end(b);
         balance_panel(q, b, &t);
         trail_panel(q, b, &f, &t);

@@ -147,11 +147,16 @@ static bool body(struct request *q, struct buf *b, const struct claim_rows *c, c
 static void rooms_row(struct request *q, struct buf *b)
 {
     static const struct { uint32_t who; const char *path, *en, *zh; } rooms[] = {
-        { WHO_SIGNED_IN, "/plans", "Plans", "计划" }, { WHO_LOOKS, "/releases", "Releases", "发布" },
-        { WHO_SIGNED_IN, "/watch", "Supervision", "督战" }, { WHO_MONEY, "/money/payments", "Payment runs", "支付批次" },
+        { WHO_PEOPLE, "/households", "Households", "农户" }, { WHO_LOOKS, "/helpers", "Helpers", "帮扶单位" },
+        { WHO_LOOKS, "/projects", "Projects", "项目" }, { WHO_SIGNED_IN, "/plans", "Plans", "计划" },
+        { WHO_SIGNED_IN, "/reports", "Reports", "报告" }, { WHO_LOOKS, "/releases", "Releases", "发布" },
+        { WHO_SIGNED_IN, "/scorecards", "Scorecards", "考核评分" }, { WHO_SIGNED_IN, "/watch", "Supervision", "督战" },
+        { WHO_LOOKS, "/batches", "Batches", "资金批次" }, { WHO_MONEY, "/money/payments", "Payment runs", "支付批次" },
         { WHO_MONEY, "/money/ageing", "Money that waits", "结存账龄" },
-        { WHO_MONEY, "/money/rules", "Rules of use", "使用规则" }, { WHO_AUDITS, "/journal", "Journal", "日志" } };
-    html_raw(b, "<ul class=\"chips\">");
+        { WHO_MONEY, "/money/rules", "Rules of use", "使用规则" }, { WHO_SIGNED_IN, "/rooms/labour", "Labour", "就业" },
+        { WHO_SIGNED_IN, "/rooms/market", "Market", "产销" }, { WHO_SIGNED_IN, "/rooms/talent", "Talent", "人才" },
+        { WHO_SIGNED_IN, "/rooms/matching", "Matching", "供需对接" }, { WHO_AUDITS, "/journal", "Journal", "日志" } };
+    html_raw(b, "<ul class=\"chips after\">");
     for (int i = 0; i < COUNT(rooms); i++)
         if (who_open(rooms[i].who, q->user))
             html(b, "<li><a class=\"chip\" href=\"%s\">%s</a></li>", page_url(q, "%s", rooms[i].path),

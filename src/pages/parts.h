@@ -94,7 +94,7 @@ void table_cell(struct buf *b, const char *label, const char *text, bool right);
 /* A CSV answer: its head, then row by row; yuan with two decimals. */
 void csv_answer(struct response *r, const char *name, const char *const *heads, int n);
 void csv_put(struct response *r, const char *const *cells, int n);
-const char *yuan_text(struct request *q, int64_t fen);
+const char *yuan_text(struct request *q, int64_t fen);   /* hundredths of anything */
 /* Keys of the rows of a kind that may be seen, struct seen_key; owned by the caller. Nothing of a kind
  * that is closed to who looks. */
 struct seen_key { int64_t county, id; };
@@ -162,6 +162,10 @@ void project_page(struct request *q, struct response *r);
 void batches_page(struct request *q, struct response *r);
 void batch_page(struct request *q, struct response *r);
 void transfers_page(struct request *q, struct response *r);
+void scorecards_page(struct request *q, struct response *r);
+void scorecard_page(struct request *q, struct response *r);
+void scorecard_csv(struct request *q, struct response *r);
+void room_page(struct request *q, struct response *r);
 void reports_page(struct request *q, struct response *r);
 void report_page(struct request *q, struct response *r);
 void report_csv(struct request *q, struct response *r);

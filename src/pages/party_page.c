@@ -67,7 +67,8 @@ static void acts(struct face_view *v)
              tr(q, "Reports", "报告"));
 }
 
-static face_panel *const wide[] = { pairs_panel, promises_panel, gifts_panel, projects_panel, bought_panel, posted_panel, NULL };
+static face_panel *const wide[] = { pairs_panel, promises_panel, gifts_panel, projects_panel, bought_panel,
+                                    posted_panel, NULL };
 static face_panel *const side[] = { figures_panel, card_panel, NULL };
 const struct face helper_face = { .entity = "organisation", .path = "/helpers", .list_en = "Organisations",
                                   .list_zh = "单位",

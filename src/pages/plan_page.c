@@ -9,7 +9,7 @@
 #include "programme/plan/plan.h"
 #include "programme/plan/plan_read.h"
 
-enum { LAGGARDS = 30, TOLERANCE = 100, DEEPEST = 5 };
+enum { LAGGARDS = 30, MOST_BEHIND = 1000, TOLERANCE = 100, DEEPEST = 5 };
 
 struct look { struct plan_book book; struct plan_when when; struct map plans, targets, tasks; };
 
@@ -80,22 +80,23 @@ static bool look_read(struct request *q, struct look *x, const struct seen_key *
 
 /* --- words --- */
 
+static const struct { const char *en, *zh, *class; } state_words[] = {
+    [PLAN_NO_TARGET] = { "no target", "无目标值", "" },
+    [PLAN_NO_FIGURE] = { "no figure", "无对应指标", "warn" },
+    [PLAN_RESERVE] = { "kept back", "预留", "" },
+    [PLAN_NOT_BEGUN] = { "not begun", "未开始", "" },
+    [PLAN_ON_TIME] = { "on time", "按进度", "ok" },
+    [PLAN_BEHIND] = { "behind", "滞后", "err" },
+    [PLAN_MET] = { "reached", "已完成", "ok" },
+    [PLAN_MISSED] = { "missed", "未完成", "err" },
+    [PLAN_WITHIN] = { "within", "未超限", "ok" },
+    [PLAN_EXCEEDED] = { "exceeded", "已超限", "err" },
+};
+
 static void state_tag(struct request *q, struct buf *b, enum plan_state s)
 {
-    static const struct { const char *en, *zh, *class; } words[] = {
-        [PLAN_NO_TARGET] = { "no target", "无目标值", "" },
-        [PLAN_NO_FIGURE] = { "no figure", "无对应指标", "warn" },
-        [PLAN_RESERVE] = { "kept back", "预留", "" },
-        [PLAN_NOT_BEGUN] = { "not begun", "未开始", "" },
-        [PLAN_ON_TIME] = { "on time", "按进度", "ok" },
-        [PLAN_BEHIND] = { "behind", "滞后", "err" },
-        [PLAN_MET] = { "reached", "已完成", "ok" },
-        [PLAN_MISSED] = { "missed", "未完成", "err" },
-        [PLAN_WITHIN] = { "within", "未超限", "ok" },
-        [PLAN_EXCEEDED] = { "exceeded", "已超限", "err" },
-    };
     html(b, "<td role=\"cell\" class=\"st half\" data-l=\"%s\"><span class=\"tag %s\">%s</span></td>",
-         tr(q, "State", "状态"), words[s].class, tr(q, words[s].en, words[s].zh));
+         tr(q, "State", "状态"), state_words[s].class, tr(q, state_words[s].en, state_words[s].zh));
 }
 
 static const char *amount_text(struct request *q, const struct plan_node *n, int64_t hundredths)
@@ -162,6 +163,24 @@ static void progress_heads(struct request *q, struct buf *b, const char *caption
     table_head(b, tr(q, "Time gone", "时间进度"), true);
 }
 
+/* --- which --- */
+
+/* As the address says: plans of a year and a unit; of their targets those in a state. */
+struct plan_filter { int64_t year, org; int state; bool behind; };
+
+static bool passes(const struct plan_filter *f, const struct plan_row *p)
+{
+    return (!f->year || p->year == f->year) && (!f->org || p->org == f->org);
+}
+
+static bool target_passes(const struct look *x, const struct plan_filter *f, const struct plan_node *n)
+{
+    const struct seen_key key = { n->plan_county, n->plan };
+    const struct plan_row *p = find_plan(x, &key);
+    if (f->state >= 0 && (int)n->state != f->state) return false;
+    return (!f->year && !f->org) || (p && passes(f, p));
+}
+
 /* --- who is behind --- */
 
 static const char *joined(struct request *q, const char *text, const char *kind, const char *what)
@@ -170,7 +189,8 @@ static const char *joined(struct request *q, const char *text, const char *kind,
                         q->zh ? "：" : ": ", what);
 }
 
-struct problems { struct request *q; struct look *x; const char **title; int *node; int n, cap; };
+struct blocking { const char *title; int node; };
+struct problems { struct request *q; struct look *x; struct blocking *at; int n, cap; };
 
 /* Open problems of targets, from their own rows, so that one that is not seen blocks nothing here. */
 static bool keep_problem(void *arg, const struct table_map *m, const struct val *row, struct err *e)
@@ -183,20 +203,8 @@ static bool keep_problem(void *arg, const struct table_map *m, const struct val 
     if (row[m->column[solved]].type == VAL_INT && row[m->column[solved]].i <= p->x->when.on) return true;
     int node = plan_tree_find(&p->x->book.tree, ref_county(p->q, m, f, row), row[m->column[f]].i);
     if (node < 0) return true;
-    if (p->n == p->cap) {
-        int cap = p->cap ? p->cap * 2 : 32;
-        const char **title = arena_array(p->q->arena, (size_t)cap, sizeof *title);
-        int *at = arena_array(p->q->arena, (size_t)cap, sizeof *at);
-        if (p->n) {
-            memcpy(title, p->title, (size_t)p->n * sizeof *title);
-            memcpy(at, p->node, (size_t)p->n * sizeof *at);
-        }
-        p->title = title;
-        p->node = at;
-        p->cap = cap;
-    }
-    p->title[p->n] = arena_strdup(p->q->arena, row_title(p->q, m, row));
-    p->node[p->n++] = node;
+    p->at = arena_more(p->q->arena, p->at, p->n, &p->cap, sizeof *p->at);
+    p->at[p->n++] = (struct blocking){ arena_strdup(p->q->arena, row_title(p->q, m, row)), node };
     return true;
 }
 
@@ -222,8 +230,8 @@ static const char *blockers(struct request *q, const struct look *x, const struc
         else if (plan_task_late(k, x->when.on)) text = joined(q, text, tr(q, "late task", "逾期任务"), k->title);
     }
     for (int i = 0; i < p->n; i++)
-        if (plan_tree_below(t, p->node[i], node))
-            text = joined(q, text, tr(q, "problem", "问题"), p->title[i]);
+        if (plan_tree_below(t, p->at[i].node, node))
+            text = joined(q, text, tr(q, "problem", "问题"), p->at[i].title);
     for (int i = 0; i < x->book.n_risks; i++) {
         const struct plan_risk *k = &x->book.risk[i];
         int at = plan_tree_find(t, k->county, k->target);
@@ -233,15 +241,18 @@ static const char *blockers(struct request *q, const struct look *x, const struc
     return text;
 }
 
-static bool laggards_write(struct request *q, struct buf *b, struct look *x, int most, struct err *e)
+static bool laggards_write(struct request *q, struct buf *b, struct look *x, const struct plan_filter *f, int most,
+                           struct err *e)
 {
     struct problems p;
-    int n;
-    int *at = plan_laggards(&x->book.tree, NULL, q->arena, &n);
+    int all, n = 0;
+    int *at = plan_laggards(&x->book.tree, NULL, q->arena, &all);
+    for (int i = 0; i < all; i++)
+        if (!f || target_passes(x, f, &x->book.tree.node[at[i]])) at[n++] = at[i];
     if (!n) return true;
     if (!read_problems(q, x, &p, e)) return false;
     html(b, "<section class=\"panel\"><header><h2>%s</h2><a href=\"%s\">%s</a></header>",
-         tr(q, "Behind or missed, the furthest first", "滞后或未完成（差距大者在前）"), page_url(q, "/plans"),
+         tr(q, "Behind or missed, the furthest first", "滞后或未完成（差距大者在前）"), page_url(q, "/plans?behind=1"),
          arena_printf(q->arena, tr(q, "%d targets", "%d 项"), n));
     progress_heads(q, b, tr(q, "Targets that are behind", "滞后的目标"));
     table_head(b, tr(q, "State", "状态"), false);
@@ -264,7 +275,7 @@ static bool laggards_write(struct request *q, struct buf *b, struct look *x, int
 bool laggards_panel(struct request *q, struct buf *b, int most, struct err *e)
 {
     struct look x;
-    bool ok = look_read(q, &x, NULL, e) && laggards_write(q, b, &x, most, e);
+    bool ok = look_read(q, &x, NULL, e) && laggards_write(q, b, &x, NULL, most, e);
     look_free(&x);
     return ok;
 }
@@ -307,7 +318,7 @@ static void plan_line(struct request *q, struct buf *b, const struct look *x, co
     html_raw(b, "</tr>");
 }
 
-static void plans_table(struct request *q, struct buf *b, struct look *x)
+static void plans_table(struct request *q, struct buf *b, struct look *x, const struct plan_filter *f)
 {
     static const struct { const char *en, *zh; } heads[] = { { "Year", "年份" }, { "Targets", "目标" },
         { "Reached", "已完成" }, { "Behind", "滞后" }, { "Missed", "未完成" }, { "No target", "无目标值" },
@@ -318,35 +329,130 @@ static void plans_table(struct request *q, struct buf *b, struct look *x)
         html_raw(b, "</section>");
         return;
     }
-    qsort(x->book.plan, (size_t)x->book.n_plans, sizeof *x->book.plan, later_first);
     table_open(b, tr(q, "Plans", "计划"), "stack three");
     table_head(b, tr(q, "Plan", "计划"), false);
     for (int i = 0; i < COUNT(heads); i++) table_head(b, tr(q, heads[i].en, heads[i].zh), true);
     table_body(b);
-    for (int i = 0; i < x->book.n_plans; i++) plan_line(q, b, x, &x->book.plan[i]);
+    int shown = 0;
+    for (int i = 0; i < x->book.n_plans; i++)
+        if (passes(f, &x->book.plan[i])) plan_line(q, b, x, &x->book.plan[i]), shown++;
     table_close(b);
+    if (!shown) empty_note(b, tr(q, "No plan fits. Take a condition away to see more.", "没有符合条件的计划，请放宽条件。"));
+    html_raw(b, "</section>");
+}
+
+static bool filter_read(struct request *q, struct look *x, struct plan_filter *f)
+{
+    const char *year = request_param(q, "year"), *unit = request_param(q, "unit"), *state = request_param(q, "state");
+    *f = (struct plan_filter){ .state = -1, .behind = request_param(q, "behind") != NULL };
+    if (year) f->year = strtoll(year, NULL, 10);
+    for (int i = 0; unit && i < x->book.n_plans; i++)
+        if (x->book.plan[i].org && !strcmp(unit, arena_printf(q->arena, "%lld", (long long)x->book.plan[i].org)))
+            f->org = x->book.plan[i].org;
+    for (int i = 0; state && i < COUNT(state_words); i++)
+        if (!strcmp(state, state_words[i].en)) f->state = i;
+    return f->year || f->org || f->state >= 0;
+}
+
+static void year_choice(struct request *q, struct buf *b, const struct look *x, const struct plan_filter *f)
+{
+    int64_t last = 0;
+    html(b, "<label class=\"sel\"><span>%s</span><select name=\"year\"><option value=\"\">%s</option>", tr(q, "Year",
+            "年份"),
+         tr(q, "any", "不限"));
+    for (int i = 0; i < x->book.n_plans; i++) {
+        int64_t year = x->book.plan[i].year;
+        if (!year || year == last) continue;
+        last = year;
+        html(b, "<option value=\"%lld\"%s>%lld</option>", (long long)year, f->year == year ? " selected" : "",
+             (long long)year);
+    }
+    html_raw(b, "</select></label>");
+}
+
+static void unit_choice(struct request *q, struct buf *b, const struct look *x, const struct plan_filter *f)
+{
+    html(b, "<label class=\"sel\"><span>%s</span><select name=\"unit\"><option value=\"\">%s</option>", tr(q, "Unit",
+            "单位"),
+         tr(q, "any", "不限"));
+    for (int i = 0; i < x->book.n_plans; i++) {
+        int64_t org = x->book.plan[i].org;
+        bool before = !org;
+        for (int k = 0; k < i; k++) before |= x->book.plan[k].org == org;
+        if (!before)
+            html(b, "<option value=\"%lld\"%s>%s</option>", (long long)org, f->org == org ? " selected" : "",
+                 org_title(q, org));
+    }
+    html_raw(b, "</select></label>");
+}
+
+static void filter_form(struct request *q, struct buf *b, const struct look *x, const struct plan_filter *f)
+{
+    html(b, "<form method=\"get\" action=\"%s\" aria-label=\"%s\"><div class=\"tools after\">", page_url(q, "/plans"),
+         tr(q, "Filter", "筛选"));
+    year_choice(q, b, x, f);
+    unit_choice(q, b, x, f);
+    html(b, "<label class=\"sel\"><span>%s</span><select name=\"state\"><option value=\"\">%s</option>", tr(q,
+            "Targets", "目标"),
+         tr(q, "any state", "全部状态"));
+    for (int i = 0; i < COUNT(state_words); i++)
+        html(b, "<option value=\"%s\"%s>%s</option>", state_words[i].en, f->state == i ? " selected" : "",
+             tr(q, state_words[i].en, state_words[i].zh));
+    html(b, "</select></label><label class=\"box\"><input type=\"checkbox\" name=\"behind\" "
+    "value=\"1\"%s><span>%s</span></label>"
+         "<button class=\"btn sm\" type=\"submit\">%s</button></div></form>", f->behind ? " checked" : "",
+         tr(q, "behind only", "仅看滞后"), tr(q, "Show", "查看"));
+}
+
+/* The targets that the conditions leave, whatever state they are in. */
+static void targets_panel(struct request *q, struct buf *b, const struct look *x, const struct plan_filter *f)
+{
+    int n = 0;
+    html(b, "<section class=\"panel\"><h2>%s</h2>", tr(q, "Targets", "目标"));
+    for (int i = 0; i < x->book.tree.n; i++) {
+        const struct plan_node *k = &x->book.tree.node[i];
+        if (!target_passes(x, f, k)) continue;
+        if (!n++) {
+            progress_heads(q, b, tr(q, "Targets", "目标"));
+            table_head(b, tr(q, "State", "状态"), false);
+            table_body(b);
+        }
+        target_head(q, b, k, 0);
+        progress_cells(q, b, k);
+        state_tag(q, b, k->state);
+        html_raw(b, "</tr>");
+    }
+    if (n) table_close(b);
+    else empty_note(b, tr(q, "No target fits. Take a condition away to see more.", "没有符合条件的目标，请放宽条件。"));
     html_raw(b, "</section>");
 }
 
 void plans_page(struct request *q, struct response *r)
 {
     struct look x;
+    struct plan_filter f;
     struct err e = { .code = ERR_NONE };
     struct buf *b = &r->body;
     page_begin(q, r, NAV_NONE, tr(q, "Plans", "计划"));
     bool ok = look_read(q, &x, NULL, &e);
     if (ok) {
         int n;
+        if (x.book.n_plans) qsort(x.book.plan, (size_t)x.book.n_plans, sizeof *x.book.plan, later_first);
+        bool narrowed = filter_read(q, &x, &f);
         plan_laggards(&x.book.tree, NULL, q->arena, &n);
         head_begin(b, arena_printf(q->arena, tr(q, "%d of %d targets are behind or missed",
                    "%d 项目标滞后或未完成（共 %d 项）"), n, x.book.tree.n),
                    tr(q, "What is reached is the figure a target names, computed from records; a target is behind "
                       "when completion lies ten points below the time gone.",
                       "完成数由目标所对应的指标按记录算出；完成率低于时间进度十个百分点以上为滞后。"));
+        if (who_open(WHO_SIGNED_IN, q->user))
+            html(b, "<a class=\"btn\" href=\"%s\">%s</a>", page_url(q, "/scorecards"), tr(q, "Scorecards", "考核评分"));
         head_end(b);
-        ok = laggards_write(q, b, &x, LAGGARDS, &e);
+        filter_form(q, b, &x, &f);
+        ok = laggards_write(q, b, &x, &f, f.behind ? MOST_BEHIND : LAGGARDS, &e);
+        if (ok && narrowed && !f.behind) targets_panel(q, b, &x, &f);
+        if (ok && !f.behind) plans_table(q, b, &x, &f);
     }
-    if (ok) plans_table(q, b, &x);
     look_free(&x);
     if (ok) page_end(q, r);
     else page_fail(q, r, &e);
@@ -452,7 +558,7 @@ static bool plan_body(struct request *q, struct response *r, struct look *x, con
                p->org && p->year ? ", " : "", p->year ? arena_printf(q->arena, "%lld", (long long)p->year) : ""));
     html(b, "<a class=\"btn sm\" href=\"%s\">%s</a>", record_url(q, m, p->county, p->id), tr(q, "The record", "记录"));
     head_end(b);
-    if (!laggards_write(q, b, x, LAGGARDS, e)) return false;
+    if (!laggards_write(q, b, x, NULL, LAGGARDS, e)) return false;
     tree_table(q, b, &x->book.tree);
     tasks_table(q, b, x);
     page_end(q, r);

@@ -16,13 +16,8 @@ static bool keep_row(void *arg, const struct table_map *m, const struct val *row
     struct arena *a = l->q->arena;
     (void)e;
     if (l->n == PAGE) return l->more = true;
-    struct val *own = arena_array(a, (size_t)m->columns + 1, sizeof *own);
-    for (int i = 0; i <= m->columns; i++) {
-        own[i] = row[i];
-        if (row[i].type == VAL_TEXT) own[i].p = arena_strndup(a, row[i].p, row[i].n);
-    }
     l->row = arena_more(a, l->row, l->n, &l->cap, sizeof *l->row);
-    l->row[l->n++] = own;
+    l->row[l->n++] = row_kept(a, m, row);
     return true;
 }
 

@@ -1,6 +1,6 @@
 /* Supervision: what is listed, what has no helper or several, whose term is over, which households were
  * called on. Places and organisations outside of what the account sees are left out, one by one. */
-#include "pages/parts.h"
+#include "pages/watch.h"
 
 #include "base/date.h"
 #include "programme/watch/find.h"
@@ -185,8 +185,8 @@ void watch_page(struct request *q, struct response *r)
         "What is listed, what has no helper or several, whose term is over, who "
                "was called on.", "挂牌地区、无人帮扶与重复帮扶、到期协议、入户走访。"));
     head_end(b);
-    bool ok = watch_begin(&w, &e) && gaps_panel(q, b, &w, &e) && listed_panel(q, b, &e) && coverage_panel(q,
-        b, &w, &e);
+    bool ok = watch_begin(&w, &e) && findings_panel(q, b, &e) && gaps_panel(q, b, &w, &e) && listed_panel(q, b, &e) &&
+              coverage_panel(q, b, &w, &e) && burden_panel(q, b, &w, &e);
     if (ok) page_end(q, r);
     else page_fail(q, r, &e);
 }

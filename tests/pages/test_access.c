@@ -439,6 +439,12 @@ static void put_capture(struct walk *x, const char *method, const char *pattern,
         put_rows(x, method, pattern, rest, url, n, map_at(x->w, "work_plan"));
     } else if (!strncmp(name, "task", len) || !strncmp(name, "number", len)) {
         put(x, method, pattern, rest, url, n, kind, OUT_TASK);       /* somebody else's */
+    } else if (!strncmp(name, "room", len)) {
+        static const char *const rooms[] = { "labour", "market", "talent", "matching", "nothing" };
+        for (size_t i = 0; i < 5; i++) put(x, method, pattern, rest, url, n, kind, rooms[i]);
+    } else if (!strncmp(name, "card", len)) {
+        put(x, method, pattern, rest, url, n, kind, "Inn");
+        put(x, method, pattern, rest, url, n, kind, "nothing");
     } else if (!strncmp(name, "report", len)) {
         static const char *const whole[] = { "quarter?period=2019Q2", "year?period=2019", "press?period=2019", "x" };
         static const char *const part[] = { "quarter", "year", "press", "x" };

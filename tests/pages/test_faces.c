@@ -189,13 +189,80 @@ static void a_visit_is_typed(struct world *w)
     assert_int_equal(send(w, &test_helper, false, page, "day=2021-01-30&seen=x").status, 403);
 }
 
+/* 300.50 and 200.25 of 1,000 handed down; the ledger brought 120.10. */
+static void projects_and_helpers(struct world *w)
+{
+    char url[100], path[120];
+    put(&w->p, "project", "code=PJ-1; title=Mushroom sheds; kind=market; place=653224; helper=O-1; investment=1000; state=done");
+    put(&w->p, "project", "code=PJ-2; title=Other sheds; kind=market; place=620102; helper=O-1; state=done");
+    put(&w->p, "allocation", "code=A-1; project=PJ-1; helper=O-1; place=653224; amount=300.50; stage=allocated; form=money; "
+                             "state=done; valid_from=2020-02-01; valid_to=2020-02-01");
+    put(&w->p, "allocation", "code=A-2; project=PJ-1; helper=O-1; place=653224; amount=200.25; stage=allocated; form=money; "
+                             "state=done; valid_from=2020-03-01; valid_to=2020-03-01");
+    put(&w->p, "benefit_link", "code=B-1; project=PJ-1; place=653224; helper=O-1; households=37; kind=service; state=done");
+    put(&w->p, "ledger_account", "code=G1; title=Giver One; place=653224; holder_kind=outside; restricted=no");
+    put(&w->p, "ledger_account", "code=LP; title=Shed purse; place=653224; holder_kind=project; project=PJ-1");
+    move(w, "G1", "LP", 12010, 4);
+    struct answer a = ask(w, &near_officer, false, "/projects");
+    assert_true(has(&a, "Mushroom sheds") && !has(&a, "Other sheds"));
+    first_link(&a, "/en/projects/653224-", url, sizeof url);
+    a = ask(w, &near_officer, false, url);
+    assert_int_equal(a.status, 200);
+    assert_true(has(&a, "¥1,000") && has(&a, "¥500.75") && has(&a, "¥120.10") && has(&a, "37") && has(&a, "City A"));
+    a = ask(w, &team, true, url);
+    assert_false(a.status == 200 && has(&a, "120.1"));
+    assert_int_equal(ask(w, &far_officer, false, url).status, 404);
+    a = ask(w, &test_admin, false, "/helpers");
+    assert_true(has(&a, "City A") && has(&a, "Works B"));
+    first_link(&a, "/en/helpers/0-", path, sizeof path);
+    a = ask(w, &test_admin, true, path);
+    assert_true(a.status == 200 && has(&a, "承诺、给付与到位"));
+    a = ask(w, &near_officer, false, "/flow/transfers");
+    assert_true(has(&a, "Shed purse") && has(&a, "¥120.10"));
+    a = ask(w, &far_officer, false, "/flow/transfers");
+    assert_true(a.status == 200 && !has(&a, "Shed purse"));
+    assert_int_equal(ask(w, &team, false, "/flow/transfers").status, 403);
+}
+
+static void reports(struct world *w)
+{
+    put(&w->p, "purchase", "code=P-1; helper=O-1; place=653224; amount=250; class=consumption; state=done; "
+                           "valid_from=2020-02-10; valid_to=2020-02-10");
+    put(&w->p, "purchase", "code=P-2; helper=O-1; place=653224; amount=41; class=consumption; state=done; "
+                           "valid_from=2020-05-10; valid_to=2020-05-10");
+    put(&w->p, "purchase", "code=P-3; helper=O-1; place=653224; amount=200; class=consumption; state=done; "
+                           "valid_from=2019-02-10; valid_to=2019-02-10");
+    struct answer a = ask_with(w, &near_officer, false, "/reports/quarter", "period=2020Q1&place=653224");
+    assert_int_equal(a.status, 200);
+    /* 250 beside 200 a year before: a quarter more. The number leads to its rows. */
+    assert_true(has(&a, "¥250") && has(&a, "¥200") && has(&a, "+25.0%") && !has(&a, "¥41") && has(&a, "Approved by"));
+    assert_true(has(&a, "/en/figures/purchases/trace?place=653224000000&amp;from=2020-01-01&amp;to=2020-03-31"));
+    a = ask_with(w, &near_officer, true, "/reports/year", "period=2020&place=653224");
+    assert_true(a.status == 200 && has(&a, "291") && has(&a, "审核"));
+    a = ask_with(w, &near_officer, false, "/reports/quarter/table.csv", "period=2020Q1&place=653224");
+    assert_true(a.status == 200 && has(&a, "¥250") && has(&a, "Purchases and sales"));
+    assert_int_equal(ask_with(w, &near_officer, false, "/reports/quarter", "period=2020").status, 400);
+    assert_int_equal(ask_with(w, &near_officer, false, "/reports/quarter", "period=soon").status, 400);
+    assert_int_equal(ask(w, &near_officer, false, "/reports/weekly").status, 404);
+    a = ask_with(w, &far_officer, false, "/reports/quarter", "period=2020Q1&place=653224");
+    assert_false(has(&a, "¥250"));
+    assert_int_equal(ask_with(w, &far_officer, false, "/reports/notice", "period=2020&place=653224").status, 403);
+    a = ask_with(w, &near_officer, false, "/reports/notice", "period=2020&place=653224");
+    assert_true(a.status == 200 && has(&a, "¥291") && has(&a, "Objections to"));
+    a = ask(w, &near_officer, false, "/reports");
+    assert_true(a.status == 200 && has(&a, "period=2020Q4") && has(&a, "Name a place above first"));
+}
+
 ON_EACH(households)
 ON_EACH(a_trail_to_the_fen)
 ON_EACH(a_visit_is_typed)
+ON_EACH(projects_and_helpers)
+ON_EACH(reports)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = { STORE_TESTS(households_here), STORE_TESTS(a_trail_to_the_fen_here),
-                                        STORE_TESTS(a_visit_is_typed_here) };
+                                        STORE_TESTS(a_visit_is_typed_here),
+                                        STORE_TESTS(projects_and_helpers_here), STORE_TESTS(reports_here) };
     return test_store_main(tests, sizeof tests / sizeof *tests);
 }

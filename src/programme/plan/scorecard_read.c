@@ -251,6 +251,15 @@ void scorecard_grades(const struct scorecard *s, const struct score_sum *sum, in
     *most = score_grade(&s->grades, sum->points + sum->full - sum->known, sum->full);
 }
 
+const char *scorecard_grade_text(const struct scorecard *s, const struct score_sum *sum, bool zh, struct arena *a)
+{
+    int least, most;
+    scorecard_grades(s, sum, &least, &most);
+    if (least < 0 && most < 0) return "";
+    const char *low = least < 0 ? "-" : s->grades.at[least].name, *high = most < 0 ? "-" : s->grades.at[most].name;
+    return least == most ? low : arena_printf(a, zh ? "%s至%s" : "%s to %s", low, high);
+}
+
 /* --- ranks --- */
 
 /* Of all places at once: what each item gave is kept as a state and points. */

@@ -64,6 +64,8 @@ bool scorecard_mark(const struct score_book *b, const struct scorecard *s,
 
 /* Grade indexes when every open item gave nothing, and when it gave all; equal when it is sure. */
 void scorecard_grades(const struct scorecard *s, const struct score_sum *sum, int *least, int *most);
+/* "good", "fair to good"; "" without grades. */
+const char *scorecard_grade_text(const struct scorecard *s, const struct score_sum *sum, bool zh, struct arena *a);
 
 /* All places of a level inside one that have any record or typed points; for the helping side all
  * helpers of agreements. By points, falling; then by code. rank: equal points share it. */
