@@ -112,7 +112,6 @@ static bool right_period(struct request *q, enum report k, const struct asked *s
 /* Paper goes to anybody: of people it tells what the public may see, and of places what who asks may see. */
 static bool make(struct request *q, enum report k, const struct asked *s, struct sheet *out, struct err *e)
 {
-    static const struct scope anybody = { .role = ROLE_PUBLIC, .everywhere = true };
     struct request open = *q;
     struct print_notice n = { .until = q->today + NOTICE_DAYS, .objections = request_param(q, "objections") };
     if (!right_period(q, k, s, e)) return false;
@@ -123,7 +122,7 @@ static bool make(struct request *q, enum report k, const struct asked *s, struct
     if (!p->ranges(p->arg, q->seat->db, s->place, own, COUNT(own), &ranges, e)) return false;
     if (!q->scope->everywhere && !scope_holds(q->scope, own, ranges))
         return err_set(e, ERR_FORBIDDEN, "%s", tr(q, "This place lies outside what your account sees.", "该地区不在您的范围内。"));
-    open.scope = &anybody;
+    open.scope = &scope_release;
     if (k == REPORT_PRESS) return print_press(&open, s, out, e);
     if (!s->place)
         return err_field(e, ERR_INVALID, "place", "%s", tr(q, "The notice of which place?", "请填写公示地区。"));
