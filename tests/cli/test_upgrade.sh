@@ -11,12 +11,17 @@ printf 'code,title\nT-D,A report\n' >"$dir/p/document.csv"
 printf 'code,name_zh,kind\nT-H,A helper,enterprise\n' >"$dir/p/organisation.csv"
 printf 'code,helper,place,kind,amount,state,valid_to,source\nT-C1,T-H,653224,money,100,committed,2020,T-D\n' >"$dir/p/commitment.csv"
 check "a load" run load -q "$dir/p"
+printf 'code,title,place,holder_kind,restricted\nU-G,A giver,653224,outside,0\nU-P,A pot,653224,place,1\n' >"$dir/ledger_account.csv"
+check "accounts" run load -q "$dir/ledger_account.csv"
+printf 'date,debit,credit,amount\n2020-05-27,U-G,U-P,5\n' >"$dir/t.csv"
+check "money" run money post "$dir/t.csv"
 sqlite3 "$JIEDUI_STORE" "alter table commitment drop column due_on; drop table meeting;
   alter table load drop column seal; alter table load_part drop column seal;
   alter table load_change drop column seal; alter table load_mapping drop column seal;
   alter table cell_staging drop column seal; alter table figure_def drop column seal;
   alter table writer drop column seal; alter table ledger_balance drop column seal;
-  alter table lot_mark drop column seal;
+  alter table lot_mark drop column seal; alter table ledger_head drop column seal;
+  alter table ledger_head drop column settled;
   delete from setting where name in ('declared', 'seal.setting', 'seal.load', 'seal.load_part',
     'seal.load_change', 'seal.load_mapping', 'seal.cell_staging', 'seal.figure_def')" || no "making it older"
 fails "an earlier store is refused" 1 run list commitment
@@ -27,6 +32,10 @@ says "with its row" "T-C1"
 check "the new table is there" run list meeting
 check "nothing is wrong with it" run verify
 says "no digest has changed" "rows: 0 faults"
+check "money moves on" run money post "$dir/t.csv"
+check "the balance" run money balance
+says "is whole" "10.00"
+check "and proved" run verify
 check "upgrading again" run upgrade
 sqlite3 "$JIEDUI_STORE" "update load set files = 'other.csv'" || no "changing a sealed row"
 fails "a changed record of a load is found" 3 run verify
