@@ -1,6 +1,7 @@
 /* A row made, changed or deleted in a page. Everything goes through the entity's own checks and the
  * writer; who may write what is asked before, and again of the row as it is written. */
 #include "pages/form.h"
+#include "pages/history.h"
 #include "web/form.h"
 
 #include <stdlib.h>
@@ -157,12 +158,31 @@ static bool open_row(struct request *q, struct response *r, struct form *f)
     return true;
 }
 
+/* The form filled in as the row was before an entry of its journal: saving it puts that back. */
+static bool earlier_texts(struct form *f)
+{
+    struct request *q = f->q;
+    struct err e = { .code = ERR_NONE };
+    int64_t writer, seq, county = f->old[ROW_COUNTY].i;
+    struct val was[ENTITY_MAX_COLUMNS + 1];
+    bool found = false;
+    if (!address_parse(request_param(q, "as"), &writer, &seq) ||
+        !image_read(q, f->m, writer, seq, county, was, &found, &e) || !found || was[ROW_ID].i != f->old[ROW_ID].i)
+        return false;
+    const struct val *now = f->old;
+    f->old = was;
+    form_from_row(f);
+    f->old = now;
+    return true;
+}
+
 void edit_page(struct request *q, struct response *r)
 {
     struct form *f = arena_alloc(q->arena, sizeof *f);
     if (!open_row(q, r, f)) return;
     form_from_row(f);
-    show_form(f, r, 0);
+    if (!request_param(q, "as") || earlier_texts(f)) show_form(f, r, 0);
+    else page_error(q, r, 404, tr(q, "That version of the record is no longer kept.", "该版本已不再保留。"));
 }
 
 /* Somebody else was first: what they wrote is told field by field, and what was typed stays. */

@@ -1,5 +1,5 @@
 /* The journal: what was done, by whom; one entry with the row before and after it. */
-#include "pages/parts.h"
+#include "pages/history.h"
 
 #include <string.h>
 
@@ -18,16 +18,6 @@ static const char *kind_name(const struct request *q, enum journal_kind k)
         [JOURNAL_DELETE] = { "deleted", "删除" }, [JOURNAL_LOAD] = { "load", "载入" },
         [JOURNAL_UNDO] = { "load undone", "撤销载入" }, [JOURNAL_NOTE] = { "note", "备注" } };
     return tr(q, names[k].en, names[k].zh);
-}
-
-static const char *actor_name(struct request *q, int64_t actor)
-{
-    struct val row[ENTITY_MAX_COLUMNS + 1];
-    struct err e = { .code = ERR_NONE };
-    bool found = false;
-    if (!actor) return tr(q, "command line", "命令行");
-    if (!account_get(q->seat->model, q->seat->db, actor, q->arena, row, &found, &e) || !found) return "?";
-    return arena_strndup(q->arena, row[ROW_FIRST + ACCOUNT_LOGIN].p, row[ROW_FIRST + ACCOUNT_LOGIN].n);
 }
 
 /* An entry is told of when its row may be seen; what has no row, to who sees the whole store. */
@@ -186,17 +176,6 @@ static bool find_later(void *arg, const struct journal_row *j, struct err *e)
     return true;
 }
 
-static bool image_row(struct request *q, const struct table_map *m, int64_t writer, int64_t seq,
-                      int64_t county, struct val *row, bool *found, struct err *e)
-{
-    struct val *image;
-    int n = 0;
-    *found = false;
-    if (!journal_image(q->seat->db, writer, seq, county, q->arena, &image, &n, e)) return false;
-    *found = n && map_from_image(m, image, n, row);
-    return true;
-}
-
 static bool read_after_row(struct request *q, const struct table_map *m, const struct journal_row *j,
                            struct val *row, bool *found, struct err *e)
 {
@@ -204,30 +183,8 @@ static bool read_after_row(struct request *q, const struct table_map *m, const s
     *found = false;
     if (j->kind == JOURNAL_DELETE) return true;
     if (!journal_of(q->seat->db, j->table, j->county, j->id, find_later, &l, e)) return false;
-    if (l.found) return image_row(q, m, l.writer, l.seq, j->county, row, found, e);
+    if (l.found) return image_read(q, m, l.writer, l.seq, j->county, row, found, e);
     return row_get(q->seat->db, m, j->county, j->id, q->arena, row, found, e);
-}
-
-static void difference(struct request *q, struct buf *b, const struct table_map *m, const struct val *was,
-                       const struct val *is)
-{
-    table_open(b, tr(q, "Before and after", "变动前后"), "stack");
-    table_head(b, tr(q, "Field", "字段"), false);
-    table_head(b, tr(q, "Before", "之前"), false);
-    table_head(b, tr(q, "After", "之后"), false);
-    html_raw(b, "</tr></thead><tbody role=\"rowgroup\">");
-    for (int i = 0; i < m->fields; i++) {
-        int c = m->column[i];
-        struct val x = was ? was[c] : val_null(), y = is ? is[c] : val_null();
-        if (val_equal(x, y)) continue;
-        html(b, "<tr role=\"row\"><th scope=\"row\" role=\"rowheader\">%s</th><td role=\"cell\" data-l=\"%s\">",
-             q->zh ? m->field[i].zh : m->field[i].en, tr(q, "Before", "之前"));
-        if (was) cell_write(q, b, m, i, was);
-        html(b, "</td><td role=\"cell\" data-l=\"%s\">", tr(q, "After", "之后"));
-        if (is) cell_write(q, b, m, i, is);
-        html_raw(b, "</td></tr>");
-    }
-    html_raw(b, "</tbody></table></div>");
 }
 
 static bool entry_body(struct request *q, struct buf *b, const struct journal_row *j, struct err *e)
@@ -235,10 +192,10 @@ static bool entry_body(struct request *q, struct buf *b, const struct journal_ro
     const struct table_map *m = j->table ? model_number(q->seat->model, j->table) : NULL;
     struct val was[ENTITY_MAX_COLUMNS + 1], is[ENTITY_MAX_COLUMNS + 1];
     bool had = false, has = false, rows = j->kind <= JOURNAL_DELETE && m && scope_kind(q->scope, m);
-    if (rows && (!image_row(q, m, j->writer, j->seq, j->county, was, &had, e) ||
+    if (rows && (!image_read(q, m, j->writer, j->seq, j->county, was, &had, e) ||
                  !read_after_row(q, m, j, is, &has, e)))
         return false;
-    if (had || has) difference(q, b, m, had ? was : NULL, has ? is : NULL);
+    if (had || has) row_difference(q, b, m, had ? was : NULL, has ? is : NULL);
     else if (rows) empty_note(b, tr(q, "What the row held was erased.", "该记录内容已被清除。"));
     return true;
 }

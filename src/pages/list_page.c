@@ -219,6 +219,9 @@ static void list_head(struct request *q, struct buf *b, const struct view *v, bo
     if (form_open(q, v->m) && who_open(WHO_WRITES, q->user))
         html(b, "<a class=\"btn pri\" href=\"%s\">%s</a>", page_url(q, "/records/%s/new", en->name),
              tr(q, "New", "新增"));
+    if (good && form_open(q, v->m) && who_open(WHO_WRITES, q->user))
+        html(b, "<a class=\"btn\" href=\"%s%s\">%s</a>", page_url(q, "/records/%s/bulk", en->name),
+             page_query(q, NULL, NULL), tr(q, "Act on all", "批量处理"));
     if (good) export_links(q, b, v);
     head_end(b);
 }

@@ -200,6 +200,8 @@ void search_page(struct request *q, struct response *r);
 void records_page(struct request *q, struct response *r);
 void list_page(struct request *q, struct response *r);
 void view_save(struct request *q, struct response *r);
+void bulk_page(struct request *q, struct response *r);
+void bulk_do(struct request *q, struct response *r);
 /* The saved lists of who looks, as a part of the menu of records. */
 bool views_menu(struct request *q, struct buf *b, struct err *e) WARN_UNUSED;
 void export_file(struct request *q, struct response *r);

@@ -1,13 +1,13 @@
 /* One record: its fields with their meaning, what it points to, what points to it, its history. */
 #include "pages/face.h"
 #include "pages/form.h"
+#include "pages/history.h"
 
 #include <string.h>
 
-#include "store/journal.h"
 #include "web/form.h"
 
-enum { RELATED = 5 };
+enum { RELATED = 5, RELATED_COUNTED = 1000 };
 
 /* --- fields --- */
 
@@ -88,6 +88,19 @@ static bool related_line(void *arg, const struct table_map *m, const struct val 
     return true;
 }
 
+/* The list of them all, and how many they are. */
+static bool all_related(struct request *q, struct buf *b, const struct related *x, const struct list_query *query,
+                        struct err *e)
+{
+    int64_t n = 0;
+    if (!list_count(q->seat->model, q->seat->rows, q->scope, x->m, query, RELATED_COUNTED + 1, &n, e)) return false;
+    const char *count = number_text(q, n > RELATED_COUNTED ? RELATED_COUNTED : n, 0);
+    html(b, "<p><a href=\"%s?f.%s=%lld\">%s</a></p>", page_url(q, "/records/%s", x->m->entity->name),
+         x->m->field[x->field].name, (long long)x->id, arena_printf(q->arena, n > RELATED_COUNTED
+         ? tr(q, "All of them, more than %s", "全部，超过 %s 条") : tr(q, "All %s", "全部 %s 条"), count));
+    return true;
+}
+
 static bool relation(struct request *q, struct buf *b, const struct table_map *from, int field,
                      const struct val *row, int *shown, struct err *e)
 {
@@ -101,9 +114,7 @@ static bool relation(struct request *q, struct buf *b, const struct table_map *f
     if (!list_rows(q->seat->model, q->seat->rows, q->scope, from, &query, related_line, &x, e)) return false;
     if (!x.n) return true;
     html_raw(b, "</ul>");
-    if (x.n > RELATED)
-        html(b, "<p><a href=\"%s?f.%s=%lld\">%s</a></p>", page_url(q, "/records/%s", from->entity->name),
-             from->field[field].name, (long long)x.id, tr(q, "All of them", "全部"));
+    if (x.n > RELATED && !all_related(q, b, &x, &query, e)) return false;
     *shown += 1;
     return true;
 }
@@ -130,37 +141,16 @@ static bool relations_panel(struct request *q, struct buf *b, const struct table
 
 /* --- history --- */
 
-struct history { struct request *q; struct buf *b; int n; };
-
-static bool history_line(void *arg, const struct journal_row *j, struct err *e)
-{
-    struct history *h = arg;
-    struct request *q = h->q;
-    (void)e;
-    const char *what = tr(q, "Recorded", "登记");
-    if (j->kind == JOURNAL_UPDATE) what = tr(q, "Changed", "更改");
-    if (j->kind == JOURNAL_DELETE) what = tr(q, "Deleted", "删除");
-    html(h->b, "<li><time>%s</time><span>%s%s</span></li>", instant_text(q, j->at), what,
-         j->actor ? "" : tr(q, ", on the command line", "（命令行）"));
-    h->n++;
-    return true;
-}
-
 static bool history_panel(struct request *q, struct buf *b, const struct table_map *m,
                           const struct val *row, struct err *e)
 {
-    struct history h = { .q = q, .b = b };
     char hex[DIGEST_HEX];
     int64_t digest = row[m->columns].i;
-    html(b, "<section class=\"panel\"><h2>%s</h2><ul class=\"tl\">", tr(q, "History", "变动"));
-    if (row[ROW_LOAD].i)
-        html(b, "<li><time>%s</time><span>%s</span></li>", instant_text(q, row[ROW_RECORDED].i),
-             arena_printf(q->arena, tr(q, "Came with load %lld", "随第 %lld 次载入"),
-                          (long long)row[ROW_LOAD].i));
-    if (!journal_of(q->seat->db, m->entity->number, row[ROW_COUNTY].i, row[ROW_ID].i, history_line, &h, e))
-        return false;
+    bool writes = form_open(q, m) && who_open(WHO_WRITES, q->user);
+    html(b, "<section class=\"panel\"><h2>%s</h2>", tr(q, "History", "变动"));
+    if (!history_list(q, b, m, row, writes, e)) return false;
     digest_hex((const unsigned char *)&digest, sizeof digest, hex);
-    html(b, "</ul><p class=\"note\">%s <code>%s</code></p></section>",
+    html(b, "<p class=\"note\">%s <code>%s</code></p></section>",
          tr(q, "Row digest", "记录摘要"), hex);
     return true;
 }

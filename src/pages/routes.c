@@ -79,6 +79,8 @@ const struct route page_routes[] = {
     { "GET", "/offline", WHO_AWAY, offline_page },
     { "GET", "/offline/ready", WHO_ANYBODY, offline_ready },
     { "GET", "/offline/villages/:place", WHO_AWAY, offline_village },
+    { "GET", "/records/:entity/bulk", WHO_WRITES, bulk_page },
+    { "POST", "/records/:entity/bulk", WHO_WRITES, bulk_do },
     { "POST", "/records/:entity/views", WHO_SIGNED_IN, view_save },
     { "GET", "/tour", WHO_LOOKS, tour_page },
     { "GET", "/work", WHO_SIGNED_IN, work_page },

@@ -16,7 +16,7 @@ void task_end_note(struct request *q, struct buf *b, const struct job_view *v, c
 
 void tasks_page(struct request *q, struct response *r);
 void task_page(struct request *q, struct response *r);
-void task_act(struct request *q, struct response *r);      /* stop, again, remove */
+void task_act(struct request *q, struct response *r);      /* stop, again, remove, restore */
 void task_file(struct request *q, struct response *r);
 void events_page(struct request *q, struct response *r);
 

@@ -2,6 +2,7 @@
 #include "pages/task.h"
 
 #include "base/id.h"
+#include "pages/bulk.h"
 #include "pages/export.h"
 #include "pages/import.h"
 #include "web/form.h"
@@ -182,6 +183,7 @@ void task_page(struct request *q, struct response *r)
     if (!rests) task_progress(q, b, &v);
     task_end_note(q, b, &v, NULL);
     if (v.state == JOB_DONE && v.kind == &export_kind) export_panel(q, b, &v);
+    if (rests) bulk_panel(q, b, &v);
     facts(q, b, &v);
     if (rests) {
         html_raw(b, "<div class=\"acts after\">");
@@ -199,6 +201,10 @@ void task_act(struct request *q, struct response *r)
     struct job_view v;
     bool ok;
     if (!look(q, r, &v)) return;
+    if (strcmp(act, "restore") == 0) {
+        bulk_restore(q, r, &v);
+        return;
+    }
     if (strcmp(act, "stop") == 0) ok = job_stop(q, v.id, &e);
     else if (strcmp(act, "again") == 0) ok = job_again(q, v.id, NULL, &e);
     else if (strcmp(act, "remove") == 0) ok = job_remove(q, v.id, &e);
@@ -234,5 +240,5 @@ void events_page(struct request *q, struct response *r)
     }
 }
 
-const struct job_kind *const page_job_kinds[] = { &import_kind, &export_kind };
+const struct job_kind *const page_job_kinds[] = { &import_kind, &export_kind, &bulk_kind };
 const int page_job_kind_count = COUNT(page_job_kinds);
