@@ -1,4 +1,5 @@
 #include "pages/form.h"
+#include "web/form.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -261,32 +262,29 @@ void form_faults(struct form *f, struct buf *b)
 {
     struct request *q = f->q;
     if (!f->faults) return;
-    html(b, "<div class=\"esum%s\" role=\"alert\" tabindex=\"-1\"><h2>%s</h2><ul>", f->refusing ? "" : " warn",
+    form_summary_begin(b, !f->refusing,
          f->refusing ? tr(q, "Nothing was saved: this must be put right", "未保存，请先更正")
          : f->missing ? tr(q, "Not complete: it can be kept as a draft", "内容不全，可存为草稿")
                       : tr(q, "This looks unusual: save it if it is true", "以下内容少见，确认无误可保存"));
     for (int i = 0; i < f->faults; i++) {
         const struct form_fault *x = &f->fault[i];
-        if (x->field >= 0)
-            html(b, "<li><a href=\"#f-%s\">%s%s%s</a></li>", f->m->field[x->field].name, label_of(f, x->field),
-                 q->zh ? "：" : ": ", x->message);
-        else
-            html(b, "<li>%s</li>", x->message);
+        bool one = x->field >= 0;
+        form_summary_line(q, b, one ? f->m->field[x->field].name : NULL, one ? label_of(f, x->field) : NULL,
+                          x->message);
     }
-    html_raw(b, "</ul></div>");
+    form_summary_end(b);
 }
 
-static void select_codes(struct form *f, struct buf *b, int field, const struct code *code, int n)
+static const char *code_text(const struct form *f, const struct code *c)
 {
-    const char *now = f->text[field];
-    html(b, "<select id=\"f-%s\" name=\"%s\"><option value=\"\">–</option>", f->m->field[field].name,
-         f->m->field[field].name);
-    for (int i = 0; i < n; i++) {
-        bool on = !strcmp(now, code[i].code);
-        html(b, "<option value=\"%s\"%s>%s</option>", code[i].code, on ? " selected" : "",
-             f->q->zh || !code[i].en || !*code[i].en ? code[i].zh : code[i].en);
-    }
-    html_raw(b, "</select>");
+    return f->q->zh || !c->en || !*c->en ? c->zh : c->en;
+}
+
+static void select_codes(struct form *f, struct buf *b, const struct form_field *x, const struct code *code, int n)
+{
+    struct form_choice choice[FEW_CODES + 1] = { { "", "–" } };
+    for (int i = 0; i < n; i++) choice[i + 1] = (struct form_choice){ code[i].code, code_text(f, &code[i]) };
+    form_choose(b, x, choice, n + 1);
 }
 
 /* Is the code among "01;03"? */
@@ -304,18 +302,16 @@ static void box_codes(struct form *f, struct buf *b, int field, const struct cod
     for (int i = 0; i < n; i++)
         html(b, "<label class=\"box\"><input type=\"checkbox\" name=\"%s\" value=\"%s\"%s><span>%s</span></label>",
              f->m->field[field].name, code[i].code, listed(f->text[field], code[i].code) ? " checked" : "",
-             f->q->zh || !code[i].en || !*code[i].en ? code[i].zh : code[i].en);
+             code_text(f, &code[i]));
     html_raw(b, "</div>");
 }
 
-static void select_bool(struct form *f, struct buf *b, int field)
+static void select_bool(struct form *f, struct buf *b, struct form_field x)
 {
-    const char *now = f->text[field], *name = f->m->field[field].name;
-    bool yes = !strcmp(now, "1") || !strcmp(now, "true") || !strcmp(now, "yes");
-    bool no = !strcmp(now, "0") || !strcmp(now, "false") || !strcmp(now, "no");
-    html(b, "<select id=\"f-%s\" name=\"%s\"><option value=\"\">–</option><option value=\"1\"%s>%s</option>"
-         "<option value=\"0\"%s>%s</option></select>", name, name, yes ? " selected" : "", tr(f->q, "yes", "是"),
-         no ? " selected" : "", tr(f->q, "no", "否"));
+    const struct form_choice choice[] = { { "", "–" }, { "1", tr(f->q, "yes", "是") }, { "0", tr(f->q, "no", "否") } };
+    if (!strcmp(x.value, "true") || !strcmp(x.value, "yes")) x.value = "1";
+    if (!strcmp(x.value, "false") || !strcmp(x.value, "no")) x.value = "0";
+    form_choose(b, &x, choice, COUNT(choice));
 }
 
 static const char *hint_of(const struct form *f, const struct field *x)
@@ -336,52 +332,44 @@ static const char *hint_of(const struct form *f, const struct field *x)
     return "";
 }
 
-static void input(struct form *f, struct buf *b, int field, bool wrong)
+static void control(struct form *f, struct buf *b, int field, const struct form_field *x)
 {
-    const struct field *x = &f->m->field[field];
-    const char *mode = x->type == F_INT || x->type == F_DECIMAL ? " inputmode=\"decimal\"" : "";
-    if (x->type == F_TEXT && x->max > LONG_TEXT) {
-        html(b, "<textarea id=\"f-%s\" name=\"%s\" rows=\"3\" aria-describedby=\"h-%s\" "
-             "aria-invalid=\"%s\">%s</textarea>", x->name, x->name, x->name, wrong ? "true" : "false", f->text[field]);
-        return;
-    }
-    html(b, "<input type=\"text\" id=\"f-%s\" name=\"%s\" value=\"%s\" aria-describedby=\"h-%s\" "
-         "autocomplete=\"off\"", x->name, x->name, f->text[field], x->name);
-    html_raw(b, mode);
-    if (x->type == F_REF) html(b, " list=\"d-%s\"", x->ref);
-    if (wrong) html_raw(b, " aria-invalid=\"true\"");
-    html_raw(b, ">");
+    const struct field *of = &f->m->field[field];
+    int n = 0;
+    const struct code *code = of->type == F_CODE ? codes_list(f->q->seat->model->codes, of->list, &n) : NULL;
+    if (code && n <= FEW_CODES && (of->flags & F_MULTI)) box_codes(f, b, field, code, n);
+    else if (code && n <= FEW_CODES) select_codes(f, b, x, code, n);
+    else if (of->type == F_BOOL) select_bool(f, b, *x);
+    else form_control(b, x);
 }
 
-static void control(struct form *f, struct buf *b, int field, bool wrong)
+/* What is wrong with a field, or only unusual; NULL when nothing is. */
+static const char *faults_of(const struct form *f, int field, bool warns)
 {
-    const struct field *x = &f->m->field[field];
-    int n = 0;
-    const struct code *code = x->type == F_CODE ? codes_list(f->q->seat->model->codes, x->list, &n) : NULL;
-    if (code && n <= FEW_CODES && (x->flags & F_MULTI)) box_codes(f, b, field, code, n);
-    else if (code && n <= FEW_CODES) select_codes(f, b, field, code, n);
-    else if (x->type == F_BOOL) select_bool(f, b, field);
-    else input(f, b, field, wrong);
+    const char *out = NULL;
+    for (int i = 0; i < f->faults; i++)
+        if (f->fault[i].field == field && f->fault[i].warns == warns)
+            out = out ? arena_printf(f->q->arena, "%s %s", out, f->fault[i].message) : f->fault[i].message;
+    return out;
 }
 
 static void field_line(struct form *f, struct buf *b, int field)
 {
-    const struct field *x = &f->m->field[field];
+    const struct field *of = &f->m->field[field];
     struct request *q = f->q;
-    const char *help = q->zh ? x->help_zh : x->help_en, *hint = hint_of(f, x);
-    bool wrong = false, required = x->flags & F_REQUIRED;
-    for (int i = 0; i < f->faults; i++) wrong |= f->fault[i].field == field && !f->fault[i].warns;
-    html(b, "<div class=\"fld%s\"><label for=\"f-%s\">%s", wrong ? " bad" : "", x->name, label_of(f, field));
-    if (required) html(b, " <b class=\"req\">%s</b>", tr(q, "required", "必填"));
-    if (x->unit && strcmp(x->unit, "yuan")) html(b, " <span class=\"muted\">%s</span>", unit_name(q, x->unit, 2));
-    html(b, "</label><p class=\"hint\" id=\"h-%s\">%s%s%s", x->name, help ? help : "", help && *hint ? " " : "", hint);
-    if (f->old && masked(f, field))
-        html(b, " <b>%s</b>", tr(q, "Masked: leave it empty to keep what is there.", "已遮蔽：留空则保持不变。"));
-    html_raw(b, "</p>");
-    for (int i = 0; i < f->faults; i++)
-        if (f->fault[i].field == field)
-            html(b, "<p class=\"%s\">%s</p>", f->fault[i].warns ? "wmsg" : "emsg", f->fault[i].message);
-    control(f, b, field, wrong);
+    const char *help = q->zh ? of->help_zh : of->help_en, *hint = hint_of(f, of);
+    const struct form_field x = { .name = of->name, .label = label_of(f, field), .value = f->text[field],
+        .type = of->type == F_TEXT && of->max > LONG_TEXT ? "area" : NULL,
+        .mark = of->flags & F_REQUIRED ? tr(q, "required", "必填") : NULL,
+        .unit = of->unit && strcmp(of->unit, "yuan") ? unit_name(q, of->unit, 2) : NULL,
+        .hint = arena_printf(q->arena, "%s%s%s", help ? help : "", help && *hint ? " " : "", hint),
+        .note = f->old && masked(f, field) ? tr(q, "Masked: leave it empty to keep what is there.",
+                                                "已遮蔽：留空则保持不变。") : NULL,
+        .wrong = faults_of(f, field, false), .warns = faults_of(f, field, true),
+        .mode = of->type == F_INT || of->type == F_DECIMAL ? "decimal" : NULL,
+        .list = of->type == F_REF ? arena_printf(q->arena, "d-%s", of->ref) : NULL };
+    form_head(b, &x);
+    control(f, b, field, &x);
     html_raw(b, "</div>");
 }
 

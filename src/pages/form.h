@@ -15,6 +15,7 @@ struct form {
     struct val row[ENTITY_MAX_COLUMNS + 1];   /* as it is to be written */
     const struct val *old;                    /* as it stands; NULL = a new row */
     const char *text[ENTITY_MAX_COLUMNS];     /* each field as typed, or as it stands */
+    bool conflict;                            /* old was changed by another since it was shown */
     bool partial;                             /* a field that is not sent keeps its value */
     struct form_fault fault[FORM_FAULTS]; int faults, refusing, missing;
 };

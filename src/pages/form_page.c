@@ -76,6 +76,8 @@ static void show_form(struct form *f, struct response *r, int64_t id)
     head_end(b);
     html_raw(b, "<section class=\"panel\">");
     form_faults(f, b);
+    if (f->conflict)
+        row_difference(q, b, f->m, f->old, tr(q, "As it is now", "现在的内容"), f->row, tr(q, "As you typed it", "您填写的内容"));
     form_begin(q, b, f->old ? page_url(q, "/records/%s/%s/edit", f->m->entity->name, q->capture[1])
                             : page_url(q, "/records/%s/new", f->m->entity->name), "form two");
     if (f->old) html(b, "<input type=\"hidden\" name=\"version\" value=\"%s\">", version_text(f));
@@ -185,22 +187,14 @@ void edit_page(struct request *q, struct response *r)
     else page_error(q, r, 404, tr(q, "That version of the record is no longer kept.", "该版本已不再保留。"));
 }
 
-/* Somebody else was first: what they wrote is told field by field, and what was typed stays. */
+/* Somebody else was first: what the record says now stands beside what was typed, which stays. */
 static void tell_changes(struct form *f)
 {
-    struct request *q = f->q;
     struct err e = { .code = ERR_CONFLICT };
-    err_set(&e, ERR_CONFLICT, "%s", tr(q, "It was changed since you opened it. What it says now stands beside your "
-        "fields; saving writes yours.", "您打开后此记录已被更改。各项下方列出现值；再次保存将以您填写的为准。"));
+    err_set(&e, ERR_CONFLICT, "%s", tr(f->q, "It was changed since you opened it. Both versions stand side by side; "
+        "saving writes yours.", "您打开后此记录已被更改。下列并列两个版本，再次保存将以您填写的为准。"));
     form_fail(f, &e);
-    for (int i = 0; i < f->m->fields; i++) {
-        if (!form_asks(f, i) || !scope_field(q->scope, q->seat->model, f->m, i)) continue;
-        const char *now = field_write(q->seat->model, f->m, i, f->old, q->seat->db, q->arena);
-        const char *mine = field_write(q->seat->model, f->m, i, f->row, q->seat->db, q->arena);
-        if (strcmp(now, mine) == 0 || f->faults == FORM_FAULTS) continue;
-        f->fault[f->faults++] = (struct form_fault){ i, true, arena_printf(q->arena,
-            tr(q, "now: %s", "现值：%s"), *now ? now : "–") };
-    }
+    f->conflict = true;
 }
 
 void edit_save(struct request *q, struct response *r)

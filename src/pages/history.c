@@ -17,21 +17,21 @@ const char *actor_name(struct request *q, int64_t actor)
 }
 
 void row_difference(struct request *q, struct buf *b, const struct table_map *m, const struct val *was,
-                    const struct val *is)
+                    const char *before, const struct val *is, const char *after)
 {
-    table_open(b, tr(q, "Before and after", "变动前后"), "stack");
+    table_open(b, arena_printf(q->arena, q->zh ? "%s、%s" : "%s, %s", before, after), "stack");
     table_head(b, tr(q, "Field", "字段"), false);
-    table_head(b, tr(q, "Before", "之前"), false);
-    table_head(b, tr(q, "After", "之后"), false);
+    table_head(b, before, false);
+    table_head(b, after, false);
     html_raw(b, "</tr></thead><tbody role=\"rowgroup\">");
     for (int i = 0; i < m->fields; i++) {
         int c = m->column[i];
         struct val x = was ? was[c] : val_null(), y = is ? is[c] : val_null();
         if (val_equal(x, y)) continue;
         html(b, "<tr role=\"row\"><th scope=\"row\" role=\"rowheader\">%s</th><td role=\"cell\" data-l=\"%s\">",
-             q->zh ? m->field[i].zh : m->field[i].en, tr(q, "Before", "之前"));
+             q->zh ? m->field[i].zh : m->field[i].en, before);
         if (was) cell_write(q, b, m, i, was);
-        html(b, "</td><td role=\"cell\" data-l=\"%s\">", tr(q, "After", "之后"));
+        html(b, "</td><td role=\"cell\" data-l=\"%s\">", after);
         if (is) cell_write(q, b, m, i, is);
         html_raw(b, "</td></tr>");
     }
@@ -90,7 +90,7 @@ static bool entry(struct request *q, struct buf *b, const struct table_map *m, c
     if (j->kind == JOURNAL_UPDATE && !image_read(q, m, j->writer, j->seq, j->county, was, &found, e)) return false;
     if (found && *known) {
         html(b, "</span><details class=\"twin\"><summary>%s</summary>", tr(q, "Before and after", "变动前后"));
-        row_difference(q, b, m, was, is);
+        row_difference(q, b, m, was, tr(q, "Before", "之前"), is, tr(q, "After", "之后"));
         undo_link(q, b, m, j, writes);
         html_raw(b, "</details></li>");
     } else {

@@ -8,9 +8,9 @@
 
 /* The sign-in name of who did it. */
 const char *actor_name(struct request *q, int64_t actor);
-/* A table of the fields that differ; NULL: the row was not there. */
+/* A table of the fields that differ, under two headings; NULL: the row was not there. */
 void row_difference(struct request *q, struct buf *b, const struct table_map *m, const struct val *was,
-                    const struct val *is);
+                    const char *before, const struct val *is, const char *after);
 /* The row as an entry found it; *found is false when that was erased. */
 bool image_read(struct request *q, const struct table_map *m, int64_t writer, int64_t seq, int64_t county,
                 struct val *row, bool *found, struct err *e) WARN_UNUSED;

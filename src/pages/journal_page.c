@@ -195,7 +195,8 @@ static bool entry_body(struct request *q, struct buf *b, const struct journal_ro
     if (rows && (!image_read(q, m, j->writer, j->seq, j->county, was, &had, e) ||
                  !read_after_row(q, m, j, is, &has, e)))
         return false;
-    if (had || has) row_difference(q, b, m, had ? was : NULL, has ? is : NULL);
+    if (had || has) 
+        row_difference(q, b, m, had ? was : NULL, tr(q, "Before", "之前"), has ? is : NULL, tr(q, "After", "之后"));
     else if (rows) empty_note(b, tr(q, "What the row held was erased.", "该记录内容已被清除。"));
     return true;
 }

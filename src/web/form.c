@@ -9,11 +9,17 @@ void form_begin(struct request *q, struct buf *b, const char *action, const char
         html(b, "<input type=\"hidden\" name=\"csrf\" value=\"%s\">", q->user->csrf);
 }
 
-static void head(struct buf *b, const struct form_field *f)
+void form_head(struct buf *b, const struct form_field *f)
 {
-    html(b, "<div class=\"fld%s\"><label for=\"f-%s\">%s</label>", f->wrong ? " bad" : "", f->name, f->label);
-    if (f->hint) html(b, "<p class=\"hint\" id=\"h-%s\">%s</p>", f->name, f->hint);
+    html(b, "<div class=\"fld%s\"><label for=\"f-%s\">%s", f->wrong ? " bad" : "", f->name, f->label);
+    if (f->mark) html(b, " <b class=\"req\">%s</b>", f->mark);
+    if (f->unit) html(b, " <span class=\"muted\">%s</span>", f->unit);
+    html_raw(b, "</label>");
+    if (f->hint) html(b, "<p class=\"hint\" id=\"h-%s\">%s", f->name, f->hint);
+    if (f->hint && f->note) html(b, " <b>%s</b>", f->note);
+    if (f->hint) html_raw(b, "</p>");
     if (f->wrong) html(b, "<p class=\"emsg\" id=\"e-%s\">%s</p>", f->name, f->wrong);
+    if (f->warns) html(b, "<p class=\"wmsg\">%s</p>", f->warns);
 }
 
 static void attributes(struct buf *b, const struct form_field *f)
@@ -26,26 +32,34 @@ static void attributes(struct buf *b, const struct form_field *f)
              f->hint && f->wrong ? " " : "", f->wrong ? "e-" : "", f->wrong ? f->name : "");
 }
 
-void form_input(struct buf *b, const struct form_field *f)
+void form_control(struct buf *b, const struct form_field *f)
 {
     const char *type = f->type ? f->type : "text";
-    head(b, f);
     if (strcmp(type, "area") == 0) {
         html_raw(b, "<textarea rows=\"4\"");
         attributes(b, f);
-        html(b, ">%s</textarea></div>", f->value);
+        html(b, ">%s</textarea>", f->value);
         return;
     }
-    html(b, "<input type=\"%s\" autocomplete=\"%s\"", type, f->complete ? f->complete : "off");
+    html(b, "<input type=\"%s\"", type);
+    attributes(b, f);
+    html(b, " autocomplete=\"%s\"", f->complete ? f->complete : "off");
     if (f->value && strcmp(type, "password") != 0) html(b, " value=\"%s\"", f->value);
     if (strcmp(type, "password") == 0 || f->complete) html_raw(b, " spellcheck=\"false\" autocapitalize=\"none\"");
-    attributes(b, f);
-    html_raw(b, "></div>");
+    if (f->mode) html(b, " inputmode=\"%s\"", f->mode);
+    if (f->list) html(b, " list=\"%s\"", f->list);
+    html_raw(b, ">");
 }
 
-void form_select(struct buf *b, const struct form_field *f, const struct form_choice *c, int n)
+void form_input(struct buf *b, const struct form_field *f)
 {
-    head(b, f);
+    form_head(b, f);
+    form_control(b, f);
+    html_raw(b, "</div>");
+}
+
+void form_choose(struct buf *b, const struct form_field *f, const struct form_choice *c, int n)
+{
     html_raw(b, "<select");
     attributes(b, f);
     html_raw(b, ">");
@@ -53,7 +67,14 @@ void form_select(struct buf *b, const struct form_field *f, const struct form_ch
         bool on = f->value && strcmp(f->value, c[i].value) == 0;
         html(b, "<option value=\"%s\"%s>%s</option>", c[i].value, on ? " selected" : "", c[i].label);
     }
-    html_raw(b, "</select></div>");
+    html_raw(b, "</select>");
+}
+
+void form_select(struct buf *b, const struct form_field *f, const struct form_choice *c, int n)
+{
+    form_head(b, f);
+    form_choose(b, f, c, n);
+    html_raw(b, "</div>");
 }
 
 void form_check(struct buf *b, const char *name, const char *label, bool on)
@@ -62,19 +83,32 @@ void form_check(struct buf *b, const char *name, const char *label, bool on)
          name, on ? " checked" : "", label);
 }
 
+void form_summary_begin(struct buf *b, bool warns, const char *title)
+{
+    html(b, "<div class=\"esum%s\" role=\"alert\" tabindex=\"-1\"><h2>%s</h2><ul>", warns ? " warn" : "", title);
+}
+
+void form_summary_line(struct request *q, struct buf *b, const char *name, const char *label, const char *message)
+{
+    if (name) html(b, "<li><a href=\"#f-%s\">%s%s%s</a></li>", name, label, q->zh ? "：" : ": ", message);
+    else html(b, "<li>%s</li>", message);
+}
+
+void form_summary_end(struct buf *b)
+{
+    html_raw(b, "</ul></div>");
+}
+
 void form_summary(struct request *q, struct buf *b, const struct form_field *f, int n)
 {
     int wrong = 0;
     for (int i = 0; i < n; i++) wrong += f[i].wrong != NULL;
     if (!wrong) return;
-    html(b, "<div class=\"errors\" role=\"alert\" tabindex=\"-1\"><h2>%s</h2><ul>", arena_printf(q->arena,
-         wrong == 1 ? tr(q, "There is %d problem", "有 %d 处需要改正")
-                    : tr(q, "There are %d problems", "有 %d 处需要改正"), wrong));
+    form_summary_begin(b, false, arena_printf(q->arena, wrong == 1 ? tr(q, "There is %d problem", "有 %d 处需要改正")
+                                              : tr(q, "There are %d problems", "有 %d 处需要改正"), wrong));
     for (int i = 0; i < n; i++)
-        if (f[i].wrong)
-            html(b, "<li><a href=\"#f-%s\">%s%s%s</a></li>", f[i].name, f[i].label, q->zh ? "：" : ": ",
-                 f[i].wrong);
-    html_raw(b, "</ul></div>");
+        if (f[i].wrong) form_summary_line(q, b, f[i].name, f[i].label, f[i].wrong);
+    form_summary_end(b);
 }
 
 void form_button(struct buf *b, const char *text, const char *class)

@@ -167,7 +167,7 @@ static void two_people_change_it(struct world *w)
     a = ask(w, &test_admin, "/en/records/project/653224-700000000000000001/edit", form);
     assert_int_equal(a.status, 422);
     assert_true(has(&a, "changed since you opened it"));
-    assert_true(has(&a, "now: mine"));
+    assert_true(has(&a, "data-l=\"As it is now\">mine</td><td role=\"cell\" data-l=\"As you typed it\">theirs</td>"));
     assert_true(has(&a, ">theirs</textarea>"));
     snprintf(form, sizeof form, ROW "&version=%s&warned=1&note=theirs", version_in(w, &a));
     a = ask(w, &test_admin, "/en/records/project/653224-700000000000000001/edit", form);
