@@ -432,15 +432,35 @@ async function signed_out(page) {
   same('then nothing is left on the phone', left, [0, 0, 0]);
 }
 
-async function refused_places() {
-  const wechat = await browser.newContext({ storageState: await phone.storageState(), userAgent:
-    'Mozilla/5.0 (Linux; Android 13) AppleWebKit/537.36 Chrome/116.0 Mobile Safari/537.36 MicroMessenger/8.0.47' });
-  const page = await wechat.newPage();
+// A record stays in the language it was written in.
+async function in_its_language(page) {
+  await clear(page);
+  await page.goto(`${base}/zh/records/visit/new?place=${village}`);
+  await page.waitForFunction(() => document.querySelector('[data-outbox]')?.form.dataset.id);
+  await page.fill('#f-visitors', 'many');
+  await page.click(`${FORM} button.pri`);
+  await page.waitForSelector(`${FORM} .esum`);
   await page.goto(`${base}/en/offline`);
-  await page.waitForSelector('[data-cannot]:not([hidden])');
-  tell("in WeChat's browser it says so", /WeChat/.test(await page.innerText('[data-cannot]')) &&
-    await page.isDisabled('[data-act=take]'), await page.innerText('[data-cannot]'));
-  await wechat.close();
+  const link = await page.getAttribute('[data-state=refused] a', 'href');
+  tell('a record keeps its language', link.startsWith('/zh/records/visit/new?outbox='), link);
+  await clear(page);
+}
+
+async function refused_places() {
+  const agent = 'Mozilla/5.0 (Linux; Android 13) AppleWebKit/537.36 Chrome/116.0 Mobile Safari/537.36 MicroMessenger/8.0';
+  const places = [["WeChat's browser", /WeChat/, { userAgent: agent }, () => {}],
+    ['plain http', /http:/, {}, () => Object.defineProperty(window, 'isSecureContext', { value: false })],
+    ['a private window', /private/, {}, () => Object.defineProperty(navigator, 'serviceWorker', { value: undefined })]];
+  for (const [name, words, options, script] of places) {
+    const other = await browser.newContext({ storageState: await phone.storageState(), ...options });
+    const page = await other.newPage();
+    await page.addInitScript(script);
+    await page.goto(`${base}/en/offline`);
+    await page.waitForSelector('[data-cannot]:not([hidden])');
+    const said = await page.innerText('[data-cannot]');
+    tell(`in ${name} it says that it does not work`, words.test(said) && await page.isDisabled('[data-act=take]'), said);
+    await other.close();
+  }
 }
 
 let page = await phone.newPage();
@@ -456,6 +476,7 @@ try {
   await wrong_clock(page);
   await filed(page);
   await session_over(page);
+  await in_its_language(page);
   await refused_places();
   await new_version(page);
   await signed_out(page);
