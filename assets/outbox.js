@@ -518,7 +518,7 @@
     p.focus();
   }
 
-  all('form[action$="/sign-out"]').forEach(f => f.addEventListener('submit', e => {
+  all('form[action*="/sign-out"]').forEach(f => f.addEventListener('submit', e => {
     e.preventDefault();
     sign_out(f);
   }));
