@@ -107,6 +107,34 @@ static bool on_end(void *arg, const struct trace_end *x, struct err *e)
     return true;
 }
 
+struct shown_step { const struct step_key *key; const struct step *step; };
+
+/* Step by step, and then by account. */
+static int by_step(const void *l, const void *r)
+{
+    const struct step_key *a = ((const struct shown_step *)l)->key, *b = ((const struct shown_step *)r)->key;
+    const int64_t x[] = { a->level, a->from_county, a->from_account, a->to_county, a->to_account },
+                  y[] = { b->level, b->from_county, b->from_account, b->to_county, b->to_account };
+    for (int i = 0; i < 5; i++)
+        if (x[i] != y[i]) return x[i] < y[i] ? -1 : 1;
+    return 0;
+}
+
+static struct shown_step *steps_in_order(struct following *f, size_t *n)
+{
+    struct shown_step *at = NULL;
+    size_t cap = 0;
+    const void *key;
+    void *value;
+    *n = 0;
+    for (size_t i = 0; map_next(&f->steps, &i, &key, &value);) {
+        if (*n == cap) at = mem_grow(at, (cap = cap ? cap * 2 : 64) * sizeof *at);
+        at[(*n)++] = (struct shown_step){ key, value };
+    }
+    if (*n) qsort(at, *n, sizeof *at, by_step);
+    return at;
+}
+
 static bool print_steps(struct following *f, struct err *e)
 {
     static const struct table_column cols[] = {
@@ -117,12 +145,12 @@ static bool print_steps(struct following *f, struct err *e)
     };
     struct table_out *t = table_begin(f->app, cols, 7);
     struct arena *a = f->app->arena;
-    const void *key;
-    void *value;
+    size_t n;
+    struct shown_step *at = steps_in_order(f, &n);
     bool ok = true;
-    for (size_t at = 0; ok && map_next(&f->steps, &at, &key, &value);) {
-        const struct step_key *k = key;
-        const struct step *s = value;
+    for (size_t i = 0; ok && i < n; i++) {
+        const struct step_key *k = at[i].key;
+        const struct step *s = at[i].step;
         struct name from, to;
         ok = name_of(f, k->from_county, k->from_account, &from, e) &&
              name_of(f, k->to_county, k->to_account, &to, e);
@@ -136,6 +164,7 @@ static bool print_steps(struct following *f, struct err *e)
                                 arena_printf(a, "%" PRId64, s->edges) };
         table_row(t, cells);
     }
+    free(at);
     table_end(t);
     return ok;
 }

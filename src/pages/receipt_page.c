@@ -1,6 +1,7 @@
 /* Receipts: as a document on paper, and on the page of the batch or transfer they are about. */
 #include "pages/receipt_sheet.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/money.h"
@@ -24,6 +25,21 @@ static const char *whom(struct request *q, const struct receipt_line *l)
     if (q->zh) return arena_printf(a, "%s %lld%s", place, (long long)l->holders, home ? "户" : "个收款人");
     return arena_printf(a, "%lld %s in %s", (long long)l->holders,
                         home ? (one ? "household" : "households") : (one ? "payee" : "payees"), place);
+}
+
+/* "household 653224103222" and "…", as a step says them in every language. */
+static const char *hand(struct request *q, const char *name)
+{
+    static const char *const kinds[] = { "household ", "payee " };
+    if (strcmp(name, "…") == 0) return tr(q, "between counties", "县间在途");
+    for (int i = 0; i < 2; i++) {
+        size_t n = strlen(kinds[i]);
+        if (strncmp(name, kinds[i], n) != 0 || strspn(name + n, "0123456789") != 12 || name[n + 12]) continue;
+        const char *place = place_name(q, strtoll(name + n, NULL, 10));
+        return q->zh ? arena_printf(q->arena, "%s%s", place, i ? "的收款人" : "的农户")
+                     : arena_printf(q->arena, "%s in %s", i ? "payees" : "households", place);
+    }
+    return name;
 }
 
 static const char *end_word(struct request *q, enum receipt_end end)
@@ -68,8 +84,8 @@ static void add_tables(struct request *q, const struct receipt *r, struct sheet 
     sheet_table(s, SHEET_TABLE, 4, steps);
     sheet_row(s, (const char *[]){ "", tr(q, "From", "自"), tr(q, "To", "至"), amount });
     for (int i = 0; i < r->n_steps; i++)
-        sheet_row(s, (const char *[]){ arena_printf(q->arena, "%d", r->step[i].level), r->step[i].from,
-                                       r->step[i].to, yuan(q, r->step[i].amount) });
+        sheet_row(s, (const char *[]){ arena_printf(q->arena, "%d", r->step[i].level), hand(q, r->step[i].from),
+                                       hand(q, r->step[i].to), yuan(q, r->step[i].amount) });
 }
 
 static void add_sums(struct request *q, const struct receipt *r, struct sheet *s)

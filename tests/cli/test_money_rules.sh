@@ -174,6 +174,7 @@ says "of the same words" "$first"
 check "the list knows it" run list receipt --format csv
 says "with its giver and sum" "TAKER-$year-0001,653224000000,TAKER,GIVER,B1,1000.00"
 check "so does a trace of the batch" run money trace --from B1
+says "which counts money once that is handed on under its name" "given 1000.00 = delivered 600.25 + in hand 399.75 + under way 0.00"
 says "by number" "receipt TAKER-$year-0001"
 check "and the number names the money" run money trace --from "TAKER-$year-0001"
 fails "a batch without money" 1 run money receipt NONE

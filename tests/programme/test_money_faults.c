@@ -445,6 +445,22 @@ static bool answers(struct world *w, struct err *e)
     return pay_return_file(&k, arena_printf(&w->arena, "%s/answer.csv", w->dir), NULL, &r, e);
 }
 
+/* What records say is to be paid. */
+static bool from_records(struct world *w, struct err *e)
+{
+    struct pay_desk k = desk(w, "Ann");
+    struct pay_order o = { .run = "W", .payer = "POT", .from = "welfare_post", .period = "2020-05", .due = w->day };
+    struct pay_report r;
+    return pay_prepare(&k, &o, &r, e);
+}
+
+static bool cancel_run(struct world *w, struct err *e)
+{
+    struct pay_desk k = desk(w, "Ann");
+    struct pay_report r;
+    return pay_cancel(&k, "W", NULL, &r, e);
+}
+
 static bool keep_difference(void *arg, const struct bank_difference *d, struct err *e) { (void)arg, (void)d, (void)e; return true; }
 
 static bool reconcile(struct world *w, struct err *e)
@@ -467,7 +483,14 @@ static void files(enum engine engine)
     write_text(&w, "answer.csv", "line,state,reason,bank_ref,date,amount\nR-000001,paid,,X1,2020-06-03,12.50\n"
                "R-000002,failed,closed,,2020-06-03,10.00\n");
     write_text(&w, "bank.csv", "date,amount,balance,reference\n2020-06-01,500,500,T1\n2020-06-03,-12.50,487.50,R-000001\n");
+    put(&w.p, "household", "code=H1; place=653224; basis=synthetic");
+    put(&w.p, "person", "household=H1; code=01; name=某; basis=synthetic");
+    put(&w.p, "payee", "code=P-H1; name=阿某; kind=person; place=653224; person=H1/01; "
+                       "bank_card=6222020000000000059; bank_code=103100000026");
+    put(&w.p, "welfare_post", "code=WP1; place=653224; holder=H1/01; monthly_pay=20; valid_from=2020-01-01; state=done");
     step(&w, "a file posted", post_sheet);
+    step(&w, "wages of posts", from_records);
+    step(&w, "taken back", cancel_run);
     step(&w, "a run prepared", prepare);
     step(&w, "approved", approve);
     step(&w, "written", write_files);

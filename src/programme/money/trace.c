@@ -388,12 +388,52 @@ static bool take_leg(void *arg, const struct val *row, int n, struct err *e)
     return true;
 }
 
+/* Only the lots that stand, halves on the other side of a border included. */
+static bool drop_returned(struct db *d, struct legs *legs, struct err *e)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < legs->n; i++) {
+        const struct leg *l = &legs->at[i];
+        struct val v[2] = { val_int(l->county), val_int(l->seq) };
+        int64_t by;
+        bool ended = false;
+        if (!is_lot(l, true)) continue;
+        if (!db_int(d, ledger_sql(LEDGER_TRANSFER_END), v, 2, &by, &ended, e)) return false;
+        if (!ended) legs->at[n++] = *l;
+    }
+    legs->n = n;
+    return true;
+}
+
+/* Money that is handed on under the same name is the same money: a leg out of an account that
+ * another one had filled before begins nothing. Legs come in the order of their numbers. */
+static void add_first(const struct legs *legs, struct spans *out)
+{
+    struct map filled;             /* account_ref -> the first leg that filled it */
+    map_init(&filled, sizeof(struct account_ref), sizeof(int64_t));
+    for (size_t i = 0; i < legs->n; i++) {
+        struct account_ref to = { legs->at[i].county, legs->at[i].credit };
+        bool added;
+        int64_t *first = map_put(&filled, &to, &added);
+        if (added) *first = legs->at[i].seq;
+    }
+    for (size_t i = 0; i < legs->n; i++) {
+        const struct leg *l = &legs->at[i];
+        struct account_ref from = { l->county, l->debit };
+        const int64_t *first = map_get(&filled, &from);
+        if (is_lot(l, false) && !(first && *first < l->seq))
+            spans_add(out, (struct span){ l->county, l->seq, 0, l->amount, l->credit });
+    }
+    map_free(&filled);
+}
+
 bool spans_of_cause(struct db *d, struct ledger_cause cause, struct spans *out, struct err *e)
 {
     struct legs legs = { 0 };
     struct val v[3] = { val_int(cause.entity), val_int(cause.county), val_int(cause.id) };
     bool ok = db_query(d, ledger_sql(LEDGER_BY_CAUSE), v, 3, take_leg, &legs, e) &&
-              add_lots(d, &legs, false, out, e);
+              drop_returned(d, &legs, e);
+    if (ok) add_first(&legs, out);
     free(legs.at);
     return ok;
 }

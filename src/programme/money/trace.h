@@ -36,8 +36,8 @@ bool trace_forward(struct db *d, const struct span *from, size_t n, const struct
 bool trace_back(struct db *d, const struct span *to, size_t n, const struct trace_sink *sink,
                 struct err *e) WARN_UNUSED;
 
-/* Whole lots to begin with, returned ones left out: those that carry out a record, those of a
- * transfer, those an account received. */
+/* Whole lots to begin with, returned ones left out: those that carry out a record (of money that is
+ * handed on under its name the first ones alone), those of a transfer, those an account received. */
 struct spans { struct span *at; size_t n, cap; }; /* free at */
 void spans_add(struct spans *s, struct span x);
 bool spans_of_cause(struct db *d, struct ledger_cause cause, struct spans *out,
