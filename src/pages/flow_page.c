@@ -121,7 +121,15 @@ static bool take_origin(void *arg, const struct origin *o, struct err *e)
         int64_t county, id;
         if (!address_parse(only, &county, &id) || county != o->county || id != o->giver) return true;
     }
-    int from = box_of(t, o->county, o->giver), to = from < 0 ? -1 : box_of(t, o->county, o->account);
+    int from = box_of(t, o->county, o->giver), to = from;
+    if (from < 0) return false;
+    /* Given straight to another county: the band begins where the money arrives. */
+    if (is_transit(o->account)) {
+        const struct account_key lot = { o->county, o->lot };
+        *(int *)map_put(&t->senders, &lot, NULL) = from;
+    } else {
+        to = box_of(t, o->county, o->account);
+    }
     if (to < 0) return false;
     spans_add(&t->spans, (struct span){ o->county, o->lot, 0, o->amount, o->account });
     t->given += o->amount;

@@ -131,6 +131,9 @@ static void a_trail_to_the_fen(struct world *w)
     assert_true(has(&a, "Giver One,Pot office > Purse one,400.01,2020-04-03,1\r\n"));
     assert_true(has(&a, "Giver Two,Pot office > Purse one,299.99,2020-04-03,1\r\n"));
     assert_true(has(&a, "Giver Two,Purse one,0.07,"));
+    /* The picture of all money: 600.01 + 400.02 + 0.07 given, 200 + 700.07 with households. */
+    a = ask(w, &test_admin, false, "/flow");
+    assert_true(a.status == 200 && has(&a, "¥900.07 of ¥1,000.10 has reached") && has(&a, "Balances to the fen"));
 }
 
 static int64_t count(struct world *w, const char *entity)
