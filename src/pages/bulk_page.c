@@ -288,8 +288,8 @@ static bool unchanged(struct asking *x, struct err *e)
     const char *rows = request_form(q, "rows"), *sum = request_form(q, "sum");
     int64_t shown = rows ? strtoll(rows, NULL, 10) : -1;
     if (shown == x->mark.rows && sum && strtoll(sum, NULL, 10) == (int64_t)x->mark.sum) return true;
-    return err_set(e, ERR_CONFLICT, tr(q, "The list has changed since it was shown: %lld rows then, %lld now. "
-                   "Nothing was done; look at it again.", "列表在显示后已有变动：当时 %lld 条，现在 %lld 条。未作处理，请重新核对。"),
+    return err_set(e, ERR_CONFLICT, tr(q, "Rows of the list have changed since it was shown (%lld then, %lld now). "
+                   "Nothing was done; look at it again.", "列表中的记录在显示后已有变动（当时 %lld 条，现在 %lld 条）。未作处理，请重新核对。"),
                    (long long)shown, (long long)x->mark.rows);
 }
 

@@ -196,7 +196,7 @@ void view_choices(struct request *q, struct buf *b, const struct view *v)
     const struct view_choice *c = &v->choice;
     if (!c->n) return;
     const struct web_param *p = &q->param[c->param];
-    html(b, "<h2>%s</h2><ul class=\"hits\">", arena_printf(q->arena,
+    html(b, "<h2 class=\"after\">%s</h2><ul class=\"hits\">", arena_printf(q->arena,
          tr(q, "Which %s is “%s”?", "“%2$s”是哪个%1$s？"), entity_label(q, c->to->entity), p->value));
     for (int i = 0; i < c->n; i++)
         html(b, "<li><a href=\"%s%s\">%s</a></li>", page_url(q, "%s", q->path),

@@ -556,10 +556,58 @@ static void the_marks_are_there(enum engine engine)
 }
 STORE_TEST(the_marks_are_there)
 
+static void page_is(struct world *w, struct buf *b, const char *url, int status, const char *has)
+{
+    struct answer a = ask(w, &test_admin, "GET", url, NULL, b);
+    if (a.status != status) fail_msg("%s: %d", url, a.status);
+    if (has && !find_bytes(a.body, a.n, has)) fail_msg("%s: \"%s\" is not said", url, has);
+}
+
+/* List, counts, order, export, record with its history; form, deletion and acts on the whole list of those that are
+ * typed: of every kind, in both languages. */
+static void every_kind_has_its_pages(enum engine engine)
+{
+    struct world *w = mem_alloc(sizeof *w);
+    struct buf b;
+    int kinds = 0;
+    buf_init(&b, (size_t)64 << 20);
+    world_open(w, engine);
+    for (int i = 0; i < 2 * w->p.model->n; i++) {
+        const struct table_map *m = &w->p.model->maps[i / 2];
+        const char *zh = i % 2 ? "zh" : "en", *name = m->entity->name;
+        const long long county = w->rows[i / 2].county[0], id = w->rows[i / 2].id[0];
+        bool typed = !(m->entity->flags & (E_MADE | E_OWN));
+        char url[300], row[200];
+        snprintf(url, sizeof url, "/%s/records/%s", zh, name);
+        page_is(w, &b, url, 200, i % 2 ? m->entity->zh : m->entity->en);
+        snprintf(url, sizeof url, "/%s/records/%s?counts=1&sort=-%s&last=1", zh, name, m->field[m->fields - 1].name);
+        page_is(w, &b, url, 200, "</html>");
+        snprintf(url, sizeof url, "/%s/records/%s/export?format=csv", zh, name);
+        page_is(w, &b, url, 200, NULL);
+        snprintf(url, sizeof url, "/%s/records/%s/new", zh, name);
+        page_is(w, &b, url, typed ? 200 : 403, "</html>");
+        snprintf(url, sizeof url, "/%s/records/%s/bulk", zh, name);
+        page_is(w, &b, url, typed ? 200 : 403, "</html>");
+        if (!id) continue;
+        kinds++;
+        snprintf(row, sizeof row, "/%s/records/%s/%lld-%lld", zh, name, county, id);
+        page_is(w, &b, row, 200, m->entity->view ? "</html>" : i % 2 ? "登记：" : "Recorded, ");
+        snprintf(url, sizeof url, "%s/edit", row);
+        page_is(w, &b, url, typed ? 200 : 403, "</html>");
+        snprintf(url, sizeof url, "%s/delete", row);
+        page_is(w, &b, url, typed ? 200 : 403, "</html>");
+    }
+    assert_true(kinds > 140);
+    buf_free(&b);
+    world_close(w);
+    free(w);
+}
+STORE_TEST(every_kind_has_its_pages)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = { STORE_TESTS(nobody_sees_outside),
                                         STORE_TESTS(the_public_sees_what_is_published),
-                                        STORE_TESTS(the_marks_are_there) };
+                                        STORE_TESTS(every_kind_has_its_pages), STORE_TESTS(the_marks_are_there) };
     return test_store_main(tests, sizeof tests / sizeof *tests);
 }

@@ -280,7 +280,7 @@ static void acts_on_a_whole_list(struct world *w)
     /* a list that was changed meanwhile */
     a = asked(w, &near_officer, false, "/records/purchase/bulk", "f.code=P-001", "act=delete&rows=1&sum=5");
     assert_int_equal(a.status, 422);
-    assert_true(has(&a, "changed since it was shown"));
+    assert_true(has(&a, "have changed since it was shown"));
     assert_int_equal(rows_where(w, "code = \"P-001\""), 1);
     /* deleted, but for what others refer to; and brought back */
     put(&w->p, "purchase", "code=P-900; helper=O-1; place=653224; class=consumption; state=done; of_which=P-003; "
