@@ -33,13 +33,30 @@ static const char *report_url(const struct request *q, enum report k, const stru
     return page_url(q, "/reports/%s?period=%s%s%s", reports[k].name, period, place, org);
 }
 
+static bool right_period(struct request *q, enum report k, const struct asked *s, struct err *e)
+{
+    struct civil f = date_civil(s->from), t = date_civil(s->to);
+    int months = (t.year - f.year) * 12 + t.month - f.month + 1;
+    if (s->from == DATE_MIN || s->to == DATE_MAX)
+        return err_field(e, ERR_INVALID, "period", "%s", tr(q, "Of which period? Write 2020, 2020Q2 or 2020-06.",
+                         "请填写时期，如 2020、2020Q2 或 2020-06。"));
+    return !reports[k].months || months == reports[k].months ||
+           err_field(e, ERR_INVALID, "period", "%s", reports[k].months == 3 ? tr(q,
+                   "A quarter is asked for, such as 2020Q2.",
+                     "请填写季度，如 2020Q2。") : tr(q, "A year is asked for, such as 2020.", "请填写年份，如 2020。"));
+}
+
 /* The last ones that are over, and the one that runs. */
 static void period_links(struct request *q, struct buf *b, enum report k, const struct asked *s)
 {
     struct civil today = date_civil(q->today);
     int quarter = (today.month - 1) / 3;
     bool quarters = reports[k].months == 3;
+    const char *typed = request_param(q, "period");
+    struct err none = { .code = ERR_NONE };
     html_raw(b, "<ul class=\"chips after\">");
+    if (typed && right_period(q, k, s, &none))
+        html(b, "<li><a class=\"chip\" href=\"%s\">%s</a></li>", report_url(q, k, s, url_part(q->arena, typed)), typed);
     for (int i = 0; i < (quarters ? QUARTERS : YEARS); i++) {
         int at = today.year * 4 + quarter - i;
         const char *period = quarters ? arena_printf(q->arena, "%dQ%d", at / 4, at % 4 + 1)
@@ -73,14 +90,16 @@ void reports_page(struct request *q, struct response *r)
     html(b, "<a class=\"btn\" href=\"%s\">%s</a>", page_url(q, "/releases"), tr(q, "Releases", "发布"));
     head_end(b);
     if (!good) r->status = page_status(e.code);
-    html(b, "<form class=\"scope-form\" method=\"get\" action=\"%s\" aria-label=\"%s\"><label "
-    "class=\"grow\"><span>%s</span>"
-         "<input type=\"text\" name=\"place\" value=\"%s\" placeholder=\"%s\"></label><label "
-         "class=\"grow\"><span>%s</span>"
-         "<input type=\"text\" name=\"org\" value=\"%s\"></label><button class=\"btn sm\" type=\"submit\">%s</button>",
-         page_url(q, "/reports"), tr(q, "Of what", "报告范围"), tr(q, "Place", "地区"), request_param(q, "place"),
-         tr(q, "All that you may see", "您可见的全部"), tr(q, "Organisation", "单位"), request_param(q, "org"), tr(q, "Show",
-                 "查看"));
+    html(b, "<form class=\"scope-form after\" method=\"get\" action=\"%s\" aria-label=\"%s\">", page_url(q, "/reports"),
+         tr(q, "Of what", "报告范围"));
+    html(b, "<label class=\"grow\"><span>%s</span><input type=\"text\" name=\"place\" value=\"%s\" "
+    "placeholder=\"%s\"></label>",
+         tr(q, "Place", "地区"), request_param(q, "place"), tr(q, "All that you may see", "您可见的全部"));
+    html(b, "<label class=\"grow\"><span>%s</span><input type=\"text\" name=\"org\" value=\"%s\"></label>"
+         "<label class=\"day\"><span>%s</span><input type=\"text\" name=\"period\" value=\"%s\" "
+         "placeholder=\"2020Q2\"></label>"
+         "<button class=\"btn sm\" type=\"submit\">%s</button>", tr(q, "Organisation", "单位"), request_param(q, "org"),
+         tr(q, "Period", "时期"), request_param(q, "period"), tr(q, "Show", "查看"));
     if (!good) html(b, "<p class=\"emsg\" role=\"alert\">%s</p>", e.message);
     html_raw(b, "</form>");
     for (int k = 0; good && k < REPORTS; k++) report_panel(q, b, (enum report)k, &s);
@@ -94,19 +113,6 @@ static int report_named(const char *name)
     for (int k = 0; k < REPORTS; k++)
         if (!strcmp(reports[k].name, name)) return k;
     return -1;
-}
-
-static bool right_period(struct request *q, enum report k, const struct asked *s, struct err *e)
-{
-    struct civil f = date_civil(s->from), t = date_civil(s->to);
-    int months = (t.year - f.year) * 12 + t.month - f.month + 1;
-    if (s->from == DATE_MIN || s->to == DATE_MAX)
-        return err_field(e, ERR_INVALID, "period", "%s", tr(q, "Of which period? Write 2020, 2020Q2 or 2020-06.",
-                         "请填写时期，如 2020、2020Q2 或 2020-06。"));
-    return !reports[k].months || months == reports[k].months ||
-           err_field(e, ERR_INVALID, "period", "%s", reports[k].months == 3 ? tr(q,
-                   "A quarter is asked for, such as 2020Q2.",
-                     "请填写季度，如 2020Q2。") : tr(q, "A year is asked for, such as 2020.", "请填写年份，如 2020。"));
 }
 
 /* Paper goes to anybody: of people it tells what the public may see, and of places what who asks may see. */

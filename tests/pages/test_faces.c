@@ -196,13 +196,17 @@ static void a_visit_is_typed(struct world *w)
 static void projects_and_helpers(struct world *w)
 {
     char url[100], path[120];
-    put(&w->p, "project", "code=PJ-1; title=Mushroom sheds; kind=market; place=653224; helper=O-1; investment=1000; state=done");
+    put(&w->p, "project", "code=PJ-1; title=Mushroom sheds; kind=market; place=653224; helper=O-1; investment=1000; "
+    "state=done");
     put(&w->p, "project", "code=PJ-2; title=Other sheds; kind=market; place=620102; helper=O-1; state=done");
-    put(&w->p, "allocation", "code=A-1; project=PJ-1; helper=O-1; place=653224; amount=300.50; stage=allocated; form=money; "
+    put(&w->p, "allocation", "code=A-1; project=PJ-1; helper=O-1; place=653224; amount=300.50; stage=allocated; "
+    "form=money; "
                              "state=done; valid_from=2020-02-01; valid_to=2020-02-01");
-    put(&w->p, "allocation", "code=A-2; project=PJ-1; helper=O-1; place=653224; amount=200.25; stage=allocated; form=money; "
+    put(&w->p, "allocation", "code=A-2; project=PJ-1; helper=O-1; place=653224; amount=200.25; stage=allocated; "
+    "form=money; "
                              "state=done; valid_from=2020-03-01; valid_to=2020-03-01");
-    put(&w->p, "benefit_link", "code=B-1; project=PJ-1; place=653224; helper=O-1; households=37; kind=service; state=done");
+    put(&w->p, "benefit_link", "code=B-1; project=PJ-1; place=653224; helper=O-1; households=37; kind=service; "
+    "state=done");
     put(&w->p, "ledger_account", "code=G1; title=Giver One; place=653224; holder_kind=outside; restricted=no");
     put(&w->p, "ledger_account", "code=LP; title=Shed purse; place=653224; holder_kind=project; project=PJ-1");
     move(w, "G1", "LP", 12010, 4);
@@ -252,6 +256,9 @@ static void reports(struct world *w)
     assert_int_equal(ask_with(w, &far_officer, false, "/reports/notice", "period=2020&place=653224").status, 403);
     a = ask_with(w, &near_officer, false, "/reports/notice", "period=2020&place=653224");
     assert_true(a.status == 200 && has(&a, "¥291") && has(&a, "Objections to"));
+    a = ask_with(w, &near_officer, false, "/reports", "period=2019Q2");
+    assert_true(a.status == 200 && has(&a, "/en/reports/quarter?period=2019Q2") && !has(&a,
+            "/en/reports/year?period=2019Q2"));
     a = ask(w, &near_officer, false, "/reports");
     assert_true(a.status == 200 && has(&a, "period=2020Q4") && has(&a, "Name a place above first"));
 }
