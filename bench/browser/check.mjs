@@ -38,6 +38,7 @@ const pages = {
   'list-choice': { path: '/records/agreement?f.helper=tianjin', who: 'officer' },
   bulk: { path: '/records/agreement/bulk?f.level=county', who: 'officer' },
   new: { path: '/records/agreement/new', who: 'officer' }, imports: { path: '/imports', who: 'officer' },
+  tasks: { path: '/tasks', who: 'officer' },
   me: { path: '/me', who: 'admin' }, code: { path: '/me/code', who: 'admin' },
   accounts: { path: '/admin/accounts', who: 'admin' }, account: { path: '/admin/accounts/gansu', who: 'admin' },
   plans: { path: '/plans', who: 'officer' }, releases: { path: '/releases' }, release: { path: '/releases/2020' }, watch: { path: '/watch', who: 'officer' },
@@ -104,6 +105,7 @@ async function send_sheet(page) {
   const text = await page.innerText('main');
   tell('a sheet is sent and checked without the script', /1 row is refused/.test(text) ? [] : [text.slice(0, 200)]);
   pages.import = { path: page.url().replace(/.*\/en/, ''), who: 'officer' };
+  pages.task = { path: pages.import.path.replace('imports', 'tasks'), who: 'officer' };
 }
 
 async function find_instances() {

@@ -171,7 +171,7 @@ static bool read_body(struct request *q, struct job *j)
         q->upload = j->upload;
         q->upload_name = j->upload_name;
         q->upload_taken = &j->upload_taken;
-        return !j->upload_failed && request_read_form(q, j->body, j->body_n);
+        return request_read_form(q, j->body, j->body_n);
     }
     return !is_form(j->type) || request_read_form(q, j->body, j->body_n);
 }
@@ -218,6 +218,9 @@ static void whole_answer(struct server *s, const struct seat *seat, void *own, s
         go_to_language(q, &a->page);
     } else if (j->too_large) {
         page_error(q, &a->page, 413, tr(q, "What was sent is too large for this address.", "提交内容过大。"));
+    } else if (j->upload_failed) {
+        page_error(q, &a->page, 503, tr(q, "The file cannot be kept: the server's disk is full or cannot be written. "
+                   "Nothing of it was kept.", "无法保存文件：服务器磁盘已满或不可写，未保留任何内容。"));
     } else if (!read_body(q, j)) {
         page_error(q, &a->page, 400, tr(q, "The form is malformed.", "表单格式有误。"));
     } else {
