@@ -187,7 +187,7 @@ static bool counts(struct request *q, struct buf *b, const struct view *v, struc
 {
     bool asked = request_param(q, "counts") != NULL;
     if (!asked && !(v->has_total && v->total <= COUNTS_UNASKED)) {
-        html(b, "<p class=\"note\"><a href=\"%s%s\">%s</a></p>", page_url(q, "/records/%s", v->m->entity->name),
+        html(b, "<p class=\"note open\"><a href=\"%s%s\">%s</a></p>", page_url(q, "/records/%s", v->m->entity->name),
              page_query(q, "counts", "1"), tr(q, "How many of each", "分类数量"));
         return true;
     }
