@@ -30,9 +30,11 @@ const pages = {
   'overview-officer': { path: '/', who: 'officer' }, 'overview-helper': { path: '/', who: 'helper' },
   'flow-officer': { path: '/flow', who: 'officer' }, 'map-officer': { path: '/map', who: 'officer', map: true },
   tour: { path: '/tour', who: 'officer' },
+  interface: { path: '/interface' }, 'interface-kind': { path: '/interface/visit', who: 'officer' },
   work: { path: '/work', who: 'officer' }, 'work-helper': { path: '/work', who: 'helper' },
   offline: { path: '/offline', who: 'ayaksayi' }, village: { path: '/offline/villages/653224103222', who: 'ayaksayi' },
   visit: { path: '/records/visit/new', who: 'ayaksayi' },
+  vacancies: { path: '/records/vacancy', who: 'labour' },
   'list-officer': { path: '/records/project', who: 'officer' },
   'list-counts': { path: '/records/agreement?counts=1&sort=code&f.code.has=TJ', who: 'officer' },
   'list-choice': { path: '/records/agreement?f.helper=tianjin', who: 'officer' },
@@ -41,7 +43,8 @@ const pages = {
   tasks: { path: '/tasks', who: 'officer' },
   me: { path: '/me', who: 'admin' }, code: { path: '/me/code', who: 'admin' },
   accounts: { path: '/admin/accounts', who: 'admin' }, account: { path: '/admin/accounts/gansu', who: 'admin' },
-  plans: { path: '/plans', who: 'officer' }, releases: { path: '/releases' }, release: { path: '/releases/2020' }, watch: { path: '/watch', who: 'officer' },
+  plans: { path: '/plans', who: 'officer' }, releases: { path: '/releases' }, release: { path: '/releases/2020' },
+  watch: { path: '/watch', who: 'officer' },
   payments: { path: '/money/payments', who: 'officer' }, ageing: { path: '/money/ageing', who: 'officer' },
   uses: { path: '/money/rules', who: 'officer' }, transfers: { path: '/flow/transfers', who: 'officer' },
   households: { path: '/households', who: 'ayaksayi' }, 'work-village': { path: '/work', who: 'ayaksayi' },
@@ -57,6 +60,10 @@ const pictures = {
   'web-overview': ['overview', 'en', WIDE], 'web-claims-zh': ['claims', 'zh', NARROW],
   'web-map-zh': ['map', 'zh', WIDE],
   'web-import': ['import', 'en', WIDE], 'web-form-zh': ['faulty', 'zh', NARROW],
+  'roles/helper-work': ['work-helper', 'en', NARROW], 'roles/village-offline': ['offline', 'zh', NARROW],
+  'roles/village-visit': ['visit', 'zh', NARROW], 'roles/labour-list': ['vacancies', 'zh', NARROW],
+  'roles/officer-work': ['work', 'zh', WIDE], 'roles/auditor-journal': ['journal', 'en', WIDE],
+  'roles/administrator-accounts': ['accounts', 'en', WIDE], 'roles/public-overview': ['overview', 'zh', NARROW],
 };
 
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
@@ -188,7 +195,9 @@ async function too_wide(page, faults) {
 async function keep(page, name, lang, width) {
   if (shots) await page.screenshot({ path: `${shots}/${name}.${lang}.${width}.png`, fullPage: true });
   const wanted = Object.entries(pictures).find(([, p]) => p[0] === name && p[1] === lang && p[2] === width);
-  if (docs && wanted) await page.screenshot({ path: `${docs}/${wanted[0]}.png` });
+  // The pages by role show the top of theirs.
+  const clip = wanted?.[0].startsWith('roles/') ? { x: 0, y: 0, width, height: width < 500 ? 700 : 470 } : undefined;
+  if (docs && wanted) await page.screenshot({ path: `${docs}/${wanted[0]}.png`, clip });
 }
 
 // One load at the first width; the others by resizing, as a turned phone does.

@@ -225,7 +225,7 @@ const struct command account_commands[] = {
     { .name = "account", .operands = "[add|list|disable|enable|password|totp-reset|sign-out] [NAME]",
       .help = "who may sign in on the web, in which role, for which area",
       .more = "An account sees what its role opens, cut to its place, its organisation and the places that is\n"
-              "paired with; without any of them it sees nothing. What the roles open: docs/operating.md.\n"
+              "paired with; without any of them it sees nothing. What the roles open: docs/web.md.\n"
               "Every change is in the journal; passwords are not.",
       .needs = NEEDS_WRITE, .options = account_options, .n_options = COUNT(account_options),
       .options_size = sizeof(struct account_cli), .run = run_account },

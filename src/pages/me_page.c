@@ -145,6 +145,8 @@ static bool tokens_panel(struct request *q, struct buf *b, const char *fresh, st
     html(b, "<section class=\"panel\"><h2>%s</h2><p class=\"hint\">%s</p>", tr(q, "Tokens for programs", "程序令牌"),
          tr(q, "A program sends it as Authorization: Bearer TOKEN. It sees what you see.",
             "程序以 Authorization: Bearer 令牌 的形式使用，可见范围与您相同。"));
+    html(b, "<p><a href=\"%s\">%s</a></p>", page_url(q, "/interface"), tr(q, "What programs may ask, with examples",
+                                                                          "程序可以调用什么，附示例"));
     if (fresh)
         html(b, "<p class=\"note-line ok\" role=\"status\">%s <code>%s</code></p>",
              tr(q, "Copy it now, it is not shown again:", "请立即复制，不会再次显示："), fresh);

@@ -250,5 +250,7 @@ void api_tasks(struct request *q, struct response *r);
 void api_task(struct request *q, struct response *r);
 void api_task_stop(struct request *q, struct response *r);
 void api_description(struct request *q, struct response *r);
+void interface_page(struct request *q, struct response *r);
+void interface_kind_page(struct request *q, struct response *r);
 
 #endif

@@ -83,6 +83,8 @@ const struct route page_routes[] = {
     { "POST", "/records/:entity/bulk", WHO_WRITES, bulk_do },
     { "POST", "/records/:entity/views", WHO_SIGNED_IN, view_save },
     { "GET", "/tour", WHO_LOOKS, tour_page },
+    { "GET", "/interface", WHO_LOOKS, interface_page },
+    { "GET", "/interface/:entity", WHO_LOOKS, interface_kind_page },
     { "GET", "/work", WHO_SIGNED_IN, work_page },
     { "POST", "/work/confirm", WHO_WRITES, work_confirm },
     { "GET", "/records/:entity/:row/word", WHO_WRITES, word_page },

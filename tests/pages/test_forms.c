@@ -347,7 +347,9 @@ static void rubbish_is_refused(struct world *w)
 {
     static const struct { const char *body; int status; } bad[] = {
         { "", 400 }, { "{", 400 }, { "7", 422 }, { "[]", 413 }, { "[[]]", 422 }, { "{\"nothing\":1}", 422 },
-        { "{\"code\":{\"a\":1}}", 422 }, { "{\"code\":\"\\u0000\"}", 400 }, { "{\"code\":[[1]]}", 422 } };
+        { "{\"code\":{\"a\":1}}", 422 }, { "{\"code\":\"\\u0000\"}", 400 }, { "{\"code\":[[1]]}", 422 },
+        { "{\"code\":17}", 422 }, { "{\"quantity\":\"1\"}", 422 }, { "{\"quantity\":1.5}", 422 }, { "{\"quantity\":1e300}", 422 },
+        { "{\"code\":true}", 422 } };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct answer a = call(w, "POST", PROJECTS, bad[i].body, NULL, NULL);
         if (a.status != bad[i].status) fail_msg("%s: %d", bad[i].body, a.status);
