@@ -23,7 +23,6 @@ bool report_about(struct app *app, const struct report_cli *o, struct report_abo
 
 /* The pages' ways of saying things, without a server. */
 struct report_pages {
-    struct text *text;
     struct db *rows;
     struct site site;
     struct seat seat;

@@ -26,9 +26,9 @@ bool report_pages_open(struct report_pages *p, struct app *app, const struct sco
     digest_hex(all, 4, version);
     p->site = (struct site){ .version = JD_VERSION, .assets = "", .zone = store_zone(app->store),
                              .figures_version = arena_strdup(app->arena, version) };
-    if (!text_open(&p->text, e) || !store_connect(app->store, DB_READ, &p->rows, e)) return false;
+    if (!store_connect(app->store, DB_READ, &p->rows, e)) return false;
     p->seat = (struct seat){ .site = &p->site, .db = app->db, .rows = p->rows, .model = app->model,
-                             .text = p->text, .context = app->context };
+                             .context = app->context };
     p->q = (struct request){ .method = "GET", .path = "", .query = "", .zh = app->zh, .scope = scope,
                              .today = about->today, .seat = &p->seat, .arena = app->arena };
     return true;
@@ -37,7 +37,6 @@ bool report_pages_open(struct report_pages *p, struct app *app, const struct sco
 void report_pages_close(struct report_pages *p)
 {
     db_close(p->rows);
-    text_close(p->text);
 }
 
 static bool ends_with(const char *s, const char *tail)

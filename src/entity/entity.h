@@ -259,6 +259,7 @@ struct places {
      * all. */
     bool (*ranges)(void *arg, struct db *d, int64_t place, struct place_range *out, int max, int *n,
                    struct err *e);
+    /* In the language asked for, if it is known or can be made of the other. */
     bool (*name)(void *arg, struct db *d, int64_t code, bool zh, char *out, size_t size);
     /* Places that have a class (place_class) on a day, in code order; arena. */
     bool (*members)(void *arg, struct db *d, const char *class, int32_t on, struct arena *a,

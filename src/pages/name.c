@@ -29,11 +29,8 @@ static const char *read_name(struct request *q, int64_t code)
 {
     char name[256];
     const struct places *p = q->seat->model->places;
-    if (p && p->name(p->arg, q->seat->db, code, q->zh, name, sizeof name) && *name) {
-        bool latin = (unsigned char)*name < 0x80;
-        const char *english = q->zh || latin ? NULL : place_english(q, code, name);
-        return english ? english : arena_strdup(q->arena, name);
-    }
+    if (p && p->name(p->arg, q->seat->db, code, q->zh, name, sizeof name) && *name)
+        return arena_strdup(q->arena, name);
     return arena_printf(q->arena, "%012lld", (long long)code);
 }
 

@@ -35,11 +35,6 @@ bool address_parse(const char *s, int64_t *county, int64_t *id);
 bool text_has(const char *s, const char *words);
 bool cell_right(const struct field *f);                            /* numbers stand at the right */
 
-/* ---- place_english.c ---- */
-/* The usual English name of a province; of another place its reading in Latin letters with its kind.
- * NULL when neither can be made. */
-const char *place_english(struct request *q, int64_t code, const char *chinese);
-
 /* ---- asked.c: the part of the address that says where, whose and when ---- */
 struct asked {
     int64_t place, org;

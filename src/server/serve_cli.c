@@ -28,7 +28,6 @@ static void close_seat(struct seat *s, void *own)
     db_close(s->db);
     db_close(s->rows);
     if (o->book) place_book_close(o->book);
-    if (s->text) text_close(s->text);
     who_cache_close(o->who);
     free(o);
 }
@@ -40,7 +39,7 @@ static bool open_seat(void *arg, struct seat *out, void **own, struct err *e)
     struct own *o = mem_alloc(sizeof *o);
     *out = (struct seat){ .site = serving->site, .gate = serving->gate, .writer = serving->writer,
                           .jobs = serving->jobs };
-    bool ok = place_book_open(&o->book, e) && text_open(&out->text, e) &&
+    bool ok = place_book_open(&o->book, e) &&
               store_connect(app->store, DB_READ, &out->db, e) &&
               store_connect(app->store, DB_READ, &out->rows, e);
     if (!ok) {

@@ -52,7 +52,6 @@ struct seat {
     struct jobs *jobs;             /* longer work, shared (programme/job); NULL = none can be asked for */
     struct gate *gate;             /* sign-in, shared (programme/access); NULL in tests of pages */
     const struct model *model;     /* with places of this thread's own */
-    struct text *text;             /* readings of names; NULL = none */
     struct figure_context context; /* figures over that model */
 };
 

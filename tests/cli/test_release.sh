@@ -151,4 +151,42 @@ printf 'name,as_of,made_by,figures,claims,head\nx,2020-01-01,Li,1,0,%064d\n' 0 >
 fails "a release is not loaded" 1 run load "$dir/publication.csv"
 says "it is made by a command" "made by a command"
 out=$(run release list --format csv | wc -l); [ "$out" = 5 ] && ok "nothing else was made" || no "nothing else was made"
+# Few people are not found in what is written for everybody, whatever the form; offices have it exact.
+mkdir "$dir/h"
+awk 'BEGIN { print "code,place,identified_on,exited_on"
+  for (i = 0; i < 17; i++) print "PA-" i ",653224100201,2014,2018-05-01"
+  for (i = 0; i < 4; i++) print "PB-" i ",653225100201,2014,2018-06-01" }' >"$dir/h/household.csv"
+check "a register" run load -q "$dir/h"
+printf 'figure,place,from,to,by\nhouseholds_exited,,2018,2018,\nhouseholds_exited,,2018,2018,county\nhouseholds_exited,653225,2018,2018,\n' \
+  >"$dir/people.csv"
+check "a release of people" run release make open --figures "$dir/people.csv" --by Li
+says "counties of few are not named" "3 figures"
+check "it is approved" run release approve open --by Wang
+for form in jsonl csv json xlsx; do check "it is written as $form" run release write open -o "$dir/open.$form"; done
+check "the press sheet is printed from it" run report press --release open -o "$dir/open.txt"
+out=$(cut -d, -f1,2,8,9 "$dir/open.csv")
+says "the county of 17 is told as tens" "households_exited,653224000000,10,ge"
+says "the nation without the county of 4" "households_exited,,10,ge"
+says "and that county not at all" "households_exited,653225000000,,"
+for form in jsonl csv json txt; do
+  out=$(grep -v '"kind":"\(definition\|head\|release\|approval\)"' "$dir/open.$form" | sed 's/[0-9a-f]\{24,\}//g')
+  silent "$form tells no 17" '"17"'
+  silent "$form tells no 21" '"21"'
+  silent "$form counts no rows" '"counted"'
+done
+check "activities for others" run report iati --org R-D --identifier XX-1 -o "$dir/open.xml"
+out=$(cat "$dir/open.xml"); silent "tell of no household" "PB-"
+check "it comes out of the store again" run verify --release "$dir/open.jsonl" --store "$JIEDUI_STORE"
+says "all of it" "3 figures the same, 0 not"
+sed 's/"value":"10"/"value":"17"/' "$dir/open.jsonl" >"$dir/forged.jsonl"
+fails "a value that is not cut" 3 cd_away verify --release forged.jsonl
+says "is a fault" "not cut to whole tens"
+check "one for offices" run release make inner --offices --figures "$dir/people.csv" --by Li
+says "has every county" "4 figures"
+check "approved" run release approve inner --by Wang
+check "written" run release write inner -o "$dir/inner.csv"
+out=$(cut -d, -f1,2,8 "$dir/inner.csv"); says "it is exact" "households_exited,653225000000,4"
+out=$(run release list --format csv); says "and marked" "offices"
+out=$(run report press --release inner); says "on paper too" "For offices alone"
+
 finish

@@ -221,10 +221,12 @@ static bool place_name(void *arg, struct db *d, int64_t code, bool zh, char *out
     struct place_facts f;
     struct err e = { .code = ERR_NONE };
     if (!book_facts(b, d, code, &f, &e) || !f.found) return false;
-    const char *name = zh || !f.name_en[0] ? f.name : f.name_en;
-    size_t n = strlen(name) < size ? strlen(name) : size - 1;
-    memcpy(out, name, n);
-    out[n] = '\0';
+    snprintf(out, size, "%s", zh || !f.name_en[0] ? f.name : f.name_en);
+    if (zh || f.name_en[0] || (unsigned char)*f.name < 0x80 || !book_text(b, &e)) return true;
+    struct arena a = { 0 };
+    const char *english = place_english(b->text, code, f.name, &a);
+    if (english) snprintf(out, size, "%s", english);
+    arena_free(&a);
     return true;
 }
 

@@ -21,6 +21,10 @@ struct place_book {
 
 bool book_text(struct place_book *b, struct err *e);                  /* opens b->text once */
 
+/* The usual English name of a province; of another place its reading in Latin letters with its kind. NULL
+ * when neither can be made: text NULL, or no reading. Arena or constant. */
+const char *place_english(struct text *text, int64_t code, const char *chinese, struct arena *a);
+
 struct place_facts { char name[128], name_en[128]; int64_t level, retired, successor; bool found; };
 
 bool book_facts(struct place_book *b, struct db *d, int64_t code, struct place_facts *out, struct err *e);

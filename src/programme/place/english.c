@@ -1,9 +1,9 @@
 /* English names of places whose English name the store does not hold. */
-#include "pages/parts.h"
+#include "programme/place/book.h"
 
 #include <string.h>
 
-#include "programme/place/place.h"
+#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 struct province { int code; const char *name; };
 static const struct province provinces[] = {
@@ -57,14 +57,14 @@ static const struct kind *kind_of(const char *name, size_t n)
     return best;
 }
 
-const char *place_english(struct request *q, int64_t code, const char *chinese)
+const char *place_english(struct text *text, int64_t code, const char *chinese, struct arena *a)
 {
     if (place_level(code) == 1) {
         for (int i = 0; i < COUNT(provinces); i++)
             if (provinces[i].code == code / INT64_C(10000000000)) return provinces[i].name;
         return NULL;
     }
-    if (!q->seat->text) return NULL;
+    if (!text) return NULL;
     size_t n = strlen(chinese);
     const struct kind *kind = kind_of(chinese, n);
     size_t stem = place_stem(chinese, n);
@@ -72,10 +72,10 @@ const char *place_english(struct request *q, int64_t code, const char *chinese)
     if (stem == n && kind) stem = n - strlen(kind->zh);
     for (int i = 0; i < COUNT(readings); i++)
         if (strlen(readings[i].stem) == stem && memcmp(readings[i].stem, chinese, stem) == 0)
-            return kind ? arena_printf(q->arena, "%s %s", readings[i].name, kind->en)
+            return kind ? arena_printf(a, "%s %s", readings[i].name, kind->en)
                         : readings[i].name;
-    char *roman = arena_strdup(q->arena, text_roman(q->seat->text, chinese, stem, q->arena));
+    char *roman = arena_strdup(a, text_roman(text, chinese, stem, a));
     if (!*roman) return NULL;
     if (*roman >= 'a' && *roman <= 'z') *roman = (char)(*roman - 'a' + 'A');
-    return kind ? arena_printf(q->arena, "%s %s", roman, kind->en) : roman;
+    return kind ? arena_printf(a, "%s %s", roman, kind->en) : roman;
 }
