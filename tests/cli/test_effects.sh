@@ -115,17 +115,17 @@ check "activities by kind" run totals activity kind -f csv
 says "with money" 'donation,'
 
 check "eligible for a public-welfare post" run eligible welfare_post --place $village --as-of 2020-06-01 -f csv
-says "one surely" 'E-H1/1,阿亚克萨依村委会,yes,,'
-says "of one it is not known" 'E-H3/1,阿亚克萨依村委会,unknown,,able to work'
+says "one surely" 'E-H1/1,Ayaksayi Village,yes,,'
+says "of one it is not known" 'E-H3/1,Ayaksayi Village,unknown,,able to work'
 silent "one in the household is enough" 'E-H2/1'
 check "with those who are not" run eligible welfare_post --place $village --as-of 2020-06-01 --all -f csv
-says "why" 'E-H2/1,阿亚克萨依村委会,no,nobody of the household holds such a post,'
-says "why the household that has left poverty is not" 'E-H4/1,阿亚克萨依村委会,no,the household had not left poverty on the day,'
-says "several reasons" 'E-H1/2,阿亚克萨依村委会,no,"able to work; 16 to 65 years old",'
+says "why" 'E-H2/1,Ayaksayi Village,no,nobody of the household holds such a post,'
+says "why the household that has left poverty is not" 'E-H4/1,Ayaksayi Village,no,the household had not left poverty on the day,'
+says "several reasons" 'E-H1/2,Ayaksayi Village,no,"able to work; 16 to 65 years old",'
 check "before the exit" run eligible welfare_post --place $village --as-of 2019-06-01 -f csv
-says "the same rule says yes" 'E-H4/1,阿亚克萨依村委会,yes'
+says "the same rule says yes" 'E-H4/1,Ayaksayi Village,yes'
 check "vocational training" run eligible vocational_training --place $village --as-of 2020-06-01 -f csv
-says "a leaver of senior school" 'E-H1/4,阿亚克萨依村委会,yes'
+says "a leaver of senior school" 'E-H1/4,Ayaksayi Village,yes'
 silent "nobody of 40" 'E-H1/1'
 check "in words" run eligible welfare_post --place $village --as-of 2020-06-01
 says "the rule is named, dated and from somewhere" 'by Public-welfare post (welfare_post, 2014-01-01), '
@@ -139,18 +139,18 @@ says "file, line, need, nearest" 'bad.criteria, line 4, need a: '
 says "what was meant" 'age'
 
 check "exits" run exits --as-of 2020-06-01 -f csv
-says "days left, households, ready, incidence over the limit" "$village,阿亚克萨依村委会,exit_national,2020-12-31,213,3,0,3.0%,blocked"
+says "days left, households, ready, incidence over the limit" "$village,Ayaksayi Village,exit_national,2020-12-31,213,3,0,3.0%,blocked"
 says "what blocks them" 'income above the line: 1 (+1 unknown); safe house: 1; no child out of school: 1; a help measure on record: 1'
-says "another line and rule set" "$beijing,黑峪口村委会,exit_beijing_low_income,2020-12-31,213,2,1,unknown,blocked,income above the line: 1"
+says "another line and rule set" "$beijing,Heiyukou Village,exit_beijing_low_income,2020-12-31,213,2,1,unknown,blocked,income above the line: 1"
 check "elsewhere" run exits --place 653226 --as-of 2020-06-01 -f csv
 silent "nothing" 'exit_'
 
 check "attribution of each exit" run attribute --as-of 2020-06-01 --households -f csv
-says "by industry and pairing" 'E-H4,阿亚克萨依村委会,2019-11-30,E-A,5,0.555556'
-says "by training within the window; work before it and after the exit does not count" 'E-H4,阿亚克萨依村委会,2019-11-30,E-B,2,0.222222'
-says "by the responsible helper" 'E-H4,阿亚克萨依村委会,2019-11-30,E-C,2,0.222222'
-says "by the pairing alone" 'E-H5,阿亚克萨依村委会,2019-12-31,E-A,1,1.000000'
-says "the school alone, the pairing came later" 'E-H6,阿亚克萨依村委会,2018-06-30,E-C,3,1.000000'
+says "by industry and pairing" 'E-H4,Ayaksayi Village,2019-11-30,E-A,5,0.555556'
+says "by training within the window; work before it and after the exit does not count" 'E-H4,Ayaksayi Village,2019-11-30,E-B,2,0.222222'
+says "by the responsible helper" 'E-H4,Ayaksayi Village,2019-11-30,E-C,2,0.222222'
+says "by the pairing alone" 'E-H5,Ayaksayi Village,2019-12-31,E-A,1,1.000000'
+says "the school alone, the pairing came later" 'E-H6,Ayaksayi Village,2018-06-30,E-C,3,1.000000'
 check "sums" run attribute --as-of 2020-06-01 -f csv
 says "of one helper" 'E-A,2,1.555556,51.8%'
 says "all three exits" 'all,,3.000000,100.0%'
@@ -159,13 +159,13 @@ says "one" 'all,,1.000000'
 fails "a date that is none" 2 run attribute --from yesterday
 
 check "outcomes" run outcomes --as-of 2020-06-01 -f csv
-says "looked at again after a year" 'E-O1,planted,walnut trees alive,阿亚克萨依村委会,E-A,2019-04-01,500,tree,2020-04-10,partly,310,,'
+says "looked at again after a year" 'E-O1,planted,walnut trees alive,Ayaksayi Village,E-A,2019-04-01,500,tree,2020-04-10,partly,310,,'
 check "due" run outcomes --due --as-of 2020-06-01 -f csv
-says "a look is late" 'E-O3,car,bought cars,阿亚克萨依村委会,E-A,2019-01-31,,,,,,2020-01-31,122'
+says "a look is late" 'E-O3,car,bought cars,Ayaksayi Village,E-A,2019-01-31,,,,,,2020-01-31,122'
 silent "not yet for others" 'E-O2'
 check "effects of the agreement" run pairing effects --as-of 2020-06-01 -f csv
-says "with evidence" 'E-AG,E-O1,planted,walnut trees alive,阿亚克萨依村委会,1,500,tree,2019-04-01,E-D,2020-04-10'
-says "without" 'E-AG,E-O2,house,bought flats in the county,阿亚克萨依村委会,>= 3,,,2020-03-01,none,'
+says "with evidence" 'E-AG,E-O1,planted,walnut trees alive,Ayaksayi Village,1,500,tree,2019-04-01,E-D,2020-04-10'
+says "without" 'E-AG,E-O2,house,bought flats in the county,Ayaksayi Village,>= 3,,,2020-03-01,none,'
 figure() { check "figure $1" run figure "$@" -f csv; }
 figure persistence_rate --from 2019 --to 2020; says "one of two looks" '50.0'
 figure income_net --place $village --from 2019 --to 2019; says "a village" '25,500 yuan'

@@ -80,11 +80,11 @@ X
 check "the records load" run load "$dir/p"
 
 check "one person" run labour person L-H1/1 --as-of 2020-07-01 -f csv
-says "profile" '2020-03-01,profile,L-S1,electronics,阿亚克萨依村委会,'
+says "profile" '2020-03-01,profile,L-S1,electronics,Ayaksayi Village,'
 says "match" '2020-03-10,match,L-S1,accepted'
-says "training" '2020-03-12,training,L-C1,job,洛浦县,L-SZ'
-says "trip" '2020-03-22,trip,L-T1,coach,朝阳区,L-F'
-says "job" '2020-03-25,job,L-P1,firm,朝阳区,L-F'
+says "training" '2020-03-12,training,L-C1,job,Lop County,L-SZ'
+says "trip" '2020-03-22,trip,L-T1,coach,Chaoyang District,L-F'
+says "job" '2020-03-25,job,L-P1,firm,Chaoyang District,L-F'
 says "follow-up" '2020-06-26,follow-up,L-P1,3 months: same_job'
 check "the other" run labour person L-H1/2
 says "what is missing" 'nothing recorded of: training, trip, job, follow-up'
@@ -92,14 +92,14 @@ fails "nobody" 1 run labour person L-H9/1
 fails "who?" 2 run labour person
 
 check "vacancies" run labour vacancies --as-of 2020-04-01 -f csv
-says "open posts, free of charge" 'L-V1,assembly line,L-F,朝阳区,firm,electronics,4000,0,3,2,'
+says "open posts, free of charge" 'L-V1,assembly line,L-F,Chaoyang District,firm,electronics,4000,0,3,2,'
 printf 'code,employer,place,title,fee\nL-V9,L-F,110105,x,50\n' >"$dir/vacancy.csv"
 fails "a vacancy that costs the seeker something" 3 run load "$dir/vacancy.csv"
 check "is told why" cat "$dir/vacancy.refused.csv"
 says "in words" 'a seeker is asked for a fee'
 
 check "trips" run labour trips --as-of 2020-04-01 -f csv
-says "seats, passengers, use, fare 0, who pays" 'L-T1,2020-03-22,洛浦县,朝阳区,L-F,coach,40,30,28,1,75.0%,0,24000,L-FL,done'
+says "seats, passengers, use, fare 0, who pays" 'L-T1,2020-03-22,Lop County,Chaoyang District,L-F,coach,40,30,28,1,75.0%,0,24000,L-FL,done'
 printf 'code,place,destination,seats,passengers,fare\nL-T9,653224,110105,40,30,35\n' >"$dir/trip.csv"
 fails "a trip with a fare" 3 run load "$dir/trip.csv"
 check "is refused" cat "$dir/trip.refused.csv"
@@ -128,10 +128,10 @@ says "telemedicine" 'telemedicine,telemedicine,1,12'
 says "subsidy with money" 'job_subsidy,job subsidy,1,1,90000'
 
 check "looks that are due" run labour due --as-of 2021-04-01 -f csv
-says "six months after" 'L-P1,阿亚克萨依村委会,L-SZ,L-F,1,6,2020-09-25,188'
-says "twelve" 'L-P1,阿亚克萨依村委会,L-SZ,L-F,1,12,2021-03-25,7'
+says "six months after" 'L-P1,Ayaksayi Village,L-SZ,L-F,1,6,2020-09-25,188'
+says "twelve" 'L-P1,Ayaksayi Village,L-SZ,L-F,1,12,2021-03-25,7'
 silent "three is done" 'L-P1,阿亚克萨依村委会,L-SZ,L-F,1,3,'
-says "of several people" 'L-P4,洛浦县,L-SZ,,7,3,2020-05-01'
+says "of several people" 'L-P4,Lop County,L-SZ,,7,3,2020-05-01'
 check "quality" run labour quality -f csv
 says "fits" 'L-S1,L-V1,2020-03-10,fits,fits,fits,accepted'
 says "does not" 'L-S2,L-V2,2020-03-11,does not fit,fits,does not fit,refused'
@@ -139,8 +139,8 @@ says "does not" 'L-S2,L-V2,2020-03-11,does not fit,fits,does not fit,refused'
 printf 'code,place,holder,kind,valid_from,valid_to\nL-O1,%s,L-H1/1,1,2020-01-01,2020-03-20\nL-O2,%s,L-H1/2,2,2020-03-01,\n' $village $village >"$dir/welfare_post.csv"
 run load -q "$dir/welfare_post.csv"
 fails "two public-welfare posts in one household" 3 run labour posts --as-of 2020-03-10 -f csv
-says "are told" 'L-H1,阿亚克萨依村委会,L-O1,L-H1/1,1,2020-01-01'
-says "both" 'L-H1,阿亚克萨依村委会,L-O2,L-H1/2,2,2020-03-01'
+says "are told" 'L-H1,Ayaksayi Village,L-O1,L-H1/1,1,2020-01-01'
+says "both" 'L-H1,Ayaksayi Village,L-O2,L-H1/2,2,2020-03-01'
 check "one after the other is none" run labour posts --as-of 2020-04-01
 
 figure() { check "figure $1" run figure "$@" -f csv; }

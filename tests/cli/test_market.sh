@@ -52,25 +52,25 @@ printf 'purchase,code,delivered_on,tonnes,amount,accepted\nM-P2,1,2020-04-20,2.5
 check "the records load" run load "$dir/p"
 
 check "unsold" run market unsold --as-of 2020-05-01 -f csv
-says "what is left, and days on offer" 'M-L1,核桃,nuts,阿亚克萨依村委会,M-COOP,10,4,6,2020-03-01,61'
-says "untouched" 'M-L2,红枣,nuts,阿亚克萨依村委会,M-COOP,5,0,5,2020-04-01,30'
+says "what is left, and days on offer" 'M-L1,核桃,nuts,Ayaksayi Village,M-COOP,10,4,6,2020-03-01,61'
+says "untouched" 'M-L2,红枣,nuts,Ayaksayi Village,M-COOP,5,0,5,2020-04-01,30'
 silent "not what was withdrawn" 'M-L3'
 check "before that" run market unsold --as-of 2020-04-10 -f csv
 says "it lay there" 'M-L3,苹果,fruit'
 check "candidates" run market candidates --as-of 2020-05-01 -f csv
-says "kind, price, certificate, what is open" 'M-D1,M-SHOP,干果,M-L1,核桃,阿亚克萨依村委会,2,28000 - 29000,yes,2020-06-30'
+says "kind, price, certificate, what is open" 'M-D1,M-SHOP,干果,M-L1,核桃,Ayaksayi Village,2,28000 - 29000,yes,2020-06-30'
 silent "nothing uncertified for it" 'M-D1,M-SHOP,干果,M-L2'
-says "without a price it is said" 'M-D2,M-CO,水果,M-L4,葡萄,策勒县,2,not told,,2020-06-30'
+says "without a price it is said" 'M-D2,M-CO,水果,M-L4,葡萄,Qira County,2,not told,,2020-06-30'
 silent "none for a price too low" 'M-D3'
 silent "none for a demand that is over" 'M-D4'
 
 check "origins" run market origins --as-of 2020-06-01 -f csv
-says "inside the pairings of the helper" 'M-CO,653224000000,洛浦县,consumption,142000,2,inside,M-F'
-says "outside: material" 'M-CO,621027000000,镇原县,material,5000000,1,outside,'
-says "outside, of unknown amount" 'M-CO,621027000000,镇原县,consumption,unknown,1,outside,'
+says "inside the pairings of the helper" 'M-CO,653224000000,Lop County,consumption,142000,2,inside,M-F'
+says "outside: material" 'M-CO,621027000000,Zhenyuan County,material,5000000,1,outside,'
+says "outside, of unknown amount" 'M-CO,621027000000,Zhenyuan County,consumption,unknown,1,outside,'
 check "sales by region of the buyer" run market sales --as-of 2020-06-01 -f csv
-says "Beijing" '110000000000,北京市,>= 5030000,>= 7001,3'
-says "Jilin" '220000000000,吉林省,112000,4,1'
+says "Beijing" '110000000000,Beijing,>= 5030000,>= 7001,3'
+says "Jilin" '220000000000,Jilin,112000,4,1'
 says "not told" ',not told,~ 20000,unknown,1'
 check "as a figure" run figure sales_by_buyer_region --from 2020 --to 2020 --place 220000 -f csv
 says "of that province" '112,000 yuan'

@@ -50,7 +50,7 @@ X
 check "records load" run load "$dir/p"
 
 check "suggestions" run needs suggest --as-of 2020-04-01 --format csv
-says "the hospital for the village" "D-N1,远程会诊,阿亚克萨依村委会,D-O1"
+says "the hospital for the village" "D-N1,远程会诊,Ayaksayi Village,D-O1"
 says "why: area, kind" "area medical 35; kind technology 15"
 says "why: where it is meant, how much, pairing" "for this prefecture 4; covers 10 of 10 20; inside the pairing 15"
 says "an agreement is more" "agreement 20"
@@ -94,7 +94,7 @@ says "the rest" "4 次"
 c=$(printf '%s\n' "$out" | grep -o 'D-N1+D-O1[+0-9]*')
 for s in agree deliver "done"; do run needs "$s" "$c" --on 2020-05-05 >/dev/null; done
 check "the need is met" run needs list --as-of 2020-05-06 --format csv
-says "on that day" "D-N1,远程会诊,阿亚克萨依村委会,medical,technology,10 次,0 次,2,2,2020-05-05"
+says "on that day" "D-N1,远程会诊,Ayaksayi Village,medical,technology,10 次,0 次,2,2,2020-05-05"
 
 check "needs without a project" run needs no-project --as-of 2020-05-06 --format csv
 says "the wool" D-N3

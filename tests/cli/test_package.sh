@@ -99,7 +99,7 @@ fails "an altered record" 1 at b package in "$dir/bad.jdp"; says "altered" "alte
 # --- in ---
 fails "in: something waits" 3 at b package in "$dir/a1.jdp"
 check "what came" at b package items --format csv
-says "unknown" "purchase,K-P1,阿亚克萨依村委会,unknown"
+says "unknown" "purchase,K-P1,Ayaksayi Village,unknown"
 fails "the same once more" 1 at b package in "$dir/a1.jdp"
 says "when it was taken" "was taken in already"
 check "accept" at b package accept purchase K-P1
@@ -129,7 +129,7 @@ check "and once more" at a package out --to K-LP --secret "$dir/a.key" --since 2
 fails "the third comes first" 3 at b package in "$dir/a3.jdp"
 says "which is missing" "packages 2 have not come"
 check "what differs" at b package items --format csv
-says "both" "purchase,K-P3,阿亚克萨依村委会,differs,K-P3"
+says "both" "purchase,K-P3,Ayaksayi Village,differs,K-P3"
 check "accept one" at b package accept purchase K-P2
 check "refuse the other" at b package refuse purchase K-P3 --reason "4000 by our books"
 check "the second comes late" at b package in "$dir/a2.jdp" --format csv

@@ -43,7 +43,7 @@ X
 fails "a pairing outside the frames above its helper is refused" 1 run load "$dir/agreement.csv"
 says "with the place" 'B-X1'
 says "the helper" 'lies outside the frames under which the helper B-SUB acts'
-says "the frame and its area" 'B-F-HT (和田地区 653200000000)'
+says "the frame and its area" 'B-F-HT (Hotan Prefecture 653200000000)'
 silent "a frame that was over is not told" 'B-F-CY'
 check "nothing of it is kept" run list agreement -f csv
 silent "not the row" 'B-X1'
@@ -59,8 +59,8 @@ fails "a change by a load is looked at too" 1 one B-A5,township,,B-CO,621027101,
 says "and names the row" 'B-A5'
 
 check "frames" run pairing frames -f csv
-says "the frame that an agreement lies in" 'agreement,B-A1,B-CO,653224103222,阿亚克萨依村委会,inside,B-F-HT'
-says "central units are bound by no seat" 'agreement,B-A4,B-CENTRAL,621027000000,镇原县,no frame,'
+says "the frame that an agreement lies in" 'agreement,B-A1,B-CO,653224103222,Ayaksayi Village,inside,B-F-HT'
+says "central units are bound by no seat" 'agreement,B-A4,B-CENTRAL,621027000000,Zhenyuan County,no frame,'
 check "nothing is outside" run pairing check
 printf 'code,helper,place,kind,valid_from\nB-P9,B-CO,621027,attached_cadre,2020-01-01\n' >"$dir/posting.csv"
 check "a posting elsewhere is kept" run load "$dir/posting.csv"
@@ -103,8 +103,8 @@ B-E1,B-CO,$village,10,B-K4,2020-05-01,2020-05-01
 X
 check "commitments load" run load "$dir/k"
 check "commitments" run pairing commitments --as-of 2020-06-01 -f csv
-says "money: what was received was handed down before" 'B-K1,B-A1,B-CO,阿亚克萨依村委会,money,duty,100000,60000,yuan,60.0%,2,2020-12-31,open'
-says "posts in number" 'B-K2,B-A1,B-CO,阿亚克萨依村委会,posts,duty,20,12,,60.0%,1,2020-12-31,open'
+says "money: what was received was handed down before" 'B-K1,B-A1,B-CO,Ayaksayi Village,money,duty,100000,60000,yuan,60.0%,2,2020-12-31,open'
+says "posts in number" 'B-K2,B-A1,B-CO,Ayaksayi Village,posts,duty,20,12,,60.0%,1,2020-12-31,open'
 says "about, and overdue" 'purchase,extra,>= 50000,~ 30000,yuan,60.0%,1,2020-03-31,overdue'
 says "kept" 'jobs,extra,10,10,,100.0%,1,2020-12-31,kept'
 says "nothing yet" 'postings,extra,1,0,,0.0%,0,2020-12-31,nothing recorded'
@@ -124,8 +124,8 @@ B-L3,653224103221,village,1,,2020
 X
 run load -q "$dir/listing.csv"
 check "coverage" run pairing coverage --as-of 2020-06-01 -f csv
-says "one county and five villages: six of six" '621027000000,镇原县,6,6,100.0%,5'
-says "one of two villages" '653224000000,洛浦县,2,1,50.0%,0'
+says "one county and five villages: six of six" '621027000000,Zhenyuan County,6,6,100.0%,5'
+says "one of two villages" '653224000000,Lop County,2,1,50.0%,0'
 check "as a figure" run figure listed_units --to 2020-06-01
 says "eight units" '8 unit'
 

@@ -67,11 +67,11 @@ X
 check "the records load" run load "$dir/p"
 
 fails "check" 3 run posting check --as-of 2020-06-15 -f csv
-says "two of three" 'team too small,653224103222,阿亚克萨依村委会,,,2,3,person'
+says "two of three" 'team too small,653224103222,Ayaksayi Village,,,2,3,person'
 says "one of three, in the other village" "team too small,$other"
-says "eleven months of twenty-four" 'term too short,653224103222,阿亚克萨依村委会,T-M1,,11,24,month'
-says "a month under twenty days" 'too few days,653224103222,阿亚克萨依村委会,T-S2,2020-03-01,18,20,day'
-says "a month nobody wrote down, of four" 'days not recorded,653224103222,阿亚克萨依村委会,T-S2,,1,4,month'
+says "eleven months of twenty-four" 'term too short,653224103222,Ayaksayi Village,T-M1,,11,24,month'
+says "a month under twenty days" 'too few days,653224103222,Ayaksayi Village,T-S2,2020-03-01,18,20,day'
+says "a month nobody wrote down, of four" 'days not recorded,653224103222,Ayaksayi Village,T-S2,,1,4,month'
 silent "a term of over two years is long enough" 'term too short,653224103222,阿亚克萨依村委会,T-S1'
 silent "no verdict on hand-overs whose day is not known" 'overlap'
 check "postings that followed" run watch postings -f csv
@@ -107,24 +107,24 @@ says "names file and line" 'own.criteria, line 9: expected a name and a whole nu
 
 check "register" run posting register --as-of 2020-06-15 -f csv
 says "supervised village in a deep county" '"deep;supervised",T-S2,first_secretary,1,'
-says "by batch" 'deep,T-D1,doctor,2,653224000000,洛浦县,T-E,,9,'
+says "by batch" 'deep,T-D1,doctor,2,653224000000,Lop County,T-E,,9,'
 check "roster" run posting roster --as-of 2019-06-15 -f csv
-says "county by county, names kept back" '洛浦县,阿亚克萨依村委会,first_secretary,,1,T-E,,,***,***,T-S1'
+says "county by county, names kept back" 'Lop County,Ayaksayi Village,first_secretary,,1,T-E,,,***,***,T-S1'
 check "with names" run posting roster --as-of 2019-06-15 --names -f csv
 says "when asked" '张某,13800000000'
-says "the attached cadre of another county has gone" '洛浦县'
+says "the attached cadre of another county has gone" 'Lop County'
 silent "at the end of May" 'T-D3'
 check "teams" run posting teams --as-of 2020-06-15 -f csv
-says "a resident team" ',653224103222,阿亚克萨依村委会,2,0,1,2020-02-01'
-says "a task force" 'T-WC,653224000000,洛浦县,5,0,0,2020-01-01'
+says "a resident team" ',653224103222,Ayaksayi Village,2,0,1,2020-02-01'
+says "a task force" 'T-WC,653224000000,Lop County,5,0,0,2020-01-01'
 check "outputs" run posting outputs --as-of 2020-06-15 -f csv
-says "done" 'T-D2,洛浦县,1,base,training base,2019-12-31,2019-11-01,done'
+says "done" 'T-D2,Lop County,1,base,training base,2019-12-31,2019-11-01,done'
 says "overdue" 'curriculum of the trade school,2020-03-31,,overdue'
 says "open" 'curriculum of the night school,2020-12-31,,open'
 check "skills" run posting skills --as-of 2020-06-15 -f csv
-says "fits" 'T-D1,doctor,洛浦县,medicine,medicine,fits'
-says "does not" 'T-S2,first_secretary,阿亚克萨依村委会,party_work,sales,does not fit'
-says "not known" 'T-M1,team_member,阿亚克萨依村委会,agronomy,,no verdict'
+says "fits" 'T-D1,doctor,Lop County,medicine,medicine,fits'
+says "does not" 'T-S2,first_secretary,Ayaksayi Village,party_work,sales,does not fit'
+says "not known" 'T-M1,team_member,Ayaksayi Village,agronomy,,no verdict'
 check "batches" run posting batches --as-of 2020-06-15 -f csv
 says "the ninth" 'T-E,9,7,2019-06-01,'
 says "the eighth, over" 'T-E,8,1,2016-06-01,2019-05-31'
@@ -150,12 +150,12 @@ T-A3,T-E,653224,living,30,eq,90000,,2017,2019
 X
 run load -q "$dir/student_aid.csv"
 check "courses" run training courses --as-of 2020-06-15 -f csv
-says "held: trained, attended, finished, subsidies" 'T-C1,Leaders,leader,洛浦县,T-E,done,2020-03-01,30,12,11,0,,,3300,'
-says "planned apart" 'T-C2,Leaders again,leader,洛浦县,T-E,planned,2020-09-01,50,,,,,,,'
+says "held: trained, attended, finished, subsidies" 'T-C1,Leaders,leader,Lop County,T-E,done,2020-03-01,30,12,11,0,,,3300,'
+says "planned apart" 'T-C2,Leaders again,leader,Lop County,T-E,planned,2020-09-01,50,,,,,,,'
 check "aid for students" run training students -f csv
-says "by student and year" 'T-A1,,洛浦县,T-E,tuition,2019,20,60000,3000,'
-says "nearly, as it was told" 'T-A2,,洛浦县,T-E,several,2016-2020,< 400,,< 10000,'
-says "of three years together no rate of one follows" 'T-A3,,洛浦县,T-E,living,2017-2019,30,90000,not told,'
+says "by student and year" 'T-A1,,Lop County,T-E,tuition,2019,20,60000,3000,'
+says "nearly, as it was told" 'T-A2,,Lop County,T-E,several,2016-2020,< 400,,< 10000,'
+says "of three years together no rate of one follows" 'T-A3,,Lop County,T-E,living,2017-2019,30,90000,not told,'
 
 printf 'code,helper,place,kind,quantity\nT-R9,T-E,653224,staff,5\n' >"$dir/recruitment.csv"
 fails "staff without a date" 3 run load "$dir/recruitment.csv"

@@ -156,6 +156,9 @@ mkdir "$dir/h"
 awk 'BEGIN { print "code,place,identified_on,exited_on"
   for (i = 0; i < 17; i++) print "PA-" i ",653224100201,2014,2018-05-01"
   for (i = 0; i < 4; i++) print "PB-" i ",653225100201,2014,2018-06-01" }' >"$dir/h/household.csv"
+printf 'code,name_zh,kind\nR-E,某局,department\n' >"$dir/h/organisation.csv"
+printf 'code,place,helper,stage,amount,valid_from,valid_to\nR-9,653224,R-E,allocated,5,2020-01-01,2020-01-01\n' \
+  >"$dir/h/allocation.csv"
 check "a register" run load -q "$dir/h"
 printf 'figure,place,from,to,by\nhouseholds_exited,,2018,2018,\nhouseholds_exited,,2018,2018,county\nhouseholds_exited,653225,2018,2018,\n' \
   >"$dir/people.csv"
@@ -174,7 +177,7 @@ for form in jsonl csv json txt; do
   silent "$form tells no 21" '"21"'
   silent "$form counts no rows" '"counted"'
 done
-check "activities for others" run report iati --org R-D --identifier XX-1 -o "$dir/open.xml"
+check "activities for others" run report iati --org R-E --identifier XX-1 -o "$dir/open.xml"
 out=$(cat "$dir/open.xml"); silent "tell of no household" "PB-"
 check "it comes out of the store again" run verify --release "$dir/open.jsonl" --store "$JIEDUI_STORE"
 says "all of it" "3 figures the same, 0 not"

@@ -69,8 +69,8 @@ says "is what it did there" 'consumption,S-H1,Sales,purchases,"90,000 yuan",9800
 check "helpers are ranked by the card of their side" run scorecard rank S-H --period 2020 --format csv
 says "each with its points" '1,,,S-HELP,25,50,50,0,0,poor'
 check "ranks" run scorecard rank S --place 650000 --period 2020 --format csv
-says "the first" '1,653224000000,洛浦县,,60,60,100,2,0,poor to good'
-says "the second" '2,653225000000,策勒县,,55.5,100,100,0,1,poor'
+says "the first" '1,653224000000,Lop County,,60,60,100,2,0,poor to good'
+says "the second" '2,653225000000,Qira County,,55.5,100,100,0,1,poor'
 fails "ranks are asked of a place above" 2 run scorecard rank S --place 653224 --period 2020
 check "ratings" run scorecard ratings --place 653224 --format csv
 says "stars, who and why" '4,2020-01-01,2020-12-31,S-OFFICE,meetings held every month'

@@ -57,7 +57,7 @@ check "the programme loads" run load "$dir/p"
 check "what is listed" run watch listed --as-of 2020-06-30 --format csv
 says "by the latest number of the day" '133 (2020-03-31),1000 (2019-12-31),13.30%,yes,V-WP,2,1,2,1'
 says "no denominator is unknown" ',unknown,,missing,0,0,0,0'
-says "several places are told as such" 'V-L3,653225000000,策勒县,incidence_over_10,several places,V-OFFICE'
+says "several places are told as such" 'V-L3,653225000000,Qira County,incidence_over_10,several places,V-OFFICE'
 says "what the rule would list" ',653224103221,'
 silent "and not what it would not" ',653224103220,'
 check "before, by the older number" run watch listed --as-of 2020-01-31 --format csv
@@ -73,8 +73,8 @@ check "exits" run watch exits --as-of 2020-06-30 --format csv
 says "days left, and what blocks it" 'planned,2020,,2020-12-31,184,"1 findings open; 1 measures to do; 133 poor people"'
 says "exit year and announced day apart" 'delisted,2020,2020-11-14,,,'
 check "funds" run watch funds --as-of 2020-06-30 --format csv
-says "listed places weigh double" '653224000000,洛浦县,3000,2019-12-31,2,75.0%,300000,75.0%'
-says "others once" '653225000000,策勒县,2000,2019-12-31,1,25.0%,100000,25.0%'
+says "listed places weigh double" '653224000000,Lop County,3000,2019-12-31,2,75.0%,300000,75.0%'
+says "others once" '653225000000,Qira County,2000,2019-12-31,1,25.0%,100000,25.0%'
 check "in Chinese" run --zh watch listed --as-of 2020-06-30
 says "words" '一县（村）一策'
 

@@ -32,7 +32,7 @@ static const struct reading readings[] = {
     { "阿克苏", "Aksu" }, { "呼和浩特", "Hohhot" }, { "包头", "Baotou" }, { "鄂尔多斯", "Ordos" },
     { "拉萨", "Lhasa" }, { "日喀则", "Shigatse" }, { "昌都", "Chamdo" }, { "林芝", "Nyingchi" },
     { "那曲", "Nagqu" }, { "阿里", "Ngari" }, { "山南", "Shannan" }, { "哈尔滨", "Harbin" },
-    { "齐齐哈尔", "Qiqihar" },
+    { "齐齐哈尔", "Qiqihar" }, { "洛浦", "Lop" }, { "策勒", "Qira" }, { "阿亚克萨依", "Ayaksayi" },
 };
 
 struct kind { const char *zh, *en; };
