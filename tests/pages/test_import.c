@@ -3,7 +3,7 @@
 #include "programme/programme.h"
 
 #include "base/date.h"
-#include "pages/pages.h"
+#include "pages/export.h"
 #include "support/users.h"
 #include "programme/job/job.h"
 
@@ -180,6 +180,43 @@ static void outside_is_refused(struct world *w)
     assert_false(has(&a, "taken"));
 }
 
+/* A list of more rows than one waits for becomes a task; its file is for who asked, while they see the same. */
+static void a_large_list_is_a_task(struct world *w)
+{
+    static const struct place_range gansu[] = { { INT64_C(620000000000), INT64_C(629999999999) } };
+    static const struct scope less = { .role = ROLE_OFFICER, .range = gansu, .ranges = 1 };
+    const struct user narrowed = { .account = test_admin.account, .login = "a", .name = "A", .csrf = "token",
+                                   .scope = &less };
+    struct buf rows;
+    char path[64];
+    buf_init(&rows, (size_t)8 << 20);
+    buf_str(&rows, "code,name_zh,kind\n");
+    for (int i = 0; i <= EXPORT_NOW_MOST; i++) buf_printf(&rows, "T%d,n,enterprise\n", i);
+    struct answer a = ask(w, &test_admin, "/imports", "", "organisation.csv", rows.p);
+    buf_free(&rows);
+    ask(w, &test_admin, at(w, "/step"), "step=good", NULL, NULL);
+    a = ask(w, &test_admin, "/records/organisation/export", NULL, NULL, NULL);
+    assert_int_equal(a.status, 303);
+    snprintf(path, sizeof path, "%s", a.location + 3);
+    a = ask(w, &test_admin, path, NULL, NULL, NULL);
+    assert_true(has(&a, "50,001 rows") && has(&a, "Download organisation.csv"));
+    snprintf(path + strlen(path), sizeof path - strlen(path), "/file");
+    a = ask(w, &test_admin, path, NULL, NULL, NULL);
+    assert_int_equal(a.status, 200);
+    int lines = 0;
+    for (const char *p = a.body; *p; p++) lines += *p == '\n';
+    assert_int_equal(lines, EXPORT_NOW_MOST + 2);
+    assert_int_equal(ask(w, &test_admin, path, NULL, NULL, NULL).status, 200);    /* again */
+    assert_int_equal(ask(w, &test_helper, path, NULL, NULL, NULL).status, 404);
+    a = ask(w, &narrowed, path, NULL, NULL, NULL);
+    assert_int_equal(a.status, 409);
+    assert_false(has(&a, "T50000"));
+    test_tree_remove(w->files);
+    a = ask(w, &test_admin, path, NULL, NULL, NULL);
+    assert_int_equal(a.status, 409);
+    assert_true(has(&a, "no longer on the server"));
+}
+
 #define ON_EACH(name)                                                                              \
     static void name##_here(enum engine engine)                                                    \
     {                                                                                              \
@@ -192,10 +229,12 @@ static void outside_is_refused(struct world *w)
 ON_EACH(a_file_goes_the_whole_way)
 ON_EACH(what_is_no_import)
 ON_EACH(outside_is_refused)
+ON_EACH(a_large_list_is_a_task)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = { STORE_TESTS(a_file_goes_the_whole_way_here),
-                                        STORE_TESTS(what_is_no_import_here), STORE_TESTS(outside_is_refused_here) };
+                                        STORE_TESTS(what_is_no_import_here), STORE_TESTS(outside_is_refused_here),
+                                        STORE_TESTS(a_large_list_is_a_task_here) };
     return test_store_main(tests, sizeof tests / sizeof *tests);
 }
