@@ -28,10 +28,9 @@ static void who_panel(struct request *q, struct buf *b)
         html(b, "%s", arena_printf(q->arena, tr(q, "what your organisation did (%d units), and %d places it is "
              "paired with", "本单位（%d 个）的记录及其结对地区（%d 处）"), s->orgs, s->ranges));
     html_raw(b, "</dd></dl>");
-    html(b, "<div class=\"acts after\"><a class=\"btn\" href=\"%s\">%s</a>", page_url(q, "/tasks"),
-         tr(q, "Your tasks", "我的任务"));
+    html(b, "<p><a href=\"%s\">%s</a></p>", page_url(q, "/tasks"), tr(q, "Your tasks", "我的任务"));
     form_act(q, b, page_url(q, "/sign-out"), NULL, NULL, tr(q, "Sign out", "退出登录"), "btn");
-    html_raw(b, "</div></section>");
+    html_raw(b, "</section>");
 }
 
 static void preference_panel(struct request *q, struct buf *b)

@@ -187,6 +187,8 @@ void task_page(struct request *q, struct response *r)
     facts(q, b, &v);
     if (rests) {
         html_raw(b, "<div class=\"acts after\">");
+        if (v.kind && v.kind->page && v.owner == q->user->account)
+            html(b, "<a class=\"btn\" href=\"%s\">%s</a>", url_of(q, &v), tr(q, "What came of it", "查看结果"));
         form_act(q, b, page_url(q, "/tasks/%lld/remove", (long long)v.id), "back", page_url(q, "/tasks"),
                  tr(q, "Remove it with its files", "删除任务及其文件"), "btn");
         html_raw(b, "</div>");
