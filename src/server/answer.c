@@ -213,7 +213,10 @@ static void whole_answer(struct server *s, const struct seat *seat, void *own, s
         page_fail(q, &a->page, &e);
         return;
     }
-    if (!language && strncmp(q->path, "/api/", 5) != 0) {
+    if (j->bearer && *j->bearer && !q->user->account && strncmp(q->path, "/api/", 5) == 0) {
+        /* Who has a token that is none any more is not shown less without a word. */
+        page_error(q, &a->page, 401, tr(q, "This token is not known, or has ended.", "此令牌不存在或已失效。"));
+    } else if (!language && strncmp(q->path, "/api/", 5) != 0) {
         if (q->user->language) q->zh = q->user->language == 2;
         go_to_language(q, &a->page);
     } else if (j->too_large) {
