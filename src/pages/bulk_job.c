@@ -284,6 +284,6 @@ void bulk_restore(struct request *q, struct response *r, const struct job_view *
     const struct job_asked asked = { .kind = &import_kind, .asked = import_asked(&im, q->arena),
         .file = ok ? copy : NULL, .as = "sent.csv",
         .title = arena_printf(q->arena, tr(q, "back: %s", "恢复：%s"), v->title) };
-    if (ok && job_start(q, &asked, &id, &e)) page_redirect(r, q->arena, page_url(q, "/tasks/%lld", (long long)id));
+    if (ok && job_start(q, &asked, &id, &e)) page_redirect(r, q->arena, page_url(q, "/imports/%lld", (long long)id));
     else page_fail(q, r, &e);
 }
