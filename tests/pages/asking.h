@@ -3,14 +3,10 @@
 #ifndef JD_TESTS_PAGES_ASKING_H
 #define JD_TESTS_PAGES_ASKING_H
 
+#include "pages/site.h"
 #include "programme/rows.h"
 
-#include "base/date.h"
-#include "pages/pages.h"
-#include "support/users.h"
-
 struct world { struct programme p; struct site site; struct seat seat; struct arena arena; struct buf keep; const char *key; }; /* key: Idempotency-Key of what is sent, or NULL */
-struct answer { int status; const char *body, *location; };
 
 static const struct place_range gansu[] = { { INT64_C(620000000000), INT64_C(629999999999) } };
 static const struct place_range hotan[] = { { INT64_C(653200000000), INT64_C(653299999999) } };
@@ -30,9 +26,7 @@ static inline void world_begin(struct world *w, enum engine engine)
 {
     memset(w, 0, sizeof *w);
     programme_open(&w->p, engine);
-    w->site = (struct site){ .version = "0", .assets = "/assets/x", .figures_version = "v", .zone = 480 };
-    w->seat = (struct seat){ .site = &w->site, .db = w->p.db, .rows = test_db(&w->p.store, DB_READ),
-                             .model = w->p.model, .context = w->p.context };
+    site_begin(&w->p, &w->site, &w->seat);
     buf_init(&w->keep, (size_t)8 << 20);
 }
 
@@ -46,24 +40,11 @@ static inline void world_close(struct world *w)
 static inline struct answer asked(struct world *w, const struct user *v, bool zh, const char *path, const char *query,
                                   const char *form)
 {
-    struct response r;
-    arena_reset(&w->arena);
-    struct request q = { .method = form ? "POST" : "GET", .query = "", .path = path, .arena = &w->arena, .user = v,
-        .zh = zh, .scope = v->scope, .seat = &w->seat, .today = date_make(2021, 2, 1), .accept_language = "",
-        .cookie = "", .type = "", .csrf = "", .if_match = "", .idempotency = w->key ? w->key : "", .address = "127.0.0.1",
-        .same_site = true, .secure = true, .body = "", .now = INT64_C(1612137600000000) };
-    assert_true(request_query(&q, query));
-    if (form) {
-        const char *whole = arena_printf(&w->arena, "csrf=token&%s", form);
-        assert_true(request_read_form(&q, whole, strlen(whole)));
-    }
-    response_init(&r);
-    route_run(page_routes, page_route_count, &q, &r);
-    buf_clear(&w->keep);
-    buf_add(&w->keep, r.body.p ? r.body.p : "", r.body.n);
-    struct answer a = { r.status, w->keep.p, r.location };
-    response_free(&r);
-    return a;
+    char url[1200];
+    int n = snprintf(url, sizeof url, "/%s%s%s%s", zh ? "zh" : "en", path, *query ? "?" : "", query);
+    assert_true(n > 0 && (size_t)n < sizeof url);
+    return site_ask(&w->seat, &w->arena, &w->keep, v,
+                    &(struct sent){ .url = url, .form = form, .key = w->key, .today = date_make(2021, 2, 1) });
 }
 
 static inline struct answer ask(struct world *w, const struct user *v, bool zh, const char *path)
@@ -81,8 +62,6 @@ static inline struct answer send(struct world *w, const struct user *v, bool zh,
 {
     return asked(w, v, zh, path, "", form);
 }
-
-static inline bool has(const struct answer *a, const char *what) { return strstr(a->body, what) != NULL; }
 
 /* One text stands before another. */
 static inline bool before(const struct answer *a, const char *first, const char *second)

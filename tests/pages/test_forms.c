@@ -1,14 +1,8 @@
 /* Rows made, changed and deleted in pages: what is refused stays as it was typed, what two people change
  * is told, what lies outside is not written, and figures follow. */
-#include "programme/programme.h"
-
-#include "base/date.h"
-#include "pages/pages.h"
-#include "support/users.h"
+#include "pages/site.h"
 
 struct world { struct programme p; struct site site; struct seat seat; struct arena arena; struct buf keep; };
-
-struct answer { int status; const char *body, *location; };
 
 static void world_open(struct world *w, enum engine engine)
 {
@@ -16,9 +10,7 @@ static void world_open(struct world *w, enum engine engine)
     memset(w, 0, sizeof *w);
     programme_open(&w->p, engine);
     programme_load(&w->p, folders, 1);
-    w->site = (struct site){ .version = "0", .assets = "/assets/x", .figures_version = "v", .zone = 480 };
-    w->seat = (struct seat){ .site = &w->site, .db = w->p.db, .rows = test_db(&w->p.store, DB_READ),
-                             .model = w->p.model, .context = w->p.context };
+    site_begin(&w->p, &w->site, &w->seat);
     buf_init(&w->keep, (size_t)8 << 20);
 }
 
@@ -33,28 +25,7 @@ static void world_close(struct world *w)
 static struct answer ask_once(struct world *w, const struct user *v, const char *url, const char *form,
                               const char *key)
 {
-    struct response r;
-    arena_reset(&w->arena);
-    size_t mark = strcspn(url, "?");
-    struct request q = { .method = form ? "POST" : "GET", .query = "", .arena = &w->arena, .user = v,
-        .scope = v->scope, .seat = &w->seat, .today = date_make(2026, 11, 22), .now = INT64_C(1795305600000000),
-        .zh = strncmp(url, "/zh", 3) == 0, .accept_language = "", .cookie = "", .csrf = "", .address = "127.0.0.1",
-        .same_site = true, .secure = true, .body = "", .idempotency = key };
-    char *path = arena_strndup(&w->arena, url + 3, mark - 3);
-    assert_true(url_decode(path, false));
-    q.path = path;
-    assert_true(request_query(&q, url[mark] ? url + mark + 1 : ""));
-    if (form) {
-        const char *whole = arena_printf(&w->arena, "csrf=%s&%s", v->csrf, form);
-        assert_true(request_read_form(&q, whole, strlen(whole)));
-    }
-    response_init(&r);
-    route_run(page_routes, page_route_count, &q, &r);
-    buf_clear(&w->keep);
-    buf_add(&w->keep, r.body.p, r.body.n);
-    struct answer a = { r.status, w->keep.p, r.location };
-    response_free(&r);
-    return a;
+    return site_ask(&w->seat, &w->arena, &w->keep, v, &(struct sent){ .url = url, .form = form, .key = key });
 }
 
 static struct answer ask(struct world *w, const struct user *v, const char *url, const char *form)
@@ -66,20 +37,8 @@ static struct answer ask(struct world *w, const struct user *v, const char *url,
 static struct answer call(struct world *w, const char *method, const char *path, const char *body, const char *version,
                           const char *key)
 {
-    struct response r;
-    arena_reset(&w->arena);
-    struct request q = { .method = method, .query = "", .path = path, .arena = &w->arena, .user = &test_admin,
-        .scope = &scope_all, .seat = &w->seat, .today = date_make(2026, 11, 22), .now = INT64_C(1795305600000000),
-        .accept_language = "", .type = "", .cookie = "", .csrf = test_admin.csrf, .address = "127.0.0.1", .same_site = true,
-        .secure = true, .body = body ? body : "", .body_n = body ? strlen(body) : 0, .if_match = version ? version : "",
-        .idempotency = key ? key : "" };
-    response_init(&r);
-    route_run(page_routes, page_route_count, &q, &r);
-    buf_clear(&w->keep);
-    buf_add(&w->keep, r.body.p ? r.body.p : "", r.body.n);
-    struct answer a = { r.status, w->keep.p, r.location };
-    response_free(&r);
-    return a;
+    return site_ask(&w->seat, &w->arena, &w->keep, &test_admin, &(struct sent){ .method = method, .url = path,
+        .body = body, .version = version, .key = key });
 }
 
 static int64_t value_of(struct world *w, const char *name)
@@ -91,8 +50,6 @@ static int64_t value_of(struct world *w, const char *name)
     assert_ok(figure_read(&w->p.context, d, &scope_all, &q, &v, &e), e);
     return v.value;
 }
-
-static bool has(const struct answer *a, const char *what) { return strstr(a->body, what) != NULL; }
 
 #define ROW "code=W-1&title=Greenhouses&kind=industry&place=653224&state=done&quantity=1"
 

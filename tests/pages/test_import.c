@@ -1,24 +1,19 @@
 /* Importing in the browser: checked first while nothing is written, columns chosen, loaded, undone; rows
  * outside of what the account may write are refused; another's imports do not exist. */
-#include "programme/programme.h"
+#include "pages/site.h"
 
-#include "base/date.h"
 #include "pages/export.h"
-#include "support/users.h"
 #include "programme/job/job.h"
 
 struct world { struct programme p; struct site site; struct seat seat; struct arena arena; struct buf keep;
                char files[64]; char at[64]; };
-struct answer { int status; const char *body, *location; };
 
 static void world_open(struct world *w, enum engine engine)
 {
     struct err e = { .code = ERR_NONE };
     memset(w, 0, sizeof *w);
     programme_open(&w->p, engine);
-    w->site = (struct site){ .version = "0", .assets = "/assets/x", .figures_version = "v", .zone = 480 };
-    w->seat = (struct seat){ .site = &w->site, .db = w->p.db, .rows = test_db(&w->p.store, DB_READ),
-                             .model = w->p.model, .context = w->p.context };
+    site_begin(&w->p, &w->site, &w->seat);
     snprintf(w->files, sizeof w->files, "/tmp/jiedui-files-XXXXXX");
     assert_non_null(mkdtemp(w->files));
     const struct jobs_options jo = { .dir = w->files, .kinds = page_job_kinds, .n_kinds = page_job_kind_count,
@@ -36,54 +31,17 @@ static void world_close(struct world *w)
     programme_close(&w->p);
 }
 
-static void drain(struct buf *to, const char *path, bool stays)
-{
-    char part[4096];
-    size_t n;
-    FILE *f = fopen(path, "rb");
-    assert_non_null(f);
-    while ((n = fread(part, 1, sizeof part, f)) > 0) buf_add(to, part, n);
-    fclose(f);
-    if (!stays) remove(path);
-}
-
 /* form == NULL: GET; file: what is sent under `name`. */
 static struct answer ask(struct world *w, const struct user *v, const char *path, const char *form, const char *name,
                          const char *file)
 {
-    struct response r;
-    bool taken = false;
-    char sent[] = "/tmp/jiedui-sent-XXXXXX";
-    arena_reset(&w->arena);
-    struct request q = { .method = form ? "POST" : "GET", .query = "", .path = path, .arena = &w->arena, .user = v,
-        .scope = v->scope, .seat = &w->seat, .today = date_make(2026, 11, 22), .accept_language = "", .cookie = "",
-        .type = "", .csrf = "", .if_match = "", .idempotency = "", .address = "127.0.0.1", .same_site = true,
-        .secure = true,
-        .body = "", .upload_taken = &taken };
-    if (form) {
-        const char *whole = arena_printf(&w->arena, "csrf=%s&%s", v->csrf, form);
-        assert_true(request_read_form(&q, whole, strlen(whole)));
-    }
-    if (file) {
-        int fd = mkstemp(sent);
-        assert_true(fd >= 0 && write(fd, file, strlen(file)) == (ssize_t)strlen(file));
-        close(fd);
-        q.upload = sent;
-        q.upload_name = name;
-    }
-    response_init(&r);
-    route_run(page_routes, page_route_count, &q, &r);
-    if (file && !taken) unlink(sent);
-    buf_clear(&w->keep);
-    if (r.file) drain(&w->keep, r.file, r.file_stays);
-    else buf_add(&w->keep, r.body.p ? r.body.p : "", r.body.n);
-    if (r.location && strstr(r.location, "/imports/")) snprintf(w->at, sizeof w->at, "%s", r.location + 3);
-    struct answer a = { r.status, w->keep.p, r.location };
-    response_free(&r);
+    char url[400];
+    snprintf(url, sizeof url, "/en%s", path);
+    struct answer a = site_ask(&w->seat, &w->arena, &w->keep, v,
+                               &(struct sent){ .url = url, .form = form, .upload = file, .upload_name = name });
+    if (a.location && strstr(a.location, "/imports/")) snprintf(w->at, sizeof w->at, "%s", a.location + 3);
     return a;
 }
-
-static bool has(const struct answer *a, const char *what) { return strstr(a->body, what) != NULL; }
 
 static bool count_row(void *arg, const struct table_map *m, const struct val *row, struct err *e)
 {

@@ -1,12 +1,10 @@
 /* Every page of a store with the examples, called directly: found by following links from the
  * overview as the public and as the local operator, in both languages. Nothing personal may be on any
  * page, in any export, or be told by a filter or a sort. */
-#include "programme/programme.h"
+#include "pages/site.h"
 
-#include "base/date.h"
 #include "base/json.h"
-#include "pages/pages.h"
-#include "support/users.h"
+#include "support/files.h"
 
 enum { MAX_PAGES = 4000 };
 
@@ -17,19 +15,7 @@ struct site_test {
     struct arena arena;
 };
 
-struct answer { int status; const char *body; size_t n; const char *type, *filename; };
-
 static const char *const secrets[] = { "13911112222", "6222020200112233", "SecretName", "SecretBank" };
-
-static void write_file(const char *dir, const char *name, const char *text)
-{
-    char path[600];
-    snprintf(path, sizeof path, "%s/%s", dir, name);
-    FILE *f = fopen(path, "w");
-    assert_non_null(f);
-    fputs(text, f);
-    fclose(f);
-}
 
 static void load_people(struct site_test *t)
 {
@@ -37,9 +23,9 @@ static void load_people(struct site_test *t)
     struct load_report r = { 0 };
     struct err e = { 0 };
     assert_non_null(mkdtemp(dir));
-    write_file(dir, "household.csv", "code,place,members,identified_on,phone,bank_name\n"
+    put_file(dir, "household.csv", "code,place,members,identified_on,phone,bank_name\n"
                "H-001,653225100201,4,2014,13911112222,SecretBank\n");
-    write_file(dir, "household_helper.csv", "household,code,name,phone\nH-001,1,SecretName,13911112222\n");
+    put_file(dir, "household_helper.csv", "household,code,name,phone\nH-001,1,SecretName,13911112222\n");
     const char *paths[] = { dir };
     struct load_options opt = { .refused_dir = dir };
     assert_ok(load_paths(t->p.model, t->p.store.store, paths, 1, &opt, &r, &e), e);
@@ -55,9 +41,7 @@ static void site_open(struct site_test *t, enum engine engine)
     programme_open(&t->p, engine);
     programme_load(&t->p, folders, 1);
     load_people(t);
-    t->site = (struct site){ .version = "0", .assets = "/assets/x", .figures_version = "v", .zone = 480 };
-    t->seat = (struct seat){ .site = &t->site, .db = t->p.db, .rows = test_db(&t->p.store, DB_READ),
-                             .model = t->p.model, .context = t->p.context };
+    site_begin(&t->p, &t->site, &t->seat);
 }
 
 static void site_close(struct site_test *t)
@@ -66,44 +50,10 @@ static void site_close(struct site_test *t)
     programme_close(&t->p);
 }
 
-static char *file_text(const char *path, size_t *n)
-{
-    FILE *f = fopen(path, "rb");
-    assert_non_null(f);
-    char *text = mem_alloc(1 << 22);
-    *n = fread(text, 1, (1 << 22) - 1, f);
-    fclose(f);
-    remove(path);
-    return text;
-}
-
 /* The answer's body lives until the next call. */
 static struct answer ask(struct site_test *t, const struct user *v, const char *url, struct buf *keep)
 {
-    struct response r;
-    arena_reset(&t->arena);
-    size_t mark = strcspn(url, "?");
-    struct request q = { .method = "GET", .query = "", .arena = &t->arena, .user = v, .scope = v->scope,
-        .seat = &t->seat, .today = date_make(2026, 11, 22), .zh = strncmp(url, "/zh", 3) == 0,
-        .accept_language = "", .cookie = "", .type = "", .csrf = "", .if_match = "", .idempotency = "",
-        .address = "127.0.0.1", .same_site = true, .secure = true, .body = "" };
-    char *path = arena_strndup(&t->arena, url + 3, mark - 3);
-    assert_true(url_decode(path, false));
-    q.path = path;
-    assert_true(request_query(&q, url[mark] ? url + mark + 1 : ""));
-    response_init(&r);
-    route_run(page_routes, page_route_count, &q, &r);
-    buf_clear(keep);
-    if (r.file) {
-        size_t n;
-        char *text = file_text(r.file, &n);
-        buf_add(keep, text, n);
-        free(text);
-    } else {
-        buf_add(keep, r.body.p, r.body.n);
-    }
-    response_free(&r);
-    return (struct answer){ r.status, keep->p, keep->n, r.type, r.filename };
+    return site_ask(&t->seat, &t->arena, keep, v, &(struct sent){ .url = url });
 }
 
 /* Every opened element is closed in order; no attribute that the policy forbids. */
