@@ -206,7 +206,7 @@ static bool run_slice(struct loader *l, struct tx *tx, struct err *e)
         if (l->opt.stopped && l->opt.stopped(l->opt.hook_arg)) return err_set(e, ERR_CONFLICT, "the load was stopped");
         if (!write_batch(l, tx, e)) return false;
         if (l->current == l->n_inputs) return finish(l, tx, e);
-        if (!l->opt.dry_run && (size_t)l->slice_rows >= l->slice) return state_parts(l, tx, e);
+        if ((size_t)l->slice_rows >= l->slice) return state_parts(l, tx, e);
         if (!fill(l, e)) return false;
     }
 }

@@ -23,7 +23,7 @@ struct load_progress {
 };
 
 struct load_options {
-    bool dry_run;             /* checks everything, writes nothing but refused files */
+    bool dry_run;             /* checks everything; nothing stays but refused files */
     bool all_or_nothing;      /* any refused row: nothing is loaded */
     bool own;                 /* entities marked E_OWN too: a command loads what it made */
     const char *refused_dir;  /* NULL = beside each file */
