@@ -24,7 +24,7 @@ const pages = {
   map: { path: '/map', map: true }, pairings: { path: '/map/pairings', map: true }, flow: { path: '/flow' },
   places: { path: '/places' }, place: { path: '/places/620000' }, records: { path: '/records' },
   list: { path: '/records/agreement' }, search: { path: '/search?q=Chaoyang' },
-  empty: { path: '/records/agreement?f.level=township' }, 'sign-in': { path: '/sign-in' },
+  empty: { path: '/records/agreement?f.level=hospital' }, 'sign-in': { path: '/sign-in' },
   large: { path: '/?size=large' },
   wrong: { path: '/records/agreement?where=amnt+%3E+1', status: 400 }, missing: { path: '/nowhere', status: 404 },
   'overview-officer': { path: '/', who: 'officer' }, 'overview-helper': { path: '/', who: 'helper' },
