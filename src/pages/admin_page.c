@@ -108,6 +108,7 @@ static void roles_panel(struct request *q, struct buf *b)
             html(b, "%s%s%s", n++ ? tr(q, ", ", "、") : "", tr(q, kinds[i].en, kinds[i].zh),
                  writes ? tr(q, " (writes)", "（可填报）") : "");
         }
+        if (r == ROLE_PUBLIC) html(b, "%s", tr(q, "; of these what was published", "；仅限已公开的"));
         html_raw(b, "</dd>");
     }
     html_raw(b, "</dl></section>");
