@@ -86,7 +86,7 @@ const struct route page_routes[] = {
     { "GET", "/interface", WHO_LOOKS, interface_page },
     { "GET", "/interface/:entity", WHO_LOOKS, interface_kind_page },
     { "GET", "/work", WHO_SIGNED_IN, work_page },
-    { "POST", "/work/confirm", WHO_WRITES, work_confirm },
+    { "POST", "/words", WHO_WRITES, work_confirm },
     { "GET", "/records/:entity/:row/word", WHO_WRITES, word_page },
     { "POST", "/records/:entity/:row/word", WHO_WRITES, word_save },
     { "POST", "/records/:entity/:row/receipt", WHO_WRITES, receipt_save },

@@ -127,7 +127,7 @@ static void kind_panel(struct request *q, struct buf *b, const struct work *w, c
         html(b, "<a href=\"%s%s\">%s</a>", page_url(q, "/work"), page_query(q, "kind", work_kind_code(k)), tr(q,
                 "All of them", "全部"));
     html_raw(b, "</header>");
-    if (bulk) form_begin(q, b, page_url(q, "/work/confirm"), "bulk");
+    if (bulk) form_begin(q, b, page_url(q, "/words"), "bulk");
     html_raw(b, "<ul class=\"work\">");
     for (int i = 0; i < w->n && shown < most; i++)
         if (w->at[i].kind == k) item_line(q, b, &w->at[i], bulk && w->at[i].record), shown++;

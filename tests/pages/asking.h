@@ -81,15 +81,4 @@ static inline void first_link(const struct answer *a, const char *begin, char *o
     out[len] = '\0';
 }
 
-/* A test on each database: NAME opens a world with world_open, which the test's file has, and closes it. */
-#define ON_EACH(name)                                                                              \
-    static void name##_here(enum engine engine)                                                    \
-    {                                                                                              \
-        struct world w;                                                                            \
-        world_open(&w, engine);                                                                    \
-        name(&w);                                                                                  \
-        world_close(&w);                                                                           \
-    }                                                                                              \
-    STORE_TEST(name##_here)
-
 #endif

@@ -84,4 +84,15 @@ static inline struct answer site_ask(struct seat *seat, struct arena *a, struct 
 
 static inline bool has(const struct answer *a, const char *what) { return strstr(a->body, what) != NULL; }
 
+/* A test on each database: NAME opens a world with world_open, which the test's file has, and closes it. */
+#define ON_EACH(name)                                                                              \
+    static void name##_here(enum engine engine)                                                    \
+    {                                                                                              \
+        struct world w;                                                                            \
+        world_open(&w, engine);                                                                    \
+        name(&w);                                                                                  \
+        world_close(&w);                                                                           \
+    }                                                                                              \
+    STORE_TEST(name##_here)
+
 #endif

@@ -20,13 +20,13 @@ static void world_open(struct world *w, enum engine engine)
     put(&w->p, "visit", "code=V-1; visitor=O-2; place=653224100201; household=H-1; findings=The pipe leaks; "
                         "valid_from=2020-03-05; valid_to=2020-03-05");
     put(&w->p, "income_item", "household=H-1; code=1; kind=1; amount=12000; valid_from=2018-01-01; "
-    "valid_to=2018-12-31");
+                            "valid_to=2018-12-31");
     put(&w->p, "income_item", "household=H-1; code=2; kind=2; amount=8000; valid_from=2018-01-01; valid_to=2018-12-31");
     put(&w->p, "income_item", "household=H-1; code=3; kind=21; amount=2500.50; valid_from=2018-01-01; "
-    "valid_to=2018-12-31");
+                            "valid_to=2018-12-31");
     put(&w->p, "income_item", "household=H-1; code=4; kind=5; amount=999; valid_from=2018-01-01; valid_to=2018-12-31");
     put(&w->p, "income_item", "household=H-1; code=5; kind=1; amount=20000; valid_from=2019-01-01; "
-    "valid_to=2019-12-31");
+                            "valid_to=2019-12-31");
     put(&w->p, "contact_plan", "code=C-1; title=Monthly calls; organisation=O-2; place=653224100201; kind=visit; "
                                "times_due=1; every_months=1; valid_from=2020-12-01; valid_to=2021-12-31");
 }

@@ -315,15 +315,6 @@ static void rubbish_is_refused(struct world *w)
     assert_int_equal(call(w, "PATCH", PROJECTS "/1-1", SENT, "1", NULL).status, 404);
 }
 
-#define ON_EACH(name)                                                                              \
-    static void name##_here(enum engine engine)                                                    \
-    {                                                                                              \
-        struct world w;                                                                            \
-        world_open(&w, engine);                                                                    \
-        name(&w);                                                                                  \
-        world_close(&w);                                                                           \
-    }                                                                                              \
-    STORE_TEST(name##_here)
 ON_EACH(a_row_is_made_and_counted)
 ON_EACH(what_is_wrong_stays_as_typed)
 ON_EACH(two_people_change_it)

@@ -175,15 +175,6 @@ static void a_large_list_is_a_task(struct world *w)
     assert_true(has(&a, "no longer on the server"));
 }
 
-#define ON_EACH(name)                                                                              \
-    static void name##_here(enum engine engine)                                                    \
-    {                                                                                              \
-        struct world w;                                                                            \
-        world_open(&w, engine);                                                                    \
-        name(&w);                                                                                  \
-        world_close(&w);                                                                           \
-    }                                                                                              \
-    STORE_TEST(name##_here)
 ON_EACH(a_file_goes_the_whole_way)
 ON_EACH(what_is_no_import)
 ON_EACH(outside_is_refused)

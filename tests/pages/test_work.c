@@ -1,7 +1,6 @@
 /* What waits: by role, by kind and place; many words at once; a form that comes back as it was typed. */
 #include "pages/asking.h"
 
-
 static void world_open(struct world *w, enum engine engine)
 {
     world_begin(w, engine);
@@ -14,10 +13,10 @@ static void world_open(struct world *w, enum engine engine)
     put(&w->p, "purchase", "code=P-3; helper=O-1; place=620102; amount=77; class=consumption; state=done; "
                            "valid_from=2021-01-12; valid_to=2021-01-12");
     put(&w->p, "problem", "code=PR-1; title=The road is cut; place=653224100201; raised_on=2020-12-01; "
-    "due_on=2021-01-22");
+                      "due_on=2021-01-22");
     put(&w->p, "problem", "code=PR-2; title=A roof leaks; place=653224100202; raised_on=2020-12-01; due_on=2021-03-22");
     put(&w->p, "problem", "code=PR-3; title=Long solved; place=653224100201; raised_on=2020-12-01; "
-    "solved_on=2020-12-20");
+                      "solved_on=2020-12-20");
     put(&w->p, "supervision_finding", "code=F-1; title=Wage list unsigned; place=653224100201; kind=other; "
                                       "found_on=2020-12-24; due_on=2021-02-05");
     put(&w->p, "contact_plan", "code=C-1; title=Monthly calls; organisation=O-2; place=653224100201; kind=visit; "
@@ -99,12 +98,12 @@ static void words(struct world *w)
     record_path(w, "P-3", ":", far, sizeof far);
     record_path(w, "P-1", ":", one, sizeof one);
     snprintf(form, sizeof form, "as=O-2&record=%s&record=%s&record=purchase:1-1&record=nonsense", two, far);
-    a = send(w, &office, false, "/work/confirm", form);
+    a = send(w, &office, false, "/words", form);
     assert_int_equal(a.status, 422);
     assert_true(has(&a, "1 confirmed.") && has(&a, "3 could not be confirmed") && !has(&a, "Purchase: P-2"));
-    a = send(w, &office, true, "/work/confirm", "as=O-2");
+    a = send(w, &office, true, "/words", "as=O-2");
     assert_true(a.status == 422 && has(&a, "未选择任何记录"));
-    a = send(w, &test_helper, false, "/work/confirm", form);
+    a = send(w, &test_helper, false, "/words", form);
     assert_true(has(&a, "4 could not be confirmed") && !has(&a, "¥77"));
 }
 
