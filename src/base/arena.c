@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/log.h"
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -219,4 +220,11 @@ char *mem_strdup(const char *s)
 {
     size_t n = strlen(s) + 1;
     return memcpy(mem_grow(NULL, n), s, n);
+}
+
+char *arena_take(struct arena *a, struct buf *b)
+{
+    char *text = arena_strndup(a, b->p, b->n);
+    buf_free(b);
+    return text;
 }

@@ -35,4 +35,8 @@ void *mem_alloc(size_t n);          /* zeroed */
 void *mem_grow(void *p, size_t n);  /* realloc */
 char *mem_strdup(const char *s);
 
+struct buf;
+/* The text of b in the arena; b is freed. */
+char *arena_take(struct arena *a, struct buf *b);
+
 #endif

@@ -28,6 +28,8 @@ void json_key(struct json_out *j, const char *key);
 void json_text(struct json_out *j, const char *p, size_t n); /* valid UTF-8 */
 void json_str(struct json_out *j, const char *s);            /* NULL writes null */
 void json_int(struct json_out *j, int64_t v);
+void json_member_str(struct json_out *j, const char *key, const char *s); /* key and value of an object */
+void json_member_int(struct json_out *j, const char *key, int64_t v);
 void json_id(struct json_out *j, int64_t v);                 /* an integer as a string */
 void json_bool(struct json_out *j, bool v);
 void json_raw(struct json_out *j, const char *p, size_t n);  /* an already valid value */

@@ -158,3 +158,15 @@ void json_raw(struct json_out *j, const char *p, size_t n)
     value(j);
     buf_add(j->b, p, n);
 }
+
+void json_member_str(struct json_out *j, const char *key, const char *s)
+{
+    json_key(j, key);
+    json_str(j, s);
+}
+
+void json_member_int(struct json_out *j, const char *key, int64_t v)
+{
+    json_key(j, key);
+    json_int(j, v);
+}

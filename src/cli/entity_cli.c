@@ -432,9 +432,7 @@ static const char *missing_fields(struct app *app, const struct table_map *m, co
     for (int i = 0; i < n; i++)
         if (faults[i].check && strcmp(faults[i].check, "required") == 0)
             buf_printf(&b, "%s %s", b.n ? "," : app->zh ? "缺" : "missing:", m->field[faults[i].field].name);
-    const char *text = arena_strndup(app->arena, b.p, b.n);
-    buf_free(&b);
-    return text;
+    return arena_take(app->arena, &b);
 }
 
 static int run_show(struct app *app, void *options, const char *const *operand, int n, struct err *e)

@@ -124,8 +124,7 @@ static void frame_start(void *arg, const char *name, const char **attr)
     buf_init(&b, 4096);
     for (const char **x = attr; *x; x += 2)
         if (strcmp(x[0], "fullCalcOnLoad") != 0) escape_attr(&b, x[0], x[1]);
-    f->calc_attr = arena_strndup(f->a, b.p, b.n);
-    buf_free(&b);
+    f->calc_attr = arena_take(f->a, &b);
     f->calc = (struct place){ part_at(&f->part), part_len(&f->part) };
 }
 
@@ -169,9 +168,7 @@ static const char *attr_text(struct arena *a, const char *s)
     struct buf b;
     buf_init(&b, 4096);
     xml_text(&b, s, strlen(s));
-    const char *out = arena_strndup(a, b.p, b.n);
-    buf_free(&b);
-    return out;
+    return arena_take(a, &b);
 }
 
 static bool edit_workbook(struct filling_book *b, struct err *e)

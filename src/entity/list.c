@@ -159,9 +159,7 @@ static const char *pattern_of(const struct list_filter *f, struct arena *a)
         buf_char(&b, *s);
     }
     buf_char(&b, '%');
-    const char *out = arena_strndup(a, b.p, b.n);
-    buf_free(&b);
-    return out;
+    return arena_take(a, &b);
 }
 
 static bool filter_sql(struct making *k, const struct model *mo, struct db *d, const struct table_map *m,

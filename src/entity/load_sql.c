@@ -158,8 +158,7 @@ struct stmt load_rows_stmt(const struct table_map *m, int limit, struct arena *a
         buf_printf(&b, "%s%s", i ? ", " : "", m->table.cols[i].name);
     buf_printf(&b, " from %s where county = ?1 and id > ?2 and id <= ?3 and load = ?4 order by id "
                "limit %d", m->table.name, limit);
-    const char *text = arena_strndup(a, b.p, b.n);
-    buf_free(&b);
+    const char *text = arena_take(a, &b);
     return stmt_composed(m->stmts[ENTITY_GET].class, text);
 }
 

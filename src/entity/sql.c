@@ -33,13 +33,6 @@ bool sql_word(const char *name)
 
 #define SQL_MAX (64 << 10)
 
-static const char *keep(struct buf *b, struct arena *a)
-{
-    const char *text = arena_strndup(a, b->p, b->n);
-    buf_free(b);
-    return text;
-}
-
 static enum column_type type_of(enum field_type t)
 {
     return t == F_TEXT || t == F_CODE ? COL_TEXT : COL_INT;
@@ -76,7 +69,7 @@ static const char *key_columns(const struct table_map *m, struct arena *a)
             buf_printf(&b, ", %s", m->table.cols[m->county_column[f]].name);
         buf_printf(&b, ", %s", m->field[f].name);
     }
-    return keep(&b, a);
+    return arena_take(a, &b);
 }
 
 static void plan_indexes(struct table_map *m, bool home, struct arena *a)
@@ -124,7 +117,7 @@ static const char *insert_sql(const struct table_map *m, struct arena *a)
     buf_str(&b, ") values (");
     for (int i = 1; i <= m->table.n; i++) buf_printf(&b, "%s?%d", i > 1 ? ", " : "", i);
     buf_str(&b, ")");
-    return keep(&b, a);
+    return arena_take(a, &b);
 }
 
 static const char *update_sql(const struct table_map *m, struct arena *a)
@@ -135,7 +128,7 @@ static const char *update_sql(const struct table_map *m, struct arena *a)
     for (int i = ROW_RECORDED; i < m->table.n; i++)
         buf_printf(&b, "%s%s = ?%d", i > ROW_RECORDED ? ", " : "", m->table.cols[i].name, i + 1);
     buf_str(&b, " where county = ?1 and id = ?2");
-    return keep(&b, a);
+    return arena_take(a, &b);
 }
 
 static const char *select_sql(const struct table_map *m, const char *where, struct arena *a)
@@ -146,7 +139,7 @@ static const char *select_sql(const struct table_map *m, const char *where, stru
     for (int i = 0; i < m->table.n; i++)
         buf_printf(&b, "%s%s", i ? ", " : "", m->table.cols[i].name);
     buf_printf(&b, " from %s where %s", m->from, where);
-    return keep(&b, a);
+    return arena_take(a, &b);
 }
 
 /* A key part that may be missing is compared as missing too; `is not distinct from` would keep
@@ -169,7 +162,7 @@ static const char *by_key_sql(const struct table_map *m, struct arena *a)
             p++;
         }
     }
-    return keep(&b, a);
+    return arena_take(a, &b);
 }
 
 void plan_statements(struct table_map *m, struct arena *a)
@@ -234,7 +227,7 @@ static const char *strays_sql(const struct copies *c, struct arena *a)
         buf_printf(&b, " or t.%s is distinct from u.%s", c->map->table.cols[c->to[i]].name,
                    c->from->table.cols[c->source[i]].name);
     buf_printf(&b, ") order by t.county, t.id limit %d", COPIES_PAGE);
-    return keep(&b, a);
+    return arena_take(a, &b);
 }
 
 void plan_copies_stmts(struct copies *c, struct arena *a)
@@ -244,7 +237,7 @@ void plan_copies_stmts(struct copies *c, struct arena *a)
     buf_init(&b, SQL_MAX);
     for (int i = 0; i < c->n; i++)
         buf_printf(&b, "%s%s", i ? ", " : "", c->from->table.cols[c->source[i]].name);
-    const char *names = keep(&b, a);
+    const char *names = arena_take(a, &b);
     const char *get = arena_printf(a, "select %s from %s where county = ?1 and id = ?2", names, up);
     c->get = (struct stmt){ arena_printf(a, "%s_copies", t), STMT_ROUTER, get,
                             arena_printf(a, "%s for share", get) };

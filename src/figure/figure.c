@@ -132,9 +132,7 @@ const char *figure_print(const struct figure *f, const struct figure_value *v, s
     if (v->qualifier != Q_EQ) buf_printf(&b, "%s ", qualifier_sign(v->qualifier));
     grouped(&b, v->value, v->scale, f->kind != FIGURE_RATIO);
     with_unit(&b, f);
-    const char *text = arena_strndup(a, b.p, b.n);
-    buf_free(&b);
-    return text;
+    return arena_take(a, &b);
 }
 
 const char *figure_rests_on(const struct figure_value *v)

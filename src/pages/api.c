@@ -18,23 +18,11 @@ static void json_begin(struct response *r, struct json_out *j)
     json_object(j);
 }
 
-static void text(struct json_out *j, const char *key, const char *value)
-{
-    json_key(j, key);
-    json_str(j, value);
-}
-
-static void integer(struct json_out *j, const char *key, int64_t value)
-{
-    json_key(j, key);
-    json_int(j, value);
-}
-
 static void decimal(struct json_out *j, const char *key, int64_t value, int scale)
 {
     char out[DECIMAL_TEXT];
     decimal_format(value, scale, out);
-    text(j, key, out);
+    json_member_str(j, key, out);
 }
 
 /* --- records --- */
@@ -61,8 +49,7 @@ static void row_json(struct request *q, struct json_out *j, const struct table_m
     json_id(j, row[ROW_ID].i);
     json_key(j, "county");
     json_id(j, row[ROW_COUNTY].i);
-    json_key(j, "version");
-    json_str(j, row_version(q, m, row));
+    json_member_str(j, "version", row_version(q, m, row));
     json_key(j, "draft");
     json_bool(j, row[ROW_DRAFT].type == VAL_INT && row[ROW_DRAFT].i);
     json_key(j, "fields");
@@ -111,8 +98,8 @@ static void pages_json(struct request *q, struct response *r, struct json_out *j
 {
     const char *after = p->after ? cursor_text(q, v, view_row(v, p, p->n - 1)) : NULL;
     const char *before = p->before && p->n ? cursor_text(q, v, view_row(v, p, 0)) : NULL;
-    text(j, "after", after);
-    text(j, "before", before);
+    json_member_str(j, "after", after);
+    json_member_str(j, "before", before);
     const char *first = arena_printf(q->arena, "<%s>; rel=\"first\", <%s>; rel=\"last\"",
                                      page_address(q, v, NULL, NULL), page_address(q, v, "last", "1"));
     if (after) first = arena_printf(q->arena, "%s, <%s>; rel=\"next\"", first, page_address(q, v, "after", after));
@@ -140,7 +127,7 @@ void api_list(struct request *q, struct response *r)
     const int *fields = chosen ? v.field : all;
     int n = chosen ? v.n : visible_fields(q, v.m, all);
     json_begin(r, &j);
-    text(&j, "entity", v.m->entity->name);
+    json_member_str(&j, "entity", v.m->entity->name);
     json_key(&j, "rows");
     json_array(&j);
     for (int i = 0; i < page.n; i++) {
@@ -200,10 +187,10 @@ void api_entities(struct request *q, struct response *r)
         const struct entity *en = mo->maps[i].entity;
         if (!scope_kind(q->scope, &mo->maps[i])) continue;
         json_object(&j);
-        text(&j, "name", en->name);
-        text(&j, "label_en", en->en);
-        text(&j, "label_zh", en->zh);
-        text(&j, "room", en->room);
+        json_member_str(&j, "name", en->name);
+        json_member_str(&j, "label_en", en->en);
+        json_member_str(&j, "label_zh", en->zh);
+        json_member_str(&j, "room", en->room);
         json_end_object(&j);
     }
     json_end_array(&j);
@@ -215,24 +202,24 @@ void api_entities(struct request *q, struct response *r)
 static void value_json(struct json_out *j, struct request *q, const struct figure_value *v)
 {
     json_object(j);
-    text(j, "place", v->place ? arena_printf(q->arena, "%012lld", (long long)v->place) : NULL);
+    json_member_str(j, "place", v->place ? arena_printf(q->arena, "%012lld", (long long)v->place) : NULL);
     json_key(j, "known");
     json_bool(j, v->known);
     if (!v->known) {
-        text(j, "why", v->why ? v->why : "");
+        json_member_str(j, "why", v->why ? v->why : "");
         json_end_object(j);
         return;
     }
     decimal(j, "value", v->value, v->scale);
-    text(j, "qualifier", qualifier_sign(v->qualifier));
+    json_member_str(j, "qualifier", qualifier_sign(v->qualifier));
     json_key(j, "partial");
     json_bool(j, v->partial);
     if (v->partial) {
         decimal(j, "low", v->low, v->scale);
         decimal(j, "high", v->high, v->scale);
     }
-    integer(j, "rows", v->rows);
-    text(j, "rests_on", figure_rests_on(v));
+    json_member_int(j, "rows", v->rows);
+    json_member_str(j, "rests_on", figure_rests_on(v));
     json_end_object(j);
 }
 
@@ -240,11 +227,11 @@ static void figure_json(struct json_out *j, const struct figure *f)
 {
     char hex[DIGEST_HEX];
     digest_hex(f->digest, DIGEST_LEN, hex);
-    text(j, "name", f->name);
-    text(j, "label_en", f->en);
-    text(j, "label_zh", f->zh);
-    text(j, "unit", f->unit);
-    text(j, "version", hex);
+    json_member_str(j, "name", f->name);
+    json_member_str(j, "label_en", f->en);
+    json_member_str(j, "label_zh", f->zh);
+    json_member_str(j, "unit", f->unit);
+    json_member_str(j, "version", hex);
 }
 
 void api_figures(struct request *q, struct response *r)
@@ -277,7 +264,7 @@ static void figure_begin(struct request *q, struct response *r, struct json_out 
 {
     json_begin(r, j);
     figure_json(j, f);
-    text(j, "definition", f->text);
+    json_member_str(j, "definition", f->text);
     json_key(j, "value");
     value_json(j, q, v);
 }
@@ -320,15 +307,15 @@ static bool counted_json(void *arg, const struct figure *f, int sign, const char
     c->id = row[ROW_ID].i;
     c->rows++;
     json_object(c->j);
-    text(c->j, "entity", m->entity->name);
+    json_member_str(c->j, "entity", m->entity->name);
     json_key(c->j, "county");
     json_id(c->j, c->county);
     json_key(c->j, "id");
     json_id(c->j, c->id);
-    text(c->j, "title", row_title(c->q, m, row));
-    text(c->j, "figure", f->name);
+    json_member_str(c->j, "title", row_title(c->q, m, row));
+    json_member_str(c->j, "figure", f->name);
     decimal(c->j, "adds", sign < 0 ? -value : value, f->scale);
-    text(c->j, "within", within);
+    json_member_str(c->j, "within", within);
     json_end_object(c->j);
     return true;
 }
@@ -342,7 +329,7 @@ static bool digest_json(struct request *q, struct json_out *j, const struct figu
     bool few = known <= DIGEST_ROWS;
     if (few && !figure_digest(&q->seat->context, q->seat->db, q->scope, query, &rows, digest, e)) return false;
     if (few) digest_hex(digest, DIGEST_LEN, hex);
-    text(j, "digest", few ? hex : NULL);
+    json_member_str(j, "digest", few ? hex : NULL);
     return true;
 }
 
@@ -369,7 +356,7 @@ void api_explain(struct request *q, struct response *r)
     struct figure_query query = asked_figure(&s, f->name);
     figure_begin(q, r, &j, f, &v);
     bool ok = !v.known || digest_json(q, &j, &query, v.rows, &e);
-    if (!v.known) text(&j, "digest", NULL);
+    if (!v.known) json_member_str(&j, "digest", NULL);
     json_key(&j, "rows");
     json_array(&j);
     ok = ok && (!v.known || figure_explain(&q->seat->context, q->seat->rows, q->scope, &query, &page, counted_json, &c,
@@ -379,7 +366,7 @@ void api_explain(struct request *q, struct response *r)
         return;
     }
     json_end_array(&j);
-    text(&j, "after", c.rows >= page.limit ? row_address(q, c.county, c.id) : NULL);
+    json_member_str(&j, "after", c.rows >= page.limit ? row_address(q, c.county, c.id) : NULL);
     json_end_object(&j);
 }
 
@@ -400,19 +387,19 @@ void api_claims(struct request *q, struct response *r)
     for (int i = 0; i < c.n; i++) {
         const struct claim_row *x = &c.at[i];
         json_object(&j);
-        text(&j, "code", x->code);
-        text(&j, "text", x->text);
-        text(&j, "source", x->source);
-        text(&j, "figure", x->figure);
-        text(&j, "claimed", x->claimed);
-        text(&j, "computed", x->computed);
-        text(&j, "difference", x->difference);
-        text(&j, "verdict", verdicts[x->verdict]);
-        text(&j, "rests_on", x->rests_on);
+        json_member_str(&j, "code", x->code);
+        json_member_str(&j, "text", x->text);
+        json_member_str(&j, "source", x->source);
+        json_member_str(&j, "figure", x->figure);
+        json_member_str(&j, "claimed", x->claimed);
+        json_member_str(&j, "computed", x->computed);
+        json_member_str(&j, "difference", x->difference);
+        json_member_str(&j, "verdict", verdicts[x->verdict]);
+        json_member_str(&j, "rests_on", x->rests_on);
         json_key(&j, "same_source");
         json_bool(&j, x->same_source);
-        text(&j, "reading", x->reading);
-        text(&j, "reason", x->reason);
+        json_member_str(&j, "reading", x->reading);
+        json_member_str(&j, "reason", x->reason);
         json_end_object(&j);
     }
     json_end_array(&j);

@@ -35,7 +35,6 @@ bool api_must_send(const struct request *q, const struct table_map *m, int field
 const char *api_example_row(struct request *q, const struct table_map *m);
 
 /* ---- api_schema.c: the shapes of what is sent and answered ---- */
-void api_text(struct json_out *j, const char *key, const char *value);
 void api_object(struct json_out *j, const char *key);
 void api_reference(struct json_out *j, const char *key, const char *to);
 void api_schemas(struct request *q, struct json_out *j);

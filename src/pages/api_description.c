@@ -15,14 +15,12 @@ static void content(struct json_out *j, const char *type, const char *schema, bo
         json_key(j, "oneOf");
         json_array(j);
         json_object(j);
-        api_text(j, "$ref", schema);
+        json_member_str(j, "$ref", schema);
         json_end_object(j);
         json_object(j);
-        api_text(j, "type", "array");
-        json_key(j, "minItems");
-        json_int(j, 1);
-        json_key(j, "maxItems");
-        json_int(j, API_MOST_ROWS);
+        json_member_str(j, "type", "array");
+        json_member_int(j, "minItems", 1);
+        json_member_int(j, "maxItems", API_MOST_ROWS);
         api_reference(j, "items", schema);
         json_end_object(j);
         json_end_array(j);
@@ -39,7 +37,7 @@ struct known_answer { const char *code, *en, *zh; };
 static void plain_answer(struct request *q, struct json_out *j, const struct known_answer *a, const char *schema)
 {
     api_object(j, a->code);
-    api_text(j, "description", tr(q, a->en, a->zh));
+    json_member_str(j, "description", tr(q, a->en, a->zh));
     if (schema) content(j, *a->code == '2' ? "application/json" : "application/problem+json", schema, false);
     json_end_object(j);
 }
@@ -81,19 +79,17 @@ static void example(struct json_out *j, const struct api_param *p, const char *r
 static void parameter(struct request *q, struct json_out *j, const struct api_param *p, const char *row)
 {
     json_object(j);
-    api_text(j, "name", p->name);
-    api_text(j, "in", p->where);
-    api_text(j, "description", tr(q, p->en, p->zh));
+    json_member_str(j, "name", p->name);
+    json_member_str(j, "in", p->where);
+    json_member_str(j, "description", tr(q, p->en, p->zh));
     json_key(j, "required");
     json_bool(j, p->required);
     api_object(j, "schema");
-    api_text(j, "type", p->most ? "integer" : "string");
-    if (p->pattern) api_text(j, "pattern", p->pattern);
+    json_member_str(j, "type", p->most ? "integer" : "string");
+    if (p->pattern) json_member_str(j, "pattern", p->pattern);
     if (p->most) {
-        json_key(j, "minimum");
-        json_int(j, 1);
-        json_key(j, "maximum");
-        json_int(j, p->most);
+        json_member_int(j, "minimum", 1);
+        json_member_int(j, "maximum", p->most);
     }
     if (p->choices) {
         json_key(j, "enum");
@@ -135,8 +131,8 @@ static void operation_open(struct request *q, struct json_out *j, const struct o
 {
     struct api_params p = o->params;
     api_object(j, o->method);
-    api_text(j, "operationId", o->id);
-    api_text(j, "summary", o->what);
+    json_member_str(j, "operationId", o->id);
+    json_member_str(j, "summary", o->what);
     json_key(j, "tags");
     json_array(j);
     json_str(j, o->tag);
@@ -162,10 +158,10 @@ static void body_of(struct json_out *j, const char *schema, bool many)
 static void link_to(struct json_out *j, const char *operation, const char *row, bool version)
 {
     api_object(j, operation);
-    api_text(j, "operationId", operation);
+    json_member_str(j, "operationId", operation);
     api_object(j, "parameters");
-    api_text(j, "row", row);
-    if (version) api_text(j, "header.If-Match", "$response.body#/version");
+    json_member_str(j, "row", row);
+    if (version) json_member_str(j, "header.If-Match", "$response.body#/version");
     json_end_object(j);
     json_end_object(j);
 }
@@ -178,7 +174,7 @@ static void get(struct request *q, struct json_out *j, const struct operation *o
     operation_open(q, j, o);
     api_object(j, "responses");
     api_object(j, "200");
-    api_text(j, "description", tr(q, "What was asked for", "所要内容"));
+    json_member_str(j, "description", tr(q, "What was asked for", "所要内容"));
     content(j, "application/json", arena_printf(q->arena, "#/components/schemas/%s", shape), false);
     if (leads_to) {
         api_object(j, "links");
@@ -203,7 +199,7 @@ static void insertion(struct request *q, struct json_out *j, const struct table_
     body_of(j, arena_printf(q->arena, "#/components/schemas/%s_new", name), true);
     api_object(j, "responses");
     api_object(j, "201");
-    api_text(j, "description", tr(q, "Written: id, county and version", "已写入：编号、县、版本"));
+    json_member_str(j, "description", tr(q, "Written: id, county and version", "已写入：编号、县、版本"));
     content(j, "application/json", "#/components/schemas/Written", true);
     api_object(j, "links");
     link_to(j, arena_printf(q->arena, "get_%s", name), row, false);
@@ -322,9 +318,9 @@ static void components(struct request *q, struct json_out *j)
     api_object(j, "components");
     api_object(j, "securitySchemes");
     api_object(j, "token");
-    api_text(j, "type", "http");
-    api_text(j, "scheme", "bearer");
-    api_text(j, "description", tr(q, "Made on the account's page; acts as the account", "在账户页上生成，代表该账户"));
+    json_member_str(j, "type", "http");
+    json_member_str(j, "scheme", "bearer");
+    json_member_str(j, "description", tr(q, "Made on the account's page; acts as the account", "在账户页上生成，代表该账户"));
     json_end_object(j);
     json_end_object(j);
     api_schemas(q, j);
@@ -338,17 +334,17 @@ void api_description(struct request *q, struct response *r)
     r->type = "application/json";
     json_start(&j, &r->body);
     json_object(&j);
-    api_text(&j, "openapi", "3.1.0");
+    json_member_str(&j, "openapi", "3.1.0");
     api_object(&j, "info");
-    api_text(&j, "title", tr(q, "Jiedui", "结对"));
-    api_text(&j, "version", q->seat->site->version);
-    api_text(&j, "description", tr(q, "Records, figures and claims for programs. Ids, money and decimals are text, so "
-             "that no reader rounds them.", "供程序使用的记录、指标与对账。编号、金额、小数以文本表示，以免舍入。"));
+    json_member_str(&j, "title", tr(q, "Jiedui", "结对"));
+    json_member_str(&j, "version", q->seat->site->version);
+    json_member_str(&j, "description", tr(q, "Records, figures and claims for programs. Ids, money and decimals "
+             "are text, so that no reader rounds them.", "供程序使用的记录、指标与对账。编号、金额、小数以文本表示，以免舍入。"));
     json_end_object(&j);
     json_key(&j, "servers");
     json_array(&j);
     json_object(&j);
-    api_text(&j, "url", "/api/v1");
+    json_member_str(&j, "url", "/api/v1");
     json_end_object(&j);
     json_end_array(&j);
     ways_in(q, &j, false);

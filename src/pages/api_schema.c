@@ -5,12 +5,6 @@
 
 enum { TEXT_MOST = 200 };          /* letters of a text whose field says nothing else */
 
-void api_text(struct json_out *j, const char *key, const char *value)
-{
-    json_key(j, key);
-    json_str(j, value);
-}
-
 void api_object(struct json_out *j, const char *key)
 {
     json_key(j, key);
@@ -20,14 +14,8 @@ void api_object(struct json_out *j, const char *key)
 void api_reference(struct json_out *j, const char *key, const char *to)
 {
     api_object(j, key);
-    api_text(j, "$ref", to);
+    json_member_str(j, "$ref", to);
     json_end_object(j);
-}
-
-static void integer(struct json_out *j, const char *key, int64_t v)
-{
-    json_key(j, key);
-    json_int(j, v);
 }
 
 static void flag(struct json_out *j, const char *key, bool v)
@@ -173,19 +161,19 @@ static void field_schema(struct request *q, struct json_out *j, const struct tab
     bool reads = api_reads(q, m, i), writes = api_writes(q, m, i);
     api_object(j, f->name);
     types(j, field_types(f));
-    api_text(j, "title", q->zh ? f->zh : f->en);
-    if (f->help_en) api_text(j, "description", q->zh ? f->help_zh : f->help_en);
+    json_member_str(j, "title", q->zh ? f->zh : f->en);
+    if (f->help_en) json_member_str(j, "description", q->zh ? f->help_zh : f->help_en);
     if (f->type == F_INT) {
-        integer(j, "minimum", f->min || f->max ? f->min : -ENTITY_INT_MAX);
-        integer(j, "maximum", f->max ? f->max : ENTITY_INT_MAX);
+        json_member_int(j, "minimum", f->min || f->max ? f->min : -ENTITY_INT_MAX);
+        json_member_int(j, "maximum", f->max ? f->max : ENTITY_INT_MAX);
     }
-    if (f->type == F_TEXT) integer(j, "maxLength", f->max ? f->max : TEXT_MOST);
+    if (f->type == F_TEXT) json_member_int(j, "maxLength", f->max ? f->max : TEXT_MOST);
     if (f->type == F_CODE && (f->flags & F_MULTI)) api_reference(j, "items", "#/components/schemas/Text");
     if (!writes) flag(j, "readOnly", true);
     if (!reads) flag(j, "writeOnly", true);
-    if (f->unit) api_text(j, "x-unit", f->unit);
-    if (f->list) api_text(j, "x-code-list", f->list);
-    if (f->ref) api_text(j, "x-reference", f->ref);
+    if (f->unit) json_member_str(j, "x-unit", f->unit);
+    if (f->list) json_member_str(j, "x-code-list", f->list);
+    if (f->ref) json_member_str(j, "x-reference", f->ref);
     json_end_object(j);
 }
 
@@ -193,7 +181,7 @@ static void fields_schema(struct request *q, struct json_out *j, const struct ta
 {
     api_object(j, arena_printf(q->arena, "%s_fields", m->entity->name));
     types(j, "object");
-    if (m->entity->help_en) api_text(j, "description", q->zh ? m->entity->help_zh : m->entity->help_en);
+    if (m->entity->help_en) json_member_str(j, "description", q->zh ? m->entity->help_zh : m->entity->help_en);
     flag(j, "additionalProperties", false);
     api_object(j, "properties");
     for (int i = 0; i < m->fields; i++)

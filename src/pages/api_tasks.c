@@ -13,22 +13,22 @@ static void instant(struct json_out *j, const char *key, int64_t at)
 {
     char text[INSTANT_TEXT];
     if (at) instant_format(at, text);
-    api_text(j, key, at ? text : NULL);
+    json_member_str(j, key, at ? text : NULL);
 }
 
 static void task_json(struct json_out *j, const struct job_view *v)
 {
     json_object(j);
     json_key(j, "id"), json_id(j, v->id);
-    api_text(j, "kind", v->kind_name);
-    api_text(j, "title", v->title);
-    api_text(j, "owner", v->owner_name);
-    api_text(j, "state", job_state_code(v->state));
+    json_member_str(j, "kind", v->kind_name);
+    json_member_str(j, "title", v->title);
+    json_member_str(j, "owner", v->owner_name);
+    json_member_str(j, "state", job_state_code(v->state));
     json_key(j, "stopping"), json_bool(j, v->stopping);
-    json_key(j, "done"), json_int(j, v->done);
-    json_key(j, "total"), json_int(j, v->total);
-    api_text(j, "unit", !v->kind ? NULL : v->kind->unit == JOB_BYTES ? "bytes" : "rows");
-    api_text(j, "why", v->why);
+    json_member_int(j, "done", v->done);
+    json_member_int(j, "total", v->total);
+    json_member_str(j, "unit", !v->kind ? NULL : v->kind->unit == JOB_BYTES ? "bytes" : "rows");
+    json_member_str(j, "why", v->why);
     instant(j, "made", v->made);
     instant(j, "begun", v->begun);
     instant(j, "ended", v->ended);
@@ -67,7 +67,7 @@ void api_tasks(struct request *q, struct response *r)
     json_array(&j);
     for (int i = 0; i < n && i < most; i++) task_json(&j, &v[i]);
     json_end_array(&j);
-    api_text(&j, "after", n > most ? arena_printf(q->arena, "%lld", (long long)v[most - 1].id) : NULL);
+    json_member_str(&j, "after", n > most ? arena_printf(q->arena, "%lld", (long long)v[most - 1].id) : NULL);
     json_end_object(&j);
 }
 

@@ -120,25 +120,19 @@ static void problem(struct request *q, struct response *r, int status, const str
     r->type = "application/problem+json";
     json_start(&j, &r->body);
     json_object(&j);
-    json_key(&j, "title");
-    json_str(&j, tr(q, "The record was not written", "记录未写入"));
-    json_key(&j, "status");
-    json_int(&j, status);
-    json_key(&j, "detail");
-    json_str(&j, f->faults ? f->fault[0].message : "");
+    json_member_str(&j, "title", tr(q, "The record was not written", "记录未写入"));
+    json_member_int(&j, "status", status);
+    json_member_str(&j, "detail", f->faults ? f->fault[0].message : "");
     if (row >= 0) {
-        json_key(&j, "row");
-        json_int(&j, row);
+        json_member_int(&j, "row", row);
     }
     json_key(&j, "errors");
     json_array(&j);
     for (int i = 0; i < f->faults; i++) {
         if (f->fault[i].warns && f->refusing) continue;
         json_object(&j);
-        json_key(&j, "field");
-        json_str(&j, f->fault[i].field >= 0 ? f->m->field[f->fault[i].field].name : NULL);
-        json_key(&j, "message");
-        json_str(&j, f->fault[i].message);
+        json_member_str(&j, "field", f->fault[i].field >= 0 ? f->m->field[f->fault[i].field].name : NULL);
+        json_member_str(&j, "message", f->fault[i].message);
         if (f->fault[i].warns) {
             json_key(&j, "warns");
             json_bool(&j, true);
@@ -160,8 +154,7 @@ static void written(struct json_out *j, const struct form *f)
     json_id(j, f->row[ROW_ID].i);
     json_key(j, "county");
     json_id(j, f->row[ROW_COUNTY].i);
-    json_key(j, "version");
-    json_str(j, row_version(f->q, f->m, f->row));
+    json_member_str(j, "version", row_version(f->q, f->m, f->row));
     json_key(j, "draft");
     json_bool(j, f->missing > 0);
     json_key(j, "warnings");

@@ -71,9 +71,7 @@ const char *asked_query(const struct request *q, const struct asked *s)
         add(&b, "org", s->org_text ? s->org_text : arena_printf(q->arena, "%lld", (long long)s->org));
     if (s->from != DATE_MIN) date_format(s->from, day), add(&b, "from", day);
     if (s->to != DATE_MAX) date_format(s->to, day), add(&b, "to", day);
-    const char *out = arena_strndup(q->arena, b.p, b.n);
-    buf_free(&b);
-    return out;
+    return arena_take(q->arena, &b);
 }
 
 const char *org_title(struct request *q, int64_t org)

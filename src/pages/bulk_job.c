@@ -21,14 +21,12 @@ const char *bulk_asked(const struct view *v, enum bulk_act act, int64_t organisa
     json_start(&j, &b);
     json_object(&j);
     view_put(&j, v);
-    json_key(&j, "act"), json_int(&j, act);
-    json_key(&j, "organisation"), json_int(&j, organisation);
-    json_key(&j, "rows"), json_int(&j, mark->rows);
-    json_key(&j, "sum"), json_int(&j, (int64_t)mark->sum);
+    json_member_int(&j, "act", act);
+    json_member_int(&j, "organisation", organisation);
+    json_member_int(&j, "rows", mark->rows);
+    json_member_int(&j, "sum", (int64_t)mark->sum);
     json_end_object(&j);
-    const char *text = arena_strndup(a, b.p, b.n);
-    buf_free(&b);
-    return text;
+    return arena_take(a, &b);
 }
 
 static bool bulk_read(const struct model *mo, const char *asked, struct arena *a, struct bulk *out, struct err *e)
@@ -155,14 +153,14 @@ static void tell_result(struct working *w)
     buf_init(&b, TEXT_MOST);
     json_start(&j, &b);
     json_object(&j);
-    json_key(&j, "done"), json_int(&j, w->done);
-    json_key(&j, "refused"), json_int(&j, w->refused);
+    json_member_int(&j, "done", w->done);
+    json_member_int(&j, "refused", w->refused);
     json_key(&j, "told"), json_array(&j);
     for (int64_t i = 0; i < w->refused && i < BULK_TOLD; i++) {
         json_object(&j);
-        json_key(&j, "county"), json_int(&j, w->told[i].county);
-        json_key(&j, "id"), json_int(&j, w->told[i].id);
-        json_key(&j, "why"), json_str(&j, w->told[i].why);
+        json_member_int(&j, "county", w->told[i].county);
+        json_member_int(&j, "id", w->told[i].id);
+        json_member_str(&j, "why", w->told[i].why);
         json_end_object(&j);
     }
     json_end_array(&j);

@@ -31,14 +31,12 @@ static const char *query_text(const struct view *v, const struct export_type *ty
     json_start(&j, &b);
     json_object(&j);
     view_put(&j, v);
-    json_key(&j, "format"), json_str(&j, type->name);
+    json_member_str(&j, "format", type->name);
     json_key(&j, "columns"), json_array(&j);
     for (int i = 0; i < v->query.n_columns; i++) json_str(&j, v->query.columns[i]);
     json_end_array(&j);
     json_end_object(&j);
-    const char *text = arena_strndup(a, b.p, b.n);
-    buf_free(&b);
-    return text;
+    return arena_take(a, &b);
 }
 
 struct exporting { struct job_run *run; const struct table_map *m; const struct export_type *type;

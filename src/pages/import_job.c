@@ -54,25 +54,6 @@ bool import_read(const char *asked, const char *result, struct arena *a, struct 
     return true;
 }
 
-static const char *taken(struct buf *b, struct arena *a)
-{
-    const char *text = arena_strndup(a, b->p, b->n);
-    buf_free(b);
-    return text;
-}
-
-static void put_text(struct json_out *j, const char *key, const char *value)
-{
-    json_key(j, key);
-    json_str(j, value);
-}
-
-static void put_int(struct json_out *j, const char *key, int64_t value)
-{
-    json_key(j, key);
-    json_int(j, value);
-}
-
 const char *import_asked(const struct import *im, struct arena *a)
 {
     struct json_out j;
@@ -80,12 +61,12 @@ const char *import_asked(const struct import *im, struct arena *a)
     buf_init(&b, TEXT_MOST);
     json_start(&j, &b);
     json_object(&j);
-    put_text(&j, "entity", im->entity);
-    put_text(&j, "suffix", im->suffix);
-    put_text(&j, "step", steps[im->step]);
-    put_int(&j, "mapped", im->mapped);
+    json_member_str(&j, "entity", im->entity);
+    json_member_str(&j, "suffix", im->suffix);
+    json_member_str(&j, "step", steps[im->step]);
+    json_member_int(&j, "mapped", im->mapped);
     json_end_object(&j);
-    return taken(&b, a);
+    return arena_take(a, &b);
 }
 
 static const char *result_text(const struct import *im, struct arena *a)
@@ -100,20 +81,20 @@ static const char *result_text(const struct import *im, struct arena *a)
         { "rows", im->rows }, { "inserted", im->inserted }, { "changed", im->changed },
         { "unchanged", im->unchanged }, { "drafts", im->drafts }, { "refused", im->refused },
     };
-    for (int i = 0; i < COUNT(numbers); i++) put_int(&j, numbers[i].key, numbers[i].value);
-    put_text(&j, "refused_name", im->refused_name);
+    for (int i = 0; i < COUNT(numbers); i++) json_member_int(&j, numbers[i].key, numbers[i].value);
+    json_member_str(&j, "refused_name", im->refused_name);
     json_key(&j, "warnings");
     json_array(&j);
     for (int i = 0; i < im->warnings && i < WARNINGS_MOST; i++) {
         json_object(&j);
-        put_text(&j, "what", im->warning[i].what);
-        put_int(&j, "count", im->warning[i].count);
-        put_int(&j, "line", im->warning[i].line);
+        json_member_str(&j, "what", im->warning[i].what);
+        json_member_int(&j, "count", im->warning[i].count);
+        json_member_int(&j, "line", im->warning[i].line);
         json_end_object(&j);
     }
     json_end_array(&j);
     json_end_object(&j);
-    return taken(&b, a);
+    return arena_take(a, &b);
 }
 
 const char *import_file(const struct import *im, const char *dir, struct arena *a)

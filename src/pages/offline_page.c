@@ -251,11 +251,8 @@ void offline_ready(struct request *q, struct response *r)
     r->no_store = true;
     json_start(&j, &r->body);
     json_object(&j);
-    json_key(&j, "account");
-    json_str(&j, ready ? arena_printf(q->arena, "%lld", (long long)q->user->account) : "");
-    json_key(&j, "csrf");
-    json_str(&j, ready ? q->user->csrf : "");
-    json_key(&j, "now");
-    json_int(&j, q->now / 1000);
+    json_member_str(&j, "account", ready ? arena_printf(q->arena, "%lld", (long long)q->user->account) : "");
+    json_member_str(&j, "csrf", ready ? q->user->csrf : "");
+    json_member_int(&j, "now", q->now / 1000);
     json_end_object(&j);
 }

@@ -74,9 +74,7 @@ const char *rule_quoted(struct arena *a, const char *s)
         buf_char(&b, *s);
     }
     buf_char(&b, '"');
-    const char *out = arena_strndup(a, b.p, b.n);
-    buf_free(&b);
-    return out;
+    return arena_take(a, &b);
 }
 
 static bool no_value(struct request *q, const struct field *f, const char *value, struct err *e)

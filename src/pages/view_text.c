@@ -5,20 +5,20 @@
 
 void view_put(struct json_out *j, const struct view *v)
 {
-    json_key(j, "entity"), json_str(j, v->m->entity->name);
-    json_key(j, "where"), json_str(j, v->query.where);
-    json_key(j, "place"), json_int(j, v->query.place);
-    json_key(j, "sort"), json_str(j, v->query.sort);
+    json_member_str(j, "entity", v->m->entity->name);
+    json_member_str(j, "where", v->query.where);
+    json_member_int(j, "place", v->query.place);
+    json_member_str(j, "sort", v->query.sort);
     json_key(j, "descending"), json_bool(j, v->query.descending);
     json_key(j, "drafts"), json_bool(j, v->query.drafts);
     json_key(j, "filters"), json_array(j);
     for (int i = 0; i < v->query.n_filters; i++) {
         const struct list_filter *f = &v->query.filters[i];
         json_object(j);
-        json_key(j, "field"), json_str(j, v->m->field[f->field].name);
-        json_key(j, "how"), json_int(j, f->how);
-        json_key(j, "text"), json_str(j, f->text);
-        json_key(j, "place"), json_int(j, f->place);
+        json_member_str(j, "field", v->m->field[f->field].name);
+        json_member_int(j, "how", f->how);
+        json_member_str(j, "text", f->text);
+        json_member_int(j, "place", f->place);
         json_end_object(j);
     }
     json_end_array(j);

@@ -92,9 +92,7 @@ static const char *sheet_of(struct typed *t)
         json_str(&j, columns[i].value);
     }
     json_end_object(&j);
-    const char *out = arena_strndup(q->arena, b.p, b.n);
-    buf_free(&b);
-    return out;
+    return arena_take(q->arena, &b);
 }
 
 static void show(struct typed *t, struct response *r)

@@ -103,9 +103,7 @@ static const char *read_text(struct copy *c, const struct table *t)
     }
     buf_printf(&b, " from %s%s order by %s", t->name,
                settings ? " where name <> '" SETTING_INCOMPLETE "'" : "", t->key);
-    const char *text = arena_strndup(&c->arena, b.p, b.n);
-    buf_free(&b);
-    return text;
+    return arena_take(&c->arena, &b);
 }
 
 static void write_texts(struct copy *c, struct copy_table *out)

@@ -88,9 +88,7 @@ const char *url_part(struct arena *a, const char *s)
     struct buf b;
     buf_init(&b, (size_t)1 << 20);
     url_add(&b, s);
-    const char *out = arena_strndup(a, b.p, b.n);
-    buf_free(&b);
-    return out;
+    return arena_take(a, &b);
 }
 
 static int hex_value(char c)

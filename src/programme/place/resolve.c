@@ -214,9 +214,7 @@ static const char *without_kind(struct place_book *b, const char *s, size_t n)
         }
         i = end + 1;
     }
-    const char *kept = arena_strndup(&b->work, out.p, out.n);
-    buf_free(&out);
-    return kept;
+    return arena_take(&b->work, &out);
 }
 
 static bool is_latin(const char *s, size_t n)

@@ -21,12 +21,6 @@ static void put_text(struct json_out *j, const char *key, const char *text)
     json_str(j, text ? text : "");
 }
 
-static void put_count(struct json_out *j, const char *key, int64_t v)
-{
-    json_key(j, key);
-    json_int(j, v);
-}
-
 static void put_day(struct json_out *j, const char *key, int32_t day)
 {
     char text[DATE_TEXT] = "";
@@ -54,8 +48,8 @@ void release_definition_body(const struct figure *f, struct buf *out)
     put_text(&j, "zh", f->zh);
     put_text(&j, "unit", f->unit);
     put_text(&j, "is", kinds[f->kind]);
-    put_count(&j, "decimals", f->scale);
-    if (f->kind == FIGURE_RATIO) put_count(&j, "times", f->times);
+    json_member_int(&j, "decimals", f->scale);
+    if (f->kind == FIGURE_RATIO) json_member_int(&j, "times", f->times);
     put_text(&j, "text", f->text);
     json_end_object(&j);
 }
@@ -85,13 +79,13 @@ static void put_organisation(const struct release_world *w, struct json_out *j, 
 
 static void put_parts(struct json_out *j, const struct figure *f, const struct figure_value *v)
 {
-    put_count(j, "rows", v->rows);
-    put_count(j, "unknown", v->unknown);
+    json_member_int(j, "rows", v->rows);
+    json_member_int(j, "unknown", v->unknown);
     put_text(j, "rests_on", figure_rests_on(v));
-    put_count(j, "recorded", v->recorded);
-    put_count(j, "restated", v->restated);
-    put_count(j, "synthetic", v->synthetic);
-    put_count(j, "derived", v->derived);
+    json_member_int(j, "recorded", v->recorded);
+    json_member_int(j, "restated", v->restated);
+    json_member_int(j, "synthetic", v->synthetic);
+    json_member_int(j, "derived", v->derived);
     if (f->kind == FIGURE_RATIO || !v->known) return;
     put_number(j, "confirmed", v->confirmed, v->scale);
     put_number(j, "one_sided", v->one_sided, v->scale);
@@ -124,7 +118,7 @@ static bool put_terms(const struct release_world *w, struct json_out *j, const s
         put_text(j, "figure", t->of->name);
         if (t->within) put_text(j, "within", t->within);
         put_text(j, "part", f->kind == FIGURE_TOTAL ? "sum" : i < f->n_upper ? "upper" : "lower");
-        put_count(j, "sign", t->sign);
+        json_member_int(j, "sign", t->sign);
         put_number(j, "value", terms[i].value, terms[i].scale);
         json_end_object(j);
     }
@@ -158,7 +152,7 @@ static bool put_value(const struct release_world *w, struct json_out *j, const s
     put_parts(j, f, v);
     if (!v->known && v->rows == 0) return true;
     if (!figure_digest(w->context, w->db, &scope_all, q, &rows, digest, e)) return false;
-    put_count(j, "counted", rows);
+    json_member_int(j, "counted", rows);
     put_digest(j, "rows_digest", digest);
     return !v->known || put_terms(w, j, f, q, v, e);
 }
@@ -200,7 +194,7 @@ void release_header_body(const struct release_wish *x, int64_t as_of, const char
     json_start(&j, out);
     json_object(&j);
     put_text(&j, "kind", "release");
-    put_count(&j, "format", RELEASE_FORMAT);
+    json_member_int(&j, "format", RELEASE_FORMAT);
     put_text(&j, "name", x->name);
     put_text(&j, "title", x->title);
     put_instant(&j, "as_of", as_of);
@@ -210,11 +204,11 @@ void release_header_body(const struct release_wish *x, int64_t as_of, const char
     put_text(&j, "corrects", x->corrects);
     put_text(&j, "corrects_head", corrects_head);
     put_text(&j, "reason", x->reason);
-    put_count(&j, "definitions", (int64_t)n->definitions);
-    put_count(&j, "figures", (int64_t)n->figures);
-    put_count(&j, "claims", (int64_t)n->claims);
-    put_count(&j, "changes", (int64_t)n->changes);
-    put_count(&j, "heads", (int64_t)n->heads);
+    json_member_int(&j, "definitions", (int64_t)n->definitions);
+    json_member_int(&j, "figures", (int64_t)n->figures);
+    json_member_int(&j, "claims", (int64_t)n->claims);
+    json_member_int(&j, "changes", (int64_t)n->changes);
+    json_member_int(&j, "heads", (int64_t)n->heads);
     json_end_object(&j);
 }
 
