@@ -9,8 +9,8 @@ check "init" "$jiedui" init --quiet --places none
 echo "a good long password" >"$dir/password"
 check "an administrator" "$jiedui" account add boss --role admin --password-file "$dir/password"
 
-{ echo code,name_zh,kind; for i in $(seq 60000); do echo "T$i,单位$i,enterprise"; done; echo "T0,,nonsense"; } \
-  >"$dir/organisation.csv"
+rows() { echo code,name_zh,kind; seq "$1" | sed 's/.*/T&,单位&,enterprise/'; echo "T0,,nonsense"; }
+rows 60000 >"$dir/organisation.csv"
 
 serve() {
   "$jiedui" serve --listen 127.0.0.1:0 --quiet >"$dir/out" 2>>"$dir/log" &
@@ -24,12 +24,12 @@ sign_in() {
   csrf=$(ask "$site/en/me" | sed -n 's|.*name="csrf" value="\([0-9a-f]*\)".*|\1|p' | head -1)
 }
 send() { # [CURL OPTION...]: the address of the import
-  ask "$@" -F "csrf=$csrf" -F "file=@$dir/organisation.csv" "$site/en/imports" | sed -n 's/^Location: //p' | tr -d '\r'
+  ask "$@" -F "csrf=$csrf" -F "file=@${file:-$dir/organisation.csv};filename=organisation.csv" "$site/en/imports" | sed -n 's/^Location: //p' | tr -d '\r'
 }
 step() { ask -o /dev/null -d "csrf=$csrf" -d "step=$1" "$site$at/step"; }
 state() { "$jiedui" tasks --format csv | sed -n "s/^${at##*/},import,[^,]*,\([a-z]*\),.*/\1/p"; }
 comes_to() { # STATE
-  for _ in $(seq 150); do
+  for _ in $(seq 600); do
     [ "$(state)" = "$1" ] && return
     sleep 0.1
   done
@@ -94,13 +94,22 @@ says "undone once, whole" "1"
 out=$(curl -s -b "$dir/jar" "$site$at/refused.xlsx" | head -c 2)
 says "the refused rows are a workbook" "PK"
 
-# Stop, from the command line: of two, the one that waits.
-send >/dev/null
+# Stop, from the command line: of two, the one that waits, then the one that runs.
+rows 2000000 >"$dir/long.csv"
+long=$(file=$dir/long.csv send)
+at=$long
+comes_to running
 at=$(send)
 check "stop" "$jiedui" tasks stop "${at##*/}"
 comes_to stopped
 out=$(ask "$site$at")
 says "one that was stopped can be run again" "Run it again"
+check "stop what runs" "$jiedui" tasks stop "${long##*/}"
+waited=$at at=$long
+comes_to stopped
+out=$(ask "$site$at")
+says "what runs is stopped too" "Run it again"
+at=$waited
 fails "one that has ended is not stopped" 1 "$jiedui" tasks stop "${at##*/}"
 fails "nor one that is none" 2 "$jiedui" tasks stop nine
 fails "nor another word" 2 "$jiedui" tasks start

@@ -57,7 +57,7 @@ static const struct stmt stmts[JOB_N_SQL] = {
         "ended = null, asked = coalesce(?2, asked), mark = ?3, process = ?4, beat = ?5 "
         "where id = ?1 and state in " RESTING, NULL },
     [JOB_BEAT] = { "job_beat", STMT_REF,
-        "update job set beat = ?2, done = ?3, total = ?4 where id = ?1 and process = ?5", NULL },
+        "update job set beat = ?2, done = ?3, total = ?4 where id = ?1 and process = ?5 and state = 'running'", NULL },
     [JOB_STOPPING] = { "job_stopping", STMT_REF,
         "update job set stopping = 1 where id = ?1 and state in ('waiting', 'running')", NULL },
     [JOB_TAKE] = { "job_take", STMT_REF,
