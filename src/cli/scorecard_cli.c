@@ -112,7 +112,7 @@ static void list_cards(struct cards *x)
             if (s->item[k].weighted) weights += s->item[k].rule.full;
             proposed += s->item[k].proposed || !s->item[k].weighted;
         }
-        table_row(x->t, (const char *[]){ s->code, s->title,
+        table_row(x->t, (const char *[]){ s->code, scorecard_title(s, x->app->zh),
             cell_code(x->app, "scorecard_side", s->side), cell_code(x->app, "unit_level", s->level),
             cell_day(x->app, s->from), cell_day(x->app, s->to), cell_number(x->app, s->n),
             points(x, weights), s->has_full ? points(x, s->full) : "",
@@ -143,8 +143,8 @@ static void show_item(struct cards *x, const struct score_item *i, const struct 
                                               row_text(c->typed[POINT_REASON]))
                       : c->state == SCORE_NOUGHT ? "nothing is recorded, which this card takes as nought"
                                                  : app_word(a, c->why);
-    table_row(x->t, (const char *[]){ cell_code(a, "scorecard_head", i->head), i->code, i->title,
-        i->indicator, actual_text(x, &c->actual, i->figure),
+    table_row(x->t, (const char *[]){ cell_code(a, "scorecard_head", i->head), i->code,
+        score_item_title(i, a->zh), i->indicator, actual_text(x, &c->actual, i->figure),
         i->target ? actual_text(x, &c->target, i->target)
         : limit   ? arena_printf(a->arena, "%s%s", i->rule.at_most ? "≤ " : "", cell_scaled(a, i->rule.limit, 2))
                   : "",
@@ -196,7 +196,7 @@ static int show(struct cards *x, const char *code, struct err *e)
     x->t = table_begin(a, cols, COUNT(cols));
     for (int i = 0; i < s->n; i++)
         if (cells[i].state != SCORE_NOT_IN_FORCE) show_item(x, &s->item[i], &cells[i]);
-    table_row(x->t, (const char *[]){ app_word(a, "all"), s->code, s->title, "", "", "",
+    table_row(x->t, (const char *[]){ app_word(a, "all"), s->code, scorecard_title(s, a->zh), "", "", "",
         points(x, sum.full), points(x, sum.points), "", grade_text(x, s, &sum) });
     table_end(x->t);
     show_end(x, s, &sum);

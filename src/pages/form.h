@@ -61,7 +61,7 @@ const char *ref_by_name(struct request *q, const struct field *f, const char *na
 /* The organisation of that code or name. */
 bool organisation_named(struct request *q, const char *name, int64_t *org, struct err *e) WARN_UNUSED;
 /* The fields that name a row to people. */
-enum { NAME_FIELDS = 4 };
+enum { NAME_FIELDS = 5 };
 extern const char *const name_fields[NAME_FIELDS];
 /* Short lists of what references may name, for the browser to complete. */
 void form_suggestions(struct form *f, struct buf *b);

@@ -93,8 +93,8 @@ static const char *text_at(const struct table_map *m, const struct val *row, con
 
 const char *row_title(struct request *q, const struct table_map *m, const struct val *row)
 {
-    static const char *const en[] = { "name_en", "name", "name_zh", "title", "subject" };
-    static const char *const zh[] = { "name_zh", "name", "name_en", "title", "subject" };
+    static const char *const en[] = { "name_en", "name", "name_zh", "title", "title_zh", "subject" };
+    static const char *const zh[] = { "name_zh", "name", "name_en", "title_zh", "title", "subject" };
     for (int i = 0; i < COUNT(en); i++) {
         const char *s = text_at(m, row, (q->zh ? zh : en)[i]);
         if (s) return arena_strdup(q->arena, s);

@@ -81,7 +81,7 @@ static void card_line(struct scoring *x, struct buf *b, const struct scorecard *
     html(b, "<tr role=\"row\"><th scope=\"row\" role=\"rowheader\"><a href=\"%s%s\">%s</a><span "
     "class=\"why\">%s</span></th>",
          page_url(q, "/scorecards/%s", url_part(q->arena, s->code)), page_query(q, NULL, NULL),
-             *s->title ? s->title : s->code,
+             scorecard_title(s, q->zh),
          s->code);
     table_cell(b, tr(q, "Side", "方"), code_label(q, "scorecard_side", s->side, strlen(s->side)), false);
     table_cell(b, tr(q, "Level", "级别"), *s->level ? code_label(q, "unit_level", s->level, strlen(s->level)) : "–",
@@ -185,8 +185,8 @@ static void item_line(struct scoring *x, struct buf *b, const struct score_item 
 {
     struct request *q = x->q;
     bool given = c->state <= SCORE_NOUGHT, limit = i->rule.has_limit && !i->target;
-    html(b, "<tr role=\"row\"><th scope=\"row\" role=\"rowheader\">%s<span class=\"why\">%s %s</span></th>", i->title,
-         code_label(q, "scorecard_head", i->head, strlen(i->head)), i->code);
+    html(b, "<tr role=\"row\"><th scope=\"row\" role=\"rowheader\">%s<span class=\"why\">%s %s</span></th>",
+         score_item_title(i, q->zh), code_label(q, "scorecard_head", i->head, strlen(i->head)), i->code);
     figure_cell(x, b, tr(q, "Reached", "完成"), i->figure, &c->actual, of);
     if (i->target) figure_cell(x, b, tr(q, "To reach", "目标"), i->target, &c->target, of);
     else table_cell(b, tr(q, "To reach", "目标"), limit ? arena_printf(q->arena, "%s%s", i->rule.at_most ? "≤ " : "",
@@ -229,10 +229,10 @@ static bool marks(struct scoring *x, struct response *r, const struct scorecard 
     if (!scorecard_mark(&x->book, s, &q->seat->context, q->seat->db, of, x->when, q->arena, &cells, &sum,
                         e)) return false;
     const char *grade = scorecard_grade_text(s, &sum, q->zh, q->arena);
-    page_begin(q, r, NAV_NONE, *s->title ? s->title : s->code);
+    page_begin(q, r, NAV_NONE, scorecard_title(s, q->zh));
     crumb_begin(q, b);
     crumb(b, page_url(q, "/scorecards"), tr(q, "Scorecards", "考核评分"));
-    crumb(b, page_url(q, "/scorecards/%s", url_part(q->arena, s->code)), *s->title ? s->title : s->code);
+    crumb(b, page_url(q, "/scorecards/%s", url_part(q->arena, s->code)), scorecard_title(s, q->zh));
     crumb(b, NULL, subject_name(q, of));
     crumb_end(b);
     head_begin(b, arena_printf(q->arena, tr(q, "%s: %s of %s points%s%s", "%s：%s 分（满分 %s）%s%s"), subject_name(q, of),
@@ -353,12 +353,12 @@ void scorecard_page(struct request *q, struct response *r)
         page_fail(q, r, &e);
         return;
     }
-    page_begin(q, r, NAV_NONE, *s->title ? s->title : s->code);
+    page_begin(q, r, NAV_NONE, scorecard_title(s, q->zh));
     crumb_begin(q, b);
     crumb(b, page_url(q, "/scorecards"), tr(q, "Scorecards", "考核评分"));
     crumb(b, NULL, s->code);
     crumb_end(b);
-    head_begin(b, *s->title ? s->title : s->code, period_name(&x));
+    head_begin(b, scorecard_title(s, q->zh), period_name(&x));
     head_end(b);
     rank_form(&x, b, s, good ? NULL : e.message);
     if (good) ranks_table(&x, b, s, rows, n);

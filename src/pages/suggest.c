@@ -7,7 +7,7 @@
 /* Longer lists are typed by code or whole name; a page does not carry them. */
 enum { SUGGESTED = 200 };
 
-const char *const name_fields[NAME_FIELDS] = { "name", "name_zh", "name_en", "title" };
+const char *const name_fields[NAME_FIELDS] = { "name", "name_zh", "name_en", "title", "title_zh" };
 
 /* --- a name typed where a code is asked --- */
 

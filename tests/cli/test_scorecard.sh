@@ -11,6 +11,17 @@ check "the cards" run scorecard --format csv
 says "items, weights, and how many nobody has set" \
   'EW-HELPED,"East-West cooperation, helped province",helped,province,2017-01-01,2020-12-31,29,100,100,29'
 check "nothing is wrong with the shipped cards" run scorecard check
+check "the cards in Chinese" run --zh scorecard --format csv
+says "are named in Chinese" 'EW-HELPED,东西部扶贫协作·受援方（省级）,helped,province'
+old_card() { printf 'code,title,%sside,unit_level,full_points,grades,valid_from,valid_to\nOLD,Old card,%shelped,%s\n' "$@"; }
+old_card '' '' 'county,100,good 80; poor 0,2016-01-01,2016-12-31' >"$dir/scorecard.csv"
+check "a sheet that knows one language" run load "$dir/scorecard.csv"
+check "then" run --zh scorecard --format csv
+says "has the title it has" 'OLD,Old card,'
+old_card title_zh, 旧表, 'county,100,good/好 80; poor/较差 0,2016-01-01,2016-12-31' >"$dir/scorecard.csv"
+check "the other language comes later" run load "$dir/scorecard.csv"
+check "and then" run --zh scorecard --format csv
+says "it has both" 'OLD,旧表,'
 
 mkdir "$dir/p"
 cat >"$dir/p/organisation.csv" <<'X'

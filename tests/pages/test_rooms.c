@@ -60,6 +60,25 @@ static void plans(struct world *w)
     assert_false(has(&a, "no licence"));
 }
 
+static void cards_speak_both_languages(struct world *w)
+{
+    put(&w->p, "scorecard", "code=C; title=County card; title_zh=县级评分表; side=helped; unit_level=county; "
+                            "grades=good/好 60；poor/较差 0; valid_from=2020; valid_to=2020");
+    put(&w->p, "scorecard_item", "code=C-1; scorecard=C; head=consumption; title=Sales; title_zh=消费帮扶; weight=10; "
+                                 "indicator=purchases; scoring=share; target_value=1000");
+    put(&w->p, "scorecard", "code=B; title=Older card; side=helped; unit_level=county; valid_from=2020; valid_to=2020");
+    struct answer a = ask(w, &near_officer, true, "/scorecards");
+    assert_true(a.status == 200 && has(&a, "县级评分表") && !has(&a, "County card") && has(&a, "Older card"));
+    a = ask_with(w, &near_officer, true, "/scorecards/C", "place=653224&period=2020");
+    assert_true(a.status == 200 && has(&a, "消费帮扶") && has(&a, "较差") && !has(&a, "Sales") && !has(&a, "poor"));
+    a = ask_with(w, &near_officer, false, "/scorecards/C", "place=653224&period=2020");
+    assert_true(has(&a, "County card") && has(&a, "Sales") && has(&a, "poor") && !has(&a, "消费帮扶"));
+    a = ask_with(w, &near_officer, true, "/scorecards/C/table.csv", "place=653200&period=2020");
+    assert_true(a.status == 200 && has(&a, "较差") && !has(&a, "poor"));
+    a = ask(w, &near_officer, true, "/records/scorecard");
+    assert_true(has(&a, "县级评分表"));
+}
+
 static void releases(struct world *w)
 {
     struct figure_query of = { .name = "purchases", .from = date_make(2020, 1, 1), .to = date_make(2020, 12, 31) };
@@ -256,6 +275,7 @@ static void watching(struct world *w)
 }
 
 ON_EACH(plans)
+ON_EACH(cards_speak_both_languages)
 ON_EACH(releases)
 ON_EACH(money_is_for_those_who_may)
 ON_EACH(runs_and_money_that_waits)
@@ -265,6 +285,7 @@ ON_EACH(receipts)
 int main(void)
 {
     const struct CMUnitTest tests[] = { STORE_TESTS(plans_here), STORE_TESTS(releases_here),
+                                        STORE_TESTS(cards_speak_both_languages_here),
                                         STORE_TESTS(money_is_for_those_who_may_here), STORE_TESTS(watching_here),
                                         STORE_TESTS(runs_and_money_that_waits_here), STORE_TESTS(receipts_here) };
     return test_store_main(tests, sizeof tests / sizeof *tests);

@@ -121,7 +121,7 @@ static void steps_and_grades_are_read(void **state)
         "90:-1", "90:5x", "1.234:5",
         "1:1;2:1;3:1;4:1;5:1;6:1;7:1;8:1;9:1;10:1;11:1;12:1;13:1;14:1;15:1;16:1;17:1" };
     static const char *const bad_grades[] = { "", "good", "90", "good 90; fair 90", "good 90; fair 95",
-        "good 101", "good -1", "good x" };
+        "good 101", "good -1", "good x", "good/ 90", "/好 90", "good/好/优 90" };
     struct score_rule r = { 0 };
     struct score_grades g;
     assert_null(score_steps_read("100:10; 90:8.5 ;80:5;", 21, &r));
@@ -136,6 +136,12 @@ static void steps_and_grades_are_read(void **state)
     assert_string_equal(g.at[0].name, "fairly good");
     assert_string_equal(g.at[1].name, "较好");
     assert_int_equal(g.at[1].from, 7550);
+    const char *both = "fairly good / 较好 90；poor/较差 0";
+    assert_null(score_grades_read(both, strlen(both), &g));
+    assert_int_equal(g.n, 2);
+    assert_string_equal(score_grade_name(&g, 0, false), "fairly good");
+    assert_string_equal(score_grade_name(&g, 0, true), "较好");
+    assert_string_equal(score_grade_name(&g, 1, true), "较差");
     for (size_t i = 0; i < sizeof bad_grades / sizeof *bad_grades; i++) {
         if (!score_grades_read(bad_grades[i], strlen(bad_grades[i]), &g)) fail_msg("%s is taken", bad_grades[i]);
     }

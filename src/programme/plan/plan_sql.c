@@ -30,12 +30,12 @@ static const struct stmt stmts[] = {
     [PLAN_EVENT] = { "plan_event", STMT_ROUTER,
         "select code, title from event where county = ?1 and id = ?2", NULL },
     [PLAN_SCORECARDS] = { "plan_scorecards", STMT_REF,
-        "select county, id, code, title, side, unit_level, full_points, grades, organisation, "
+        "select county, id, code, title, title_zh, side, unit_level, full_points, grades, organisation, "
         "valid_from, valid_to from scorecard where draft = 0 and load <> ?1 "
         "order by code nulls last, id", NULL },
     [PLAN_SCORECARD_ITEMS] = { "plan_scorecard_items", STMT_REF,
-        "select county, id, code, scorecard, head, title, indicator, weight, weight_set_by, "
-        "scoring, wanted, target_value, target_figure, steps, points_off, off_for_each, "
+        "select county, id, code, scorecard, head, title, title_zh, indicator, weight, "
+        "weight_set_by, scoring, wanted, target_value, target_figure, steps, points_off, off_for_each, "
         "no_records, valid_from, valid_to from scorecard_item "
         "where draft = 0 and load <> ?1 order by scorecard nulls last, id", NULL },
     [PLAN_SCORECARD_POINTS] = { "plan_scorecard_points", STMT_SCATTER,

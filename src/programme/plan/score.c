@@ -137,6 +137,26 @@ const char *score_steps_read(const char *s, size_t n, struct score_rule *r)
     return r->n_steps ? NULL : "there is no step in it";
 }
 
+/* A name, or one in each language with a "/" between. */
+static bool grade_name(const char *p, const char *end, char *en, char *zh)
+{
+    const char *slash = memchr(p, '/', (size_t)(end - p)), *a = p, *a_end = slash ? slash : end;
+    const char *b = slash ? slash + 1 : p, *b_end = end;
+    trim(&a, &a_end);
+    trim(&b, &b_end);
+    size_t n = (size_t)(a_end - a), m = (size_t)(b_end - b);
+    if (!n || !m || n >= SCORE_NAME || m >= SCORE_NAME || memchr(b, '/', m)) return false;
+    memcpy(en, a, n);
+    memcpy(zh, b, m);
+    en[n] = zh[m] = '\0';
+    return true;
+}
+
+const char *score_grade_name(const struct score_grades *g, int i, bool zh)
+{
+    return zh ? g->at[i].zh : g->at[i].name;
+}
+
 const char *score_grades_read(const char *s, size_t n, struct score_grades *g)
 {
     struct words w = { s, s + n };
@@ -151,12 +171,10 @@ const char *score_grades_read(const char *s, size_t n, struct score_grades *g)
         if (space == p || !number(space, end, &from))
             return "a grade is NAME PERCENT, as in \"good 90; fair 75; poor 0\"";
         trim(&p, &name_end);
-        size_t len = (size_t)(name_end - p);
-        if (!len || len >= SCORE_NAME) return "a grade's name has 1 to 47 bytes";
+        if (!grade_name(p, name_end, g->at[g->n].name, g->at[g->n].zh))
+            return "a grade's name has 1 to 59 bytes in each language, as in good or good/好";
         if (from < 0 || from > 10000) return "a grade begins at 0 to 100 percent";
         if (g->n && from >= g->at[g->n - 1].from) return "the grades' percentages fall";
-        memcpy(g->at[g->n].name, p, len);
-        g->at[g->n].name[len] = '\0';
         g->at[g->n++].from = from;
     }
     return g->n ? NULL : "there is no grade in it";

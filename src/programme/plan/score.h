@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 enum score_kind { SCORE_SHARE, SCORE_THRESHOLDS, SCORE_ZERO, SCORE_OFF, SCORE_TYPED };
-enum { SCORE_STEPS = 16, SCORE_GRADES = 12, SCORE_NAME = 48 };
+enum { SCORE_STEPS = 16, SCORE_GRADES = 12, SCORE_NAME = 60 };
 
 struct score_step { int64_t value, points; };
 struct score_rule {
@@ -36,11 +36,13 @@ int64_t score_share(int64_t full, int64_t actual, int scale, int64_t target, int
 /* "100:10; 90:8; 80:5": value and points, the values in falling or rising order. NULL, or what is wrong. */
 const char *score_steps_read(const char *s, size_t n, struct score_rule *r);
 
-/* "good 90; fair 75; poor 0": a name and the least share of full points for it, in percent, falling. */
+/* "good 90; fair 75; poor 0": a name and the least share of full points for it, in percent, falling.
+ * A name may be in both languages: "good/好 90". */
 struct score_grades {
-    struct { char name[SCORE_NAME]; int64_t from; } at[SCORE_GRADES]; int n; /* hundredths of 1% */
+    struct { char name[SCORE_NAME], zh[SCORE_NAME]; int64_t from; } at[SCORE_GRADES]; int n; /* hundredths of 1% */
 };
 const char *score_grades_read(const char *s, size_t n, struct score_grades *g);
+const char *score_grade_name(const struct score_grades *g, int i, bool zh);
 /* Which grade so many of so many points make; -1 = none, full not above 0. */
 int score_grade(const struct score_grades *g, int64_t points, int64_t full);
 

@@ -8,11 +8,18 @@
 #define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 #define POINTS_MAX 100000000
 
+#define FIELD_TITLE_ZH \
+    { .name = "title_zh", .en = "Chinese title", .zh = "中文名称", .type = F_TEXT, \
+      .flags = F_SEARCH, .max = 200, \
+      .help_en = "Where the title is in another language; Chinese pages show it.", \
+      .help_zh = "名称为外文时填写，中文页面显示。" }
+
 static const struct field scorecard_fields[] = {
     [SCORECARD_CODE] = FIELD_CODE,
     [SCORECARD_TITLE] = { .name = "title", .en = "Title", .zh = "名称", .type = F_TEXT,
         .flags = F_REQUIRED | F_LIST | F_SEARCH, .max = 200,
         .help_en = "What the card is called.", .help_zh = "评分表名称。" },
+    [SCORECARD_TITLE_ZH] = FIELD_TITLE_ZH,
     [SCORECARD_SIDE] = { .name = "side", .en = "Side assessed", .zh = "考核对象", .type = F_CODE,
         .flags = F_REQUIRED | F_LIST, .list = "scorecard_side",
         .help_en = "The helping or the helped side; both are assessed, each by a card of its own.",
@@ -28,8 +35,10 @@ static const struct field scorecard_fields[] = {
     [SCORECARD_GRADES] = { .name = "grades", .en = "Grades", .zh = "等次", .type = F_TEXT,
         .max = 400,
         .help_en = "Names and least shares of full points in percent, falling: good 90; fair 75; "
-                   "poor 0. They hold while the card does.",
-        .help_zh = "等次名称与所需得分率（%），由高到低：好 90；较好 75；一般 0；随评分表有效。" },
+                   "poor 0. A name may be in both languages, ENGLISH/CHINESE. They hold while the "
+                   "card does.",
+        .help_zh = "等次名称与所需得分率（%），由高到低：好 90；较好 75；一般 0。双语写作 good/好 90。"
+                   "随评分表有效。" },
     [SCORECARD_ORGANISATION] = { .name = "organisation", .en = "Assessing office", .zh = "考核单位",
         .type = F_REF, .flags = F_LIST, .ref = "organisation",
         .help_en = "Who assesses by it.", .help_zh = "以此评分的单位。" },
@@ -66,6 +75,7 @@ static const struct field scorecard_item_fields[] = {
     [SCORECARD_ITEM_TITLE] = { .name = "title", .en = "Indicator", .zh = "指标名称",
         .type = F_TEXT, .flags = F_REQUIRED | F_LIST | F_SEARCH, .max = 200,
         .help_en = "What is looked at.", .help_zh = "考核内容。" },
+    [SCORECARD_ITEM_TITLE_ZH] = FIELD_TITLE_ZH,
     [SCORECARD_ITEM_INDICATOR] = { .name = "indicator", .en = "Figure", .zh = "统计指标",
         .type = F_TEXT, .flags = F_LIST, .max = 100,
         .help_en = "The name of the figure that gives it; empty when points are typed.",

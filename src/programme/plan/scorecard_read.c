@@ -8,8 +8,8 @@
 #include "programme/plan/measure.h"
 #include "programme/plan/plan.h"
 
-enum { CARD_COUNTY, CARD_ID, CARD_CODE, CARD_TITLE, CARD_SIDE, CARD_LEVEL, CARD_FULL, CARD_GRADES,
-       CARD_ORG, CARD_FROM, CARD_TO };
+enum { CARD_COUNTY, CARD_ID, CARD_CODE, CARD_TITLE, CARD_TITLE_ZH, CARD_SIDE, CARD_LEVEL, CARD_FULL,
+       CARD_GRADES, CARD_ORG, CARD_FROM, CARD_TO };
 enum { ITEM_COUNTY, ITEM_ID, ITEM_OWN, ITEM_FROM = ITEM_OWN + SCORECARD_ITEM_NCOLS, ITEM_TO };
 
 /* --- from the store --- */
@@ -32,6 +32,7 @@ static void take_item(struct score_item *x, const struct val *r, const struct fi
     const struct val *own = r + ITEM_OWN;
     *x = (struct score_item){ .id = row_int(r[ITEM_ID]), .code = row_text(own[SCORECARD_ITEM_CODE]),
         .head = row_text(own[SCORECARD_ITEM_HEAD]), .title = row_text(own[SCORECARD_ITEM_TITLE]),
+        .title_zh = row_text(own[SCORECARD_ITEM_TITLE_ZH]),
         .indicator = row_text(own[SCORECARD_ITEM_INDICATOR]),
         .target_name = row_text(own[SCORECARD_ITEM_TARGET_FIGURE]),
         .weighted = own[SCORECARD_ITEM_WEIGHT].type == VAL_INT,
@@ -51,7 +52,7 @@ static void take_card(struct scorecard *s, const struct val *r)
 {
     *s = (struct scorecard){ .id = row_int(r[CARD_ID]), .org = row_int(r[CARD_ORG]),
         .code = row_text(r[CARD_CODE]), .title = row_text(r[CARD_TITLE]),
-        .side = row_text(r[CARD_SIDE]), .level = row_text(r[CARD_LEVEL]),
+        .title_zh = row_text(r[CARD_TITLE_ZH]), .side = row_text(r[CARD_SIDE]), .level = row_text(r[CARD_LEVEL]),
         .has_full = r[CARD_FULL].type == VAL_INT, .full = row_int(r[CARD_FULL]),
         .from = row_date(r[CARD_FROM], DATE_MIN), .to = row_date(r[CARD_TO], DATE_MAX) };
     const char *grades = row_text(r[CARD_GRADES]);
@@ -99,6 +100,16 @@ const struct scorecard *scorecards_find(const struct score_book *b, const char *
 }
 
 bool scorecard_helps(const struct scorecard *s) { return strcmp(s->side, "helping") == 0; }
+
+const char *scorecard_title(const struct scorecard *s, bool zh)
+{
+    return zh && *s->title_zh ? s->title_zh : s->title;
+}
+
+const char *score_item_title(const struct score_item *i, bool zh)
+{
+    return zh && *i->title_zh ? i->title_zh : i->title;
+}
 
 /* --- points --- */
 
@@ -256,7 +267,8 @@ const char *scorecard_grade_text(const struct scorecard *s, const struct score_s
     int least, most;
     scorecard_grades(s, sum, &least, &most);
     if (least < 0 && most < 0) return "";
-    const char *low = least < 0 ? "-" : s->grades.at[least].name, *high = most < 0 ? "-" : s->grades.at[most].name;
+    const char *low = least < 0 ? "-" : score_grade_name(&s->grades, least, zh);
+    const char *high = most < 0 ? "-" : score_grade_name(&s->grades, most, zh);
     return least == most ? low : arena_printf(a, zh ? "%s至%s" : "%s to %s", low, high);
 }
 

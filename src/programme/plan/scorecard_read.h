@@ -15,7 +15,7 @@ const char *scorecard_rule(const struct val *own, struct score_rule *r);
 
 struct score_item {
     int64_t id;
-    const char *code, *head, *title, *indicator, *target_name;
+    const char *code, *head, *title, *title_zh, *indicator, *target_name;
     struct score_rule rule;
     bool weighted, proposed;           /* has a weight; nobody has set it */
     bool nought;                       /* nothing recorded is nought */
@@ -25,7 +25,7 @@ struct score_item {
 };
 struct scorecard {
     int64_t id, org;
-    const char *code, *title, *side, *level;
+    const char *code, *title, *title_zh, *side, *level;
     bool has_full; int64_t full;       /* what the card says */
     struct score_grades grades;
     int32_t from, to;
@@ -37,6 +37,9 @@ bool scorecards_read(struct score_book *b, struct db *d, const struct figures *f
                      struct err *e) WARN_UNUSED;
 const struct scorecard *scorecards_find(const struct score_book *b, const char *code); /* or NULL */
 bool scorecard_helps(const struct scorecard *s);       /* is it for the helping side? */
+/* In the language asked for, if it has a title in it. */
+const char *scorecard_title(const struct scorecard *s, bool zh);
+const char *score_item_title(const struct score_item *i, bool zh);
 
 /* Whom a card is about, and for which days: of a helping organisation the place may be 0. */
 struct score_subject { int64_t place, org; };
