@@ -111,6 +111,7 @@ enum { WHO_PEOPLE = 1 << ROLE_VILLAGE | 1 << ROLE_OFFICER | 1 << ROLE_AUDITOR,
 void offline_page(struct request *q, struct response *r);
 void offline_ready(struct request *q, struct response *r);
 void offline_village(struct request *q, struct response *r);
+void home_page(struct request *q, struct response *r);
 void sign_in_page(struct request *q, struct response *r);
 void sign_in_post(struct request *q, struct response *r);
 void sign_out_post(struct request *q, struct response *r);

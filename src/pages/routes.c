@@ -3,6 +3,7 @@
 
 const struct route page_routes[] = {
     { "GET", "/", WHO_LOOKS, overview_page },
+    { "GET", "/home", WHO_SIGNED_IN, home_page },
     { "GET", "/sign-in", WHO_ANYBODY, sign_in_page },
     { "POST", "/sign-in", WHO_ANYBODY, sign_in_post },
     { "POST", "/sign-out", WHO_SIGNED_IN, sign_out_post },

@@ -7,12 +7,21 @@
 #include "programme/access/demo.h"
 #include "web/form.h"
 
-/* Only a page of this server: "/en/..." or "/zh/...". */
+/* Only a page of this server: "/en/..." or "/zh/..."; none, or the overview, is the role's own first page. */
 static const char *next_page(struct request *q, const char *next)
 {
-    bool ours = next && (strncmp(next, "/en/", 4) == 0 || strncmp(next, "/zh/", 4) == 0) &&
+    bool ours = next && (strncmp(next, "/en/", 4) == 0 || strncmp(next, "/zh/", 4) == 0) && next[4] &&
                 !strpbrk(next, "\\\r\n") && !strstr(next, "//");
-    return ours ? next : page_url(q, "/");
+    return ours ? next : page_url(q, "/home");
+}
+
+/* What each role opens first: who does the day's work what waits, who oversees how things stand. */
+void home_page(struct request *q, struct response *r)
+{
+    static const char *const homes[ROLE_N] = { [ROLE_HELPER] = "/work", [ROLE_VILLAGE] = "/work",
+        [ROLE_LABOUR] = "/work", [ROLE_OFFICER] = "/", [ROLE_AUDITOR] = "/journal", [ROLE_ADMIN] = "/admin/accounts" };
+    const char *home = homes[q->scope->role];
+    page_redirect(r, q->arena, page_url(q, "%s", home ? home : "/"));
 }
 
 static void demo_panel(struct request *q, struct buf *b)
@@ -207,7 +216,7 @@ void set_up_post(struct request *q, struct response *r)
         fields[0].wrong = e.message;
     }
     if (ok && session_begin(q, f.row[ROW_ID].i, &r->cookie, &e)) {
-        page_redirect(r, q->arena, page_url(q, "/"));
+        page_redirect(r, q->arena, page_url(q, "/home"));
         return;
     }
     set_up_form(q, r, token, fields);

@@ -75,6 +75,7 @@ out=$(post -d "token=$token&login=Boss!&name=Boss&password=short" "$site/en/set-
 says "what is wrong is said" "At least 10 characters"
 out=$(post -d "token=$token&login=boss&name=Boss" --data-urlencode "password=a good long password" "$site/en/set-up")
 says "it makes the administrator and signs in" "Set-Cookie: jiedui="
+says "and opens what the role opens first" "Location: /en/home"
 out=$(ask "$port" "/en/set-up?token=$token")
 says "and is gone then" "404"
 out=$(post "$site/en/records/account")

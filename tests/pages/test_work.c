@@ -107,11 +107,34 @@ static void words(struct world *w)
     assert_true(has(&a, "4 could not be confirmed") && !has(&a, "¥77"));
 }
 
+static void each_role_opens_its_own_page_first(struct world *w)
+{
+    static const struct { enum role role; const char *home; } homes[] = { { ROLE_HELPER, "/zh/work" },
+        { ROLE_VILLAGE, "/zh/work" }, { ROLE_LABOUR, "/zh/work" }, { ROLE_OFFICER, "/zh/" },
+        { ROLE_AUDITOR, "/zh/journal" }, { ROLE_ADMIN, "/zh/admin/accounts" } };
+    for (size_t i = 0; i < sizeof homes / sizeof *homes; i++) {
+        struct scope scope = { .role = homes[i].role, .range = village, .ranges = 1 };
+        struct user u = { .account = 5, .login = "u", .name = "U", .csrf = "token", .scope = &scope };
+        struct answer a = ask(w, &u, true, "/home");
+        assert_int_equal(a.status, 303);
+        assert_string_equal(a.location, homes[i].home);
+        a = ask(w, &u, true, homes[i].home + 3);
+        assert_int_equal(a.status, 200);
+        a = ask_with(w, &u, true, "/sign-in", "next=/zh/figures");
+        assert_string_equal(a.location, "/zh/figures");
+        a = ask_with(w, &u, true, "/sign-in", "next=//elsewhere.example/");
+        assert_string_equal(a.location, "/zh/home");
+    }
+    assert_int_not_equal(ask(w, &test_public, true, "/home").status, 200);
+}
+
 ON_EACH(what_waits)
+ON_EACH(each_role_opens_its_own_page_first)
 ON_EACH(words)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { STORE_TESTS(what_waits_here), STORE_TESTS(words_here) };
+    const struct CMUnitTest tests[] = { STORE_TESTS(what_waits_here), STORE_TESTS(each_role_opens_its_own_page_first_here),
+                                        STORE_TESTS(words_here) };
     return test_store_main(tests, sizeof tests / sizeof *tests);
 }
