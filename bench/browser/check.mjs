@@ -66,8 +66,21 @@ const pictures = {
   'roles/administrator-accounts': ['accounts', 'en', WIDE], 'roles/public-overview': ['overview', 'zh', NARROW],
 };
 
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
-  args: ['--no-sandbox'], timeout: 60000 });
+// A browser that dies by itself says nothing of a page: it is started again, a few times, and the page looked at anew.
+const MOST_STARTS = 4;
+let browser = null, starting = null, starts = 0;
+async function start() {
+  if (starts++) console.log('# the browser died and is started again');
+  browser = await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-dev-shm-usage'], timeout: 60000 });
+  starting = null;
+  return browser;
+}
+async function running() {
+  if (browser?.isConnected()) return browser;
+  return starting ??= start();
+}
+
 const seen = [], sessions = {};
 let passes = 0, broken = 0, said = 0;
 function tell(name, faults) {
@@ -77,12 +90,12 @@ function tell(name, faults) {
 }
 
 async function open(options, work) {
-  const context = await browser.newContext(options);
+  const context = await (await running()).newContext(options);
   context.setDefaultTimeout(30000);
   try {
     return await work(await context.newPage(), context);
   } finally {
-    await context.close();
+    if (browser.isConnected()) await context.close();
   }
 }
 
@@ -256,17 +269,24 @@ async function without_script(name, text, faults) {
 
 const chosen = () => Object.keys(pages).filter(n => !only || only.split(',').includes(n));
 
+async function look(name, lang) {
+  const faults = [];
+  try {
+    const rounds = measure ? [[WIDE], [NARROW]] : [[WIDE, NARROW]];
+    let text = 0;
+    for (const widths of rounds) text = await visit(name, lang, widths, pages[name].who, faults);
+    if (lang === 'en' && !pages[name].send) await without_script(name, text, faults);
+  } catch (e) {
+    faults.push(e.message.split('\n')[0]);
+  }
+  return faults;
+}
+
 async function one_page(name) {
   for (const lang of ['en', 'zh']) {
-    const faults = [];
-    try {
-      const rounds = measure ? [[WIDE], [NARROW]] : [[WIDE, NARROW]];
-      let text = 0;
-      for (const widths of rounds) text = await visit(name, lang, widths, pages[name].who, faults);
-      if (lang === 'en' && !pages[name].send) await without_script(name, text, faults);
-    } catch (e) {
-      faults.push(e.message.split('\n')[0]);
-    }
+    const was = await running();
+    let faults = await look(name, lang);
+    if (!was.isConnected() && starts < MOST_STARTS) faults = await look(name, lang);
     tell(`${name} (${lang})`, faults);
   }
 }
