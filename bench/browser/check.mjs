@@ -47,6 +47,7 @@ const pages = {
   watch: { path: '/watch', who: 'officer' },
   payments: { path: '/money/payments', who: 'officer' }, ageing: { path: '/money/ageing', who: 'officer' },
   uses: { path: '/money/rules', who: 'officer' }, transfers: { path: '/flow/transfers', who: 'officer' },
+  statement: { path: '/records/bank_line', who: 'officer' },
   households: { path: '/households', who: 'ayaksayi' }, 'work-village': { path: '/work', who: 'ayaksayi' },
   'overview-village': { path: '/', who: 'ayaksayi' }, helpers: { path: '/helpers', who: 'helper' }, projects: { path: '/projects', who: 'officer' },
   batches: { path: '/batches', who: 'officer' }, reports: { path: '/reports', who: 'officer' },
@@ -148,7 +149,8 @@ async function find_instances() {
   });
   await open({ javaScriptEnabled: false, storageState: sessions.officer }, async page => {
     for (const [name, list] of [['household', 'households'], ['helper', 'helpers'], ['project', 'projects'],
-                                ['batch', 'batches']]) {
+                                ['batch', 'batches'], ['run', 'money/payments'],
+                                ['account', 'records/ledger_account'], ['receipt', 'records/receipt']]) {
       await page.goto(`${base}/en/${list}`);
       pages[name] = { path: (await page.getAttribute('tbody th a', 'href')).slice(3), who: 'officer' };
     }

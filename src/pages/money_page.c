@@ -37,6 +37,18 @@ static const char *state_label(struct request *q, const struct table_map *m, int
     return list ? code_label(q, list, state, strlen(state)) : state;
 }
 
+/* What waits for a person, what went wrong, and what is done differ at a glance. */
+static void state_cell(struct request *q, struct buf *b, const struct table_map *m, int field, const char *state)
+{
+    static const struct { const char *state, *class; } marks[] = { { "prepared", " warn" }, { "failed", " err" },
+        { "returned", " err" }, { "paid", " ok" }, { "closed", " ok" } };
+    const char *class = "";
+    for (int i = 0; i < COUNT(marks); i++)
+        if (strcmp(marks[i].state, state) == 0) class = marks[i].class;
+    html(b, "<td role=\"cell\" class=\"st\" data-l=\"%s\"><span class=\"tag%s\">%s</span></td>",
+         tr(q, "State", "状态"), class, state_label(q, m, field, state));
+}
+
 static bool run_line(void *arg, const struct table_map *m, const struct val *row, struct err *e)
 {
     struct runs *x = arg;
@@ -49,9 +61,7 @@ static bool run_line(void *arg, const struct table_map *m, const struct val *row
         "<tr role=\"row\"><th scope=\"row\" role=\"rowheader\"><a href=\"%s\">%s</a><span class=\"why\">%s</span></th>",
          page_url(q, "/money/payments/%lld-%lld", (long long)row[ROW_COUNTY].i, (long long)row[ROW_ID].i),
          row_title(q, m, row), text_at(q, m, PAYMENT_RUN_CODE, row));
-    table_cell(x->b, tr(q, "State", "状态"), state_label(q, m, PAYMENT_RUN_STATE, text_at(q, m,
-        PAYMENT_RUN_STATE, row)),
-               false);
+    state_cell(q, x->b, m, PAYMENT_RUN_STATE, text_at(q, m, PAYMENT_RUN_STATE, row));
     table_cell(x->b, tr(q, "Due", "应付日"), due.type == VAL_INT ? date_text(q, (int32_t)due.i,
         true) : "–", false);
     table_cell(x->b, tr(q, "Lines", "笔数"), lines.type == VAL_INT ? number_text(q, lines.i, 0) : "–", true);
@@ -114,7 +124,7 @@ static bool line_row(void *arg, const struct pay_shown *s, struct err *e)
         s->purpose,
                strlen(s->purpose)), s->period), false);
     table_cell(x->b, tr(q, "Amount", "金额"), money_text(q, s->amount, false), true);
-    table_cell(x->b, tr(q, "State", "状态"), state_label(q, x->m, PAYMENT_STATE, s->state), false);
+    state_cell(q, x->b, x->m, PAYMENT_STATE, s->state);
     table_cell(x->b, tr(q, "Answered on", "回复日期"), s->answered_on ? date_text(q, s->answered_on,
         true) : "–", false);
     table_cell(x->b, tr(q, "Reason", "原因"), *s->reason ? s->reason : "–", false);
@@ -168,8 +178,9 @@ static bool run_body(struct request *q, struct response *r, const struct pay_des
     html_raw(b, "<dl class=\"kpis\">");
     for (int i = 0; i < s->n; i++)
         html(b, "<div><dt>%s</dt><dd class=\"v\">%s</dd><dd class=\"d\">%s</dd></div>",
-             state_label(q, x.m, PAYMENT_STATE, s->at[i].state), money_text(q, s->at[i].amount, true),
-             arena_printf(q->arena, tr(q, "%s lines", "%s 笔"), number_text(q, s->at[i].lines, 0)));
+             state_label(q, x.m, PAYMENT_STATE, s->at[i].state), money_text(q, s->at[i].amount, false),
+             arena_printf(q->arena, s->at[i].lines == 1 ? tr(q, "%s line", "%s 笔") : tr(q, "%s lines", "%s 笔"),
+                          number_text(q, s->at[i].lines, 0)));
     html_raw(b, "</dl>");
     approve_form(q, b, s);
     html(b, "<section class=\"panel\"><h2>%s</h2>", tr(q, "Lines", "明细"));
@@ -365,7 +376,7 @@ void ageing_page(struct request *q, struct response *r)
 
 /* --- what money may be used for --- */
 
-struct findings { struct request *q; struct buf *b; int n; };
+struct findings { struct request *q; struct buf *b; int n; enum earmark_state told; };
 
 static bool finding_line(void *arg, const struct earmark_finding *f, struct err *e)
 {
@@ -374,6 +385,7 @@ static bool finding_line(void *arg, const struct earmark_finding *f, struct err 
     struct findings *x = arg;
     struct request *q = x->q;
     (void)e;
+    if (f->state != x->told) return true;
     if (f->state == EARMARK_KEPT && (f->rule->kind == EARMARK_FORBID || f->rule->kind == EARMARK_ONLY)) return true;
     x->n++;
     html(x->b, "<tr role=\"row\"><th scope=\"row\" role=\"rowheader\">%s<span class=\"why\">%s</span></th>",
@@ -388,14 +400,18 @@ static bool finding_line(void *arg, const struct earmark_finding *f, struct err 
     return true;
 }
 
-/* Batches that are seen; a batch is judged whole. */
+/* Batches that are seen, a batch judged whole: what is broken first, then what may still go either way. */
 static bool check_seen(struct earmark_book *k, const struct map *seen, struct findings *x, struct err *e)
 {
+    static const enum earmark_state order[] = { EARMARK_BROKEN, EARMARK_OPEN, EARMARK_KEPT };
     struct earmark_batches all;
     bool ok = earmark_batches(k, -1, &all, e);
-    for (int i = 0; ok && i < all.n; i++)
-        if (all.at[i].on <= k->on && seen_has(seen, all.at[i].county, all.at[i].id))
-            ok = earmark_check_batch(k, &all.at[i], finding_line, x, e);
+    for (int s = 0; s < COUNT(order); s++) {
+        x->told = order[s];
+        for (int i = 0; ok && i < all.n; i++)
+            if (all.at[i].on <= k->on && seen_has(seen, all.at[i].county, all.at[i].id))
+                ok = earmark_check_batch(k, &all.at[i], finding_line, x, e);
+    }
     return ok;
 }
 

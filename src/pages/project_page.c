@@ -188,13 +188,21 @@ void projects_page(struct request *q, struct response *r)
 
 static const struct face transfer_list = { .entity = "transfer", .path = "/flow/transfers", .nav = NAV_FLOW };
 
+/* Half of a leg that crosses a county's border: the other half, in the county it goes to, names the account. */
+static const char *in_transit(struct request *q, const struct table_map *m, const char *field, const struct val *row)
+{
+    struct val kind = row_at(m, row, "to_kind");
+    return strcmp(field, "receiver") == 0 && val_equal(kind, val_text("transit"))
+        ? tr(q, "in transit to another county", "在途，转往他县") : NULL;
+}
+
 void transfers_page(struct request *q, struct response *r)
 {
     static const struct register_spec s = { .face = &transfer_list, .title_en = "Transfers", .title_zh = "资金流转明细",
         .lede_en = "Each leg of the ledger as it was posted; corrections are legs of their own.",
         .lede_zh = "账本逐笔分录；更正另列分录。",
         .fields = { "valid_from", "kind", "payer", "receiver", "earmark", "amount", NULL }, .filters = { "kind",
-                "earmark", NULL },
+                "earmark", NULL }, .blank = in_transit,
         .none_en = "No money is in the ledger yet: post transfers with `jiedui money post FILE`.",
         .none_zh = "账本中还没有资金：请用 jiedui money post 记账。" };
     register_page(q, r, &s);

@@ -194,6 +194,10 @@ bool receipt_panel(struct request *q, struct buf *b, const struct table_map *m, 
     struct receipt_paper p;
     struct val issued[ENTITY_MAX_COLUMNS + 1];
     bool found, seen = false;
+    if (m == receipts && m)
+        html(b, "<section class=\"panel\"><h2>%s</h2><p><a class=\"btn\" href=\"%s\">%s</a></p></section>",
+             tr(q, "On paper", "纸质回执"), page_url(q, "/receipts/%lld-%lld", (long long)row[ROW_COUNTY].i,
+             (long long)row[ROW_ID].i), tr(q, "Print a copy", "打印副本"));
     if (!receipts || !scope_kind(q->scope, receipts) || !about(q, m, row, &batch, &of)) return true;
     if (!receipt_last(q->seat->db, q->seat->model, &of, q->arena, &p, &found, e)) return false;
     if (found && !row_seen(q->seat->model, q->seat->db, q->scope, receipts, p.county, p.id, q->arena, issued, &seen, e))

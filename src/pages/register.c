@@ -55,6 +55,15 @@ static void filter_form(struct request *q, struct buf *b, const struct table_map
     html_raw(b, "</form>");
 }
 
+static void one_cell(struct request *q, struct buf *b, const struct table_map *m, const struct register_spec *s,
+                     const char *field, const struct val *row)
+{
+    const char *instead = s->blank && row_at(m, row, field).type == VAL_NULL ? s->blank(q, m, field, row) : NULL;
+    int f = map_field(m, field);
+    if (instead && f >= 0) table_cell(b, q->zh ? m->field[f].zh : m->field[f].en, instead, false);
+    else field_cell(q, b, m, field, row);
+}
+
 static bool rows(struct request *q, struct buf *b, const struct register_spec *s, const struct view *v,
                  const struct listing *l, struct err *e)
 {
@@ -69,7 +78,7 @@ static bool rows(struct request *q, struct buf *b, const struct register_spec *s
     table_body(b);
     for (int i = 0; i < l->n; i++) {
         row_head(q, b, m, l->row[i], NULL);
-        for (int k = 0; k < REGISTER_FIELDS && s->fields[k]; k++) field_cell(q, b, m, s->fields[k], l->row[i]);
+        for (int k = 0; k < REGISTER_FIELDS && s->fields[k]; k++) one_cell(q, b, m, s, s->fields[k], l->row[i]);
         if (s->more) {
             html(b, "<td role=\"cell\" data-l=\"%s\">", tr(q, s->more_en, s->more_zh));
             if (!s->more(q, b, m, l->row[i], e)) return false;

@@ -14,6 +14,8 @@ struct register_spec {
     /* A column that is no field of the row, or NULL. */
     const char *more_en, *more_zh;
     bool (*more)(struct request *q, struct buf *b, const struct table_map *m, const struct val *row, struct err *e);
+    /* What stands where a field has no value; NULL = nothing. */
+    const char *(*blank)(struct request *q, const struct table_map *m, const char *field, const struct val *row);
     const char *none_en, *none_zh;         /* what belongs here and how it comes */
 };
 void register_page(struct request *q, struct response *r, const struct register_spec *s);

@@ -179,8 +179,8 @@ void page_begin(struct request *q, struct response *r, enum page_nav nav, const 
         html(b, "<aside class=\"demo-line\" aria-label=\"%s\"><p class=\"wrap\">"
              "<span class=\"tag demo\">%s</span> %s <a href=\"%s\">%s</a></p></aside>",
              tr(q, "About the data", "数据说明"), tr(q, "Example data", "示例数据"),
-             tr(q, "Facts restated from press reports of 2020, to show how the program works.",
-                "据 2020 年公开报道转录，用于演示。"), page_url(q, "/tour"), tr(q, "A short tour",
+             tr(q, "Facts restated from press reports of 2020, beside households and money that are made up.",
+                "据 2020 年公开报道转录；农户与资金账为虚构。"), page_url(q, "/tour"), tr(q, "A short tour",
                         "导览"));
     html_raw(b, "<main id=\"main\" tabindex=\"-1\"><div class=\"wrap\">");
 }

@@ -6,9 +6,9 @@
 #include "base/utf8.h"
 #include "web/html.h"
 
-enum { TALL = 560, GAP = 12, LEAST = 20, HEAD = 26, BAR = 7, BOX_MOST = 220, BAND_LEAST = 90, SWEEPS = 6,
-       DOWN_STEP = 150, DOWN_LABEL = 54, DOWN_BAR = 12, DOWN_GAP = 10, DOWN_LEAST = 74,
-       STUB = 8, TWO_LINES = 36 };
+enum { TALL = 560, TALL_EACH = 160, GAP = 12, LEAST = 20, HEAD = 26, BAR = 7, BOX_MOST = 220, BAND_LEAST = 90,
+       SWEEPS = 6, DOWN_STEP = 150, DOWN_LABEL = 54, DOWN_NAME = 22, DOWN_BAR = 12, DOWN_GAP = 10,
+       DOWN_LEAST = 74, STUB = 8, TWO_LINES = 36, THREE_LINES = 52, LINE = 16 };
 static const double COLUMN = 7, AMOUNT_COLUMN = 6.3;
 
 void flow_balance(struct flow *f, struct arena *a)
@@ -295,11 +295,13 @@ static void draw_bands(struct buf *b, struct layout *l, const struct frame *fr, 
     }
 }
 
+static size_t columns_of(double room, double column) { return room > 2 * column ? (size_t)(room / column) : 2; }
+
 /* A text of at most so many px, cut with an ellipsis. `column`: px of a half-width sign; amounts have
  * narrow points, commas and blanks in them. */
 static void cut_text(struct buf *b, const char *s, double room, double column)
 {
-    size_t columns = room > 2 * column ? (size_t)(room / column) : 2, n = strlen(s);
+    size_t columns = columns_of(room, column), n = strlen(s);
     if (utf8_width(s, n) <= columns) {
         html_text(b, s, n);
         return;
@@ -307,6 +309,16 @@ static void cut_text(struct buf *b, const char *s, double room, double column)
     while (n > 0 && utf8_width(s, n) > columns - 1) n = utf8_cut(s, n, n - 1);
     html_text(b, s, n);
     buf_str(b, "…");
+}
+
+/* The bytes of a label's first line: all of it, or up to a blank in its second half, or what fits. */
+static size_t first_line(const char *s, double room)
+{
+    size_t columns = columns_of(room, COLUMN), n = strlen(s), fits = n;
+    while (fits > 0 && utf8_width(s, fits) > columns) fits = utf8_cut(s, n, fits - 1);
+    for (size_t i = fits; fits < n && i > fits / 2; i--)
+        if (s[i] == ' ') return i;
+    return fits;
 }
 
 static double in_hand_px(const struct layout *l, const struct flow_node *n, double size)
@@ -332,7 +344,16 @@ static void rectangle(struct buf *b, const char *class, int k, double x, double 
                y, w, h);
 }
 
-static void draw_box(struct buf *b, const struct layout *l, const struct frame *fr, int node)
+/* What is written in a box may be cut. It lies over the link and is no part of it, for the link's name says
+ * it whole, and is what is read out. */
+static void label_text(struct buf *b, double x, double y, const char *label, double room)
+{
+    buf_printf(b, "<text class=\"nm2\" aria-hidden=\"true\" x=\"%.1f\" y=\"%.1f\">", x, y);
+    cut_text(b, label, room, COLUMN);
+    buf_str(b, "</text>");
+}
+
+static void draw_box(struct buf *b, const struct layout *l, const struct frame *fr, int node, struct arena *a)
 {
     const struct flow *f = l->f;
     const struct flow_node *n = &f->nodes[node];
@@ -344,17 +365,23 @@ static void draw_box(struct buf *b, const struct layout *l, const struct frame *
     rectangle(b, "k", k, left, top, BAR, x->size);
     if (n->stage < f->n_stages - 1) rectangle(b, "k", k, left + fr->box - BAR, top, BAR, x->size);
     if (hand > 0) rectangle(b, "in-hand", 0, left + fr->box - BAR, top + x->size - hand, BAR, hand);
+    buf_str(b, "</a>");
     bool two = x->size >= TWO_LINES;
     double middle = top + x->size / 2 + (two ? -3 : 5), room = fr->box - 2 * BAR - 2 * STUB;
-    /* The amount first: a label that is cut is then still the beginning of what the name goes on with. */
-    if (two) {
-        buf_printf(b, "<text x=\"%.1f\" y=\"%.1f\">", left + BAR + STUB, middle + 16);
-        cut_text(b, f->amount(f->arg, n->value), room, AMOUNT_COLUMN);
-        buf_str(b, "</text> ");
+    size_t first = first_line(n->label, room);
+    if (x->size >= THREE_LINES && n->label[first]) {
+        middle -= LINE / 2.0;
+        label_text(b, left + BAR + STUB, middle, arena_strndup(a, n->label, first), room);
+        middle += LINE;
+        label_text(b, left + BAR + STUB, middle, n->label + first + (n->label[first] == ' '), room);
+    } else {
+        label_text(b, left + BAR + STUB, middle, n->label, room);
     }
-    buf_printf(b, "<text class=\"nm2\" x=\"%.1f\" y=\"%.1f\">", left + BAR + STUB, middle);
-    cut_text(b, n->label, room, COLUMN);
-    buf_str(b, "</text></a>");
+    if (two) {
+        buf_printf(b, "<text aria-hidden=\"true\" x=\"%.1f\" y=\"%.1f\">", left + BAR + STUB, middle + LINE);
+        cut_text(b, f->amount(f->arg, n->value), room, AMOUNT_COLUMN);
+        buf_str(b, "</text>");
+    }
 }
 
 static void draw_box_down(struct buf *b, const struct layout *l, const struct frame *fr, int node)
@@ -364,14 +391,23 @@ static void draw_box_down(struct buf *b, const struct layout *l, const struct fr
     const struct box *x = &l->box[node];
     double top = n->stage * fr->step, hand = in_hand_px(l, n, x->size);
     box_open(b, f, n);
-    buf_printf(b, "<text x=\"%.1f\" y=\"%.1f\">", x->at, top + 49);
-    cut_text(b, f->amount(f->arg, n->value), x->size + DOWN_GAP - 4, AMOUNT_COLUMN);
-    buf_printf(b, "</text> <text class=\"nm2\" x=\"%.1f\" y=\"%.1f\">", x->at, top + 34);
-    cut_text(b, n->label, x->size + DOWN_GAP - 4, COLUMN);
-    buf_str(b, "</text>");
+    rectangle(b, "hit", 0, x->at, top + DOWN_NAME, x->size, DOWN_LABEL - DOWN_NAME);
     rectangle(b, "nd k", n->stage % 5 + 1, x->at, top + DOWN_LABEL, x->size, DOWN_BAR);
     if (hand > 0) rectangle(b, "in-hand", 0, x->at + x->size - hand, top + DOWN_LABEL + DOWN_BAR, hand, DOWN_BAR);
     buf_str(b, "</a>");
+    label_text(b, x->at, top + 34, n->label, x->size + DOWN_GAP - 4);
+    buf_printf(b, "<text aria-hidden=\"true\" x=\"%.1f\" y=\"%.1f\">", x->at, top + 49);
+    cut_text(b, f->amount(f->arg, n->value), x->size + DOWN_GAP - 4, AMOUNT_COLUMN);
+    buf_str(b, "</text>");
+}
+
+/* Of the stage that has the most. */
+static int most_boxes(const struct flow *f, struct arena *a)
+{
+    int most = 1, *n = arena_array(a, (size_t)f->n_stages + 1, sizeof *n);
+    for (int i = 0; i < f->n_nodes; i++)
+        if (++n[f->nodes[i].stage] > most) most = n[f->nodes[i].stage];
+    return most;
 }
 
 void chart_sankey(struct buf *b, const char *name, const struct flow *f, int width, bool down, struct arena *a)
@@ -379,7 +415,8 @@ void chart_sankey(struct buf *b, const char *name, const struct flow *f, int wid
     struct layout l = { .gap = down ? DOWN_GAP : GAP, .least = down ? DOWN_LEAST : LEAST };
     struct frame fr = { .down = down, .head = down ? 0 : HEAD };
     int gaps = f->n_stages > 1 ? f->n_stages - 1 : 1;
-    lay_out(&l, f, down ? width : TALL, a);
+    int tall = TALL_EACH * most_boxes(f, a);
+    lay_out(&l, f, down ? width : tall < TALL ? tall : TALL, a);
     fr.box = down ? DOWN_BAR : (width - gaps * BAND_LEAST) / (f->n_stages ? f->n_stages : 1);
     if (!down && fr.box > BOX_MOST) fr.box = BOX_MOST;
     fr.step = down ? DOWN_STEP : (width - fr.box) / gaps;
@@ -395,7 +432,7 @@ void chart_sankey(struct buf *b, const char *name, const struct flow *f, int wid
     draw_bands(b, &l, &fr, a);
     for (int i = 0; i < f->n_nodes; i++) {
         if (down) draw_box_down(b, &l, &fr, i);
-        else draw_box(b, &l, &fr, i);
+        else draw_box(b, &l, &fr, i, a);
     }
     buf_str(b, "</g></svg>");
 }
