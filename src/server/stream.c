@@ -4,10 +4,10 @@
 #include "server/inner.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/date.h"
 #include "base/log.h"
+#include "base/wait.h"
 #include "store/journal.h"
 
 enum { TURN_MS = 500, BEAT_TURNS = 30, LOOK_TURNS = 20, TOLD_MOST = 64, PENDING_MOST = 64 << 10,
@@ -223,14 +223,9 @@ static void *work(void *arg)
     struct arena a = { 0 };
     bool stopping = false;
     for (int64_t i = 1; !stopping; i++) {
-        struct timespec until;
-        clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_nsec += TURN_MS * 1000000L;
-        until.tv_sec += until.tv_nsec / 1000000000;
-        until.tv_nsec %= 1000000000;
         pthread_mutex_lock(&h->lock);
         if (!h->n && !h->stopping) pthread_cond_wait(&h->wake, &h->lock);
-        else if (!h->stopping) pthread_cond_timedwait(&h->wake, &h->lock, &until);
+        else if (!h->stopping) wait_ms(&h->wake, &h->lock, TURN_MS);
         stopping = h->stopping;
         pthread_mutex_unlock(&h->lock);
         if (!stopping && s->opt.identify && i % LOOK_TURNS == 0) look(s, &a);
@@ -244,7 +239,7 @@ bool hub_open(struct server *s, struct err *e)
 {
     struct hub *h = s->hub = mem_alloc(sizeof *h);
     pthread_mutex_init(&h->lock, NULL);
-    pthread_cond_init(&h->wake, NULL);
+    wait_init(&h->wake);
     random_bytes(&h->boot, sizeof h->boot);
     h->open = s->opt.seat_open(s->opt.seat_arg, &h->seat, &h->own, e);
     if (!h->open) return false;

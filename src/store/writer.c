@@ -8,7 +8,8 @@
 
 #include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
+
+#include "base/wait.h"
 
 #define BATCH 256
 #define IDLE_MS 500 /* quiet for so long: time for the checkpoint */
@@ -173,14 +174,9 @@ static bool gather(struct writer *w)
     bool rested = false;
     pthread_mutex_lock(&w->lock);
     while (!w->first && !w->stop) {
-        struct timespec until;
-        clock_gettime(CLOCK_MONOTONIC, &until);
-        until.tv_nsec += IDLE_MS * 1000000L;
-        until.tv_sec += until.tv_nsec / 1000000000L;
-        until.tv_nsec %= 1000000000L;
         if (rested) {
             pthread_cond_wait(&w->wake, &w->lock);
-        } else if (pthread_cond_timedwait(&w->wake, &w->lock, &until) != 0 && !w->first) {
+        } else if (!wait_ms(&w->wake, &w->lock, IDLE_MS) && !w->first) {
             pthread_mutex_unlock(&w->lock);
             db_settle(w->db);
             w->db->driver->idle(w->db);
@@ -209,17 +205,13 @@ static void *work(void *arg)
 bool writer_open(struct writer **out, struct store *s, struct err *e)
 {
     struct writer *w = mem_alloc(sizeof *w);
-    pthread_condattr_t monotonic;
     *out = NULL;
     if (!store_connect(s, DB_WRITE, &w->db, e)) {
         free(w);
         return false;
     }
     pthread_mutex_init(&w->lock, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&w->wake, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    wait_init(&w->wake);
     if (pthread_create(&w->thread, NULL, work, w) != 0) {
         pthread_mutex_destroy(&w->lock);
         pthread_cond_destroy(&w->wake);

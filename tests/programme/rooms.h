@@ -35,7 +35,7 @@ static inline int all_entities(const struct entity **out)
 /* A file of the project; the caller frees it. */
 static inline char *project_file(const char *name, size_t *n)
 {
-    char path[512];
+    char path[sizeof JD_SOURCE_DIR + 512];
     snprintf(path, sizeof path, "%s/%s", JD_SOURCE_DIR, name);
     FILE *f = fopen(path, "rb");
     if (!f) fail_msg("cannot read %s", path);

@@ -239,7 +239,7 @@ static void two_transactions_make_the_same_books(enum engine engine)
     while (two.t.n_dbs > 0) db_close(two.t.dbs[--two.t.n_dbs]);
     store_close(two.t.store);
     two.t.store = NULL;
-    for (int millis = 4; !run_and_die(&two, steps, n, millis); millis += millis / 3) kills++;
+    for (int millis = 1; !run_and_die(&two, steps, n, millis); millis += 1 + millis / 3) kills++;
     test_store_reopen(&two.t, NULL);
     two.d = test_db(&two.t, DB_READ);
     assert_ok(ledger_deliver(two.t.store, &delivered, &e), e);

@@ -13,7 +13,7 @@
 #include "server/inner.h"
 #include "support/users.h"
 
-enum { IDLE = 1000, WAIT_MS = 20000 };
+enum { IDLE = 1000, WAIT_MS = 60000 };
 
 /* --- work that ends when it is told --- */
 
@@ -166,7 +166,11 @@ static bool hears(int fd, const char *words)
     struct pollfd p = { .fd = fd, .events = POLLIN };
     const int64_t until = clock_ticks() + WAIT_MS * INT64_C(1000000);
     text[0] = '\0';
-    while (n < sizeof text - 1 && clock_ticks() < until && poll(&p, 1, WAIT_MS) == 1) {
+    while (clock_ticks() < until && poll(&p, 1, WAIT_MS) == 1) {
+        if (n > sizeof text / 2) {                 /* the words may stand across the end of what is dropped */
+            memmove(text, text + n / 2, n - n / 2);
+            n -= n / 2;
+        }
         ssize_t got = recv(fd, text + n, sizeof text - 1 - n, 0);
         if (got <= 0) return !words;
         n += (size_t)got;

@@ -399,6 +399,14 @@ static bool stopped(struct writing *w)
     return stop;
 }
 
+static bool written(struct writing *w)
+{
+    pthread_mutex_lock(&w->lock);
+    bool some = w->done > 0;
+    pthread_mutex_unlock(&w->lock);
+    return some;
+}
+
 static void *write_on(void *arg)
 {
     struct writing *w = arg;
@@ -441,6 +449,7 @@ static void a_backup_among_writers(void **state)
     snprintf(path, sizeof path, "%s/backup.db", t.dir);
     assert_ok(store_open(&w.s, t.url, NULL, &e), e);
     assert_int_equal(pthread_create(&thread, NULL, write_on, &w), 0);
+    for (int i = 0; i < 60000 && !written(&w); i++) usleep(1000);
     for (int round = 0; round < 5; round++) {
         struct buf heads;
         struct store *s;

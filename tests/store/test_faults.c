@@ -80,12 +80,26 @@ static void child_main(const char *url, int round, int pipe)
     pthread_join(threads[0], NULL);
 }
 
+static const struct stmt sessions = { "sessions", STMT_ADMIN,
+    "select count(*) from pg_stat_activity where application_name = ?1", NULL };
+
+/* PostgreSQL hears of a dead client late: its last commit may be under way. */
+static void wait_for_sessions(struct test_store *t, struct db *d)
+{
+    const struct val name = val_text(t->schema);
+    if (t->engine == ENGINE_SQLITE) return;
+    for (int i = 0; i < 6000 && ask(d, &sessions, &name, 1) > 0; i++) pause_ms(10);
+    assert_int_equal(ask(d, &sessions, &name, 1), 0);
+}
+
 /* kill -9 in the middle of writing: whatever was acknowledged is there, and the chain is whole. */
 static void a_killed_process_loses_nothing(enum engine engine)
 {
     struct test_store t;
+    char url[800];
     int64_t all = 0;
     test_store_open(&t, engine, sample_tables, SAMPLE_TABLES);
+    snprintf(url, sizeof url, "%s%s%s", t.url, engine == ENGINE_POSTGRES ? "&application_name=" : "", t.schema);
     for (int round = 1; round <= ROUNDS; round++) {
         int fd[2], status;
         struct err e = { 0 };
@@ -94,7 +108,7 @@ static void a_killed_process_loses_nothing(enum engine engine)
         pid_t child = fork();
         if (child == 0) {
             close(fd[0]);
-            child_main(t.url, round, fd[1]);
+            child_main(url, round, fd[1]);
             _exit(6);
         }
         close(fd[1]);
@@ -116,9 +130,9 @@ static void a_killed_process_loses_nothing(enum engine engine)
         db_close(d);
     }
     struct db *d = test_db(&t, DB_READ);
+    wait_for_sessions(&t, d);
     assert_true(ask(d, &postings, NULL, 0) >= all);
     assert_true(all > ROUNDS * 8);
-    if (engine == ENGINE_POSTGRES) pause_ms(200); /* its last commit may be under way */
     check_whole(&t);
     test_store_close(&t);
 }
@@ -234,7 +248,7 @@ static void a_deadlock_is_run_again(void **state)
     tie_it(&b);
     pthread_join(thread, NULL);
     assert_true(a.ok && b.ok);
-    assert_int_equal(a.runs + b.runs, 3);
+    assert_true(a.runs + b.runs >= 3); /* more, when the one run again is as quick as to tie the knot anew */
     struct val q[] = { val_int(1), val_null() };
     assert_int_equal(ask(test_db(&t, DB_READ), &sample[THING_SUM], q, 2), 4);
     pthread_barrier_destroy(&both);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/log.h"
-
+#include "base/wait.h"
 
 bool jobs_write(struct jobs *j, tx_fn *fn, void *arg, struct err *e)
 {
@@ -43,6 +43,7 @@ void jobs_add(struct jobs *j, int64_t id, int64_t owner, const struct job_kind *
     }
     x->owner = owner;
     x->kind = kind;
+    x->turn++;
     x->state = JOB_WAITS;
     x->begun = x->ended = 0;
     x->asked_to_stop = false;
@@ -117,7 +118,7 @@ bool jobs_open(struct jobs **out, const struct jobs_options *o, struct err *e)
     process_name(j->process);
     pthread_mutex_init(&j->lock, NULL);
     pthread_cond_init(&j->more, NULL);
-    pthread_cond_init(&j->tick, NULL);
+    wait_init(&j->tick);
     *out = j;
     if (job_dir_make(j->dir, e) && (!o->seat_open || open_threads(j, e))) return true;
     jobs_close(j);

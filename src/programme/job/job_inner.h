@@ -16,6 +16,7 @@ struct job_live {
     int64_t id, owner;
     const struct job_kind *kind;
     enum job_state state;
+    unsigned turn;                     /* how often it was asked for: the end of one is no word on the next */
     int64_t begun, ended;
     bool asked_to_stop;                /* by somebody; else a stop is the program's own end */
     atomic_bool stop;

@@ -3,11 +3,11 @@
 #include "programme/job/job_inner.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/log.h"
+#include "base/wait.h"
 
-enum { TICK_SECONDS = 2, TAKE_OVER_TICKS = 30, SWEEP_TICKS = 1800 };
+enum { TICK_MS = 2000, TAKE_OVER_TICKS = 30, SWEEP_TICKS = 1800 };
 #define SECOND INT64_C(1000000)
 #define ELSEWHERE_US (60 * SECOND)     /* silence after which a process of another machine counts as dead */
 #define SHOWN_US (600 * SECOND)        /* how long one that ended is kept in memory, for streams that come back */
@@ -23,8 +23,8 @@ static bool take_row(struct tx *tx, void *arg, struct err *e)
     bool ends = t->state != JOB_WAITS;
     const struct val v[] = { val_int(t->row->v.id), val_text(t->jobs->process), val_int(tx_now(tx)),
         val_text(job_state_code(t->state)), val_text(t->why), ends ? val_int(tx_now(tx)) : val_null(),
-        val_text(t->row->process) };
-    return tx_exec(tx, job_sql(JOB_TAKE), v, 7, &t->changed, e);
+        val_text(t->row->process), val_int(t->row->v.stopping) };
+    return tx_exec(tx, job_sql(JOB_TAKE), v, 8, &t->changed, e);
 }
 
 static bool is_left(struct jobs *j, const struct job_row *row)
@@ -77,28 +77,31 @@ static bool write_beat(struct tx *tx, void *arg, struct err *e)
     return tx_exec(tx, job_sql(JOB_BEAT), v, 5, NULL, e);
 }
 
-struct stopping { struct jobs *jobs; bool any; };
-
-/* One that waits here and is to stop ends at once; one that runs is told. */
+/* One that waits here and is to stop ends at once; one that runs is told. The row may be of an earlier turn by
+ * now: then it is not there as it was read, or the run began at another instant. */
 static bool hear_stop(void *arg, const struct job_row *row, struct err *e)
 {
     struct jobs *j = arg;
+    struct taking t = { .jobs = j, .row = row, .state = JOB_STOPPED };
     bool waits = false;
+    unsigned turn = 0;
     if (!row->v.stopping || strcmp(row->process, j->process) != 0) return true;
     pthread_mutex_lock(&j->lock);
     struct job_live *x = jobs_find(j, row->v.id);
     if (x) {
         waits = x->state == JOB_WAITS;
+        turn = x->turn;
+    }
+    if (x && x->state == JOB_RUNS && x->begun == row->v.begun) {
         x->asked_to_stop = true;
         atomic_store(&x->stop, true);
         jobs_touch(j, x);
     }
     pthread_mutex_unlock(&j->lock);
-    struct taking t = { .jobs = j, .row = row, .state = JOB_STOPPED };
     if (!waits || !jobs_write(j, take_row, &t, e)) return !waits;
     pthread_mutex_lock(&j->lock);
     x = jobs_find(j, row->v.id);
-    if (x && x->state == JOB_WAITS) {
+    if (t.changed && x && x->state == JOB_WAITS && x->turn == turn) {
         x->state = JOB_STOPPED;
         x->ended = clock_now(store_clock(j->opt.store));
         jobs_touch(j, x);
@@ -163,13 +166,10 @@ void *jobs_keep(void *arg)
     struct db *d = NULL;
     struct err e;
     for (int64_t tick = 0;; tick++) {
-        struct timespec until;
         if (!(d || store_connect(j->opt.store, DB_READ, &d, &e)) || !keep_once(j, d, tick, &e))
             log_line(LOG_WARN, "tasks_keep", "message=\"%s\"", e.message);
-        clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_sec += TICK_SECONDS;
         pthread_mutex_lock(&j->lock);
-        if (!j->closing) pthread_cond_timedwait(&j->tick, &j->lock, &until);
+        if (!j->closing) wait_ms(&j->tick, &j->lock, TICK_MS);
         bool closing = j->closing;
         pthread_mutex_unlock(&j->lock);
         if (closing) break;

@@ -8,7 +8,7 @@
 
 enum { RUN_MEMORY = 512 << 20, END_TRIES = 60 };
 
-struct running { struct jobs *jobs; struct job_live *live; struct job_row row; struct arena arena; };
+struct running { struct jobs *jobs; struct job_live *live; unsigned turn; struct job_row row; struct arena arena; };
 
 struct beginning { struct running *x; int64_t changed, now; };
 
@@ -47,13 +47,17 @@ static void write_end(struct running *x, struct ending *d)
     log_line(LOG_ERROR, "job_end_not_written", "id=%lld message=\"%s\"", (long long)x->live->id, e.message);
 }
 
+/* Who saw the row's end may have asked for it again before this comes to it: then nothing changes. */
 static void set_state(struct running *x, enum job_state state, int64_t begun, int64_t ended)
 {
+    struct job_live *l = x->live;
     pthread_mutex_lock(&x->jobs->lock);
-    x->live->state = state;
-    if (begun) x->live->begun = begun;
-    x->live->ended = ended;
-    jobs_touch(x->jobs, x->live);
+    if (l->turn == x->turn) {
+        l->state = state;
+        if (begun) l->begun = begun;
+        l->ended = ended;
+        jobs_touch(x->jobs, l);
+    }
     pthread_mutex_unlock(&x->jobs->lock);
 }
 
@@ -125,6 +129,9 @@ void job_run_one(struct jobs *j, struct job_live *live, const struct seat *seat,
     bool found = false;
     const char *result;
     arena_init(&x.arena, RUN_MEMORY);
+    pthread_mutex_lock(&j->lock);
+    x.turn = live->turn;
+    pthread_mutex_unlock(&j->lock);
     if (!jobs_write(j, begin_row, &b, &e) || !job_row_get(seat->db, live->id, &x.arena, &x.row, &found, &e)) {
         finish(&x, false, NULL, &e);
     } else if (!b.changed && found && x.row.v.stopping) {

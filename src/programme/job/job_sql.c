@@ -62,7 +62,7 @@ static const struct stmt stmts[JOB_N_SQL] = {
         "update job set stopping = 1 where id = ?1 and state in ('waiting', 'running')", NULL },
     [JOB_TAKE] = { "job_take", STMT_REF,
         "update job set process = ?2, beat = ?3, state = ?4, why = ?5, ended = ?6 "
-        "where id = ?1 and process = ?7 and state in ('waiting', 'running')", NULL },
+        "where id = ?1 and process = ?7 and stopping = ?8 and state in ('waiting', 'running')", NULL },
     [JOB_OLD] = { "job_old", STMT_REF,
         "select " COLUMNS FROM "where j.state in " RESTING " and j.ended < ?1 order by j.id limit 500", NULL },
     [JOB_DROP] = { "job_drop", STMT_REF, "delete from job where id = ?1 and state in " RESTING, NULL },
