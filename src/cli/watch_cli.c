@@ -247,14 +247,14 @@ static bool postings(struct showing *s, struct err *e)
 /* --- the command --- */
 
 enum { DUE, OVERDUE, GAPS, PROBLEMS, COVERAGE, CHECK, POSTINGS, LISTED, FINDINGS, EXITS, FUNDS,
-       BURDEN, IDLE };
+       BURDEN, ANSWERS, IDLE };
 
 static int run_watch(struct app *app, void *options, const char *const *operand, int n,
                      struct err *e)
 {
     static const char *const words[] = {
         "due", "overdue", "gaps", "problems", "coverage", "check", "postings", "listed",
-        "findings", "exits", "funds", "burden", "idle" };
+        "findings", "exits", "funds", "burden", "answers", "idle" };
     const struct watch_cli *o = options;
     struct showing s = { .app = app, .o = o };
     int32_t from = DATE_MIN;
@@ -270,6 +270,7 @@ static int run_watch(struct app *app, void *options, const char *const *operand,
         return money_alerts(app, &money, e);
     }
     if (what == BURDEN) return watch_burden(app, &s.w, o->from ? from : s.w.on, e);
+    if (what == ANSWERS) return watch_answers(app, &s.w, o->days ? (int)o->days : 14, e);
     if (what >= LISTED)
         return watch_supervised(app, &s.w, (enum watch_table)(what - LISTED), o->rules,
                                 o->from ? from : DATE_MIN, e);
@@ -313,7 +314,7 @@ static const struct option_row options[] = {
 const struct command watch_commands[] = {
     { .name = "watch",
       .operands = "due | overdue | gaps | problems | coverage | postings | check | listed | findings | "
-                  "exits | funds | burden | idle",
+                  "exits | funds | burden | answers | idle",
       .help = "contacts due and overdue, what has no helper, open problems, households visited",
       .more = "A contact plan wants so many visits, meetings or activities in each period of "
               "months; what was held\n"
@@ -346,6 +347,9 @@ const struct command watch_commands[] = {
               "  watch funds           what counties were handed down beside a share by poor people "
               "and weight\n"
               "  watch burden          fields that each village was asked for each week, by whom\n"
+              "  watch answers         each form for the day it is about (the last of a month, else the "
+              "next within\n"
+              "                        --days, 14): which of the places asked have answered\n"
               "  watch idle            money that lies longer than a row of alert_rule allows, as "
               "`jiedui money alerts`",
       .needs = NEEDS_STORE,

@@ -118,7 +118,9 @@ enum entity_flag {
     E_OWN = 1 << 4,      /* rows come from the program's own commands alone, never from a sheet */
     /* Also written down where there is no network: new rows are kept on the phone and sent later. A row
      * says what was seen on a day, so that sending it late changes nothing that others wrote. */
-    E_AWAY = 1 << 5
+    E_AWAY = 1 << 5,
+    /* A row is said to every place inside its own (of no place: to all): who sees a part of it sees the row. */
+    E_ADDRESSED = 1 << 6
 };
 
 struct entity {

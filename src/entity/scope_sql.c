@@ -129,6 +129,28 @@ static void place_terms(struct writing *w, const struct table_map *m)
     if (w->row->common >= 0 && s->pasts) past_terms(w, sharded ? county : NULL, place);
 }
 
+static bool addressed(const struct table_map *m)
+{
+    return m && m->place >= 0 && (m->entity->flags & E_ADDRESSED);
+}
+
+/* Places above all of a range, and no place: what is said there is said to those inside. */
+static void above_terms(struct writing *w, const struct table_map *m)
+{
+    const char *t = m->entity->name, *place = m->field[m->place].name;
+    term(w);
+    buf_printf(w->b, "%s.%s is null", t, place);
+    for (int i = 0; i < w->s->ranges; i++) {
+        struct place_range r = w->s->range[i];
+        for (int level = 1; level < 5; level++) {
+            struct place_range up = place_own_range(place_up(r.lo, level));
+            if (up.lo > r.lo || up.hi < r.hi || (up.lo == r.lo && up.hi == r.hi)) continue;
+            term(w);
+            buf_printf(w->b, "%s.%s = %lld", t, place, (long long)up.lo);
+        }
+    }
+}
+
 static void ids(struct writing *w, const char *table, const char *column, const int64_t *id, int n)
 {
     if (!n) return;
@@ -160,6 +182,7 @@ static void seen(struct writing *w, const struct table_map *m)
     const struct table_map *up =
         m->place < 0 && m->home >= 0 ? model_find(w->mo, m->field[m->home].ref) : NULL;
     if (m->place >= 0) place_terms(w, m);
+    if (addressed(m) && w->s->ranges) above_terms(w, m);
     organisation_terms(w, m);
     if (up && scope_kind(w->s, up)) {
         const char *t = m->entity->name, *u = up->entity->name;
@@ -179,6 +202,7 @@ static void bounds(struct writing *w, const struct table_map *m)
 {
     const struct scope *s = w->s;
     if (s->orgs || s->pasts || !s->ranges || m->entity->reach != REACH_COUNTY) return;
+    if (addressed(m) || (m->place < 0 && m->home >= 0 && addressed(model_find(w->mo, m->field[m->home].ref)))) return;
     if (m->place >= 0 ? !m->place_near : m->home < 0) return;
     buf_printf(w->b, "%s.county between %lld and %lld and ", m->entity->name,
                (long long)(s->range[0].lo / COUNTY),

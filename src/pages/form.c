@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/digest.h"
+#include "base/id.h"
 #include "store/journal.h"
 
 enum { LONG_TEXT = 300, FEW_CODES = 60 };
@@ -51,13 +52,21 @@ static const char *text_of(const struct form *f, int field, const struct val *ro
     return field_write(f->q->seat->model, f->m, field, row, f->q->seat->db, f->q->arena);
 }
 
+/* What an address gives: of a place its code, which nobody reads. */
+static const char *given_text(const struct form *f, int field, const char *given)
+{
+    int64_t code;
+    if (f->m->field[field].type != F_PLACE || strlen(given) != 12 || !id_parse(given, 12, &code)) return given;
+    return place_text(f, code);
+}
+
 void form_from_row(struct form *f)
 {
     for (int i = 0; i < f->m->fields; i++) {
         if (!form_asks(f, i)) continue;
         const char *given = f->old ? NULL : request_param(f->q, f->m->field[i].name);
         const char *preset = f->m->field[i].preset;
-        f->text[i] = f->old ? text_of(f, i, f->old) : given ? given : preset ? preset : "";
+        f->text[i] = f->old ? text_of(f, i, f->old) : given ? given_text(f, i, given) : preset ? preset : "";
     }
 }
 

@@ -9,5 +9,8 @@
 bool findings_panel(struct request *q, struct buf *b, struct err *e) WARN_UNUSED;
 /* What villages of who looks were asked to fill in over the last weeks, by who asked. After watch_begin. */
 bool burden_panel(struct request *q, struct buf *b, const struct watch *w, struct err *e) WARN_UNUSED;
+/* Of each form that is about a day now: how many of the places asked have answered, and which have not.
+ * After watch_begin. */
+bool answers_panel(struct request *q, struct buf *b, const struct watch *w, struct err *e) WARN_UNUSED;
 
 #endif

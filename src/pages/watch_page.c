@@ -186,7 +186,7 @@ void watch_page(struct request *q, struct response *r)
                "was called on.", "挂牌地区、无人帮扶与重复帮扶、到期协议、入户走访。"));
     head_end(b);
     bool ok = watch_begin(&w, &e) && findings_panel(q, b, &e) && gaps_panel(q, b, &w, &e) && listed_panel(q, b, &e) &&
-              coverage_panel(q, b, &w, &e) && burden_panel(q, b, &w, &e);
+              coverage_panel(q, b, &w, &e) && answers_panel(q, b, &w, &e) && burden_panel(q, b, &w, &e);
     if (ok) page_end(q, r);
     else page_fail(q, r, &e);
 }

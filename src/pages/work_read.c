@@ -5,6 +5,7 @@
 
 #include "base/date.h"
 #include "pages/face.h"
+#include "pages/form.h"
 #include "programme/sides/sides.h"
 #include "programme/watch/burden.h"
 #include "programme/watch/find.h"
@@ -309,41 +310,114 @@ static bool read_contacts(struct gathering *g, struct err *e)
 
 /* --- forms --- */
 
-/* The next day within a fortnight on which a form falls due; DATE_MAX = none. */
-static int32_t next_due(enum asked_often often, int32_t from, int32_t to, int32_t today)
+enum { PLACES_ASKED = 64 };
+
+struct asked_row { const struct table_map *m; struct val *row; };
+struct asked_rows { struct request *q; struct asked_row *at; int n, cap; };
+
+/* Kept first: whether each was answered is read while no list is open. */
+static bool keep_form(void *arg, const struct table_map *m, const struct val *row, struct err *e)
 {
-    for (int32_t day = today; day <= today + DAYS_AHEAD; day++)
-        if (burden_due(often, from, to, day, day)) return day;
-    return DATE_MAX;
+    struct asked_rows *x = arg;
+    (void)e;
+    x->at = arena_more(x->q->arena, x->at, x->n, &x->cap, sizeof *x->at);
+    x->at[x->n++] = (struct asked_row){ m, row_kept(x->q->arena, m, row) };
+    return true;
 }
 
-static bool take_form(void *arg, const struct table_map *m, const struct val *row, struct err *e)
+static int level_of(const char *code)
 {
-    struct gathering *g = arg;
+    static const char *const levels[] = { "nation", "province", "prefecture", "county", "township", "village" };
+    for (int i = 1; i < COUNT(levels); i++)
+        if (!strcmp(levels[i], code)) return i;
+    return 5;
+}
+
+/* The places of that level that the account speaks for: its own, not those below it. */
+static int own_places(const struct request *q, int level, int64_t above, int64_t *out)
+{
+    struct place_range in = above ? place_own_range(above) : (struct place_range){ 0, INT64_MAX };
+    int n = 0;
+    for (int i = 0; i < q->scope->ranges; i++) {
+        struct place_range r = q->scope->range[i];
+        for (int64_t at = r.lo; at <= r.hi && place_level(at) == level && n < PLACES_ASKED;) {
+            struct place_range own = place_own_range(at);
+            if (own.hi <= r.hi && at >= in.lo && at <= in.hi) out[n++] = at;
+            at = own.hi + 1;
+        }
+    }
+    return n;
+}
+
+static bool answered(struct request *q, const struct val *form, int64_t place, int32_t due, bool *yes, struct err *e)
+{
+    const struct table_map *m = model_find(q->seat->model, "form_answer");
+    char day[DATE_TEXT];
+    int64_t n = 0;
+    date_format(due, day);
+    struct list_query query = { .place = place, .where = arena_printf(q->arena, "asked_form = %lld and due_on = %s",
+                                                                      (long long)form[ROW_ID].i, day) };
+    if (!list_count(q->seat->model, q->seat->rows, q->scope, m, &query, 1, &n, e)) return false;
+    *yes = n > 0;
+    return true;
+}
+
+static bool add_form(struct gathering *g, const struct asked_row *f, int64_t place, int32_t due, struct err *e)
+{
     struct request *q = g->q;
-    struct val often = row_at(m, row, "frequency"), from = row_at(m, row, "valid_from"), to = row_at(m, row,
-            "valid_to"),
-               by = row_at(m, row, "asked_by"), place = row_at(m, row, "place");
-    (void)e;
-    if (often.type != VAL_TEXT) return true;
-    int32_t due = next_due(burden_often(often), from.type == VAL_INT ? (int32_t)from.i : DATE_MIN,
-                           to.type == VAL_INT ? (int32_t)to.i : DATE_MAX, q->today);
-    if (due == DATE_MAX) return true;
-    struct work_item x = { .kind = WORK_FORM, .title = row_title(q, m, row), .due = due, .place =
-                           place.type == VAL_INT ? place.i : 0,
-        .url = record_url(q, m, row[ROW_COUNTY].i, row[ROW_ID].i), .facts = row_words(q, m, row, "frequency") };
+    const struct table_map *to = model_find(q->seat->model, "form_answer");
+    const char *code = row_words(q, f->m, f->row, "code");
+    struct val by = row_at(f->m, f->row, "asked_by");
+    char day[DATE_TEXT], today[DATE_TEXT];
+    bool done = false;
+    if (place && !answered(q, f->row, place, due, &done, e)) return false;
+    if (done) return true;
+    struct work_item x = { .kind = WORK_FORM, .title = row_title(q, f->m, f->row), .due = due,
+        .place = place ? place : row_int(row_at(f->m, f->row, "place")),
+        .url = record_url(q, f->m, f->row[ROW_COUNTY].i, f->row[ROW_ID].i),
+        .facts = row_words(q, f->m, f->row, "frequency") };
     if (by.type == VAL_INT) x.facts = join(q, x.facts, org_title(q, by.i));
+    if (place) x.facts = join(q, x.facts, place_name(q, place));
+    date_format(due, day);
+    date_format(q->today, today);
+    if (!place) {
+        x.act = tr(q, "See who has answered", "查看填报进度");
+        x.act_url = page_url(q, "/watch#answers");
+    } else if (form_open(q, to) && who_open(WHO_WRITES, q->user)) {
+        x.act = tr(q, "Fill it in", "填报");
+        x.act_url = page_url(q, "/records/form_answer/new?asked_form=%s&place=%012lld&due_on=%s&answered_on=%s",
+                             url_part(q->arena, code), (long long)place, day, today);
+    }
     add(g, &x);
     return true;
+}
+
+/* Who is asked has a line for each of its places that has not answered; who is above, or asks, one for all. */
+static bool take_form(struct gathering *g, const struct asked_row *f, struct err *e)
+{
+    struct request *q = g->q;
+    struct val often = row_at(f->m, f->row, "frequency"), place = row_at(f->m, f->row, "place");
+    int64_t at[PLACES_ASKED];
+    int32_t due = burden_round(burden_often(often), row_date(row_at(f->m, f->row, "valid_from"), DATE_MIN),
+                               row_date(row_at(f->m, f->row, "valid_to"), DATE_MAX), q->today, DAYS_AHEAD);
+    if (often.type != VAL_TEXT || due == DATE_MAX) return true;
+    int n = own_places(q, level_of(row_text(row_at(f->m, f->row, "unit_level"))), row_int(place), at);
+    bool ok = n > 0 || !held(q, row_int(place), row_int(row_at(f->m, f->row, "asked_by"))) ||
+              add_form(g, f, 0, due, e);
+    for (int i = 0; ok && i < n; i++) ok = add_form(g, f, at[i], due, e);
+    return ok;
 }
 
 static bool read_forms(struct gathering *g, struct err *e)
 {
     struct request *q = g->q;
     const struct table_map *m = model_find(q->seat->model, "asked_form");
-    struct list_query query = { .limit = WORK_MOST, .place = g->f->place };
-    return !m || !scope_kind(q->scope, m) || list_rows(q->seat->model, q->seat->rows, q->scope, m, &query, take_form,
-                                                       g, e);
+    struct list_query query = { .limit = WORK_MOST };
+    struct asked_rows x = { .q = q };
+    if (!m || !scope_reads(q->scope, ACCESS_PEOPLE)) return true;
+    bool ok = list_rows(q->seat->model, q->seat->rows, q->scope, m, &query, keep_form, &x, e);
+    for (int i = 0; ok && i < x.n; i++) ok = take_form(g, &x.at[i], e);
+    return ok;
 }
 
 /* --- money --- */

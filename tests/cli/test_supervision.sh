@@ -113,6 +113,19 @@ check "forms load" run load "$dir/a"
 check "burden of a week" run watch burden --place 653224103222 --as-of 2020-06-30 --format csv
 says "by whom, how many, what others ask too, what is filled" '2020-06-29,V-OFFICE,1,1,1,1'
 says "a daily table of two fields is fourteen" '2020-06-29,V-BUREAU,1,14,7,0'
+cat >"$dir/form_answer.csv" <<'X'
+place,asked_form,due_on,answered_on,answer
+653224103222,V-Q1,2020-06-28,2020-06-27,nine households
+X
+check "a village answers" run load "$dir/form_answer.csv"
+check "who has answered" run watch answers --as-of 2020-06-30 --format csv
+says "the form for its last day, the village, yes" 'V-Q1,Weekly return,V-OFFICE,2020-06-28,653224103222'
+says "and that of today, no" 'V-Q2,Daily table,V-BUREAU,2020-06-30,653224103222'
+answers() { printf 'place,asked_form,due_on,answered_on,answer\n%s\n' "$1" >"$dir/bad/form_answer.csv"; run load "$dir/bad/form_answer.csv"; }
+fails "a day on which it was not due" 1 answers '653224103222,V-Q1,2020-06-29,2020-06-29,late'
+says "is told" 'V-Q1 did not fall due on that day'
+fails "a place that is not asked" 1 answers '653225100201,V-Q1,2020-06-28,2020-06-29,ours too'
+says "is told too" 'V-Q1 is not asked of this place: it is asked of each village inside Lop County'
 check "several weeks" run watch burden --place 653224103222 --from 2020-06-15 --as-of 2020-06-30 --format csv
 if [ "$(printf '%s\n' "$out" | wc -l)" = 7 ]; then ok "three weeks, two offices"; else no "three weeks, two offices"; fi
 asks() { printf 'code,asked_form,title,entity,field,figure,filled\n%s\n' "$1" >"$dir/bad/asked_field.csv"; run load "$dir/bad/asked_field.csv"; }

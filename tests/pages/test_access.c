@@ -90,6 +90,7 @@ static bool fill(struct world *w, struct tx *tx, const struct table_map *m, int 
         for (int i = 0; i < n; i++)
             if (strcmp(codes[i].code, "typed") == 0) *v = val_text("typed"); /* the one that needs no other field */
         if (side && strcmp(f->list, "document_kind") == 0) *v = val_text("minutes");
+        if (strcmp(m->entity->name, "asked_form") == 0 && strcmp(f->name, "unit_level") == 0) *v = val_text("village");
         break;
     }
     case F_PLACE: *v = val_int(side ? OUT_VILLAGE : IN_VILLAGE); break;

@@ -25,13 +25,25 @@ static void world_open(struct world *w, enum engine engine)
                              "frequency=weekly; valid_from=2021-01-01");
 }
 
-static int64_t org_of(struct world *w, const char *code)
+static int64_t row_of(struct world *w, const char *entity, const char *code, int64_t *county)
 {
     struct err e = { .code = ERR_NONE };
-    int64_t county, id;
-    assert_ok(ref_find(w->p.model, model_find(w->p.model, "organisation"), code, strlen(code), -1, w->p.db, &w->arena,
-                       &county, &id, &e), e);
+    int64_t id;
+    assert_ok(ref_find(w->p.model, model_find(w->p.model, entity), code, strlen(code), -1, w->p.db, &w->arena, county,
+                       &id, &e), e);
     return id;
+}
+
+static int64_t org_of(struct world *w, const char *code)
+{
+    int64_t county;
+    return row_of(w, "organisation", code, &county);
+}
+
+static void row_path(struct world *w, const char *entity, const char *code, char *out, size_t n)
+{
+    int64_t county, id = row_of(w, entity, code, &county);
+    snprintf(out, n, "/records/%s/%lld-%lld", entity, (long long)county, (long long)id);
 }
 
 /* The days by hand: today is 1 February 2021. */
@@ -42,7 +54,7 @@ static void what_waits(struct world *w)
     assert_true(has(&a, "Monthly calls") && has(&a, "32 days late") && has(&a, "2 periods wait"));
     assert_true(has(&a, "The road is cut") && has(&a, "10 days late") && has(&a, "Wage list unsigned"));
     assert_false(has(&a, "A roof leaks") || has(&a, "Long solved") || has(&a, "Purchase"));
-    assert_true(has(&a, "4 things wait for you, 2 of them overdue"));       /* calls, road; list, form on 7 February */
+    assert_true(has(&a, "4 things wait for you, 3 of them overdue"));       /* calls, road, the form of 31 January; list */
     assert_true(before(&a, "Monthly calls", "The road is cut"));            /* a team begins with its visits */
     a = ask(w, &near_officer, false, "/work");
     assert_true(has(&a, "A roof leaks") && has(&a, "The road is cut") && before(&a, "The road is cut", "A roof leaks"));
@@ -62,10 +74,7 @@ static void what_waits(struct world *w)
 
 static void record_path(struct world *w, const char *code, const char *tail, char *out, size_t n)
 {
-    struct err e = { .code = ERR_NONE };
-    int64_t county, id;
-    assert_ok(ref_find(w->p.model, model_find(w->p.model, "purchase"), code, strlen(code), -1, w->p.db, &w->arena,
-                       &county, &id, &e), e);
+    int64_t county, id = row_of(w, "purchase", code, &county);
     snprintf(out, n, "%s%lld-%lld%s", *tail == ':' ? "purchase:" : "/records/purchase/", (long long)county,
              (long long)id,
              *tail == ':' ? "" : tail);
@@ -107,6 +116,53 @@ static void words(struct world *w)
     assert_true(has(&a, "4 could not be confirmed") && !has(&a, "¥77"));
 }
 
+/* Asked of the villages of a county: each village is waited for until it has answered, who asked sees who has. */
+static void forms_reach_those_who_answer(struct world *w)
+{
+    char form[900], path[200];
+    put(&w->p, "asked_form", "code=A-2; title=Evidence of exit; place=653224; asked_by=O-2; unit_level=village; "
+                             "frequency=once; valid_from=2021-01-01; valid_to=2021-02-03");
+    put(&w->p, "asked_form", "code=A-3; title=Another county; place=653225; asked_by=O-2; unit_level=village; "
+                             "frequency=once; valid_from=2021-01-01; valid_to=2021-02-03");
+    put(&w->p, "asked_form", "code=A-4; title=Asked of counties; place=653200; asked_by=O-2; unit_level=county; "
+                             "frequency=once; valid_from=2021-01-01; valid_to=2021-02-03");
+    put(&w->p, "asked_field", "code=A-2-1; asked_form=A-2; title=Photograph");
+    put(&w->p, "household", "code=99000000001; place=653224100202");
+    struct answer a = ask(w, &team, false, "/work");
+    assert_true(has(&a, "Evidence of exit") && has(&a, "Fill it in"));
+    assert_false(has(&a, "Another county") || has(&a, "Asked of counties"));
+    row_path(w, "asked_form", "A-2", path, sizeof path);
+    a = ask(w, &team, false, path);
+    assert_true(a.status == 200 && has(&a, "Evidence of exit"));
+    assert_int_equal(ask(w, &far_officer, false, path).status, 404);
+    a = ask(w, &team, false, "/records/asked_field");
+    assert_true(has(&a, "Photograph"));
+    a = ask_with(w, &team, false, "/records/form_answer/new", "asked_form=A-2&place=653224100201&due_on=2021-02-03");
+    assert_true(a.status == 200 && has(&a, "value=\"A-2\"") && has(&a, "2021-02-03"));
+    a = send(w, &team, false, "/records/form_answer/new",
+             "asked_form=A-2&place=653224100202&due_on=2021-02-03&answered_on=2021-02-01&answer=ours");
+    assert_int_equal(a.status, 422);                                  /* not their village */
+    a = send(w, &team, false, "/records/form_answer/new",
+             "asked_form=A-2&place=653224100201&due_on=2021-02-04&answered_on=2021-02-01&answer=ours");
+    assert_true(a.status == 422 && has(&a, "did not fall due"));
+    snprintf(form, sizeof form, "asked_form=A-2&place=653224100201&due_on=2021-02-03&answered_on=2021-02-01&answer=%s",
+             "A+list+on+the+wall");
+    assert_int_equal(send(w, &team, false, "/records/form_answer/new", form).status, 303);
+    a = ask(w, &team, false, "/work");
+    assert_false(has(&a, "Evidence of exit"));
+    a = ask(w, &near_officer, false, "/work");
+    assert_true(has(&a, "See who has answered"));
+    a = ask(w, &near_officer, false, "/watch");
+    assert_true(has(&a, "Evidence of exit") && has(&a, "1/2") && has(&a, "/en/places/653224100202") &&
+                has(&a, "Asked of counties"));
+    a = ask(w, &far_officer, false, "/watch");
+    assert_false(has(&a, "Evidence of exit") || has(&a, "1/2"));
+    a = ask(w, &team, true, "/watch");
+    assert_true(has(&a, "Evidence of exit") && has(&a, "1/1") && !has(&a, "653224100202"));
+    a = ask(w, &test_helper, false, "/work");
+    assert_false(has(&a, "Evidence of exit"));
+}
+
 static void each_role_opens_its_own_page_first(struct world *w)
 {
     static const struct { enum role role; const char *home; } homes[] = { { ROLE_HELPER, "/zh/work" },
@@ -129,12 +185,14 @@ static void each_role_opens_its_own_page_first(struct world *w)
 }
 
 ON_EACH(what_waits)
+ON_EACH(forms_reach_those_who_answer)
 ON_EACH(each_role_opens_its_own_page_first)
 ON_EACH(words)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { STORE_TESTS(what_waits_here), STORE_TESTS(each_role_opens_its_own_page_first_here),
+    const struct CMUnitTest tests[] = { STORE_TESTS(what_waits_here), STORE_TESTS(forms_reach_those_who_answer_here),
+                                        STORE_TESTS(each_role_opens_its_own_page_first_here),
                                         STORE_TESTS(words_here) };
     return test_store_main(tests, sizeof tests / sizeof *tests);
 }

@@ -44,8 +44,26 @@ static void forms_fall_due_by_the_calendar(void **state)
     assert_int_equal(burden_due(ASKED_DAILY, DATE_MIN, DATE_MAX, 98, 104), 7);
 }
 
+static void a_form_is_about_one_day(void **state)
+{
+    (void)state;
+    struct random r;
+    random_seed(&r, 2021);
+    for (int i = 0; i < 5000; i++) {
+        int32_t on = date_make(2020, 1, 1) + (int32_t)random_below(&r, 800), from = on - (int32_t)random_below(&r, 60);
+        int32_t to = from + (int32_t)random_below(&r, 90), ahead = (int32_t)random_below(&r, 20), want = DATE_MAX;
+        enum asked_often often = (enum asked_often)random_below(&r, 6);
+        for (int32_t day = on + ahead; day > on; day--)
+            if (naive(often, from, to, day, day)) want = day;
+        for (int32_t day = on - 30; day <= on; day++)
+            if (naive(often, from, to, day, day)) want = day;
+        assert_int_equal(burden_round(often, from, to, on, ahead), want);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(forms_fall_due_by_the_calendar) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(forms_fall_due_by_the_calendar),
+                                        cmocka_unit_test(a_form_is_about_one_day) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

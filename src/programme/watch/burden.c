@@ -1,6 +1,7 @@
 /* Forms as they are designed, and what they ask of each village. */
 #include "programme/watch/burden.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/date.h"
@@ -34,7 +35,7 @@ const struct entity asked_form_entity = {
     .help_en = "A form that villages are asked to fill in: by whom, how often, from when to when.",
     .help_zh = "要求村填报的表：谁要、多久一次、起止日期。",
     .access = ACCESS_WORK,
-    .number = NUMBER_ASKED_FORM, .reach = REACH_COUNTY,
+    .number = NUMBER_ASKED_FORM, .reach = REACH_COUNTY, .flags = E_ADDRESSED,
     .fields = form_fields, .n = COUNT(form_fields),
 };
 
@@ -79,9 +80,40 @@ const struct entity asked_field_entity = {
     .checks = field_checks, .n_checks = COUNT(field_checks),
 };
 
+static const struct field answer_fields[] = {
+    [FORM_ANSWER_PLACE] = { .name = "place", .en = "Answered for", .zh = "填报地区", .type = F_PLACE,
+        .flags = F_REQUIRED | F_KEY | F_HOME | F_LIST,
+        .help_en = "The village, or other place, that answers.", .help_zh = "填报的村或其他地区。" },
+    [FORM_ANSWER_FORM] = { .name = "asked_form", .en = "Form", .zh = "所填报表", .type = F_REF,
+        .flags = F_REQUIRED | F_KEY | F_FAR | F_LIST, .ref = "asked_form",
+        .help_en = "The form that was asked for.", .help_zh = "所要求的报表。" },
+    [FORM_ANSWER_DUE_ON] = { .name = "due_on", .en = "For the day", .zh = "应报日期", .type = F_DATE,
+        .flags = F_REQUIRED | F_KEY | F_LIST,
+        .help_en = "The day on which it fell due.", .help_zh = "该次应报的截止日期。" },
+    [FORM_ANSWER_ANSWERED_ON] = { .name = "answered_on", .en = "Answered on", .zh = "报送日期",
+        .type = F_DATE, .flags = F_REQUIRED | F_LIST,
+        .help_en = "The day on which it was handed in.", .help_zh = "实际报送日期。" },
+    [FORM_ANSWER_ANSWER] = { .name = "answer", .en = "Answer", .zh = "填报内容", .type = F_TEXT,
+        .flags = F_REQUIRED | F_LIST | F_SEARCH, .min = 1, .max = 2000,
+        .help_en = "What is reported; or where the evidence lies, with its document as the source.",
+        .help_zh = "填报内容；或说明佐证材料，材料填入来源。" },
+};
+_Static_assert(COUNT(answer_fields) == FORM_ANSWER_NCOLS, "one row per column");
+
+/* Written by those who work in villages and those above them, not by helpers. */
+const struct entity form_answer_entity = {
+    .name = "form_answer", .en = "Answer to a form", .zh = "填报结果", .room = "watch",
+    .help_en = "What a place handed in for a form on one day on which it fell due.",
+    .help_zh = "某地区就某次应报报表所报送的内容。",
+    .access = ACCESS_PEOPLE,
+    .number = NUMBER_FORM_ANSWER, .reach = REACH_COUNTY,
+    .fields = answer_fields, .n = COUNT(answer_fields),
+};
+
 /* --- at design time --- */
 
-enum { AK_COUNTY, AK_ID, AK_CODE, AK_PLACE, AK_BY, AK_LEVEL, AK_OFTEN, AK_FROM, AK_TO };
+enum { AK_COUNTY, AK_ID, AK_CODE, AK_PLACE, AK_BY, AK_LEVEL, AK_OFTEN, AK_FROM, AK_TO, AK_TITLE };
+enum { AN_FORM_COUNTY, AN_FORM, AN_PLACE, AN_DUE };
 enum { AD_COUNTY, AD_ID, AD_FORM, AD_CODE, AD_TITLE, AD_ENTITY, AD_FIELD, AD_FIGURE, AD_FILLED, AD_LOAD };
 
 static void touch(void *notes, const struct table_map *m, const struct val *before,
@@ -90,6 +122,8 @@ static void touch(void *notes, const struct table_map *m, const struct val *befo
     (void)before;
     if (m->entity->number == NUMBER_ASKED_FIELD && after)
         guard_note(notes, NUMBER_ASKED_FIELD, after[ROW_COUNTY].i, after[ROW_ID].i);
+    if (m->entity->number == NUMBER_FORM_ANSWER && after)
+        guard_note(notes, NUMBER_FORM_ANSWER, after[ROW_COUNTY].i, after[ROW_ID].i);
 }
 
 /* Records of a kind inside a place: is there any, and does one lack the field? */
@@ -155,15 +189,70 @@ static bool judge_one(struct db *d, const struct model *mo, const struct figures
     return !*row_text(r[AD_ENTITY]) || judge_field(d, mo, r, place, e);
 }
 
-static bool check(struct tx *tx, const struct figures *f, const struct guard_touch *t,
-                  struct err *e)
+/* --- an answer is of a place that was asked, for a day on which the form fell due --- */
+
+static int level_asked(const struct val *form)
+{
+    static const char *const levels[] = { "nation", "province", "prefecture", "county", "township", "village" };
+    for (int i = 1; i < COUNT(levels); i++)
+        if (row_is(form[AK_LEVEL], levels[i])) return i;
+    return 5;
+}
+
+static int64_t fell_due(const struct val *form, int32_t from, int32_t to)
+{
+    return burden_due(burden_often(form[AK_OFTEN]), row_date(form[AK_FROM], DATE_MIN),
+                      row_date(form[AK_TO], DATE_MAX), from, to);
+}
+
+static bool judge_answer(struct db *d, const struct places *p, const struct val *answer, struct arena *a, struct err *e)
+{
+    struct val key[2] = { answer[AN_FORM_COUNTY], answer[AN_FORM] };
+    struct rows r = { 0 };
+    if (!rows_read(d, &watch_stmts.stmts[WATCH_FORM], key, 2, a, &r, e)) return false;
+    if (!r.n) return true;
+    const struct val *form = r.row[0];
+    int64_t place = row_int(answer[AN_PLACE]), above = row_int(form[AK_PLACE]);
+    struct place_range own = place_own_range(above);
+    int32_t due = row_date(answer[AN_DUE], DATE_MIN);
+    char name[256] = "the nation";
+    if (above && !(p && p->name(p->arg, d, above, false, name, sizeof name)))
+        snprintf(name, sizeof name, "%012lld", (long long)above);
+    if (place_level(place) != level_asked(form) || (above && (place < own.lo || place > own.hi)))
+        return err_field(e, ERR_INVALID, "place", "%s is not asked of this place: it is asked of each %s inside %s",
+                         row_text(form[AK_CODE]), row_text(form[AK_LEVEL]), name);
+    return fell_due(form, due, due) ||
+           err_field(e, ERR_INVALID, "due_on", "%s did not fall due on that day", row_text(form[AK_CODE]));
+}
+
+static bool check_answers(struct tx *tx, const struct guard_touch *t, struct err *e)
+{
+    struct arena a = { 0 };
+    struct rows r = { 0 };
+    struct val load = val_int(t->published);
+    struct db *d = tx_db(tx);
+    bool ok = t->published < 0 || rows_read(d, &watch_stmts.stmts[WATCH_ANSWERS_LOADED], &load, 1, &a, &r, e);
+    for (int i = 0; ok && i < r.n; i++) ok = judge_answer(d, t->model->places, r.row[i], &a, e);
+    for (size_t i = 0; ok && i < t->n; i++) {
+        struct val key[2] = { val_int(t->row[i].county), val_int(t->row[i].id) };
+        if (t->row[i].entity != NUMBER_FORM_ANSWER) continue;
+        ok = rows_read(d, &watch_stmts.stmts[WATCH_ANSWER], key, 2, &a, &r, e) &&
+             (!r.n || judge_answer(d, t->model->places, r.row[0], &a, e));
+    }
+    arena_free(&a);
+    return ok;
+}
+
+static bool check_fields(struct tx *tx, const struct figures *f, const struct guard_touch *t,
+                         struct err *e)
 {
     struct arena a = { 0 };
     struct rows forms, fields;
     struct db *d = tx_db(tx);
     int64_t any = 0;
     struct val load = val_int(t->published), nothing = val_int(-1);
-    bool found = t->n > 0, ok = true;
+    bool found = false, ok = true;
+    for (size_t i = 0; i < t->n; i++) found |= t->row[i].entity == NUMBER_ASKED_FIELD;
     if (!found && t->published >= 0)
         ok = db_int(d, &watch_stmts.stmts[WATCH_ASKED_LOADED], &load, 1, &any, &found, e);
     if (ok && found)
@@ -180,6 +269,12 @@ static bool check(struct tx *tx, const struct figures *f, const struct guard_tou
     }
     arena_free(&a);
     return ok;
+}
+
+static bool check(struct tx *tx, const struct figures *f, const struct guard_touch *t,
+                  struct err *e)
+{
+    return check_fields(tx, f, t, e) && check_answers(tx, t, e);
 }
 
 const struct guard burden_guard = { .name = "burden", .touch = touch, .check = check };
@@ -207,6 +302,15 @@ int64_t burden_due(enum asked_often often, int32_t form_from, int32_t form_to, i
     for (int32_t day = from > form_from ? from : form_from; day <= to && day <= form_to; day++)
         n += due_on(often, day, form_to != DATE_MAX ? form_to : form_from);
     return n;
+}
+
+int32_t burden_round(enum asked_often often, int32_t form_from, int32_t form_to, int32_t on, int ahead)
+{
+    for (int32_t day = on; day > on - 31; day--)
+        if (burden_due(often, form_from, form_to, day, day)) return day;
+    for (int32_t day = on + 1; day <= on + ahead; day++)
+        if (burden_due(often, form_from, form_to, day, day)) return day;
+    return DATE_MAX;
 }
 
 struct asking { const struct watch *w; struct rows forms, fields; };
@@ -311,6 +415,61 @@ static bool villages(const struct asking *x, int64_t **out, int *n, struct err *
         if (place_level(at[i]) == 5 && watch_inside(x->w, at[i]) && (!m || at[m - 1] != at[i])) at[m++] = at[i];
     *out = at;
     *n = m;
+    return true;
+}
+
+/* --- who has answered --- */
+
+/* Of the villages, the places of the form's level inside its own place. */
+static int places_asked(const struct val *form, const int64_t *village, int n, int64_t *out)
+{
+    struct place_range own = place_own_range(row_int(form[AK_PLACE]));
+    int k = 0, level = level_asked(form);
+    for (int i = 0; i < n; i++) {
+        int64_t place = place_up(village[i], level);
+        bool in = !row_int(form[AK_PLACE]) || (place >= own.lo && place <= own.hi);
+        if (in && (!k || out[k - 1] != place)) out[k++] = place;
+    }
+    return k;
+}
+
+static bool tell_answers(const struct asking *x, const struct val *form, const struct rows *answers,
+                         const int64_t *village, int n, int32_t due, burden_answers_fn *fn, void *arg, struct err *e)
+{
+    int64_t *asked = arena_array(x->w->a, (size_t)n + 1, sizeof *asked);
+    bool *done = arena_array(x->w->a, (size_t)n + 1, sizeof *done);
+    struct burden_answers b = { .county = row_int(form[AK_COUNTY]), .id = row_int(form[AK_ID]),
+        .place = row_int(form[AK_PLACE]), .org = row_int(form[AK_BY]), .code = row_text(form[AK_CODE]),
+        .title = row_text(form[AK_TITLE]), .due = due, .asked = asked, .done = done };
+    b.n = places_asked(form, village, n, asked);
+    for (int i = 0; i < answers->n; i++) {
+        const struct val *r = answers->row[i];
+        if (row_int(r[AN_FORM]) != b.id || row_int(r[AN_FORM_COUNTY]) != b.county || row_date(r[AN_DUE], 0) != due)
+            continue;
+        const int64_t place = row_int(r[AN_PLACE]), *at = bsearch(&place, asked, (size_t)b.n, sizeof *asked, by_place);
+        if (!at || done[at - asked]) continue;
+        done[at - asked] = true;
+        b.answered++;
+    }
+    return fn(arg, &b, e);
+}
+
+bool burden_answers(const struct watch *w, int ahead, burden_answers_fn *fn, void *arg, struct err *e)
+{
+    struct asking x = { .w = w };
+    struct rows answers;
+    struct val since = val_int(w->on - 31);
+    int64_t *village;
+    int n;
+    if (!watch_read(w, WATCH_ASKED_FORMS, NULL, 0, &x.forms, e) ||
+        !watch_read(w, WATCH_ANSWERS, &since, 1, &answers, e) || !villages(&x, &village, &n, e))
+        return false;
+    for (int i = 0; i < x.forms.n; i++) {
+        const struct val *form = x.forms.row[i];
+        int32_t due = burden_round(burden_often(form[AK_OFTEN]), row_date(form[AK_FROM], DATE_MIN),
+                                   row_date(form[AK_TO], DATE_MAX), w->on, ahead);
+        if (due != DATE_MAX && !tell_answers(&x, form, &answers, village, n, due, fn, arg, e)) return false;
+    }
     return true;
 }
 

@@ -43,7 +43,7 @@ const struct entity listing_entity = {
 
 static const struct entity *const entities[] = {
     &listing_entity, &supervision_finding_entity, &supervision_measure_entity,
-    &asked_form_entity, &asked_field_entity,
+    &asked_form_entity, &asked_field_entity, &form_answer_entity,
 };
 
 const struct room watch_room = { .name = "watch", .entities = entities,

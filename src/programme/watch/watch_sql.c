@@ -79,13 +79,25 @@ static const struct stmt stmts[] = {
         "and kind in ('rural', 'registered_left') and on_date <= ?2 and place is not null "
         "order by place nulls last, on_date nulls last, county, id", NULL },
     [WATCH_ASKED_FORMS] = { "watch_asked_forms", STMT_SCATTER,
-        "select county, id, code, place, asked_by, unit_level, frequency, valid_from, valid_to "
-        "from asked_form where " SEEN "order by county, id", NULL },
+        "select county, id, code, place, asked_by, unit_level, frequency, valid_from, valid_to, "
+        "title from asked_form where " SEEN "order by county, id", NULL },
     [WATCH_ASKED_FIELDS] = { "watch_asked_fields", STMT_SCATTER,
         "select county, id, asked_form, code, title, entity, field, figure, filled, load "
         "from asked_field where " SEEN "order by county, id", NULL },
     [WATCH_ASKED_LOADED] = { "watch_asked_loaded", STMT_SCATTER,
         "select id from asked_field where load = ?1 limit 1", NULL },
+    [WATCH_FORM] = { "watch_form", STMT_ROUTER,
+        "select county, id, code, place, asked_by, unit_level, frequency, valid_from, valid_to, "
+        "title from asked_form where county = ?1 and id = ?2", NULL },
+    [WATCH_ANSWERS] = { "watch_answers", STMT_SCATTER,
+        "select asked_form_county, asked_form, place, due_on from form_answer where " SEEN
+        "and due_on >= ?2 order by county, id", NULL },
+    [WATCH_ANSWER] = { "watch_answer", STMT_ROUTER,
+        "select asked_form_county, asked_form, place, due_on from form_answer "
+        "where county = ?1 and id = ?2", NULL },
+    [WATCH_ANSWERS_LOADED] = { "watch_answers_loaded", STMT_SCATTER,
+        "select asked_form_county, asked_form, place, due_on from form_answer where load = ?1 "
+        "order by county, id", NULL },
 };
 _Static_assert(sizeof stmts / sizeof *stmts == WATCH_N_STMTS, "one statement a name");
 
