@@ -201,6 +201,7 @@ static bool make_table(struct tx *tx, const struct table *t, bool copying, struc
     ok = ok && (!there || add_missing(tx, t, &b, &unsealed, e));
     if (ok && b.n > 0) ok = s->driver->script(tx->db, b.p, e);
     unsealed |= ok && !there;
+    if (ok && !there && !copying && t->begin) ok = s->driver->script(tx->db, t->begin, e);
     if (ok && unsealed && !copying && t->sealed) ok = seal_begin(tx, t, e);
     if (ok && unsealed && !copying && t == &store_tables[TABLE_WRITER])
         ok = settings_begin(tx, e) && seal_writers(tx, e);

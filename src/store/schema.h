@@ -29,6 +29,7 @@ struct table {
     bool append_only;
     bool derived;                /* rebuilt, never migrated; not covered by row digests */
     enum sealed sealed;          /* then its last column is `seal`: see seal.h */
+    const char *begin;           /* or NULL: statements that derive its rows where it is new */
 };
 
 #define SCHEMA_VERSION 1

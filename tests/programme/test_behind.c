@@ -1,4 +1,4 @@
-/* Balances that a writer of groups leaves behind its legs: what others read meanwhile, what is there
+/* Balances and uses of lots that a writer of groups leaves behind its legs: what others read meanwhile, what is there
  * after it was killed, and what two writers make of one ledger. */
 #include "programme/books.h"
 
@@ -56,6 +56,13 @@ static int64_t one(struct db *d, const char *sql)
 static int64_t behind(struct db *d)
 {
     return one(d, "select seq - settled from ledger_head where county = 653224");
+}
+
+/* Legs that lot_taken does not have. */
+static int64_t untold(struct db *d)
+{
+    return one(d, "select count(*) from transfer t where t.lot is not null and not exists (select 1 "
+               "from lot_taken u where u.county = t.county and u.to_lot = t.seq)");
 }
 
 /* --- a load of moves through a writer --- */
@@ -219,6 +226,17 @@ static void assert_traces(struct pots *p)
     }
 }
 
+/* What the tail took stands on the lot it took of. */
+static void assert_stands(struct pots *p)
+{
+    struct err e = { 0 };
+    int64_t id = one(p->b.d, "select min(l.id) from transfer t join transfer l on l.county = t.county "
+                     "and l.seq = t.lot join ledger_head h on h.county = t.county and t.seq > h.settled");
+    assert_true(id > 0);
+    assert_false(books_act(&p->b, BOOKS_RETURN, COUNTY_A, id, NULL, &e));
+    assert_string_equal(e.field, "passed_on");
+}
+
 static void a_killed_writer_leaves_a_tail(enum engine engine)
 {
     struct pots p;
@@ -228,13 +246,17 @@ static void a_killed_writer_leaves_a_tail(enum engine engine)
     for (uint64_t round = 1; round <= 3; round++) {
         load_and_die(&p, round, 150);
         assert_true(behind(p.b.d) > 0);
+        assert_true(untold(p.b.d) > 0);
+        assert_stands(&p);
         assert_int_equal(faults_of(p.b.d), 0);
         assert_balances(&p);
         assert_traces(&p);
     }
     assert_ok(books_move(&p.b, p.giver, p.pot[0], 1, NULL, &e), e);
     assert_int_equal(behind(p.b.d), 0);
+    assert_int_equal(untold(p.b.d), 0);
     assert_int_equal(faults_of(p.b.d), 0);
+    assert_traces(&p);
     books_close(&p.b);
 }
 STORE_TEST(a_killed_writer_leaves_a_tail)
@@ -248,6 +270,7 @@ static void a_writer_that_closes_leaves_none(enum engine engine)
     run_load(&l);
     end_load(&l);
     assert_int_equal(behind(p.b.d), 0);
+    assert_int_equal(untold(p.b.d), 0);
     assert_int_equal(faults_of(p.b.d), 0);
     assert_balances(&p);
     books_close(&p.b);
@@ -259,7 +282,8 @@ static void verify_names_what_a_tail_hides(enum engine engine)
 {
     static const char *const deeds[] = { "update ledger_head set settled = seq",
         "update ledger_head set settled = settled - 1", "update ledger_head set settled = null",
-        "update ledger_balance set last_in = last_in + 1" };
+        "update ledger_balance set last_in = last_in + 1", "delete from lot_taken",
+        "update lot_taken set off = off + 1 where to_lot = (select max(to_lot) from lot_taken)" };
     for (int i = 0; i < (int)(sizeof deeds / sizeof *deeds); i++) {
         struct pots p;
         open_pots(&p, engine);

@@ -224,7 +224,7 @@ static bool names(const struct heard *h, const char *table)
         { "fine_cell", "cells of figure " }, { "county_cell", "cells of figure " },
         { "ledger_head", "ledger, county" }, { "ledger_balance", "ledger, county" },
         { "lot_mark", "ledger, county" }, { "transfer", "ledger, county" },
-        { "lot_use", "ledger, county" }, { "writer", "journal: writer " },
+        { "lot_use", "ledger, county" }, { "lot_taken", "ledger, county" }, { "writer", "journal: writer " },
     };
     char begin[80];
     snprintf(begin, sizeof begin, "\n%s", table);

@@ -11,6 +11,7 @@
 #include "store/seal.h"
 
 #define ROWS_AT_ONCE 512
+#define TAKEN_AT_ONCE 65536 /* of one command, in the order they are stored */
 #define COUNTED_AT_ONCE 64
 
 static const struct tx_part ledger_part_kind;
@@ -37,6 +38,8 @@ static void close_part(void *self)
     arena_free(&p->arena);
     free(p->accts);
     free(p->chosen);
+    free(p->pieces);
+    free(p->taken.at);
     tail_free(&p->tail);
     free(p->heads);
     free(p->undo);
@@ -53,6 +56,13 @@ static void mark_rows(struct leg_rows *r)
     r->written_mark = r->written;
 }
 
+static void mark_taken(struct taken_rows *r)
+{
+    if (r->written == r->n) r->written = r->n = 0;
+    r->n_mark = r->n;
+    r->written_mark = r->written;
+}
+
 /* A new command begins: what was done before it is not taken back any more. */
 static size_t mark_part(void *self)
 {
@@ -61,6 +71,7 @@ static size_t mark_part(void *self)
     p->m->command++;
     mark_rows(&p->transfers);
     mark_rows(&p->uses);
+    mark_taken(&p->taken);
     return 0;
 }
 
@@ -78,6 +89,8 @@ static void rewind_part(void *self, size_t mark)
     p->transfers.written = p->transfers.written_mark;
     p->uses.n = p->uses.n_mark;
     p->uses.written = p->uses.written_mark;
+    p->taken.n = p->taken.n_mark;
+    p->taken.written = p->taken.written_mark;
 }
 
 /* Makes their digests, and sums them up in the heads. */
@@ -117,6 +130,53 @@ bool part_write_rows(struct ledger_part *p, struct err *e)
     return write_rows(p, &p->transfers, e) && write_rows(p, &p->uses, e);
 }
 
+void taken_row(const struct taken *x, struct val out[TAKEN_NCOLS])
+{
+    const int64_t v[TAKEN_NCOLS] = { x->county, x->u.lot_county, x->u.lot, x->u.off, x->u.to_lot,
+        x->u.amount, x->back, x->u.to_id, x->credit, x->day };
+    for (int i = 0; i < TAKEN_NCOLS; i++) out[i] = val_int(v[i]);
+}
+
+static bool write_taken(struct ledger_part *p, const struct taken *at, size_t n, struct err *e)
+{
+    const struct stmt *s = ledger_sql(LEDGER_TAKEN_ADD);
+    size_t some = n < ROWS_AT_ONCE ? n : ROWS_AT_ONCE;
+    struct val *rows = mem_alloc((some + 1) * TAKEN_NCOLS * sizeof *rows);
+    bool ok = true;
+    for (size_t i = 0; ok && i < n; i += some) {
+        if (some > n - i) some = n - i;
+        for (size_t k = 0; k < some; k++) taken_row(&at[i + k], rows + k * TAKEN_NCOLS);
+        ok = tx_exec_many(p->tx, s, rows, TAKEN_NCOLS, some, NULL, e);
+    }
+    free(rows);
+    return ok;
+}
+
+/* A long command writes some of them early; up to the mark they stay for the way back. */
+static bool write_some(struct ledger_part *p, struct taken_rows *r, struct err *e)
+{
+    size_t n = r->n - r->written;
+    struct taken *sorted = mem_alloc(n * sizeof *sorted);
+    memcpy(sorted, r->at + r->written, n * sizeof *sorted);
+    qsort(sorted, n, sizeof *sorted, taken_order);
+    bool ok = write_taken(p, sorted, n, e);
+    free(sorted);
+    r->written = r->n = r->n_mark;
+    return ok;
+}
+
+static bool push_taken(struct ledger_part *p, const struct taken *x, struct err *e)
+{
+    struct taken_rows *r = &p->taken;
+    if (r->n - r->written >= TAKEN_AT_ONCE && !write_some(p, r, e)) return false;
+    if (r->n == r->cap) {
+        r->cap = r->cap ? r->cap * 2 : 64;
+        r->at = mem_grow(r->at, r->cap * sizeof *r->at);
+    }
+    r->at[r->n++] = *x;
+    return true;
+}
+
 #define BALANCE_WIDTH 14
 
 static size_t put_balances(const struct ledger_part *p, bool stored, struct val *to)
@@ -138,7 +198,6 @@ static size_t put_balances(const struct ledger_part *p, bool stored, struct val 
 /* In the order they are stored, so that a page is looked for once. */
 static bool write_balances(struct ledger_part *p, struct err *e)
 {
-    behind_choose(p);
     struct val *rows = mem_alloc((p->n_chosen + 1) * BALANCE_WIDTH * sizeof *rows);
     size_t n = put_balances(p, false, rows);
     bool ok =
@@ -206,7 +265,9 @@ static bool flush_part(struct tx *tx, void *self, struct err *e)
     struct ledger_part *p = self;
     (void)tx;
     p->transfers.n_mark = p->uses.n_mark = 0;
-    return part_write_rows(p, e) && write_balances(p, e) && write_heads(p, e) &&
+    if (!part_write_rows(p, e)) return false;
+    behind_choose(p);
+    return write_balances(p, e) && write_taken(p, p->pieces, p->n_pieces, e) && write_heads(p, e) &&
            write_journal(p, e) && tell_legs(p, e);
 }
 
@@ -292,7 +353,8 @@ static bool push_row(struct ledger_part *p, struct leg_rows *r, const struct val
 
 bool part_transfer(struct ledger_part *p, const struct val row[T_NCOLS], struct err *e)
 {
-    return push_row(p, &p->transfers, row, e);
+    struct taken x;
+    return push_row(p, &p->transfers, row, e) && (!taken_of(row, &x) || push_taken(p, &x, e));
 }
 
 bool part_use(struct ledger_part *p, const struct val row[U_NCOLS], struct err *e)

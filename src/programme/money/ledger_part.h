@@ -4,7 +4,7 @@
  * taken back to where the command at hand began. What was read stays with the connection for its
  * next transaction: a county's accounts are as they were while its head is where we left it, and
  * what an account is as long as nobody journaled anything. ledger_part.c holds state and rows,
- * ledger_memory.c what is kept, ledger_behind.c which balances are written when, lots.c the open
+ * ledger_memory.c what is kept, ledger_behind.c which derived rows are written when, lots.c the open
  * pieces of an account, ledger.c the rules, returns.c the way back. */
 #ifndef JD_PROGRAMME_MONEY_LEDGER_PART_H
 #define JD_PROGRAMME_MONEY_LEDGER_PART_H
@@ -57,19 +57,22 @@ struct acct {
 /* sum and count: of the rows posted here; first: the first transfer; actor: 0 when they differ. */
 struct head_state { int64_t seq, last_id; uint64_t sum; int64_t count, first, actor; };
 
-/* A list of accounts whose rows are behind, each once. */
-struct listed { struct acct **at; size_t n, cap; };
+/* Rows that wait: what is due is written in the order it is stored, what comes meanwhile is next. */
+struct line { void *at; size_t n, cap; };
+struct round {
+    struct line due, next;
+    size_t done, writes;                     /* of due: written before, and by this transaction */
+};
 struct county_head {
     int64_t county;
     uint64_t saved_at, seen_at, as_of;
     uint64_t read_at;                        /* the transaction that read it and its tail anew */
     struct head_state s, base;               /* base: before this transaction */
     int64_t settled, settles;                /* as it is stored, and as this transaction leaves it */
-    struct listed due, next;                 /* written in this order; met since due was made */
-    size_t done, writes;                     /* of due: written before, and by this transaction */
+    struct round accts, uses;                /* of struct acct *, each once; of struct taken */
     bool all;                                /* this transaction writes all that waits, */
-    size_t fresh;                            /* and so many that wait in no list */
-    int64_t upto;                            /* the legs that are settled when due is done */
+    size_t fresh_accts, fresh_uses;          /* and so many that wait in no list */
+    int64_t upto;                            /* the legs that are settled when all due is done */
 };
 
 /* What stays with the connection. Numbers only go up: `serial` counts transactions, and seen_at is
@@ -97,6 +100,9 @@ struct leg_rows {
     size_t n, cap, written, n_mark, written_mark;
 };
 
+/* First pieces that legs took, as they were posted; struct leg_rows without digests. */
+struct taken_rows { struct taken *at; size_t n, cap, written, n_mark, written_mark; };
+
 struct ledger_part {
     struct tx *tx;
     const struct row_key *key;
@@ -104,24 +110,26 @@ struct ledger_part {
     struct ledger_memory *m;
     struct acct **accts; size_t n_accts, cap_accts; /* of this transaction */
     struct county_head **heads; size_t n_heads, cap_heads;
-    struct acct **chosen; size_t n_chosen, cap_chosen; /* whose rows it writes */
+    struct acct **chosen; size_t n_chosen, cap_chosen; /* whose rows it writes, */
+    struct taken *pieces; size_t n_pieces, cap_pieces; /* and what goes into lot_taken */
     struct acct *recent[RECENT];             /* by the low bits of their ids */
     struct undo *undo; size_t n_undo, cap_undo;
     struct tail tail;                        /* of the county that is read at the moment */
     int64_t pending_load, position, edits;
     bool placed;                             /* position is read */
     struct leg_rows transfers, uses;
+    struct taken_rows taken;
 };
 
 /* The transaction is over: what it leaves in memory for the next one. */
 void ledger_memory_close(struct ledger_part *p);
 
-bool ledger_memory_waits(const void *memory); /* some balance is not written yet */
+bool ledger_memory_waits(const void *memory); /* some row is not written yet */
 
 /* ledger_behind.c. Lists what was read of a county's tail. */
 bool behind_begin(struct ledger_part *p, struct county_head *h, struct err *e) WARN_UNUSED;
-/* p->chosen: the accounts whose rows this transaction writes, in the order they are stored; and what
- * each head is to say. */
+/* p->chosen and p->pieces: the accounts whose rows this transaction writes, and what it writes into
+ * lot_taken, in the order they are stored; and what each head is to say. */
 void behind_choose(struct ledger_part *p);
 void behind_committed(struct ledger_part *p);
 void behind_forget(struct county_head *h);
@@ -130,7 +138,8 @@ struct ledger_part *ledger_part(struct tx *tx);
 
 static inline bool head_waits(const struct county_head *h)
 {
-    return h->due.n > h->done || h->next.n > 0;
+    return h->accts.due.n > h->accts.done || h->accts.next.n > 0 || h->uses.due.n > h->uses.done ||
+           h->uses.next.n > 0;
 }
 void head_row(const struct ledger_part *p, int64_t county, int64_t seq, int64_t last_id,
               int64_t settled, struct val out[HEAD_NCOLS]);
@@ -145,6 +154,8 @@ bool part_peek(struct ledger_part *p, struct account_ref ref, struct acct *out,
 void part_save_acct(struct ledger_part *p, struct acct *a); /* before it changes */
 void part_write_now(struct ledger_part *p, struct acct *a); /* its row does not wait */
 void part_save_head(struct ledger_part *p, struct county_head *h);
+
+void taken_row(const struct taken *x, struct val out[TAKEN_NCOLS]); /* of lot_taken */
 
 /* Puts a row behind the others; its digest is made and summed up in its county's head when it is
  * written. */
@@ -171,9 +182,9 @@ void lots_keep(struct acct *a); /* the first pieces into a->kept; the others are
 bool lots_remove(struct ledger_part *p, struct acct *a, int64_t lot, int64_t amount,
                  struct err *e) WARN_UNUSED;
 
-/* A piece that was taken and not given back. */
-struct use { int64_t lot_county, lot, off, to_lot, to_off, amount, to_id; };
 struct uses { struct use *at; size_t n, cap; };
+/* A piece given back stands right behind itself, and takes itself out. */
+void uses_add(struct uses *u, const struct use *x, bool back);
 
 /* A stored leg, without its texts. took: the first piece of a lot that it took; amount 0 = none. */
 struct leg {
@@ -207,6 +218,13 @@ bool chain_ends(struct db *d, struct account_ref a, int64_t *last_in, int64_t *l
 bool chain_start(struct db *d, struct account_ref a, int64_t skip, int64_t from, int64_t *out,
                  struct err *e) WARN_UNUSED;
 
+/* ledger_uses.c: who took of some lots, TRACE_AT_ONCE at most; lots in ascending order, and so the
+ * pieces. t: the tail of the county they are used in. */
+struct lot_list { int64_t county, lot_county; const int64_t *lot; int n; };
+typedef bool taken_fn(void *arg, const struct taken *x, struct err *e);
+bool lot_uses(struct db *d, const struct lot_list *of, struct tail *t, taken_fn *fn, void *arg,
+              struct err *e) WARN_UNUSED;
+/* The pieces of one lot that were taken and not given back. */
 bool uses_of(struct db *d, int64_t county, int64_t lot_county, int64_t lot, struct uses *out,
              struct err *e) WARN_UNUSED;
 bool uses_into(struct db *d, const struct leg *l, struct uses *out, struct err *e) WARN_UNUSED;

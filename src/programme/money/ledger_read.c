@@ -139,40 +139,17 @@ bool chain_start(struct db *d, struct account_ref a, int64_t skip, int64_t from,
 
 /* --- uses --- */
 
-static struct use *push_use(struct uses *u)
+void uses_add(struct uses *u, const struct use *x, bool back)
 {
+    if (back && u->n > 0) {
+        u->n--;
+        return;
+    }
     if (u->n == u->cap) {
         u->cap = u->cap ? u->cap * 2 : 8;
         u->at = mem_grow(u->at, u->cap * sizeof *u->at);
     }
-    return &u->at[u->n++];
-}
-
-/* A piece given back stands right behind itself. */
-static bool add_use(struct uses *u, const struct use *x, bool back)
-{
-    if (back && u->n > 0) u->n--;
-    else *push_use(u) = *x;
-    return true;
-}
-
-static bool take_use_of(void *arg, const struct val *row, int n, struct err *e)
-{
-    struct use x = { .lot = row[0].i, .off = row[1].i, .to_lot = row[2].i, .to_off = row[3].i,
-                     .amount = row[4].i, .to_id = row[6].i };
-    (void)n;
-    (void)e;
-    return add_use(arg, &x, row[5].i != 0);
-}
-
-bool uses_of(struct db *d, int64_t county, int64_t lot_county, int64_t lot, struct uses *out,
-             struct err *e)
-{
-    struct val v[3] = { val_int(county), val_int(lot_county), val_int(lot) };
-    size_t from = out->n;
-    if (!db_query(d, ledger_sql(LEDGER_USES_OF), v, 3, take_use_of, out, e)) return false;
-    for (size_t i = from; i < out->n; i++) out->at[i].lot_county = lot_county;
-    return true;
+    u->at[u->n++] = *x;
 }
 
 static bool take_use_into(void *arg, const struct val *row, int n, struct err *e)
@@ -181,13 +158,14 @@ static bool take_use_into(void *arg, const struct val *row, int n, struct err *e
                      .to_off = row[4].i, .amount = row[5].i };
     (void)n;
     (void)e;
-    return add_use(arg, &x, row[6].i != 0);
+    uses_add(arg, &x, row[6].i != 0);
+    return true;
 }
 
 bool uses_into(struct db *d, const struct leg *l, struct uses *out, struct err *e)
 {
     struct val v[2] = { val_int(l->county), val_int(l->seq) };
-    if (l->took.amount) *push_use(out) = l->took;
+    if (l->took.amount) uses_add(out, &l->took, false);
     if (l->took.amount == l->amount || l->took.amount == 0) return true;
     if (!db_query(d, ledger_sql(LEDGER_USES_INTO), v, 2, take_use_into, out, e)) return false;
     for (size_t i = 0; i < out->n; i++) out->at[i].to_id = l->id;

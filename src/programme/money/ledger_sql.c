@@ -6,7 +6,8 @@ static const struct column head_columns[] = {
     { "county", COL_INT, true },
     { "seq", COL_INT, true },       /* number of its last leg */
     { "last_id", COL_INT, true },   /* the highest transfer id it has seen */
-    /* The legs up to here are in the balances, later ones perhaps not: see ledger_tail.h. NULL = all. */
+    /* The legs up to here are in ledger_balance and lot_taken, later ones perhaps not: see ledger_tail.h.
+     * NULL = all. */
     { "settled", COL_INT, false },
     { "seal", COL_INT, false },
 };
@@ -99,12 +100,24 @@ static const struct column use_columns[] = {
 };
 _Static_assert(sizeof use_columns / sizeof *use_columns == U_NCOLS, "one row a column");
 
+/* The first pieces that legs took, in the order of the lots. */
+static const struct column taken_columns[] = {
+    { "county", COL_INT, true },
+    { "lot_county", COL_INT, true },
+    { "lot", COL_INT, true },
+    { "off", COL_INT, true },
+    { "to_lot", COL_INT, true },    /* the leg */
+    { "amount", COL_INT, true },
+    { "back", COL_INT, true },      /* 1 = the leg gave it back */
+    { "id", COL_INT, true },        /* of that leg, for the trace: its transfer, */
+    { "credit", COL_INT, true },    /* its account, */
+    { "day", COL_INT, true },       /* its day */
+};
+_Static_assert(sizeof taken_columns / sizeof *taken_columns == TAKEN_NCOLS, "one row a column");
+
 static const char *const transfer_uniques[] = { "county, id, leg",
     "county, code where code is not null", "county, about where about is not null", NULL };
-/* The first holds all that a trace wants to know of a use. */
-static const char *const transfer_indexes[] = {
-    "county, lot_county, lot, lot_off, seq, kind, taken, credit, id, day where lot is not null",
-    "cause_id where cause_id is not null", NULL };
+static const char *const transfer_indexes[] = { "cause_id where cause_id is not null", NULL };
 static const char *const use_indexes[] = { "county, to_lot", NULL };
 
 #define COLUMNS(c) .cols = c, .n = sizeof c / sizeof *c
@@ -123,6 +136,14 @@ const struct table ledger_tables[LEDGER_N_TABLES] = {
     [TABLE_LOT_USE] = { .name = "lot_use", .reach = REACH_COUNTY, COLUMNS(use_columns),
         .key = "county, lot_county, lot, off, to_lot, back", .indexes = use_indexes,
         .append_only = true },
+    /* An earlier program kept an index of transfer instead. */
+    [TABLE_LOT_TAKEN] = { .name = "lot_taken", .reach = REACH_COUNTY, COLUMNS(taken_columns),
+        .key = "county, lot_county, lot, off, to_lot", .derived = true,
+        .begin = "insert into lot_taken (county, lot_county, lot, off, to_lot, amount, back, id, "
+            "credit, day) select county, lot_county, lot, lot_off, seq, taken, "
+            "case when kind = 5 then 1 else 0 end, id, credit, day from transfer "
+            "where lot is not null order by county, lot_county, lot, lot_off, seq; "
+            "drop index if exists transfer_county_lot_county_lot_lot_off_seq_kind_taken_193bc859" },
 };
 
 #define TRANSFER_COLUMNS                                                                           \
@@ -136,17 +157,17 @@ const struct table ledger_tables[LEDGER_N_TABLES] = {
 #define USE_COLUMNS "u.county, u.lot_county, u.lot, u.off, u.to_lot, u.to_off, u.amount, u.back, " \
     "u.id, u.credit, u.day, u.digest"
 
-/* TRACE_AT_ONCE of them, from ?2 and from ?3 on. */
+/* TRACE_AT_ONCE of them, from ?2 and from ?4 on. */
 #define FROM_2 \
     "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, " \
     "?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, " \
     "?39, ?40, ?41, ?42, ?43, ?44, ?45, ?46, ?47, ?48, ?49, ?50, ?51, ?52, ?53, ?54, ?55, ?56, " \
     "?57, ?58, ?59, ?60, ?61, ?62, ?63, ?64, ?65"
-#define FROM_3 \
-    "?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, " \
-    "?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, " \
-    "?40, ?41, ?42, ?43, ?44, ?45, ?46, ?47, ?48, ?49, ?50, ?51, ?52, ?53, ?54, ?55, ?56, ?57, " \
-    "?58, ?59, ?60, ?61, ?62, ?63, ?64, ?65, ?66"
+#define FROM_4 \
+    "?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, " \
+    "?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, " \
+    "?40, ?41, ?42, ?43, ?44, ?45, ?46, ?47, ?48, ?49, ?50, ?51, ?52, ?53, ?54, ?55, ?56, " \
+    "?57, ?58, ?59, ?60, ?61, ?62, ?63, ?64, ?65, ?66, ?67"
 
 #define INTO_COLUMNS "to_lot, lot_county, lot, off, to_off, amount, back, id, credit, day"
 #define INTO_WHERE "where county = ?1 and to_lot in (" FROM_2 ") " \
@@ -163,15 +184,19 @@ static const struct stmt stmts[LEDGER_N_STMTS] = {
         "insert into ledger_head (county, seq, last_id, settled, seal) "
         "values (?1, ?2, ?3, ?4, ?5) on conflict (county) do update set seq = excluded.seq, "
         "last_id = excluded.last_id, settled = excluded.settled, seal = excluded.seal", NULL },
+    /* Of one county always: behind the last leg of its head are those of the transaction at hand. */
     [LEDGER_BEHIND] = { "ledger_behind", STMT_SCATTER,
-        "select county, settled from ledger_head where county >= ?1 and county <= ?2 "
-        "and settled < seq order by county", NULL },
+        "select county, coalesce(settled, seq) from ledger_head where county >= ?1 "
+        "and county <= ?2 and (settled < seq or ?1 = ?2) order by county", NULL },
     [LEDGER_TAIL] = { "ledger_tail", STMT_ROUTER,
         "select " TRANSFER_COLUMNS " from transfer t where t.county = ?1 and t.seq > ?2 "
-        "and t.kind = 1 order by t.seq", NULL },
+        "and (t.kind = 1 or t.lot is not null) order by t.seq", NULL },
     [LEDGER_TAIL_OF] = { "ledger_tail_of", STMT_ROUTER,
         "select " TRANSFER_COLUMNS " from transfer t where t.county = ?1 and t.seq > ?2 "
         "and t.kind = 1 and (t.debit = ?3 or t.credit = ?3) order by t.seq", NULL },
+    [LEDGER_TAIL_LOT] = { "ledger_tail_lot", STMT_ROUTER,
+        "select " TRANSFER_COLUMNS " from transfer t where t.county = ?1 and t.seq > ?2 "
+        "and t.lot_county = ?3 and t.lot = ?4 order by t.seq", NULL },
 
     [LEDGER_ACCOUNT] = { "ledger_account_state", STMT_ROUTER,
         "select a.restricted, a.holder_kind, a.earmark, a.fund_line, " AMOUNTS_COLUMNS
@@ -261,23 +286,22 @@ static const struct stmt stmts[LEDGER_N_STMTS] = {
     [LEDGER_USE_ADD] = { "ledger_use_add", STMT_ROUTER,
         "insert into lot_use (county, lot_county, lot, off, to_lot, to_off, amount, back, id, "
         "credit, day, digest) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)", NULL },
+    [LEDGER_TAKEN_ADD] = { "ledger_taken_add", STMT_ROUTER,
+        "insert into lot_taken (county, lot_county, lot, off, to_lot, amount, back, id, credit, day) "
+        "values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) "
+        "on conflict (county, lot_county, lot, off, to_lot) do nothing", NULL },
     /* A piece that was given back comes right before its giving back. */
     [LEDGER_USES_OF] = { "ledger_uses_of", STMT_ROUTER,
-        "select lot, lot_off, seq, 0, taken, case when kind = 5 then 1 else 0 end, id "
-        "from transfer where county = ?1 and lot_county = ?2 and lot = ?3 union all "
-        "select lot, off, to_lot, to_off, amount, back, id "
-        "from lot_use where county = ?1 and lot_county = ?2 and lot = ?3 order by 2, 3, 6", NULL },
+        "select lot, off, to_lot, 0, amount, back, id, credit, day from lot_taken "
+        "where county = ?1 and lot_county = ?2 and to_lot <= ?3 and lot in (" FROM_4 ") union all "
+        "select lot, off, to_lot, to_off, amount, back, id, credit, day from lot_use "
+        "where county = ?1 and lot_county = ?2 and lot in (" FROM_4 ") order by 1, 2, 3, 6", NULL },
     [LEDGER_USES_INTO] = { "ledger_uses_into", STMT_ROUTER,
         "select lot_county, lot, off, to_lot, to_off, amount, back from lot_use "
         "where county = ?1 and to_lot = ?2 order by to_off, lot_county, lot, off, back", NULL },
     [TRACE_FRONTS] = { "trace_fronts", STMT_ROUTER,
         "select " AMOUNTS_COLUMNS ", b.account from ledger_balance b "
         "where b.county = ?1 and b.account in (" FROM_2 ")", NULL },
-    [TRACE_USES_OF] = { "trace_uses_of", STMT_ROUTER,
-        "select lot, lot_off, seq, 0, taken, case when kind = 5 then 1 else 0 end, id, credit, day "
-        "from transfer where county = ?1 and lot_county = ?2 and lot in (" FROM_3 ") union all "
-        "select lot, off, to_lot, to_off, amount, back, id, credit, day from lot_use "
-        "where county = ?1 and lot_county = ?2 and lot in (" FROM_3 ") order by 1, 2, 3, 6", NULL },
     [TRACE_LEGS] = { "trace_legs", STMT_ROUTER,
         "select seq, lot_county, lot, lot_off, taken, id, debit, credit, day, amount "
         "from transfer where county = ?1 and seq in (" FROM_2 ") order by seq", NULL },
@@ -326,6 +350,11 @@ static const struct stmt stmts[LEDGER_N_STMTS] = {
         "from transfer where county = ?1 and lot is not null union all "
         "select lot_county, lot, off, to_lot, to_off, amount, back from lot_use where county = ?1 "
         "order by 1, 2, 3, 4, 7", NULL },
+    [LEDGER_COUNTY_TAKEN] = { "ledger_county_taken", STMT_ROUTER,
+        "select county, lot_county, lot, off, to_lot, amount, back, id, credit, day from lot_taken "
+        "where county = ?1 order by lot_county, lot, off, to_lot", NULL },
+    [LEDGER_TAKEN_COUNTIES] = { "ledger_taken_counties", STMT_ADMIN,
+        "select distinct county from lot_taken order by county", NULL },
     [LEDGER_COUNTY_BALANCES] = { "ledger_county_balances", STMT_ROUTER,
         "select " AMOUNTS_COLUMNS ", b.account from ledger_balance b where b.county = ?1 "
         "order by b.account", NULL },

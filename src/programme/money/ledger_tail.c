@@ -31,12 +31,47 @@ static void link_leg(struct tail *t, struct account_ref a)
     of->last = t->n;
 }
 
-static bool take_leg(void *arg, const struct val *row, int n, struct err *e)
+bool taken_of(const struct val *row, struct taken *out)
+{
+    if (row[T_LOT].type != VAL_INT) return false;
+    *out = (struct taken){ .county = row[T_COUNTY].i, .credit = row[T_CREDIT].i,
+        .day = row[T_DAY].i, .back = row[T_KIND].i == LEG_RETURN,
+        .u = { .lot_county = row[T_LOT_COUNTY].i, .lot = row[T_LOT].i, .off = row[T_LOT_OFF].i,
+               .to_lot = row[T_SEQ].i, .amount = row[T_TAKEN].i, .to_id = row[T_ID].i } };
+    return true;
+}
+
+int taken_order(const void *l, const void *r)
+{
+    const struct taken *x = l, *y = r;
+    const int64_t a[] = { x->county, x->u.lot_county, x->u.lot, x->u.off, x->u.to_lot },
+                  b[] = { y->county, y->u.lot_county, y->u.lot, y->u.off, y->u.to_lot };
+    for (size_t i = 0; i < sizeof a / sizeof *a; i++)
+        if (a[i] != b[i]) return a[i] < b[i] ? -1 : 1;
+    return 0;
+}
+
+static bool take_use(void *arg, const struct val *row, int n, struct err *e)
+{
+    struct tail *t = arg;
+    struct taken x;
+    (void)n, (void)e;
+    if (!taken_of(row, &x)) return true;
+    if (t->n_uses == t->cap_uses) {
+        t->cap_uses = t->cap_uses ? t->cap_uses * 2 : 256;
+        t->uses = mem_grow(t->uses, t->cap_uses * sizeof *t->uses);
+    }
+    t->uses[t->n_uses++] = x;
+    return true;
+}
+
+static bool take_move(void *arg, const struct val *row, int n, struct err *e)
 {
     struct tail *t = arg;
     struct leg l;
     (void)n, (void)e;
     leg_of(row, &l);
+    if (l.kind != LEG_MOVE) return true;
     if (t->n == t->cap) {
         t->cap = t->cap ? t->cap * 2 : 256;
         t->at = mem_grow(t->at, t->cap * sizeof *t->at);
@@ -49,45 +84,90 @@ static bool take_leg(void *arg, const struct val *row, int n, struct err *e)
     return true;
 }
 
+static bool take_leg(void *arg, const struct val *row, int n, struct err *e)
+{
+    return take_move(arg, row, n, e) && take_use(arg, row, n, e);
+}
+
 bool tail_add(struct db *d, int64_t county, int64_t settled, int64_t account, struct tail *t,
               struct err *e)
 {
     struct val v[3] = { val_int(county), val_int(settled), val_int(account) };
     if (t->of.key == 0) map_init(&t->of, sizeof(struct account_ref), sizeof(struct tail_of));
-    return account ? db_query(d, ledger_sql(LEDGER_TAIL_OF), v, 3, take_leg, t, e)
+    return account ? db_query(d, ledger_sql(LEDGER_TAIL_OF), v, 3, take_move, t, e)
                    : db_query(d, ledger_sql(LEDGER_TAIL), v, 2, take_leg, t, e);
 }
 
-struct behind { int64_t (*at)[2]; size_t n, cap; };
-
-static bool take_behind(void *arg, const struct val *row, int n, struct err *e)
+static bool take_end(void *arg, const struct val *row, int n, struct err *e)
 {
-    struct behind *b = arg;
+    struct tail *t = arg;
     (void)n, (void)e;
-    if (b->n == b->cap) {
-        b->cap = b->cap ? b->cap * 2 : 16;
-        b->at = mem_grow(b->at, b->cap * sizeof *b->at);
+    if (t->n_ends == t->cap_ends) {
+        t->cap_ends = t->cap_ends ? t->cap_ends * 2 : 16;
+        t->ends = mem_grow(t->ends, t->cap_ends * sizeof *t->ends);
     }
-    b->at[b->n][0] = row[0].i;
-    b->at[b->n++][1] = row[1].i;
+    t->ends[t->n_ends++] = (struct tail_end){ row[0].i, row[1].i };
     return true;
+}
+
+static bool read_ends(struct db *d, int64_t lo, int64_t hi, struct tail *t, struct err *e)
+{
+    struct val v[2] = { val_int(lo), val_int(hi) };
+    return db_query(d, ledger_sql(LEDGER_BEHIND), v, 2, take_end, t, e);
 }
 
 bool tail_read(struct db *d, int64_t lo, int64_t hi, int64_t account, struct tail *t,
                struct err *e)
 {
-    struct behind b = { 0 };
-    struct val v[2] = { val_int(lo), val_int(hi) };
-    bool ok = db_query(d, ledger_sql(LEDGER_BEHIND), v, 2, take_behind, &b, e);
-    for (size_t i = 0; ok && i < b.n; i++) 
-        ok = tail_add(d, b.at[i][0], b.at[i][1], account, t, e);
-    free(b.at);
+    size_t i = t->n_ends;
+    bool ok = read_ends(d, lo, hi, t, e);
+    for (; ok && i < t->n_ends; i++)
+        ok = tail_add(d, t->ends[i].county, t->ends[i].settled, account, t, e);
     return ok;
+}
+
+bool tail_read_lot(struct db *d, int64_t county, int64_t lot_county, int64_t lot, struct tail *t,
+                   struct err *e)
+{
+    struct val v[4] = { val_int(county), { 0 }, val_int(lot_county), val_int(lot) };
+    if (!read_ends(d, county, county, t, e)) return false;
+    v[1] = val_int(tail_settled(t, county));
+    return t->n_ends == 0 || db_query(d, ledger_sql(LEDGER_TAIL_LOT), v, 4, take_use, t, e);
+}
+
+int64_t tail_settled(const struct tail *t, int64_t county)
+{
+    for (size_t i = 0; i < t->n_ends; i++)
+        if (t->ends[i].county == county) return t->ends[i].settled;
+    return INT64_MAX;
+}
+
+const struct taken *tail_uses(struct tail *t, int64_t county, int64_t lot_county, int64_t lot,
+                              size_t *n)
+{
+    const struct taken from = { .county = county,
+                                .u = { .lot_county = lot_county, .lot = lot, .off = INT64_MIN } };
+    if (t->sorted < t->n_uses) qsort(t->uses, t->n_uses, sizeof *t->uses, taken_order);
+    t->sorted = t->n_uses;
+    size_t lo = 0, hi = t->n_uses;
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (taken_order(&t->uses[mid], &from) < 0) lo = mid + 1;
+        else hi = mid;
+    }
+    for (hi = lo; hi < t->n_uses; hi++) {
+        const struct taken *x = &t->uses[hi];
+        if (x->county != county || x->u.lot_county != lot_county || x->u.lot != lot) break;
+    }
+    *n = hi - lo;
+    return t->uses + lo;
 }
 
 void tail_free(struct tail *t)
 {
     free(t->at);
+    free(t->uses);
+    free(t->ends);
     if (t->of.key) map_free(&t->of);
     *t = (struct tail){ 0 };
 }

@@ -16,6 +16,7 @@ struct tally { int64_t count; uint64_t sum; bool head; int64_t seq, last_id, set
 
 struct held {                       /* one leg */
     int64_t debit, credit, amount, used, filled;
+    int64_t taken;                  /* digest of its row in lot_taken; 0 = none, or it is there */
     enum leg_kind kind;
     bool returned;
 };
@@ -87,6 +88,13 @@ static bool add_county(void *arg, const struct val *row, int n, struct err *e)
     return true;
 }
 
+static bool add_taken_county(void *arg, const struct val *row, int n, struct err *e)
+{
+    (void)n, (void)e;
+    map_put(arg, &row[0].i, NULL);
+    return true;
+}
+
 static bool digest_fits(struct proof *v, uint32_t number, const struct val *row, int n)
 {
     v->rows.count++;
@@ -134,6 +142,15 @@ static void apply(struct proof *v, const struct leg *l)
     book(v, l->credit)->balance += l->amount;
 }
 
+static int64_t taken_digest(const struct proof *v, const struct val *leg)
+{
+    struct taken x;
+    struct val row[TAKEN_NCOLS];
+    if (!taken_of(leg, &x)) return 0;
+    taken_row(&x, row);
+    return row_digest(v->key, NUMBER_LOT_USE, row, TAKEN_NCOLS);
+}
+
 static bool take_leg(void *arg, const struct val *row, int n, struct err *e)
 {
     struct proof *v = arg;
@@ -156,7 +173,7 @@ static bool take_leg(void *arg, const struct val *row, int n, struct err *e)
         v->legs[v->n++] = (struct held){ .amount = 0 };
     }
     v->legs[l.seq - 1] = (struct held){ .debit = l.debit, .credit = l.credit, .amount = l.amount,
-                                        .kind = l.kind };
+                                        .kind = l.kind, .taken = taken_digest(v, row) };
     apply(v, &l);
     return true;
 }
@@ -206,6 +223,25 @@ static bool take_use(void *arg, const struct val *row, int n, struct err *e)
         tell(v, "the use of lot %" PRId64 " by leg %" PRId64 " is not what was written",
              row[U_LOT].i, row[U_TO_LOT].i);
     return true;
+}
+
+/* Rows of lot_taken: those of later legs than the last settled one may be missing. */
+static bool take_taken(void *arg, const struct val *row, int n, struct err *e)
+{
+    struct proof *v = arg;
+    struct held *l = leg_at(v, row[4].i);
+    (void)e;
+    if (l && l->taken && l->taken == row_digest(v->key, NUMBER_LOT_USE, row, (size_t)n)) l->taken = 0;
+    else tell(v, "lot_taken says that leg %" PRId64 " took %" PRId64 " fen of lot %" PRId64
+              ", which the leg does not", row[4].i, row[5].i, row[2].i);
+    return true;
+}
+
+static void check_taken(struct proof *v, int64_t settled)
+{
+    for (size_t i = 0; i < v->n && (int64_t)i < settled; i++)
+        if (v->legs[i].taken)
+            tell(v, "lot_taken has not what leg %zu took", i + 1);
 }
 
 /* A piece given back stands right behind itself, so one row is kept until the next is seen. */
@@ -422,6 +458,7 @@ static bool check_county(struct proof *v, int64_t county, struct err *e)
     if (!db_query(v->db, ledger_sql(LEDGER_COUNTY_ACCOUNTS), &c, 1, take_account, v, e) ||
         !db_query(v->db, ledger_sql(LEDGER_COUNTY_TRANSFERS), &c, 1, take_leg, v, e) ||
         !db_query(v->db, ledger_sql(LEDGER_COUNTY_USES), &c, 1, take_use, v, e) ||
+        !db_query(v->db, ledger_sql(LEDGER_COUNTY_TAKEN), &c, 1, take_taken, v, e) ||
         !db_query(v->db, ledger_sql(LEDGER_COUNTY_PIECES), &c, 1, take_piece, &p, e))
         return false;
     if (p.any) check_piece(v, &p.kept);
@@ -440,6 +477,7 @@ static bool check_county(struct proof *v, int64_t county, struct err *e)
     if (t->settled < 0 || t->settled > t->seq)
         tell(v, "ledger_head says its balances hold the legs up to %" PRId64 ", and %" PRId64
              " is the last", t->settled, t->seq);
+    check_taken(v, t->settled);
     if (t->count != v->rows.count || t->sum != v->rows.sum)
         tell(v, "the journal knows %" PRId64 " rows, there are %" PRId64 "%s", t->count,
              v->rows.count, t->count == v->rows.count ? ", and they are others" : "");
@@ -455,7 +493,8 @@ bool ledger_verify(struct db *d, struct faults *f, struct err *e)
     map_init(&v.books, sizeof(int64_t), sizeof(struct book));
     map_init(&v.ways, sizeof(struct way_key), sizeof(struct way));
     bool ok = journal_walk(d, sum_journal, &v.journal, e) &&
-              db_query(d, ledger_sql(LEDGER_ALL_HEADS), NULL, 0, add_county, &v.journal, e);
+              db_query(d, ledger_sql(LEDGER_ALL_HEADS), NULL, 0, add_county, &v.journal, e) &&
+              db_query(d, ledger_sql(LEDGER_TAKEN_COUNTIES), NULL, 0, add_taken_county, &v.journal, e);
     for (size_t at = 0; ok && map_next(&v.journal, &at, &key, &value);)
         ok = check_county(&v, *(const int64_t *)key, e);
     ok = ok && check_ways(&v, e);

@@ -55,7 +55,7 @@ struct trace {
     int64_t *left;                  /* what no use took or made, for each piece of the level */
     int64_t *origin;                /* going back: the payer of each piece's lot */
     struct map fronts;              /* account_ref -> struct front */
-    struct tail tail;               /* of the counties whose fronts were read */
+    struct tail tail;               /* of the counties that were read */
     struct map tails;               /* those counties */
 };
 
@@ -111,31 +111,32 @@ static bool keep(struct pass *p, const struct use *u, const struct trace_edge *x
     return true;
 }
 
-static bool ask(struct pass *p, enum ledger_stmt stmt, const int64_t *head, int n_head, row_fn *fn,
-                struct err *e)
+static bool ask(struct pass *p, enum ledger_stmt stmt, int64_t county, row_fn *fn, struct err *e)
 {
-    struct val v[2 + TRACE_AT_ONCE];
-    for (int i = 0; i < n_head; i++) v[i] = val_int(head[i]);
-    for (int i = 0; i < TRACE_AT_ONCE; i++)
-        v[n_head + i] = val_int(p->lots[i < p->n ? i : p->n - 1]);
+    struct val v[1 + TRACE_AT_ONCE] = { val_int(county) };
+    for (int i = 0; i < TRACE_AT_ONCE; i++) v[1 + i] = val_int(p->lots[i < p->n ? i : p->n - 1]);
     p->first = p->from;
-    return db_query(p->t->d, ledger_sql(stmt), v, n_head + TRACE_AT_ONCE, fn, p, e) &&
+    return db_query(p->t->d, ledger_sql(stmt), v, 1 + TRACE_AT_ONCE, fn, p, e) &&
            (!p->any || meet(p, e));
 }
 
 /* --- forward --- */
 
-static bool take_forward(void *arg, const struct val *row, int n, struct err *e)
+static bool read_tail(struct trace *t, int64_t county, struct err *e)
+{
+    bool added;
+    map_put(&t->tails, &county, &added);
+    return !added || tail_read(t->d, county, county, 0, &t->tail, e);
+}
+
+static bool take_forward(void *arg, const struct taken *k, struct err *e)
 {
     struct pass *p = arg;
     const struct span *x = &p->t->level.at[p->from];
-    struct use u = { .lot = row[0].i, .off = row[1].i, .to_lot = row[2].i, .to_off = row[3].i,
-                     .amount = row[4].i };
-    struct trace_edge edge = { .level = p->t->depth, .from_county = x->county, .from_lot = u.lot,
-        .to_county = used_in(x), .to_lot = u.to_lot, .id = row[6].i, .to_account = row[7].i,
-        .day = (int32_t)row[8].i };
-    (void)n;
-    return keep(p, &u, &edge, row[5].i != 0, e);
+    struct trace_edge edge = { .level = p->t->depth, .from_county = x->county,
+        .from_lot = k->u.lot, .to_county = used_in(x), .to_lot = k->u.to_lot, .id = k->u.to_id,
+        .to_account = k->credit, .day = (int32_t)k->day };
+    return keep(p, &k->u, &edge, k->back != 0, e);
 }
 
 static bool take_front(void *arg, const struct val *row, int n, struct err *e)
@@ -154,12 +155,8 @@ static bool take_front(void *arg, const struct val *row, int n, struct err *e)
 
 static bool ask_fronts(struct pass *p, struct err *e)
 {
-    struct trace *t = p->t;
-    int64_t county = t->level.at[p->from].county;
-    bool added;
-    map_put(&t->tails, &county, &added);
-    return (!added || tail_read(t->d, county, county, 0, &t->tail, e)) &&
-           ask(p, TRACE_FRONTS, &county, 1, take_front, e);
+    int64_t county = p->t->level.at[p->from].county;
+    return read_tail(p->t, county, e) && ask(p, TRACE_FRONTS, county, take_front, e);
 }
 
 /* The fronts of accounts that were not met before. */
@@ -195,9 +192,13 @@ static bool untouched(const struct trace *t, const struct span *x)
 
 static bool forward_pass(struct pass *p, struct err *e)
 {
-    const struct span *x = &p->t->level.at[p->from];
-    const int64_t head[2] = { used_in(x), x->county };
-    return p->n == 0 || ask(p, TRACE_USES_OF, head, 2, take_forward, e);
+    struct trace *t = p->t;
+    const struct span *x = &t->level.at[p->from];
+    const struct lot_list of = { used_in(x), x->county, p->lots, p->n };
+    p->first = p->from;
+    return p->n == 0 || (read_tail(t, of.county, e) &&
+                         lot_uses(t->d, &of, &t->tail, take_forward, p, e) &&
+                         (!p->any || meet(p, e)));
 }
 
 /* --- back --- */
@@ -250,7 +251,7 @@ static bool back_pass(struct pass *p, struct err *e)
     struct trace *t = p->t;
     int64_t county = t->level.at[p->from].county;
     for (size_t i = p->from; i < p->upto; i++) t->origin[i] = 0;
-    if (!ask(p, TRACE_LEGS, &county, 1, take_leg_back, e)) return false;
+    if (!ask(p, TRACE_LEGS, county, take_leg_back, e)) return false;
     p->n = 0;
     for (size_t i = p->from; i < p->upto; i++) {
         const struct span *x = &t->level.at[i];
@@ -260,7 +261,7 @@ static bool back_pass(struct pass *p, struct err *e)
         if (t->left[i] == 0 || (p->n && p->lots[p->n - 1] == x->lot)) continue;
         p->lots[p->n++] = x->lot;
     }
-    return p->n == 0 || ask(p, TRACE_USES_INTO, &county, 1, take_use_back, e);
+    return p->n == 0 || ask(p, TRACE_USES_INTO, county, take_use_back, e);
 }
 
 /* --- the walk --- */
