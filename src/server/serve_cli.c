@@ -10,6 +10,7 @@
 #include "programme/access/access.h"
 #include "programme/access/demo.h"
 #include "programme/job/job.h"
+#include "programme/money/deliver.h"
 
 #define WARM_PLACE INT64_C(110000000000)
 #define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
@@ -17,7 +18,7 @@
 struct serve_options { const char *listen, *tls_cert, *tls_key, *proxy, *files; bool open, quiet, demo;
                        int64_t workers; };
 struct serving { const struct app *app; const struct site *site; struct gate *gate; struct writer *writer;
-                 struct jobs *jobs; };
+                 struct jobs *jobs; struct deliverer *deliverer; };
 
 /* One worker's own: the model with places that this thread alone remembers. */
 struct own { struct place_book *book; struct places places; struct model model; struct who_cache *who; };
@@ -202,7 +203,9 @@ static bool start_and_wait(struct app *app, const struct serve_options *o, struc
     const struct jobs_options jo = { .dir = o->files ? o->files : files_dir(app), .kinds = page_job_kinds,
         .n_kinds = page_job_kind_count, .store = app->store, .writer = serving.writer, .seat_open = open_seat,
         .seat_close = close_seat, .seat_arg = &serving };
-    if (!jobs_open(&serving.jobs, &jo, e) || !(so->upload_dir = jobs_dir(serving.jobs), server_start(&s, so, e))) {
+    if (!jobs_open(&serving.jobs, &jo, e) || !deliverer_open(&serving.deliverer, app->store, e) ||
+        !(so->upload_dir = jobs_dir(serving.jobs), server_start(&s, so, e))) {
+        deliverer_close(serving.deliverer);
         jobs_close(serving.jobs);
         writer_close(serving.writer);
         return false;
@@ -211,6 +214,7 @@ static bool start_and_wait(struct app *app, const struct serve_options *o, struc
     int got = wait_for_signal();
     log_line(LOG_NOTE, "stopping", "signal=%d", got);
     server_stop(s);
+    deliverer_close(serving.deliverer);
     jobs_close(serving.jobs);
     writer_close(serving.writer);
     return true;

@@ -4,7 +4,7 @@ set -u
 jiedui=$1
 . tests/cli/tap.sh
 small_places
-export JIEDUI_STORE=$dir/s.db
+new_store
 pay() { "$jiedui" money payments "$@"; }
 check "init" run init --quiet --places "$dir/places.csv.gz"
 cat >"$dir/ledger_account.csv" <<'X'
@@ -199,6 +199,38 @@ fails "and the payment is not written" 1 pay write I1 --by Bob --xml "$dir/I1.xm
 says "which is said" "payment I1-000001: the payee's name or account is not what was approved"
 [ ! -e "$dir/I1.xml" ] && ok "nothing is left of it" || no "nothing is left of it"
 check "it can be taken back" pay cancel I1 --by Bob
+
+# A payee of another county, where counties share no transaction: what the bank sends back is begun there and
+# brought home, and the books are those of one transaction.
+cat >"$dir/payee.csv" <<'X'
+code,name,kind,place,bank_card,bank_code
+FAR-1,某厂,organisation,653225,02000001090211,104100000004
+FAR-2,某店,organisation,653225,02000001090222,104100000004
+X
+run load --quiet "$dir/payee.csv" || no "load payees"
+balances() { run money balance --format csv | grep -e ',POT,' -e ',payee,'; }
+printf 'line,state,date\nFAR-R-000001,paid,2020-07-02\nFAR-R-000002,paid,2020-07-02\n' >"$dir/far_paid.csv"
+printf 'line,state,reason,date\nFAR-R-000002,returned,closed,2020-07-05\nFAR-R-000001,returned,closed,2020-07-06\n' >"$dir/far_back.csv"
+before=$(balances)
+for how in --together --apart; do
+  check "counties $how" run money deliver $how
+  sed "s/FAR-R/FAR$how/" "$dir/far_paid.csv" >"$dir/paid.csv"; sed "s/FAR-R/FAR$how/" "$dir/far_back.csv" >"$dir/back.csv"
+  printf 'payee,amount,purpose,period\nFAR-1,11,goods,2020-06\nFAR-2,12,goods,2020-06\n' >"$dir/far.csv"
+  check "a run to another county" pay prepare "FAR$how" "$dir/far.csv" --payer POT --by Ann
+  check "approved" pay approve "FAR$how" --by Bob --date 2020-07-01
+  check "written" pay write "FAR$how" --by Bob --xml "$dir/far$how.xml" --csv "$dir/far$how.csv"
+  check "paid" pay return-file "$dir/paid.csv" --by Eve
+  out=$(run money balance --format csv)
+  says "it arrived there" "653225,"
+  check "and sent back" pay return-file "$dir/back.csv" --by Eve
+  says "line by line" "returned: 2 lines, 23.00 yuan"
+  check "nothing is under way" run money underway
+  out=$(balances | grep -v ',0.00,0.00,0.00')
+  [ "$out" = "$(grep -v ',0.00,0.00,0.00' <<<"$before")" ] && ok "every fen is where it was" || no "every fen is where it was"
+  check "the same file again" pay return-file "$dir/back.csv" --by Eve
+  says "changes nothing" "nothing new"
+done
+check "together again" run money deliver --together
 check "proof" run verify
 says "no fault" "journal: 0 faults; rows: 0 faults; figures: 0 faults"
-finish
+finish_both "$@"

@@ -179,8 +179,34 @@ static int make_steps(struct oracle *o, struct step *at, int wanted)
     return n;
 }
 
-static void run_steps(struct store *store, struct step *at, int n, bool halves)
+/* A transfer of one leg that went to one other county is taken back from there: begun by who keeps a row
+ * beside it there, as payments do, and brought home. */
+struct far_return { struct ledger_act act; int64_t far; };
+
+static bool begin_far(struct tx *tx, void *arg, struct err *e)
 {
+    struct far_return *r = arg;
+    struct legs legs = { 0 };
+    bool ok = legs_by_id(tx_db(tx), r->act.county, r->act.id, &legs, e);
+    r->far = ok && legs.n == 1 && is_transit(legs.at[0].credit) ? transit_county(legs.at[0].credit) : 0;
+    free(legs.at);
+    return ok && (!r->far || ledger_return_begin(tx, &r->act, r->far, e));
+}
+
+static void take_back(struct store *store, struct books_op *o, int *from_far)
+{
+    struct far_return r = { .act = o->act };
+    struct err e = { 0 };
+    int64_t delivered;
+    assert_ok(ledger_deliver(store, &delivered, &e), e);
+    if (o->what == BOOKS_RETURN) assert_ok(store_write(store, begin_far, &r, &e), e);
+    *from_far += r.far != 0;
+    if (!r.far) assert_ok(ledger_return_apart(store, &o->act, o->what == BOOKS_CHAIN, NULL, NULL, &e), e);
+}
+
+static int run_steps(struct store *store, struct step *at, int n, bool halves)
+{
+    int from_far = 0;
     for (int i = 0; i < n; i++) {
         struct books_op o = at[i].op;
         struct err e = { 0 };
@@ -188,11 +214,11 @@ static void run_steps(struct store *store, struct step *at, int n, bool halves)
         if (o.legs[0].n_lots) o.legs[0].lots = at[i].names;
         o.post.halves = o.act.halves = halves;
         bool back = o.what == BOOKS_RETURN || o.what == BOOKS_CHAIN;
-        if (halves && back)
-            assert_ok(ledger_return_apart(store, &o.act, o.what == BOOKS_CHAIN, NULL, NULL, &e), e);
+        if (halves && back) take_back(store, &o, &from_far);
         else assert_ok(store_write(store, books_run, &o, &e), e);
         if (halves) assert_ok(ledger_deliver(store, &delivered, &e), e);
     }
+    return from_far;
 }
 
 /* The child dies anywhere: within a transaction, or between the halves. */
@@ -206,9 +232,9 @@ static bool run_and_die(struct books *b, struct step *at, int n, int millis)
         if (!store_open(&s, b->t.url, &(struct store_options){ 0 }, &e) ||
             !ledger_deliver(s, &delivered, &e))
             _exit(1);
-        run_steps(s, at, n, true);
+        int from_far = run_steps(s, at, n, true);
         store_close(s);
-        _exit(0);
+        _exit(from_far ? 0 : 2);
     }
     struct timespec pause = { millis / 1000, (long)(millis % 1000) * 1000000 };
     nanosleep(&pause, NULL);
@@ -377,6 +403,56 @@ static void a_return_under_way_is_seen(enum engine engine)
     books_close(&b);
 }
 STORE_TEST(a_return_under_way_is_seen)
+
+static bool begin(struct tx *tx, void *arg, struct err *e)
+{
+    struct far_return *r = arg;
+    return ledger_return_begin(tx, &r->act, r->far, e);
+}
+
+/* Begun in the county where the money is: not before it came, nor when it was passed on or promised. */
+static void a_return_begun_afar_comes_home(enum engine engine)
+{
+    struct books b;
+    struct err e = { 0 };
+    int64_t delivered, id;
+    books_open(&b, engine);
+    struct account_ref giver = books_account(&b, "W-GIVER", COUNTY_A, "outside", NULL);
+    struct account_ref pot = books_account(&b, "W-POT", COUNTY_A, "place", NULL);
+    struct account_ref far = books_account(&b, "W-FAR", COUNTY_B, "payee", NULL);
+    struct account_ref other = books_account(&b, "W-OTHER", COUNTY_B, "payee", NULL);
+    assert_ok(books_move(&b, giver, pot, 900, NULL, &e), e);
+    struct books_op op = { .what = BOOKS_POST, .post = { .day = b.day, .n = 1, .halves = true },
+                           .legs = { { pot, far, 300, NULL, NULL, 0 } } };
+    assert_ok(store_write(b.t.store, books_run, &op, &e), e);
+    struct far_return r = { .act = { .county = COUNTY_A, .id = op.post.id, .day = b.day }, .far = COUNTY_B };
+    assert_err(store_write(b.t.store, begin, &r, &e), e, ERR_INVALID);
+    assert_string_equal(e.field, "under_way");
+    assert_ok(ledger_deliver(b.t.store, &delivered, &e), e);
+    assert_ok(books_move(&b, far, other, 50, &id, &e), e);
+    assert_err(store_write(b.t.store, begin, &r, &e), e, ERR_INVALID);
+    assert_string_equal(e.field, "passed_on");
+    assert_ok(books_act(&b, BOOKS_RETURN, COUNTY_B, id, NULL, &e), e);
+    struct books_op hold = { .what = BOOKS_POST, .post = { .day = b.day, .n = 1, .pending = true },
+                             .legs = { { far, other, 10, NULL, NULL, 0 } } };
+    assert_ok(store_write(b.t.store, books_run, &hold, &e), e);
+    assert_err(store_write(b.t.store, begin, &r, &e), e, ERR_INVALID);
+    assert_string_equal(e.field, "promised");
+    assert_ok(books_act(&b, BOOKS_VOID, COUNTY_B, hold.post.id, NULL, &e), e);
+    assert_int_equal(books_balance(&b, far), 300);
+    for (int again = 0; again < 2; again++) {
+        assert_ok(store_write(b.t.store, begin, &r, &e), e);
+        assert_int_equal(books_balance(&b, far), 0);
+        assert_int_equal(books_balance(&b, pot), 600);
+        assert_proven(&b);
+    }
+    assert_ok(ledger_deliver(b.t.store, &delivered, &e), e);
+    assert_int_equal(delivered, 1);
+    assert_int_equal(books_balance(&b, pot), 900);
+    assert_proven(&b);
+    books_close(&b);
+}
+STORE_TEST(a_return_begun_afar_comes_home)
 
 /* --- the log, posted again --- */
 
@@ -576,7 +652,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = { STORE_TESTS(two_transactions_make_the_same_books),
         STORE_TESTS(what_is_under_way_is_seen),
-        STORE_TESTS(a_return_under_way_is_seen),
+        STORE_TESTS(a_return_under_way_is_seen), STORE_TESTS(a_return_begun_afar_comes_home),
         STORE_TESTS(the_log_posted_again_makes_the_same_books) };
     return test_store_main(tests, sizeof tests / sizeof *tests);
 }

@@ -15,7 +15,8 @@
     "and w.record_of = 'transfer' and w.record = " LEG_TEXT " and w.side = 'helped'), 'one_sided')"
 
 /* x: the leg, its ends as of what it returns; who is not restricted is the world outside. h: the
- * other half of a leg that came over the border, to know who gave. 61 is NUMBER_BATCH. */
+ * other half of a leg that came over the border, to know who gave; of a return that of what it returns,
+ * which is there whether or not the return has come home. 61 is NUMBER_BATCH. */
 #define TRANSFER_VIEW \
     "select x.county as county, x.seq as id, x.recorded as recorded, 0 as load, 0 as draft, " \
     LEG_TEXT " as leg, cast(case when x.src < " TRANSIT " then x.src / 2 else x.county end as text) " \
@@ -56,10 +57,9 @@
     "left join transfer o5 on o5.county = x.county and o5.seq = x.about and x.kind = 5 " \
     "left join ledger_account f on f.county = x.county and f.id = x.src " \
     "left join ledger_account c on c.county = x.county and c.id = x.dst " \
-    "left join transfer h on h.county = x.src / 2 and h.id = x.id and h.leg = x.leg " \
+    "left join transfer h on h.county = x.src / 2 and h.id = coalesce(o5.id, x.id) and h.leg = x.leg " \
     "and x.src < " TRANSIT " " \
-    "left join ledger_account g on g.county = h.county " \
-    "and g.id = case when h.kind = 5 then h.credit else h.debit end"
+    "left join ledger_account g on g.county = h.county and g.id = h.debit"
 
 /* A piece that left a lot on the day of the leg that took it, and one that came back on the day of
  * the leg that returned that: first pieces stand in their legs, further ones in lot_use. Lots in

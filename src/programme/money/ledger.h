@@ -92,6 +92,10 @@ bool ledger_post_run(struct tx *tx, posting_fn *next, void *arg, int64_t *posted
  * books come to be the same as in one transaction. What is refused on its way (a return whose money
  * was spent meanwhile) stays under way; the others go on, and the first refusal is told at the end. */
 bool ledger_deliver(struct store *s, int64_t *delivered, struct err *e) WARN_UNUSED;
+/* The same until it is told no; NULL = to the end. */
+typedef bool deliver_more_fn(void *arg);
+bool ledger_deliver_while(struct store *s, deliver_more_fn *more, void *arg, int64_t *delivered,
+                          struct err *e) WARN_UNUSED;
 /* What is under way, in the order in which it is brought over. */
 struct under_way { int64_t home, far, id, amount; enum leg_kind kind; int32_t day; };
 typedef bool under_way_fn(void *arg, const struct under_way *u, struct err *e);
@@ -125,6 +129,11 @@ bool ledger_return(struct tx *tx, struct ledger_act *a, bool chain, dependent_fn
  * between the two keeps the return under way. */
 bool ledger_return_apart(struct store *s, struct ledger_act *a, bool chain, dependent_fn *told,
                          void *arg, struct err *e) WARN_UNUSED;
+
+/* Its first half for a transfer that went to one other county, for who keeps a row there beside it (a
+ * payment that the bank sends back): a transaction of that county. The rest is under way from then on,
+ * and ledger_deliver brings it home. */
+bool ledger_return_begin(struct tx *tx, struct ledger_act *a, int64_t far, struct err *e) WARN_UNUSED;
 
 struct ledger_balance { int64_t balance, reserved, expected; };
 /* As committed; zeros for an account that was never used. */

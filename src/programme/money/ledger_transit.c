@@ -134,7 +134,8 @@ static bool strike(struct tx *tx, void *arg, struct err *e)
     return tx_exec(tx, ledger_sql(LEDGER_OUTBOX_DROP), v, 2, NULL, e);
 }
 
-struct list { struct waiting at[AT_ONCE]; int n; int64_t after_county, after_seq; };
+struct list { struct waiting at[AT_ONCE]; int n; int64_t after_county, after_seq;
+              deliver_more_fn *more; void *arg; bool stopped; };
 
 static bool take_waiting(void *arg, const struct val *row, int n, struct err *e)
 {
@@ -161,6 +162,7 @@ static bool deliver_some(struct store *s, struct list *l, int64_t *delivered, st
 {
     for (int i = 0; i < l->n; i++) {
         struct waiting *w = &l->at[i];
+        if (l->more && !l->more(l->arg)) return l->stopped = true;
         l->after_county = w->county;
         l->after_seq = w->seq;
         bool ok = (w->back ? bring_back(s, w, e) : store_write(s, bring_over, w, e)) &&
@@ -176,19 +178,24 @@ static bool deliver_some(struct store *s, struct list *l, int64_t *delivered, st
     return true;
 }
 
-bool ledger_deliver(struct store *s, int64_t *delivered, struct err *e)
+bool ledger_deliver_while(struct store *s, deliver_more_fn *more, void *arg, int64_t *delivered, struct err *e)
 {
     struct list *l = mem_alloc(sizeof *l);
     struct err refused = { .code = ERR_NONE };
     bool ok;
     *delivered = 0;
-    *l = (struct list){ .after_county = -1 };
+    *l = (struct list){ .after_county = -1, .more = more, .arg = arg };
     do ok = store_write(s, read_waiting, l, e) && deliver_some(s, l, delivered, &refused, e);
-    while (ok && l->n > 0);
+    while (ok && !l->stopped && l->n > 0);
     free(l);
     if (!ok || !refused.code) return ok;
     *e = refused;
     return false;
+}
+
+bool ledger_deliver(struct store *s, int64_t *delivered, struct err *e)
+{
+    return ledger_deliver_while(s, NULL, NULL, delivered, e);
 }
 
 /* --- told --- */

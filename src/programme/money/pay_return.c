@@ -10,7 +10,7 @@
 
 enum { SLICE = 4096 };
 
-struct held_answer { struct in_row row; bool refused; int column; const char *why; };
+struct held_answer { struct in_row row; bool refused, alone; int column; const char *why; };
 
 struct taking {
     const struct pay_desk *k;
@@ -118,13 +118,26 @@ static void set_text(const struct table_map *m, struct val *row, int field, stru
     *pay_at(m, row, field) = v.n ? v : val_null();
 }
 
+static int64_t run_county(const struct taking *x, const struct val *row)
+{
+    return row[x->m.payment->county_column[PAYMENT_RUN]].i;
+}
+
+/* What comes back over a county's border where counties share no transaction: it is begun in the payee's
+ * county, where the payment lies, in a transaction of its own. */
+static bool comes_apart(const struct taking *x, const struct answer *a, struct val *row)
+{
+    return a->state == ANSWER_RETURNED && store_apart(x->k->store) && run_county(x, row) != row[ROW_COUNTY].i &&
+           row_is(*pay_at(x->m.payment, row, PAYMENT_STATE), "paid");
+}
+
 /* The ledger's part: what was promised arrives or is given up; what arrived goes back. */
 static bool book(struct taking *x, const struct answer *a, struct val *row, struct err *e)
 {
     const struct table_map *m = x->m.payment;
     struct val arrival = *pay_at(m, row, PAYMENT_ARRIVAL);
     /* The run lies in the payer's county, where the promise was made. */
-    struct ledger_act act = { .county = row[m->county_column[PAYMENT_RUN]].i, .id = row[ROW_ID].i,
+    struct ledger_act act = { .county = run_county(x, row), .id = row[ROW_ID].i,
                               .day = a->day, .halves = store_apart(x->k->store) };
     if (a->state == ANSWER_PAID) {
         if (!ledger_fulfil(x->tx, &act, e)) return false;
@@ -135,7 +148,8 @@ static bool book(struct taking *x, const struct answer *a, struct val *row, stru
     if (row_is(*pay_at(m, row, PAYMENT_STATE), "approved")) return ledger_void(x->tx, &act, e);
     if (arrival.type != VAL_TEXT || !id_parse(arrival.p, arrival.n, &act.id))
         return err_set(e, ERR_CORRUPT, "the payment names no transfer: see verify");
-    return ledger_return(x->tx, &act, false, NULL, NULL, e);
+    return comes_apart(x, a, row) ? ledger_return_begin(x->tx, &act, row[ROW_COUNTY].i, e)
+                                  : ledger_return(x->tx, &act, false, NULL, NULL, e);
 }
 
 static void count(struct taking *x, const struct answer *a, const char *state, int64_t amount)
@@ -153,7 +167,7 @@ static bool harmed(struct err *e)
     return false;
 }
 
-static bool take(struct taking *x, const struct answer *a, struct err *e)
+static bool take(struct taking *x, const struct answer *a, bool *alone, struct err *e)
 {
     const struct table_map *m = x->m.payment;
     struct val row[ENTITY_MAX_COLUMNS + 1];
@@ -165,6 +179,8 @@ static bool take(struct taking *x, const struct answer *a, struct err *e)
         return x->out->done++, true;
     }
     if (!was_sent(x, row, e) || !fits(x, a, row, e)) return false;
+    *alone = comes_apart(x, a, row);
+    if (*alone && x->upto - x->from > 1) return true;
     bool was_paid = row_is(*pay_at(m, row, PAYMENT_STATE), "paid");
     const char *state = a->state == ANSWER_PAID ? "paid" : was_paid ? "returned" : "failed";
     if (!book(x, a, row, e)) return harmed(e);
@@ -214,8 +230,8 @@ static bool apply(struct tx *tx, void *arg, struct err *e)
         struct answer a;
         struct err why = { 0 };
         arena_reset(&x->line);
-        h->refused = false;
-        if (answer_read(h->row.cell, x->k->day, &a, &why) && take(x, &a, &why)) continue;
+        h->refused = h->alone = false;
+        if (answer_read(h->row.cell, x->k->day, &a, &why) && take(x, &a, &h->alone, &why)) continue;
         if (!unharmed(&why)) return *e = why, false;
         refuse(x, h, &why);
     }
@@ -278,19 +294,31 @@ static bool part(struct taking *x, int from, int upto, struct err *e)
     return true;
 }
 
+/* Lines one by one, all of them or those that need a transaction of their own. */
+static bool one_by_one(struct taking *x, bool all, struct err *e)
+{
+    for (int i = 0; i < x->n; i++) {
+        struct err why = { 0 };
+        if (!all && !x->at[i].alone) continue;
+        if (part(x, i, i + 1, &why)) {
+            if (!close_runs(x, e)) return false;
+            continue;
+        }
+        if (why.code != ERR_INVALID) return *e = why, false;
+        refuse(x, &x->at[i], &why);
+    }
+    return true;
+}
+
 /* Line by line when the whole slice does not go: the ledger refused one of them. */
 static bool slice(struct taking *x, struct err *e)
 {
     struct err why = { 0 };
-    if (!part(x, 0, x->n, &why)) {
-        if (why.code != ERR_INVALID) return *e = why, false;
-        for (int i = 0; i < x->n; i++) {
-            if (part(x, i, i + 1, &why) && close_runs(x, e)) continue;
-            if (why.code != ERR_INVALID) return *e = why, false;
-            refuse(x, &x->at[i], &why);
-        }
-    } else if (!close_runs(x, e)) {
-        return false;
+    if (x->n > 1 && part(x, 0, x->n, &why)) {
+        if (!close_runs(x, e) || !one_by_one(x, false, e)) return false;
+    } else {
+        if (why.code != ERR_NONE && why.code != ERR_INVALID) return *e = why, false;
+        if (!one_by_one(x, true, e)) return false;
     }
     for (int i = 0; i < x->n; i++)
         if (x->at[i].refused && !table_in_refuse_row(answers_table(x->in), &x->at[i].row,

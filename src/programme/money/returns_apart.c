@@ -39,6 +39,15 @@ static bool is_free(struct db *d, const struct leg *l, struct err *e)
     return ok && (!by || ledger_refuse(e, "passed_on", "its money was passed on by transfer %" PRId64, by));
 }
 
+/* Money that was promised on stays. */
+static bool is_unpromised(struct ledger_part *p, const struct leg *l, struct err *e)
+{
+    struct acct *to;
+    if (!part_acct(p, (struct account_ref){ l->county, l->credit }, &to, e)) return false;
+    return !to->restricted || to->s.balance >= to->s.reserved ||
+           ledger_refuse(e, "promised", "the money of transfer %" PRId64 " is promised to others", l->id);
+}
+
 /* In the county it went to: back into the transit account, and noted there for the way home. */
 static bool far_back(struct tx *tx, void *arg, struct err *e)
 {
@@ -47,18 +56,28 @@ static bool far_back(struct tx *tx, void *arg, struct err *e)
     struct leg_text t = text_of(b);
     struct county_head *h;
     struct legs legs = { 0 };
+    size_t there = 0;
     bool ok = part_head(p, b->far, &h, e) && legs_by_id(tx_db(tx), b->far, b->at.id, &legs, e);
     for (size_t i = legs.n; ok && i-- > 0;) {
         const struct leg *l = &legs.at[i];
         int64_t seq;
         bool gone = false;
         if (l->debit != transit_from(b->at.county)) continue;
+        there++;
         ok = leg_ended(tx_db(tx), l, &gone, e) &&
-             (gone || (is_free(tx_db(tx), l, e) && return_leg(p, l, &t, &seq, e) &&
+             (gone || (is_free(tx_db(tx), l, e) && return_leg(p, l, &t, &seq, e) && is_unpromised(p, l, e) &&
                        transit_note(p, b->far, seq, (struct account_ref){ b->at.county, transit_to(b->far) }, e)));
     }
     free(legs.at);
-    return ok;
+    return ok && (there || ledger_refuse(e, "under_way", "transfer %" PRId64 " is on its way to county %" PRId64,
+                                         b->at.id, b->far));
+}
+
+bool ledger_return_begin(struct tx *tx, struct ledger_act *a, int64_t far, struct err *e)
+{
+    if (!a->by) a->by = tx_id(tx);
+    struct back b = { .at = { a->county, a->id }, .act = *a, .far = far };
+    return far_back(tx, &b, e);
 }
 
 /* Whether the other half of a leg that crossed the border has gone back. */
