@@ -159,8 +159,8 @@ static void how_to_ask(struct request *q, struct buf *b)
           "答复带有 ETag；以 If-None-Match 提交，副本仍有效时只回 304。" },
         { "A change names the version that was read in If-Match; 412 when somebody was faster.",
           "更改时以 If-Match 提交读到的版本；他人已更改时回 412。" },
-        { "The same records sent again with the same Idempotency-Key are one write.",
-          "同一内容以同一 Idempotency-Key 再次提交，只写入一次。" },
+        { "The same records sent again with the same Idempotency-Key are one write; others under it are refused: 409.",
+          "同一内容以同一 Idempotency-Key 再次提交，只写入一次；以同一键提交其他内容则回 409。" },
     };
     html(b, "<section class=\"panel\"><h2>%s</h2><ul>", tr(q, "How to ask", "如何调用"));
     for (int i = 0; i < COUNT(lines); i++) html(b, "<li>%s</li>", tr(q, lines[i].en, lines[i].zh));

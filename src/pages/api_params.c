@@ -48,8 +48,9 @@ static const struct api_param figure[] = {
 };
 static const struct api_param explain[] = { FIGURE, PLACE, ORG, PERIOD, LIMIT, AFTER, IF_NONE_MATCH };
 static const struct api_param insert[] = {
-    { "Idempotency-Key", "header", "1 to 200 characters: the same records sent again with the same key are one write",
-      "1 至 200 字符：同一内容以同一键再次提交只写入一次", "^[!-~]{1,200}$", NULL, NULL, 0, false },
+    { "Idempotency-Key", "header", "1 to 200 characters: the same records sent again with the same key are one write; "
+      "another request of the same account under it is refused with 409",
+      "1 至 200 字符：同一内容以同一键再次提交只写入一次；同一账号以同一键提交另一请求，回 409", "^[!-~]{1,200}$", NULL, NULL, 0, false },
 };
 static const struct api_param change[] = {
     ROW, { "If-Match", "header", "The `version` that was read", "读到的 version", "^-?[0-9]{1,19}$", NULL, NULL, 0,

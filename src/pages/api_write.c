@@ -1,7 +1,7 @@
 /* The programs' interface, writing: rows made, changed and deleted by the same checks as in a form.
  *
  * POST takes an object of fields, or an array of them that is written wholly or not at all. A key in
- * Idempotency-Key makes sending it again one write: the rows' ids come from it. PATCH and DELETE
+ * Idempotency-Key makes sending it again one write: the rows' ids come from it, and it stands for them alone. PATCH and DELETE
  * want the version that was read, in If-Match. A refusal because of a row that is there already holds it
  * as it stands, in "current". A form that is sent with such a key is answered in the same way. */
 #include "pages/api.h"
@@ -183,6 +183,9 @@ struct batch { struct form **form; int n, at; enum row_act act; int64_t seen; };
 static bool write_batch(struct tx *tx, void *arg, struct err *e)
 {
     struct batch *b = arg;
+    bool again;
+    b->at = 0;
+    if (b->act == ROW_INSERT && !form_key_take(tx, b->form, b->n, &again, e)) return false;
     for (b->at = 0; b->at < b->n; b->at++)
         if (!form_write(tx, b->form[b->at], b->act, b->seen, e)) return false;
     return true;

@@ -6,6 +6,7 @@
 
 #include "base/digest.h"
 #include "base/id.h"
+#include "programme/access/access.h"
 #include "store/journal.h"
 
 enum { LONG_TEXT = 300, FEW_CODES = 60 };
@@ -220,6 +221,31 @@ int64_t form_key_id(const struct request *q, const struct table_map *m, int row)
     digest_done(&d, out);
     for (int i = 0; i < 8; i++) id = (int64_t)((uint64_t)id << 8 | out[i]);
     return (id & INT64_MAX) | INT64_C(1) << 61;
+}
+
+/* All that is read of a row but its id, which is the key's. */
+static void add_row(struct digest *d, const struct form *f)
+{
+    digest_add(d, &f->m->entity->number, sizeof f->m->entity->number);
+    for (int i = 0; i < f->m->columns; i++) {
+        struct val v = f->row[i];
+        int64_t head[3] = { i, v.type, v.type == VAL_INT ? v.i : (int64_t)v.n };
+        if (v.type == VAL_NULL || i < ROW_FIRST) continue;
+        digest_add(d, head, sizeof head);
+        if (v.type == VAL_TEXT) digest_add(d, v.p, v.n);
+    }
+}
+
+bool form_key_take(struct tx *tx, struct form *const *form, int n, bool *again, struct err *e)
+{
+    unsigned char out[DIGEST_LEN];
+    struct digest d;
+    *again = false;
+    if (!n || !*form[0]->q->idempotency) return true;
+    digest_init(&d);
+    for (int i = 0; i < n; i++) add_row(&d, form[i]);
+    digest_done(&d, out);
+    return key_take(tx, form[0]->q, out, again, e);
 }
 
 static bool any_entry(void *arg, const struct journal_row *j, struct err *e)

@@ -37,6 +37,9 @@ const struct table_map *form_wanted(struct request *q, struct response *r);
 bool form_write(struct tx *tx, struct form *f, enum row_act act, int64_t seen, struct err *e) WARN_UNUSED;
 /* The id of a new row, made of q->idempotency, so that the same request finds it there; row: which of several. */
 int64_t form_key_id(const struct request *q, const struct table_map *m, int row);
+/* Inside the transaction that writes these rows: holds q->idempotency to them. *again: they were written under it
+ * before. Nothing without a key. */
+bool form_key_take(struct tx *tx, struct form *const *form, int n, bool *again, struct err *e) WARN_UNUSED;
 /* A new row of this kind, sent as a form by a browser that keeps it until it has the answer: written once
  * under q->idempotency, answered as the programs' interface answers. */
 void form_answer(struct request *q, struct response *r, const struct table_map *m);

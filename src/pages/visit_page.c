@@ -248,6 +248,8 @@ static bool check(struct typed *t)
 static bool write_rows(struct tx *tx, void *arg, struct err *e)
 {
     struct typed *t = arg;
+    bool again;
+    if (!form_key_take(tx, t->row, t->rows, &again, e)) return false;
     for (int i = 0; i < t->rows; i++)
         if (!form_write(tx, t->row[i], ROW_INSERT, 0, e)) return false;
     return true;

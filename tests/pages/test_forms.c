@@ -256,6 +256,30 @@ static void sent_again_after_a_change(struct world *w)
     assert_int_equal(value_of(w, "projects"), before);
 }
 
+/* Under one key another county, another kind or another batch is another request; what was refused takes no key. */
+static void a_key_stands_for_one_request(struct world *w)
+{
+    static const char there[] = "{\"code\":\"W-8\",\"title\":\"Sheds\",\"kind\":\"industry\",\"place\":\"653225\"}";
+    int64_t before = value_of(w, "projects");
+    assert_int_equal(call(w, "POST", PROJECTS, "{\"code\":\"W-8\",\"kind\":\"nonsense\"}", NULL, "one").status, 422);
+    assert_int_equal(call(w, "POST", PROJECTS, SENT, NULL, "one").status, 201);
+    struct answer a = call(w, "POST", PROJECTS, there, NULL, "one");
+    assert_true(a.status == 409 && has(&a, "another request"));
+    a = call(w, "POST", "/api/v1/records/problem", "{\"code\":\"W-8\",\"title\":\"x\",\"place\":\"653224\"}", NULL,
+             "one");
+    assert_true(a.status == 409 && has(&a, "another request"));
+    a = call(w, "POST", PROJECTS, "[" SENT "," "{\"code\":\"W-8\",\"kind\":\"industry\",\"place\":\"653225\"}]", NULL,
+             "one");
+    assert_int_equal(a.status, 409);
+    a = ask_once(w, &test_admin, "/zh/records/project/new", "code=W-8&title=Sheds&kind=industry&place=653225&warned=1",
+                 "one");
+    assert_true(a.status == 409 && has(&a, "另一请求"));
+    assert_int_equal(call(w, "POST", PROJECTS, SENT, NULL, "one").status, 201);
+    assert_int_equal(value_of(w, "projects"), before + 1);
+    assert_int_equal(call(w, "POST", PROJECTS, there, NULL, "two").status, 201);
+    assert_int_equal(value_of(w, "projects"), before + 2);
+}
+
 #define NEW "/en/records/project/new"
 
 /* A form kept by the browser is answered to be read, and asks first about what a page would ask about. */
@@ -325,6 +349,7 @@ ON_EACH(programs_write)
 ON_EACH(a_batch_is_whole_or_not)
 ON_EACH(rubbish_is_refused)
 ON_EACH(sent_again_after_a_change)
+ON_EACH(a_key_stands_for_one_request)
 ON_EACH(a_kept_form_is_one_row)
 
 int main(void)
@@ -335,6 +360,7 @@ int main(void)
         STORE_TESTS(outside_is_not_written_here), STORE_TESTS(references_by_name_here),
         STORE_TESTS(programs_write_here), STORE_TESTS(a_batch_is_whole_or_not_here),
         STORE_TESTS(rubbish_is_refused_here), STORE_TESTS(sent_again_after_a_change_here),
+        STORE_TESTS(a_key_stands_for_one_request_here),
         STORE_TESTS(a_kept_form_is_one_row_here),
     };
     return test_store_main(tests, sizeof tests / sizeof *tests);

@@ -24,6 +24,7 @@ static const struct pass { const char *table, *column; const char *why; } passes
     { "load_run", "beat", "its last sign of life" },
     { "session", "(added)", "ends by itself, and is made anew by a sign-in" },
     { "job", "(added)", "work asked for by who may do it by hand, which ends by itself" },
+    { "request_key", "(added)", "says which requests were sent before, and is forgotten after a while" },
     { "sign_in_failure", "(added)", "forgotten after a while" },
     { "load_run", "(removed)", "a load without one is taken back, as one that has died" },
 };

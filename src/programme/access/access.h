@@ -101,6 +101,14 @@ bool token_make(struct request *q, const char *name, bool reads_only, int days,
 bool tokens_list(struct db *d, int64_t account, token_fn *fn, void *arg, struct err *e) WARN_UNUSED; /* 0 = all */
 bool token_drop(struct tx *tx, int64_t id, int64_t account, struct err *e) WARN_UNUSED; /* account 0: any */
 
+/* ---- key.c: requests that are sent again until they are answered ---- */
+/* Inside the transaction that writes it: takes q->idempotency for a request of that digest. *again: it was
+ * written before. ERR_CONFLICT when the key stands for another request. */
+bool key_take(struct tx *tx, const struct request *q, const unsigned char request[DIGEST_LEN], bool *again,
+              struct err *e) WARN_UNUSED;
+/* Those of over a year ago. */
+bool keys_forget(struct tx *tx, struct err *e) WARN_UNUSED;
+
 /* ---- saved_view.c: lists that were given a name ---- */
 enum { SAVED_VIEW_NAME_MOST = 60, SAVED_VIEW_QUERY_MOST = 2000, SAVED_VIEWS = 200 };
 extern const struct entity saved_view_entity;

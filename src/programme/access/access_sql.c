@@ -75,5 +75,9 @@ static const struct stmt stmts[ACCESS_N_SQL] = {
         "(v.account = ?1 or (v.shared = 'role' and v.role = ?2) or (v.shared = 'organisation' and v.organisation = "
         "(select a.organisation from account a where a.county = 0 and a.id = ?1))) "
         "order by v.kind nulls last, v.name nulls last, v.id", NULL },
+    [ACCESS_KEY_PUT] = { "access_key_put", STMT_REF,
+        "insert into request_key (mark, request, made) values (?1, ?2, ?3) on conflict (mark) do nothing", NULL },
+    [ACCESS_KEY_GET] = { "access_key_get", STMT_REF, "select request from request_key where mark = ?1", NULL },
+    [ACCESS_KEY_OLD] = { "access_key_old", STMT_REF, "delete from request_key where made < ?1", NULL },
 };
 const struct stmt_table access_stmts = { "access", stmts, ACCESS_N_SQL };

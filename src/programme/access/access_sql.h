@@ -16,9 +16,10 @@ enum access_sql {
     ACCESS_TOKEN_GET, ACCESS_TOKEN_PUT, ACCESS_TOKEN_USED, ACCESS_TOKEN_DROP, ACCESS_TOKENS,
     ACCESS_PAIRED_AGREEMENT, ACCESS_PAIRED_HELPED, ACCESS_PARTNERS,
     ACCESS_SAVED_VIEWS,
+    ACCESS_KEY_PUT, ACCESS_KEY_GET, ACCESS_KEY_OLD,
     ACCESS_N_SQL
 };
-enum access_table { TABLE_CREDENTIAL, TABLE_RECOVERY, TABLE_SESSION, TABLE_FAILURE, TABLE_TOKEN };
+enum access_table { TABLE_CREDENTIAL, TABLE_RECOVERY, TABLE_SESSION, TABLE_FAILURE, TABLE_TOKEN, TABLE_KEY };
 extern const struct table access_tables[];
 static inline const struct stmt *access_sql(enum access_sql i) { return &access_stmts.stmts[i]; }
 

@@ -97,8 +97,14 @@ static const struct column token_columns[] = {
     { "used", COL_INT, true },       /* within some minutes */
     { "seal", COL_INT, false },
 };
+static const struct column key_columns[] = {
+    { "mark", COL_TEXT, true },      /* digest of an account and the key that it sent */
+    { "request", COL_TEXT, true },   /* digest of what was sent under it */
+    { "made", COL_INT, true },
+};
 #define COLUMNS(c) .cols = c, .n = COUNT(c)
 static const char *const by_account[] = { "account", NULL }, *const by_id[] = { "id", NULL };
+static const char *const by_made[] = { "made", NULL };
 const struct table access_tables[] = {
     [TABLE_CREDENTIAL] = { .name = "credential", .reach = REACH_NATION, COLUMNS(credential_columns),
       .key = "account", .sealed = SEALED_ALL },
@@ -109,6 +115,8 @@ const struct table access_tables[] = {
     [TABLE_FAILURE] = { .name = "sign_in_failure", .reach = REACH_NATION, COLUMNS(failure_columns), .key = "subject" },
     [TABLE_TOKEN] = { .name = "api_token", .reach = REACH_NATION, COLUMNS(token_columns), .key = "mark",
       .uniques = by_id, .sealed = SEALED_ALL },
+    [TABLE_KEY] = { .name = "request_key", .reach = REACH_NATION, COLUMNS(key_columns), .key = "mark",
+      .indexes = by_made },
 };
 
 static const struct entity *const entities[] = { &account_entity, &saved_view_entity };

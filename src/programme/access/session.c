@@ -31,7 +31,7 @@ static bool put_session(struct tx *tx, void *arg, struct err *e)
     int64_t now = tx_now(tx);
     const struct val old[] = { val_int(now - SESSION_LONGEST), val_int(now - SESSION_IDLE) };
     const struct val v[] = { val_text(b->mark), val_int(b->account), val_int(now), val_text(b->address) };
-    return tx_exec(tx, access_sql(ACCESS_SESSION_OLD), old, 2, NULL, e) &&
+    return tx_exec(tx, access_sql(ACCESS_SESSION_OLD), old, 2, NULL, e) && keys_forget(tx, e) &&
            tx_exec(tx, access_sql(ACCESS_SESSION_PUT), v, 4, NULL, e);
 }
 
