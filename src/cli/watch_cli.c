@@ -194,9 +194,9 @@ static bool coverage(struct showing *s, int32_t from, struct err *e)
                                                 { "not_named", "calls without names", true } };
     struct rows all, seen, unnamed;
     struct val period[2] = { val_int(from), val_int(s->w.on) };
-    if (!watch_read(&s->w, WATCH_HOUSEHOLDS, &period[1], 1, &all, e) ||
-        !watch_read(&s->w, WATCH_CALLED_ON, period, 2, &seen, e) ||
-        !watch_read(&s->w, WATCH_CALLED_UNNAMED, period, 2, &unnamed, e))
+    if (!watch_read_inside(&s->w, WATCH_HOUSEHOLDS, &period[1], 1, &all, e) ||
+        !watch_read_inside(&s->w, WATCH_CALLED_ON, period, 2, &seen, e) ||
+        !watch_read_inside(&s->w, WATCH_CALLED_UNNAMED, period, 2, &unnamed, e))
         return false;
     s->t = table_begin(s->app, cols, COUNT(cols));
     for (int i = 0; i < all.n; i++) {

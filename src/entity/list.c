@@ -162,12 +162,29 @@ static const char *pattern_of(const struct list_filter *f, struct arena *a)
     return arena_take(a, &b);
 }
 
+/* SQLite, which keeps no statistics, takes one county of any table for a handful of rows, and would read it
+ * rather than the index: it is told how rare the reference is. */
+static void refers_sql(struct making *k, struct db *d, const struct table_map *m, const struct list_filter *f)
+{
+    const char *t = m->entity->name, *name = m->field[f->field].name;
+    const bool told = store_engine(db_store(d)) == ENGINE_SQLITE;
+    const int far = m->county_column[f->field];
+    buf_printf(&k->sql, told ? " and likelihood(%s.%s = " : " and %s.%s = ", t, name);
+    param_int(k, f->id);
+    if (told) buf_str(&k->sql, ", 0.000001)");
+    if (m->plan[f->field].target->entity->reach == REACH_NATION) return;
+    if (far < 0 && m->entity->reach == REACH_NATION) return;
+    buf_printf(&k->sql, " and %s.%s = ", t, far < 0 ? "county" : m->table.cols[far].name);
+    param_int(k, f->county);
+}
+
 static bool filter_sql(struct making *k, const struct model *mo, struct db *d, const struct table_map *m,
                        const struct list_filter *f, struct arena *a, struct err *e)
 {
     struct place_range r[MAX_RANGES];
     int n = 0;
     const char *column = arena_printf(a, "%s.%s", m->entity->name, m->field[f->field].name);
+    if (f->how == MATCH_REFERS) return refers_sql(k, d, m, f), true;
     if (f->how != MATCH_WITHIN) {
         buf_printf(&k->sql, " and lower(%s) like lower(", column);
         param(k, val_text(pattern_of(f, a)));
@@ -450,13 +467,13 @@ bool list_values(const struct model *mo, struct db *d, const struct scope *scope
     return ok;
 }
 
-/* "county, code" begins an index of one county's rows by code. */
+/* "county, code" begins an index of one county's rows by code; one of some rows alone does not. */
 static bool begins_index(const char *const *lists, const char *field)
 {
     size_t n = strlen(field);
     for (; lists && *lists; lists++)
         if (strncmp(*lists, "county, ", 8) == 0 && strncmp(*lists + 8, field, n) == 0 &&
-            ((*lists)[8 + n] == '\0' || (*lists)[8 + n] == ','))
+            ((*lists)[8 + n] == '\0' || (*lists)[8 + n] == ',') && !strstr(*lists, " where "))
             return true;
     return false;
 }

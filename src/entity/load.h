@@ -70,9 +70,10 @@ bool load_undone(struct db *d, int64_t number, bool *undone, struct err *e) WARN
 bool load_pending(struct db *d, int64_t *number, struct err *e) WARN_UNUSED;
 
 /* What the rule language cannot say of a field: a text begins with or holds another (small letters and
- * capitals alike); a place lies in one. */
-enum list_match { MATCH_BEGINS, MATCH_HOLDS, MATCH_WITHIN };
-struct list_filter { int field; enum list_match how; const char *text; int64_t place; };
+ * capitals alike); a place lies in one; a reference points at one row (county 0: of the nation), which the
+ * index of the reference finds however many rows there are. */
+enum list_match { MATCH_BEGINS, MATCH_HOLDS, MATCH_WITHIN, MATCH_REFERS };
+struct list_filter { int field; enum list_match how; const char *text; int64_t place, county, id; };
 
 /* What is listed and exported: a filter in the rule language, place ranges, a page. Drafts are left
  * out unless asked for, rows of a pending load always. */

@@ -72,21 +72,50 @@ static const char *key_columns(const struct table_map *m, struct arena *a)
     return arena_take(a, &b);
 }
 
+/* Does one of these lists begin with the field, where it is near after the county? */
+static bool begins_with(const char *const *lists, const char *field, bool near)
+{
+    const size_t n = strlen(field);
+    for (; lists && *lists; lists++) {
+        const char *s = *lists;
+        if (near && strncmp(s, "county, ", 8) == 0) s += 8;
+        if (strncmp(s, field, n) == 0 && (s[n] == '\0' || s[n] == ',' || s[n] == ' ')) return true;
+    }
+    return false;
+}
+
+/* "batch, county, id where batch is not null": what refers to a row is found at once and in the order of
+ * lists, whatever county it lies in; a reference that few rows have costs the others nothing. */
+static const char *reference_index(const struct field *f, bool near, struct arena *a)
+{
+    return arena_printf(a, near ? "county, %s, id where %s is not null" : "%s, county, id where %s is not null",
+                        f->name, f->name);
+}
+
+/* Those of the home field and of the entity, then of every reference that has none. */
 static void plan_indexes(struct table_map *m, bool home, struct arena *a)
 {
     const char *const *own = m->entity->indexes;
     size_t n = 0, i = 0;
     while (own && own[n]) n++;
-    if (!home && !n) return;
-    const char **x = arena_array(a, n + 2, sizeof *x);
+    const char **x = arena_array(a, n + (size_t)m->fields + 2, sizeof *x);
     if (home) x[i++] = arena_printf(a, "county, %s", m->field[m->home].name);
     for (size_t k = 0; k < n; k++) x[i++] = own[k];
-    m->table.indexes = x;
+    for (int f = 0; f < m->fields; f++) {
+        const struct table_map *to = m->plan[f].target;
+        if (!to) continue;
+        const char *name = m->field[f].name;
+        bool near = m->entity->reach == REACH_COUNTY && to->entity->reach == REACH_COUNTY &&
+                    m->county_column[f] < 0;
+        if (begins_with(x, name, near) || begins_with(m->table.uniques, name, near)) continue;
+        x[i++] = reference_index(&m->field[f], near, a);
+    }
+    if (i) m->table.indexes = x;
 }
 
 /* A nation-wide key of a sharded table is kept to one row by its claim, elsewhere by an index. Rows
  * are listed by place or by what they belong to, so the home field has one too where no key begins
- * with it. */
+ * with it, and references have theirs. */
 void plan_table(struct table_map *m, struct arena *a)
 {
     struct column *c = arena_array(a, (size_t)m->columns + 1, sizeof *c);

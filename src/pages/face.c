@@ -105,30 +105,17 @@ void face_show(struct request *q, struct response *r, const struct face *f)
 
 /* --- rows that belong to it --- */
 
-struct narrowing { struct face_view *v; int field; list_fn *fn; void *arg; };
-
-/* An id is one's own in its county alone. */
-static bool of_this_county(void *arg, const struct table_map *m, const struct val *row, struct err *e)
-{
-    struct narrowing *x = arg;
-    return ref_county(x->v->q, m, x->field, row) != x->v->county || x->fn(x->arg, m, row, e);
-}
-
 bool face_list(struct face_view *v, const struct face_rows *x, list_fn *fn, void *arg, struct err *e)
 {
     struct request *q = v->q;
     const struct table_map *m = model_find(q->seat->model, x->entity);
     int f = m && scope_kind(q->scope, m) ? map_field(m, x->field) : -1;
     if (f < 0 || !scope_field(q->scope, q->seat->model, m, f)) return true;
-    struct narrowing n = { v, f, fn, arg };
+    const struct list_filter refers = { .field = f, .how = MATCH_REFERS, .county = v->county, .id = v->id };
     bool down = x->sort && *x->sort == '-';
     struct list_query query = { .limit = x->limit, .drafts = true, .sort = x->sort ? x->sort + down : NULL,
-                                .descending = down };
-    query.where = arena_printf(q->arena, "%s = %lld%s%s", x->field, (long long)v->id, x->and_where ? " and " : "",
-                               x->and_where ? x->and_where : "");
-    /* A near reference lies in the county of what it points to. */
-    if (v->county && m->county_column[f] < 0 && m->entity->reach == REACH_COUNTY) query.place = v->county * 1000000;
-    return list_rows(q->seat->model, q->seat->rows, q->scope, m, &query, of_this_county, &n, e);
+                                .descending = down, .filters = &refers, .n_filters = 1, .where = x->and_where };
+    return list_rows(q->seat->model, q->seat->rows, q->scope, m, &query, fn, arg, e);
 }
 
 struct val row_at(const struct table_map *m, const struct val *row, const char *field)

@@ -243,16 +243,15 @@ void payment_run_approve(struct request *q, struct response *r)
 
 struct aged { const struct account_balance *of; struct idle idle; };
 
-/* What the alert rules raise today of accounts that are seen; by rule and account. */
-static bool alerts_seen(struct request *q, const struct map *seen, struct idle_alerts *out, struct err *e)
+/* The counties in which the accounts that are seen lie: an organisation's may lie anywhere. */
+static struct pieces_query counties_seen(const struct request *q)
 {
+    const struct scope *s = q->scope;
     struct pieces_query now = { .mo = q->seat->model, .hi = 999999, .on = q->today, .now = true };
-    int n = 0;
-    if (!idle_alerts(q->seat->db, &now, q->arena, out, e)) return false;
-    for (int i = 0; i < out->n; i++)
-        if (seen_has(seen, out->at[i].account.at.county, out->at[i].account.at.id)) out->at[n++] = out->at[i];
-    out->n = n;
-    return true;
+    if (s->everywhere || s->orgs || s->pasts) return now;
+    now.lo = s->ranges ? s->range[0].lo / 1000000 : 1;
+    now.hi = s->ranges ? s->range[s->ranges - 1].hi / 1000000 : 0;
+    return now;
 }
 
 static int64_t days_since(const struct request *q, int32_t day)
@@ -260,14 +259,25 @@ static int64_t days_since(const struct request *q, int32_t day)
     return q->today > day ? q->today - day : 0;
 }
 
+/* What the alert rules raise today of accounts that are seen; by rule and account. */
 bool idle_seen(struct request *q, struct idle_alerts *out, struct err *e)
 {
-    struct map seen;
+    const struct table_map *m = model_find(q->seat->model, "ledger_account");
+    const struct pieces_query now = counties_seen(q);
+    int n = 0;
     *out = (struct idle_alerts){ .n = 0 };
-    if (!scope_reads(q->scope, ACCESS_MONEY)) return true;
-    bool ok = seen_rows(q, "ledger_account", &seen, e) && alerts_seen(q, &seen, out, e);
-    map_free(&seen);
-    return ok;
+    if (!scope_reads(q->scope, ACCESS_MONEY) || !m || !scope_kind(q->scope, m)) return true;
+    if (!idle_alerts(q->seat->db, &now, q->arena, out, e)) return false;
+    for (int i = 0; i < out->n; i++) {
+        struct val row[ENTITY_MAX_COLUMNS + 1];
+        const struct account_ref at = out->at[i].account.at;
+        bool found = false;
+        if (!row_seen(q->seat->model, q->seat->db, q->scope, m, at.county, at.id, q->arena, row, &found, e))
+            return false;
+        if (found) out->at[n++] = out->at[i];
+    }
+    out->n = n;
+    return true;
 }
 
 static int by_weight(const void *l, const void *r)
@@ -345,6 +355,7 @@ static void aged_table(struct request *q, struct buf *b, const struct aged *at, 
 
 void ageing_page(struct request *q, struct response *r)
 {
+    const struct pieces_query now = counties_seen(q);
     struct account_balances all = { 0 };
     struct idle_alerts alerts;
     struct map seen;
@@ -354,9 +365,9 @@ void ageing_page(struct request *q, struct response *r)
     if (!open_to(q, r)) return;
     bool ok = seen_rows(q, "ledger_account", &seen, &e) && db_begin_read(q->seat->db, &e);
     bool reading = ok;
-    ok = ok && account_balances(q->seat->db, 0, 999999, q->arena, &all, &e);
+    ok = ok && account_balances(q->seat->db, now.lo, now.hi, q->arena, &all, &e);
     struct aged *at = arena_array(q->arena, all.n + 1, sizeof *at);
-    ok = ok && age(q, &all, &seen, at, &n, &e) && alerts_seen(q, &seen, &alerts, &e);
+    ok = ok && age(q, &all, &seen, at, &n, &e) && idle_seen(q, &alerts, &e);
     if (reading) db_end_read(q->seat->db);
     if (ok) {
         qsort(at, n, sizeof *at, by_weight);

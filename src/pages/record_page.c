@@ -2,6 +2,7 @@
 #include "pages/face.h"
 #include "pages/form.h"
 #include "pages/history.h"
+#include "pages/view.h"
 
 #include <string.h>
 
@@ -78,7 +79,6 @@ static bool related_line(void *arg, const struct table_map *m, const struct val 
 {
     struct related *x = arg;
     (void)e;
-    if (ref_county(x->q, m, x->field, row) != x->county) return true;
     if (x->n == 0)
         html(x->b, "<h3>%s <span class=\"muted\">%s</span></h3><ul class=\"hits\">",
              entity_label(x->q, m->entity), x->q->zh ? m->field[x->field].zh : m->field[x->field].en);
@@ -88,6 +88,16 @@ static bool related_line(void *arg, const struct table_map *m, const struct val 
     return true;
 }
 
+/* Within the county of what it points to, where the reference is near, or the rows have no index. */
+static const char *related_url(struct request *q, const struct related *x)
+{
+    const struct table_map *m = x->m;
+    const char *at = arena_printf(q->arena, "%s?f.%s=%lld", page_url(q, "/records/%s", m->entity->name),
+                                  m->field[x->field].name, (long long)x->id);
+    bool near = x->county && (m->county_column[x->field] < 0 || m->entity->view) && list_placed(q->seat->model, m);
+    return near ? arena_printf(q->arena, "%s&place=%06lld000000", at, (long long)x->county) : at;
+}
+
 /* The list of them all, and how many they are. */
 static bool all_related(struct request *q, struct buf *b, const struct related *x, const struct list_query *query,
                         struct err *e)
@@ -95,10 +105,17 @@ static bool all_related(struct request *q, struct buf *b, const struct related *
     int64_t n = 0;
     if (!list_count(q->seat->model, q->seat->rows, q->scope, x->m, query, RELATED_COUNTED + 1, &n, e)) return false;
     const char *count = number_text(q, n > RELATED_COUNTED ? RELATED_COUNTED : n, 0);
-    html(b, "<p><a href=\"%s?f.%s=%lld\">%s</a></p>", page_url(q, "/records/%s", x->m->entity->name),
-         x->m->field[x->field].name, (long long)x->id, arena_printf(q->arena, n > RELATED_COUNTED
+    html(b, "<p><a href=\"%s\">%s</a></p>", related_url(q, x), arena_printf(q->arena, n > RELATED_COUNTED
          ? tr(q, "All of them, more than %s", "全部，超过 %s 条") : tr(q, "All %s", "全部 %s 条"), count));
     return true;
+}
+
+/* Rows of a view have no index of their own: where to look for them is told, they are not looked for. */
+static void view_relation(struct request *q, struct buf *b, const struct related *x, int *shown)
+{
+    html(b, "<h3>%s <span class=\"muted\">%s</span></h3><p><a href=\"%s\">%s</a></p>", entity_label(q, x->m->entity),
+         field_label(q, &x->m->field[x->field]), related_url(q, x), tr(q, "Look for them in the list", "到列表中查找"));
+    *shown += 1;
 }
 
 static bool relation(struct request *q, struct buf *b, const struct table_map *from, int field,
@@ -106,11 +123,9 @@ static bool relation(struct request *q, struct buf *b, const struct table_map *f
 {
     struct related x = { .q = q, .b = b, .m = from, .field = field, .county = row[ROW_COUNTY].i,
                          .id = row[ROW_ID].i };
-    struct list_query query = { .limit = RELATED + 1, .drafts = true, .where =
-        arena_printf(q->arena, "%s = %lld", from->field[field].name, (long long)x.id) };
-    /* A near reference lies in the same county as what it points to. */
-    if (x.county && from->county_column[field] < 0 && from->entity->reach == REACH_COUNTY)
-        query.place = x.county * 1000000;
+    if (from->entity->view) return view_relation(q, b, &x, shown), true;
+    const struct list_filter refers = { .field = field, .how = MATCH_REFERS, .county = x.county, .id = x.id };
+    struct list_query query = { .limit = RELATED + 1, .drafts = true, .filters = &refers, .n_filters = 1 };
     if (!list_rows(q->seat->model, q->seat->rows, q->scope, from, &query, related_line, &x, e)) return false;
     if (!x.n) return true;
     html_raw(b, "</ul>");

@@ -130,7 +130,8 @@ bool burden_panel(struct request *q, struct buf *b, const struct watch *w, struc
     static const struct { const char *en, *zh; } heads[] = { { "Village weeks", "村·周次" }, { "Fields asked", "需填项数" },
         { "Asked by others too", "重复索要" }, { "Filled by the system", "系统已填" } };
     struct askers x = { .q = q };
-    if (!burden_read(w, q->today - WEEKS * 7, take_burden, &x, e)) return false;
+    bool one = place_level(w->place) >= 3;
+    if (one && !burden_read(w, q->today - WEEKS * 7, take_burden, &x, e)) return false;
     if (x.n) qsort(x.at, (size_t)x.n, sizeof *x.at, heavier);
     html(b, "<section class=\"panel\"><h2>%s</h2>", arena_printf(q->arena, tr(q,
             "What villages were asked to fill in, last %d weeks",
@@ -150,6 +151,7 @@ bool burden_panel(struct request *q, struct buf *b, const struct watch *w, struc
         html_raw(b, "</tr>");
     }
     if (x.n) table_close(b);
+    else if (!one) empty_note(b, tr(q, "Told for one county: choose it above.", "按县查看，请在上方选择。"));
     else empty_note(b, tr(q, "No form fell due in the villages that you may see.", "您可见的村近期无应填报表。"));
     html_raw(b, "</section>");
     return true;

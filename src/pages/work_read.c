@@ -55,6 +55,7 @@ struct gathering {
     struct work *w;
     struct place_range range[64]; int ranges;
     const char *plan; int periods; /* the contact plan that was met last, and how many of its periods wait */
+    bool enough;                   /* of the kind that is read */
 };
 
 static bool inside(const struct gathering *g, int64_t place)
@@ -73,7 +74,7 @@ static void add(struct gathering *g, const struct work_item *x)
     if (g->f->due == DUE_OVERDUE && x->due >= today) return;
     if (g->f->due == DUE_WEEK && (x->due == DATE_MAX || x->due > today + 7)) return;
     if (w->of[x->kind] == WORK_MOST) {
-        w->more[x->kind] = true;
+        w->more[x->kind] = g->enough = true;
         return;
     }
     w->of[x->kind]++;
@@ -261,6 +262,8 @@ static bool read_sides(struct gathering *g, struct err *e)
     /* Who speaks for nobody cannot be waited for. */
     if ((query.org || q->scope->everywhere) && !sides_waiting(&query, take_waiting, g, e)) return false;
     query.org = 0;
+    query.enough = &g->enough;
+    g->enough = false;
     return sides_disputed(&query, take_disputed, g, e);
 }
 
@@ -304,7 +307,8 @@ static bool read_contacts(struct gathering *g, struct err *e)
 {
     struct request *q = g->q;
     struct watch w = { .d = q->seat->rows, .model = q->seat->model, .parties = q->seat->context.parties, .a = q->arena,
-                       .on = q->today, .place = g->f->place };
+                       .on = q->today, .place = g->f->place ? g->f->place : q->scope->place, .enough = &g->enough };
+    g->enough = false;
     return watch_begin(&w, e) && watch_contacts(&w, take_contact, g, e);
 }
 

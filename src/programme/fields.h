@@ -109,9 +109,6 @@
       .help_en = "The person in the register, by id number.", \
       .help_zh = "建档立卡人员，填证件号码。" }
 
-/* The records of one person are found at once: .indexes of an entity with FIELD_PERSON. */
-#define INDEX_PERSON ((const char *const[]){ "person", NULL })
-
 #define FIELD_SKILL \
     { .name = "skill", .en = "Skill", .zh = "技能", .type = F_CODE, .flags = F_LIST, \
       .list = "skill", \

@@ -371,11 +371,11 @@ static void texts_are_found_by_a_part(enum engine engine)
                                         "cause", "1"));
     }
     for (int i = 0; i < COUNT(cases); i++) {
-        struct list_filter f = { map_field(s.household, "head"), cases[i].how, cases[i].text, 0 };
+        struct list_filter f = { .field = map_field(s.household, "head"), .how = cases[i].how, .text = cases[i].text };
         struct list_query q = { .filters = &f, .n_filters = 1 };
         if (count_of(&s, s.household, &q) != cases[i].rows) fail_msg("\"%s\"", cases[i].text);
     }
-    struct list_filter in = { HH_PLACE, MATCH_WITHIN, NULL, INT64_C(653225000000) };
+    struct list_filter in = { .field = HH_PLACE, .how = MATCH_WITHIN, .place = INT64_C(653225000000) };
     struct list_query q = { .filters = &in, .n_filters = 1 };
     assert_int_equal(count_of(&s, s.household, &q), 1);
     sample_close(&s);

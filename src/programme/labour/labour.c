@@ -63,7 +63,7 @@ const struct entity placement_entity = {
     .help_zh = "就业人员，逐人或汇总。",
     .access = ACCESS_WORK, .publicity = PUBLIC_BY_SOURCE,
     .number = NUMBER_PLACEMENT, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
-    .fields = placement_fields, .n = COUNT(placement_fields), .indexes = INDEX_PERSON,
+    .fields = placement_fields, .n = COUNT(placement_fields),
 };
 
 static const struct field welfare_post_fields[] = {
@@ -93,7 +93,6 @@ const struct entity welfare_post_entity = {
     .access = ACCESS_WORK,
     .number = NUMBER_WELFARE_POST, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = welfare_post_fields, .n = COUNT(welfare_post_fields),
-    .indexes = ((const char *const[]){ "holder", NULL }),
 };
 
 static const struct field workshop_fields[] = {

@@ -40,7 +40,7 @@ const struct entity seeker_entity = {
     .help_en = "Somebody who wants work, with what they can do and where they would go.",
     .help_zh = "求职者及其技能、意愿。",
     .access = ACCESS_LABOUR, .number = NUMBER_SEEKER, .reach = REACH_COUNTY,
-    .flags = E_FACT | E_DRAFTS, .fields = seeker_fields, .n = COUNT(seeker_fields), .indexes = INDEX_PERSON,
+    .flags = E_FACT | E_DRAFTS, .fields = seeker_fields, .n = COUNT(seeker_fields),
 };
 
 static const struct field vacancy_fields[] = {

@@ -103,7 +103,7 @@ const struct entity seat_entity = {
     .help_en = "One passenger of a labour trip.", .help_zh = "专车上的一名乘客。",
     .access = ACCESS_LABOUR,
     .number = NUMBER_SEAT, .reach = REACH_COUNTY, .flags = E_DRAFTS, .fields = seat_fields,
-    .n = COUNT(seat_fields), .indexes = INDEX_PERSON, .checks = seat_checks, .n_checks = COUNT(seat_checks),
+    .n = COUNT(seat_fields), .checks = seat_checks, .n_checks = COUNT(seat_checks),
 };
 
 static const struct field follow_up_fields[] = {

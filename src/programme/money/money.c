@@ -121,9 +121,6 @@ static const struct check allocation_checks[] = {
       .en = UNIT_IS_WHOLE_EN, .zh = UNIT_IS_WHOLE_ZH },
 };
 
-static const char *const allocation_indexes[] = { "batch, batch_county",
-    "fund_line, fund_line_county", NULL };
-
 const struct entity allocation_entity = {
     .name = "allocation", .en = "Allocation", .zh = "资金拨付", .room = "money",
     .help_en = "Money or goods that reached a place, an organisation or a project.",
@@ -132,7 +129,6 @@ const struct entity allocation_entity = {
     .number = NUMBER_ALLOCATION, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
     .fields = allocation_fields, .n = COUNT(allocation_fields),
     .checks = allocation_checks, .n_checks = COUNT(allocation_checks),
-    .indexes = allocation_indexes,
 };
 
 static const struct field equity_share_fields[] = {

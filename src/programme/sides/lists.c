@@ -84,21 +84,27 @@ static bool take(void *arg, const struct val *r, int n, struct err *e)
 
 typedef bool mention_fn(void *arg, const struct mention *m, struct arena *a, struct err *e);
 
-static bool each_word(struct db *d, bool all, mention_fn *fn, void *arg, struct err *e)
+/* The words of the counties from lo to hi. */
+struct span { enum sides_stmt of; int64_t lo, hi; const bool *enough; };
+
+static bool each_word(struct db *d, const struct span *s, mention_fn *fn, void *arg, struct err *e)
 {
     struct arena a = { 0 };
     struct page *p = mem_alloc(sizeof *p);
-    int64_t county = -1, id = 0;
-    bool ok = true;
+    int64_t county = s->lo - 1, id = INT64_MAX;
+    bool ok = true, enough = false;
     do {
-        struct val v[] = { val_int(county), val_int(id), val_int(all ? 0 : 1) };
+        struct val v[] = { val_int(county), val_int(id), val_int(s->hi) };
         arena_reset(&a);
         p->n = 0;
         p->a = &a;
-        ok = db_query(d, &sides_stmts.stmts[SIDES_AGAINST], v, COUNT(v), take, p, e);
-        for (int i = 0; ok && i < p->n; i++) ok = fn(arg, &p->at[i], &a, e);
+        ok = db_query(d, &sides_stmts.stmts[s->of], v, COUNT(v), take, p, e);
+        for (int i = 0; ok && !enough && i < p->n; i++) {
+            ok = fn(arg, &p->at[i], &a, e);
+            enough = s->enough && *s->enough;
+        }
         if (p->n) county = p->at[p->n - 1].county, id = p->at[p->n - 1].id;
-    } while (ok && p->n == PAGE);
+    } while (ok && !enough && p->n == PAGE);
     free(p);
     arena_free(&a);
     return ok;
@@ -163,10 +169,30 @@ static bool against(void *arg, const struct mention *x, struct arena *a, struct 
            (!(one || two) || l->fn(l->arg, &item, e));
 }
 
+/* A word lies in the county of its record. What a scope sees by its organisations, or of a pairing that is over,
+ * may lie anywhere. */
+static bool span_of(const struct side_query *q, struct span *out, struct err *e)
+{
+    const struct places *p = q->mo->places;
+    const struct scope *s = q->scope;
+    struct place_range own[64];
+    const struct place_range *r = own;
+    int n = 0;
+    *out = (struct span){ .of = SIDES_AGAINST, .hi = INT32_MAX, .enough = q->enough };
+    if (q->place && !p->ranges(p->arg, q->d, q->place, own, COUNT(own), &n, e)) return false;
+    if (!q->place && s && !s->everywhere && !s->orgs && !s->pasts) r = s->range, n = s->ranges;
+    for (int i = 0; i < n; i++) {
+        if (!i || r[i].lo / 1000000 < out->lo) out->lo = r[i].lo / 1000000;
+        if (!i || r[i].hi / 1000000 > out->hi) out->hi = r[i].hi / 1000000;
+    }
+    return true;
+}
+
 bool sides_disputed(const struct side_query *q, side_fn *fn, void *arg, struct err *e)
 {
     struct listing l = { .q = q, .fn = fn, .arg = arg };
-    return each_word(q->d, false, against, &l, e);
+    struct span span;
+    return span_of(q, &span, e) && each_word(q->d, &span, against, &l, e);
 }
 
 /* ---- the proof ---- */
@@ -203,5 +229,6 @@ static bool prove(void *arg, const struct mention *x, struct arena *a, struct er
 bool sides_verify(const struct model *mo, struct db *d, struct faults *f, struct err *e)
 {
     struct proving p = { mo, d, f };
-    return each_word(d, true, prove, &p, e);
+    const struct span all = { .of = SIDES_EACH, .hi = INT32_MAX };
+    return each_word(d, &all, prove, &p, e);
 }

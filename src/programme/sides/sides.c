@@ -56,6 +56,8 @@ static const struct field confirmation_fields[] = {
 };
 _Static_assert(COUNT(confirmation_fields) == CONFIRMATION_NCOLS, "one row per column");
 
+static const char *const confirmation_indexes[] = { "county, id where " WORD_AGAINST, NULL };
+
 const struct entity confirmation_entity = {
     .name = "confirmation", .en = "Confirmation", .zh = "双方确认", .room = "sides",
     .help_en = "What one organisation says of a record that two sides share; made by `jiedui "
@@ -63,7 +65,7 @@ const struct entity confirmation_entity = {
     .help_zh = "一方单位对双方共有记录的表态，由“jiedui confirm”生成，不手工录入。",
     .access = ACCESS_WORK,
     .number = NUMBER_CONFIRMATION, .reach = REACH_COUNTY, .flags = E_NO_SOURCE | E_OWN,
-    .fields = confirmation_fields, .n = COUNT(confirmation_fields),
+    .fields = confirmation_fields, .n = COUNT(confirmation_fields), .indexes = confirmation_indexes,
 };
 
 static const struct entity *const entities[] = { &confirmation_entity };

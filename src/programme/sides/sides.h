@@ -154,6 +154,7 @@ struct side_query {
     const char *entity;        /* NULL = all */
     const struct scope *scope; /* of who looks; NULL = all is seen */
     int64_t most;              /* of waiting: rows of a kind that are looked at; 0 = all */
+    const bool *enough;        /* of disputed: set by fn when it wants no more; or NULL */
 };
 /* Rows whose other side has not spoken; with org, those that wait for it. */
 bool sides_waiting(const struct side_query *q, side_fn *fn, void *arg, struct err *e) WARN_UNUSED;
@@ -161,7 +162,10 @@ bool sides_waiting(const struct side_query *q, side_fn *fn, void *arg, struct er
 bool sides_disputed(const struct side_query *q, side_fn *fn, void *arg,
                     struct err *e) WARN_UNUSED;
 
-enum sides_stmt { SIDES_WORDS, SIDES_ACTS, SIDES_AUTHORITY, SIDES_WORD_BY, SIDES_AGAINST,
+/* A word that corrects or disputes; the index of confirmations has these. */
+#define WORD_AGAINST "says in ('corrected', 'disputed')"
+
+enum sides_stmt { SIDES_WORDS, SIDES_ACTS, SIDES_AUTHORITY, SIDES_WORD_BY, SIDES_EACH, SIDES_AGAINST,
                   SIDES_N_STMTS };
 extern const struct stmt_table sides_stmts;
 

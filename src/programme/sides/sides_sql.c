@@ -23,11 +23,14 @@ static const struct stmt stmts[] = {
     [SIDES_WORD_BY] = { "sides_word_by", STMT_ROUTER,
         "select id from confirmation where county = ?1 and record_of = ?2 and record = ?3 "
         "and organisation = ?4", NULL },
-    /* ?1 county, ?2 id: those after; ?3 the least word. */
+    /* ?1 county, ?2 id: those after; counties until ?3. */
+    [SIDES_EACH] = { "sides_each", STMT_SCATTER,
+        "select county, id, record_of, record from confirmation "
+        "where (county, id) > (?1, ?2) and county <= ?3 order by county, id limit 500", NULL },
+    /* Those that stand against a record: an index holds them alone. */
     [SIDES_AGAINST] = { "sides_against", STMT_SCATTER,
         "select county, id, record_of, record from confirmation "
-        "where (county > ?1 or (county = ?1 and id > ?2)) and (says <> 'confirmed' or ?3 = 0) "
-        "order by county, id limit 500", NULL },
+        "where " WORD_AGAINST " and (county, id) > (?1, ?2) and county <= ?3 order by county, id limit 500", NULL },
 };
 _Static_assert(sizeof stmts / sizeof *stmts == SIDES_N_STMTS, "one statement a name");
 

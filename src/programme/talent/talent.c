@@ -162,7 +162,7 @@ const struct entity student_aid_entity = {
     .help_zh = "对学生的资助。",
     .access = ACCESS_WORK, .publicity = PUBLIC_BY_SOURCE,
     .number = NUMBER_STUDENT_AID, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
-    .fields = student_aid_fields, .n = COUNT(student_aid_fields), .indexes = INDEX_PERSON,
+    .fields = student_aid_fields, .n = COUNT(student_aid_fields),
 };
 
 static const struct entity *const entities[] = {

@@ -41,7 +41,7 @@ const struct entity attendance_entity = {
     .help_en = "Who took part in a course, and with what outcome.", .help_zh = "参训人员及结果。",
     .access = ACCESS_LABOUR,
     .number = NUMBER_ATTENDANCE, .reach = REACH_COUNTY, .flags = E_FACT | E_DRAFTS,
-    .fields = attendance_fields, .n = COUNT(attendance_fields), .indexes = INDEX_PERSON,
+    .fields = attendance_fields, .n = COUNT(attendance_fields),
 };
 
 static const struct field recruitment_fields[] = {

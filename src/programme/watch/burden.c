@@ -401,7 +401,7 @@ static bool villages(const struct asking *x, int64_t **out, int *n, struct err *
     struct val on = val_int(x->w->on);
     size_t cap = (size_t)x->forms.n + 1;
     for (int i = 0; i < COUNT(from); i++) {
-        if (!watch_read(x->w, from[i].s, &on, from[i].day, &r[i], e)) return false;
+        if (!watch_read_inside(x->w, from[i].s, &on, from[i].day, &r[i], e)) return false;
         cap += (size_t)r[i].n;
     }
     int64_t *at = arena_array(x->w->a, cap, sizeof *at);
@@ -478,9 +478,9 @@ bool burden_read(const struct watch *w, int32_t from, burden_fn *fn, void *arg, 
     struct asking x = { .w = w };
     int64_t *place;
     int n;
-    if (!watch_read(w, WATCH_ASKED_FORMS, NULL, 0, &x.forms, e) ||
-        !watch_read(w, WATCH_ASKED_FIELDS, NULL, 0, &x.fields, e) || !villages(&x, &place, &n, e))
-        return false;
+    if (!watch_read(w, WATCH_ASKED_FORMS, NULL, 0, &x.forms, e)) return false;
+    if (!x.forms.n) return true;
+    if (!watch_read(w, WATCH_ASKED_FIELDS, NULL, 0, &x.fields, e) || !villages(&x, &place, &n, e)) return false;
     int32_t monday = from - ((from + 3) % 7 + 7) % 7;
     for (int i = 0; i < n; i++)
         for (int32_t week = monday; week <= w->on; week += 7)

@@ -6,11 +6,29 @@
 #include "base/date.h"
 #include "entity/load.h"
 
+enum { COUNTIES = 999999 };
+
+/* From the first to the last county that the places lie in. */
+static void counties_of(const struct place_range *r, int n, int64_t *lo, int64_t *hi)
+{
+    *lo = n ? COUNTIES : 0;
+    *hi = n ? 0 : COUNTIES;
+    for (int i = 0; i < n; i++) {
+        if (r[i].lo / 1000000 < *lo) *lo = r[i].lo / 1000000;
+        if (r[i].hi / 1000000 > *hi) *hi = r[i].hi / 1000000;
+    }
+}
+
 bool watch_begin(struct watch *w, struct err *e)
 {
     const struct places *p = w->model->places;
+    w->lo = 0;
+    w->hi = COUNTIES;
     if (!load_pending(w->d, &w->hidden, e)) return false;
-    return !w->place || p->ranges(p->arg, w->d, w->place, w->range, 64, &w->ranges, e);
+    if (!w->place) return true;
+    if (!p->ranges(p->arg, w->d, w->place, w->range, 64, &w->ranges, e)) return false;
+    counties_of(w->range, w->ranges, &w->lo, &w->hi);
+    return true;
 }
 
 bool watch_inside(const struct watch *w, int64_t place)
@@ -24,19 +42,25 @@ bool watch_inside(const struct watch *w, int64_t place)
 bool watch_read(const struct watch *w, enum watch_stmt s, const struct val *more, int n_more,
                 struct rows *out, struct err *e)
 {
-    struct val params[4] = { val_int(w->hidden) };
+    struct val params[8] = { val_int(w->hidden) };
     for (int i = 0; i < n_more; i++) params[1 + i] = more[i];
     return rows_read(w->d, &watch_stmts.stmts[s], params, 1 + n_more, w->a, out, e);
+}
+
+bool watch_read_inside(const struct watch *w, enum watch_stmt s, const struct val *more, int n_more,
+                       struct rows *out, struct err *e)
+{
+    struct val params[7] = { val_int(w->lo), val_int(w->hi) };
+    for (int i = 0; i < n_more; i++) params[2 + i] = more[i];
+    return watch_read(w, s, params, 2 + n_more, out, e);
 }
 
 /* --- contacts --- */
 
 /* Columns of a contact plan's row, and of the visits, meetings and activities. */
 enum { CP_CODE, CP_TITLE, CP_AGREEMENT_COUNTY, CP_AGREEMENT, CP_ORG, CP_PLACE, CP_KIND, CP_MEETING,
-       CP_ACTIVITY, CP_TIMES, CP_EVERY, CP_FROM, CP_TO };
+       CP_ACTIVITY, CP_TIMES, CP_EVERY, CP_FROM, CP_TO, CP_COUNTY, CP_ID };
 enum { C_ORG, C_PLACE, C_KIND, C_QUANTITY, C_FROM, C_TO, C_AGREEMENT_COUNTY, C_AGREEMENT };
-enum { VISITS, MEETINGS, ACTIVITIES, SORTS };
-
 struct matching {
     const struct val *plan;
     const int64_t *orgs; size_t n_orgs;
@@ -94,30 +118,73 @@ static bool tell_periods(const struct watch *w, const struct val *plan, const st
     return true;
 }
 
-bool watch_contacts(const struct watch *w, watch_contact_fn *fn, void *arg, struct err *e)
+struct held { struct contact_at *at; int n, cap; };
+
+/* Of the rows those that are contacts of the plan; `apart`: but what says its own agreement, which was read by it. */
+static void keep_contacts(const struct watch *w, const struct matching *m, const struct rows *rows, bool apart,
+                          struct held *out)
 {
-    static const enum watch_stmt from[SORTS] = { WATCH_VISITS, WATCH_MEETINGS, WATCH_ACTIVITIES };
-    struct rows plans, held[SORTS];
-    if (!watch_read(w, WATCH_CONTACT_PLANS, NULL, 0, &plans, e)) return false;
-    for (int i = 0; i < SORTS; i++)
-        if (!watch_read(w, from[i], NULL, 0, &held[i], e)) return false;
-    for (int i = 0; i < plans.n; i++) {
-        struct matching m = { .plan = plans.row[i] };
-        if (!watch_inside(w, row_int(m.plan[CP_PLACE]))) continue;
-        if (!open_match(w, &m, e)) return false;
-        const struct rows *rows = &held[row_is(m.plan[CP_KIND], "meeting")    ? MEETINGS
-                                              : row_is(m.plan[CP_KIND], "activity") ? ACTIVITIES
-                                                                                : VISITS];
-        struct contact_at *at = arena_array(w->a, (size_t)rows->n + 1, sizeof *at);
-        int n = 0;
-        for (int k = 0; k < rows->n; k++) {
-            const struct val *c = rows->row[k];
-            if (!matches(&m, c) || row_date(c[C_FROM], DATE_MIN) > w->on) continue;
-            at[n++] =
-                (struct contact_at){ row_date(c[C_FROM], DATE_MIN), row_date(c[C_TO], DATE_MAX),
-                                     row_int(c[C_QUANTITY]) };
-        }
-        if (!tell_periods(w, m.plan, at, n, fn, arg, e)) return false;
+    for (int i = 0; i < rows->n; i++) {
+        const struct val *c = rows->row[i];
+        if (!matches(m, c) || row_date(c[C_FROM], DATE_MIN) > w->on) continue;
+        if (apart && c[C_AGREEMENT].type == VAL_INT) continue;
+        out->at = arena_more(w->a, out->at, out->n, &out->cap, sizeof *out->at);
+        out->at[out->n++] = (struct contact_at){ row_date(c[C_FROM], DATE_MIN), row_date(c[C_TO], DATE_MAX),
+                                                 row_int(c[C_QUANTITY]) };
+    }
+}
+
+static bool read_held(const struct watch *w, const struct matching *m, struct held *out, struct err *e)
+{
+    const struct val *plan = m->plan;
+    const bool meeting = row_is(plan[CP_KIND], "meeting"), activity = row_is(plan[CP_KIND], "activity");
+    const bool under = !meeting && !activity && plan[CP_AGREEMENT].type == VAL_INT;
+    const enum watch_stmt by = meeting ? WATCH_MEETINGS : activity ? WATCH_ACTIVITIES : WATCH_VISITS;
+    struct watch near = *w;
+    struct rows rows;
+    *out = (struct held){ .n = 0 };
+    if (under) {
+        if (!watch_read(w, WATCH_VISITS_UNDER, &plan[CP_AGREEMENT_COUNTY], 2, &rows, e)) return false;
+        keep_contacts(w, m, &rows, false, out);
+    }
+    counties_of(m->range, m->ranges, &near.lo, &near.hi);
+    for (size_t i = 0; i < m->n_orgs; i++) {
+        struct val org = val_int(m->orgs[i]);
+        if (!watch_read_inside(&near, by, &org, 1, &rows, e)) return false;
+        keep_contacts(w, m, &rows, under, out);
     }
     return true;
+}
+
+static bool tell_plan(const struct watch *w, const struct val *plan, watch_contact_fn *fn, void *arg,
+                      struct err *e)
+{
+    struct matching m = { .plan = plan };
+    struct held held;
+    return open_match(w, &m, e) && read_held(w, &m, &held, e) &&
+           tell_periods(w, plan, held.at, held.n, fn, arg, e);
+}
+
+bool watch_contacts(const struct watch *w, watch_contact_fn *fn, void *arg, struct err *e)
+{
+    struct arena pages = { 0 }, one = { 0 };
+    struct watch page = *w, plan = *w;
+    struct val after[2] = { val_int(-1), val_int(0) };
+    struct rows plans = { .n = 0 };
+    bool ok = true;
+    page.a = &pages;
+    plan.a = &one;
+    do {
+        arena_reset(&pages);
+        ok = watch_read_inside(&page, WATCH_CONTACT_PLANS, after, 2, &plans, e);
+        for (int i = 0; ok && i < plans.n && !(w->enough && *w->enough); i++) {
+            after[0] = plans.row[i][CP_COUNTY];
+            after[1] = plans.row[i][CP_ID];
+            arena_reset(&one);
+            if (watch_inside(w, row_int(plans.row[i][CP_PLACE]))) ok = tell_plan(&plan, plans.row[i], fn, arg, e);
+        }
+    } while (ok && plans.n && !(w->enough && *w->enough));
+    arena_free(&pages);
+    arena_free(&one);
+    return ok;
 }

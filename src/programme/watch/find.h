@@ -17,14 +17,20 @@ struct watch {
     int64_t place;             /* only inside it; 0 = everywhere */
     int64_t hidden;            /* the pending load; by watch_begin */
     struct place_range range[64]; int ranges;
+    int64_t lo, hi;            /* the counties it lies in; by watch_begin */
+    const bool *enough;        /* of watch_contacts: set by fn when it wants no more; or NULL */
 };
 bool watch_begin(struct watch *w, struct err *e) WARN_UNUSED;
 bool watch_inside(const struct watch *w, int64_t place);
 
 bool watch_read(const struct watch *w, enum watch_stmt s, const struct val *more, int n_more,
                 struct rows *out, struct err *e) WARN_UNUSED;
+/* The same of a statement that is bounded by counties: those of the place, or all. */
+bool watch_read_inside(const struct watch *w, enum watch_stmt s, const struct val *more, int n_more,
+                       struct rows *out, struct err *e) WARN_UNUSED;
 
-/* Every period of every contact plan that has begun by `on`, and the one after. */
+/* Every period of every contact plan that has begun by `on`, and the one after. The contacts of a plan are
+ * looked up by its agreement and its organisations. Memory is that of one plan. */
 struct watch_contact {
     const char *code, *title, *kind;
     int64_t org, place;
@@ -47,6 +53,8 @@ struct watch_gap {
 };
 typedef bool watch_gap_fn(void *arg, const struct watch_gap *g, struct err *e);
 bool watch_gaps(const struct watch *w, watch_gap_fn *fn, void *arg, struct err *e) WARN_UNUSED;
+/* The same but GAP_HOUSEHOLDS, for which the households are read one by one. */
+bool watch_gaps_of_places(const struct watch *w, watch_gap_fn *fn, void *arg, struct err *e) WARN_UNUSED;
 
 /* Listed units of a county (of a prefecture, where only that is known): how many there are, how
  * many have a helper or an agreement of their own, and how many of all are not named. */

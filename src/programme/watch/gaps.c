@@ -49,7 +49,7 @@ static int level_of_kind(struct val kind)
 static bool seek_places(const struct seeking *s, enum watch_stmt from, enum watch_gap_kind kind)
 {
     struct rows rows;
-    if (!watch_read(s->w, from, NULL, 0, &rows, s->e)) return false;
+    if (!watch_read_inside(s->w, from, NULL, 0, &rows, s->e)) return false;
     for (int i = 0; i < rows.n; i++) {
         const struct val *r = rows.row[i];
         int64_t place = row_int(r[L_PLACE]);
@@ -72,7 +72,7 @@ static bool seek_households(const struct seeking *s)
 {
     struct rows rows;
     struct val on = val_int(s->w->on);
-    if (!watch_read(s->w, WATCH_ALONE, &on, 1, &rows, s->e)) return false;
+    if (!watch_read_inside(s->w, WATCH_ALONE, &on, 1, &rows, s->e)) return false;
     for (int i = 0; i < rows.n; i++)
         if (!tell(s, (struct watch_gap){ .kind = GAP_HOUSEHOLDS, .place = row_int(rows.row[i][0]),
                                          .count = row_int(rows.row[i][1]), .code = "",
@@ -149,12 +149,23 @@ static bool seek_agreements(const struct seeking *s)
     return true;
 }
 
-bool watch_gaps(const struct watch *w, watch_gap_fn *fn, void *arg, struct err *e)
+static bool seek_all(const struct watch *w, bool households, watch_gap_fn *fn, void *arg, struct err *e)
 {
     struct seeking s = { .w = w, .fn = fn, .arg = arg, .e = e };
-    return watch_read(w, WATCH_AGREEMENTS, NULL, 0, &s.agreement, e) &&
+    return watch_read_inside(w, WATCH_AGREEMENTS, NULL, 0, &s.agreement, e) &&
            seek_places(&s, WATCH_LISTINGS, GAP_LISTED) &&
-           seek_places(&s, WATCH_HELPED, GAP_HELPED) && seek_households(&s) && seek_agreements(&s);
+           seek_places(&s, WATCH_HELPED, GAP_HELPED) && (!households || seek_households(&s)) &&
+           seek_agreements(&s);
+}
+
+bool watch_gaps(const struct watch *w, watch_gap_fn *fn, void *arg, struct err *e)
+{
+    return seek_all(w, true, fn, arg, e);
+}
+
+bool watch_gaps_of_places(const struct watch *w, watch_gap_fn *fn, void *arg, struct err *e)
+{
+    return seek_all(w, false, fn, arg, e);
 }
 
 /* --- coverage of listed units --- */
@@ -178,8 +189,8 @@ bool watch_cover(const struct watch *w, watch_cover_fn *fn, void *arg, struct er
     struct seeking s = { .w = w, .e = e };
     struct rows rows;
     int n = 0;
-    if (!watch_read(w, WATCH_AGREEMENTS, NULL, 0, &s.agreement, e) ||
-        !watch_read(w, WATCH_LISTINGS, NULL, 0, &rows, e))
+    if (!watch_read_inside(w, WATCH_AGREEMENTS, NULL, 0, &s.agreement, e) ||
+        !watch_read_inside(w, WATCH_LISTINGS, NULL, 0, &rows, e))
         return false;
     struct watch_cover *c = arena_array(w->a, (size_t)rows.n + 1, sizeof *c);
     for (int i = 0; i < rows.n; i++) {

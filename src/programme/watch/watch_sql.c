@@ -1,43 +1,51 @@
-/* Statements of the watch room. ?1 is the number of the pending load, whose rows are not there. */
+/* Statements of the watch room. ?1 is the number of the pending load, whose rows are not there; those that say
+ * INSIDE read the counties from ?2 to ?3 alone. */
 #include "programme/watch/watch.h"
 
 #define SEEN "draft = 0 and load <> ?1 "
 #define DONE SEEN "and state = 'done' "
+#define INSIDE "and county >= ?2 and county <= ?3 "
+#define VISIT "visitor, place, '', quantity, valid_from, valid_to, agreement_county, agreement"
 
 static const struct stmt stmts[] = {
+    /* Those after ?4 county and ?5 id. */
     [WATCH_CONTACT_PLANS] = { "watch_contact_plans", STMT_SCATTER,
         "select code, title, agreement_county, agreement, organisation, place, kind, "
-        "meeting_kind, activity_kind, times_due, every_months, valid_from, valid_to "
-        "from contact_plan where " SEEN "order by county, id", NULL },
+        "meeting_kind, activity_kind, times_due, every_months, valid_from, valid_to, county, id "
+        "from contact_plan where " SEEN INSIDE "and (county, id) > (?4, ?5) order by county, id limit 200", NULL },
+    /* Of the agreement ?2 county, ?3 id. */
+    [WATCH_VISITS_UNDER] = { "watch_visits_under", STMT_SCATTER,
+        "select " VISIT " from visit where " DONE "and agreement_county = ?2 and agreement = ?3 "
+        "order by county, id", NULL },
+    /* Of the organisation ?4. */
     [WATCH_VISITS] = { "watch_visits", STMT_SCATTER,
-        "select visitor, place, '', quantity, valid_from, valid_to, agreement_county, agreement "
-        "from visit where " DONE "order by county, id", NULL },
+        "select " VISIT " from visit where " DONE INSIDE "and visitor = ?4 order by county, id", NULL },
     [WATCH_MEETINGS] = { "watch_meetings", STMT_SCATTER,
         "select organisation, place, kind, quantity, valid_from, valid_to, null, null "
-        "from meeting where " DONE "order by county, id", NULL },
+        "from meeting where " DONE INSIDE "and organisation = ?4 order by county, id", NULL },
     [WATCH_ACTIVITIES] = { "watch_activities", STMT_SCATTER,
         "select organisation, place, kind, quantity, valid_from, valid_to, null, null "
-        "from activity where " DONE "order by county, id", NULL },
+        "from activity where " DONE INSIDE "and organisation = ?4 order by county, id", NULL },
     [WATCH_PROBLEMS] = { "watch_problems", STMT_SCATTER,
         "select code, title, kind, place, raised_by, raised_on, owner, due_on, solved_on, "
         "solution from problem where " SEEN "order by raised_on nulls last, county, id", NULL },
     [WATCH_AGREEMENTS] = { "watch_agreements", STMT_SCATTER,
         "select code, level, helper, place, quantity, valid_from, valid_to, county, id, "
-        "renews_county, renews from agreement where " DONE "order by county, place nulls first, id", NULL },
+        "renews_county, renews from agreement where " DONE INSIDE "order by county, place nulls first, id", NULL },
     [WATCH_LISTINGS] = { "watch_listings", STMT_SCATTER,
         "select code, kind, place, helper, quantity, valid_from, valid_to from listing "
-        "where " SEEN "order by county, id", NULL },
+        "where " SEEN INSIDE "order by county, id", NULL },
     [WATCH_HELPED] = { "watch_helped", STMT_SCATTER,
         "select code, kind, place, helper, quantity, valid_from, valid_to from helped_place "
-        "where " SEEN "order by county, id", NULL },
+        "where " SEEN INSIDE "order by county, id", NULL },
     [WATCH_HOUSEHOLDS] = { "watch_households", STMT_SCATTER,
-        "select place, count(*) from household where " SEEN
-        "and (identified_on is null or identified_on <= ?2) "
+        "select place, count(*) from household where " SEEN INSIDE
+        "and (identified_on is null or identified_on <= ?4) "
         "group by county, place order by place nulls first", NULL },
     [WATCH_ALONE] = { "watch_alone", STMT_SCATTER,
         "select h.place, count(*) from household h where h.draft = 0 and h.load <> ?1 "
-        "and (h.identified_on is null or h.identified_on <= ?2) "
-        "and (h.exited_on is null or h.exited_on > ?2) "
+        "and h.county >= ?2 and h.county <= ?3 and (h.identified_on is null or h.identified_on <= ?4) "
+        "and (h.exited_on is null or h.exited_on > ?4) "
         "and not exists (select 1 from household_helper x where x.county = h.county "
         "and x.household = h.id and x.load <> ?1) "
         "and not exists (select 1 from help_measure m where m.county = h.county "
@@ -46,13 +54,14 @@ static const struct stmt stmts[] = {
     [WATCH_CALLED_ON] = { "watch_called_on", STMT_SCATTER,
         "select h.place, count(distinct h.id) from visit v join household h "
         "on h.county = v.county and h.id = v.household where v.draft = 0 and v.load <> ?1 "
-        "and h.draft = 0 and (h.identified_on is null or h.identified_on <= ?3) "
-        "and v.state = 'done' and v.valid_from >= ?2 and v.valid_to <= ?3 "
+        "and v.county >= ?2 and v.county <= ?3 "
+        "and h.draft = 0 and (h.identified_on is null or h.identified_on <= ?5) "
+        "and v.state = 'done' and v.valid_from >= ?4 and v.valid_to <= ?5 "
         "group by h.county, h.place order by h.place nulls first", NULL },
     [WATCH_CALLED_UNNAMED] = { "watch_called_unnamed", STMT_SCATTER,
-        "select place, cast(sum(households) as bigint) from visit where " DONE
-        "and household is null and households is not null and valid_from >= ?2 "
-        "and valid_to <= ?3 group by county, place order by place nulls first", NULL },
+        "select place, cast(sum(households) as bigint) from visit where " DONE INSIDE
+        "and household is null and households is not null and valid_from >= ?4 "
+        "and valid_to <= ?5 group by county, place order by place nulls first", NULL },
     [WATCH_SUPERVISED] = { "watch_supervised", STMT_SCATTER,
         "select code, kind, place, reason, organiser, helper, quantity, incidence, poor_persons, "
         "valid_from, valid_to from listing where " SEEN "and (valid_from is null or "
