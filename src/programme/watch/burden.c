@@ -392,16 +392,34 @@ static int by_place(const void *a, const void *b)
     return *x < *y ? -1 : *x > *y;
 }
 
-/* Villages on record: with households, listed, on the roster, or named by a form. */
+/* The counties in which any form asks: what lies elsewhere is not read. */
+static struct watch asked_part(const struct asking *x)
+{
+    struct watch part = *x->w;
+    int64_t lo = part.hi, hi = part.lo;
+    for (int i = 0; i < x->forms.n; i++) {
+        int64_t place = row_int(x->forms.row[i][AK_PLACE]);
+        struct place_range own = place_own_range(place);
+        if (!place) return part;
+        if (own.lo / 1000000 < lo) lo = own.lo / 1000000;
+        if (own.hi / 1000000 > hi) hi = own.hi / 1000000;
+    }
+    if (lo > part.lo) part.lo = lo;
+    if (hi < part.hi) part.hi = hi;
+    return part;
+}
+
+/* Villages on record where a form asks: with households, listed, on the roster, or named by a form. */
 static bool villages(const struct asking *x, int64_t **out, int *n, struct err *e)
 {
     static const struct { enum watch_stmt s; int col; bool day; } from[] = {
         { WATCH_HOUSEHOLDS, 0, true }, { WATCH_LISTINGS, 2, false }, { WATCH_HELPED, 2, false } };
     struct rows r[COUNT(from) + 1];
     struct val on = val_int(x->w->on);
+    const struct watch part = asked_part(x);
     size_t cap = (size_t)x->forms.n + 1;
     for (int i = 0; i < COUNT(from); i++) {
-        if (!watch_read_inside(x->w, from[i].s, &on, from[i].day, &r[i], e)) return false;
+        if (!watch_read_inside(&part, from[i].s, &on, from[i].day, &r[i], e)) return false;
         cap += (size_t)r[i].n;
     }
     int64_t *at = arena_array(x->w->a, cap, sizeof *at);
@@ -461,9 +479,9 @@ bool burden_answers(const struct watch *w, int ahead, burden_answers_fn *fn, voi
     struct val since = val_int(w->on - 31);
     int64_t *village;
     int n;
-    if (!watch_read(w, WATCH_ASKED_FORMS, NULL, 0, &x.forms, e) ||
-        !watch_read(w, WATCH_ANSWERS, &since, 1, &answers, e) || !villages(&x, &village, &n, e))
-        return false;
+    if (!watch_read(w, WATCH_ASKED_FORMS, NULL, 0, &x.forms, e)) return false;
+    if (!x.forms.n) return true;
+    if (!watch_read(w, WATCH_ANSWERS, &since, 1, &answers, e) || !villages(&x, &village, &n, e)) return false;
     for (int i = 0; i < x.forms.n; i++) {
         const struct val *form = x.forms.row[i];
         int32_t due = burden_round(burden_often(form[AK_OFTEN]), row_date(form[AK_FROM], DATE_MIN),
