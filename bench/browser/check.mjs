@@ -92,7 +92,7 @@ function tell(name, faults) {
 
 async function open(options, work) {
   const context = await (await running()).newContext(options);
-  context.setDefaultTimeout(30000);
+  context.setDefaultTimeout(60000);
   try {
     return await work(await context.newPage(), context);
   } finally {
@@ -119,7 +119,7 @@ async function send_sheet(page) {
   await page.goto(`${base}/en/imports`);
   await page.setInputFiles('#f-file', { name: 'organisation.csv', mimeType: 'text/csv', buffer: Buffer.from(sheet) });
   await page.click('main form button');
-  for (let i = 0; i < 60 && await page.locator('progress').count(); i++) {
+  for (let i = 0; i < 240 && await page.locator('progress').count(); i++) {
     await new Promise(go => setTimeout(go, 500));
     await page.goto(page.url());
   }

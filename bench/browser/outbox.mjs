@@ -86,7 +86,7 @@ const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || 
   args: ['--no-sandbox'] });
 const phone = await browser.newContext({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true,
   acceptDownloads: true });
-phone.setDefaultTimeout(20000);
+phone.setDefaultTimeout(60000);
 const complaints = [];
 const watch = p => {
   p.on('pageerror', e => complaints.push(e.message));
@@ -218,7 +218,7 @@ async function sent_once(page, taken) {
 }
 
 async function warned(page) {
-  await page.goto(`${base}/en/records/problem/new?place=${village}&raised_on=2026-11-20`);
+  await page.goto(`${base}/en/records/problem/new?place=${village}&raised_on=2020-11-20`);
   await page.waitForFunction(() => document.querySelector('[data-outbox]')?.form.dataset.id);
   way.posts.length = 0;
   await page.click(`${FORM} button.pri`);
@@ -262,7 +262,7 @@ async function killed(page) {
   await away(false);
   await page.waitForFunction(() => /waiting/.test(document.documentElement.dataset.held) &&
     !/sending/.test(document.documentElement.dataset.held));
-  for (let turn = 0; turn < 6 && /waiting/.test(await states(page)); turn++) {
+  for (const until = Date.now() + 120e3; Date.now() < until && /waiting/.test(await states(page));) {
     if (server.killed) {
       await gone();
       await start();

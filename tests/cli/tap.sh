@@ -15,14 +15,17 @@ fails() {
 says() { case "$out" in *"$2"*) ok "$1" ;; *) no "$1: \"$2\" is not said" ;; esac; }
 silent() { case "$out" in *"$2"*) no "$1: \"$2\" is said" ;; *) ok "$1" ;; esac; }
 run() { "$jiedui" "$@"; }
+# await FILE WORD: until the file has the word, within some minutes.
+await() { for _ in $(seq 3000); do grep -q "$2" "$1" 2>/dev/null && return; sleep 0.05; done; }
 finish() { echo "1..$n"; exit $((failures > 0)); }
 # A test of both databases: `new_store` names its store, `finish_both "$@"` runs it once more on a
 # PostgreSQL where the tests have one.
 new_store() {
   export JIEDUI_STORE=$dir/s.db
   if [ "${cli_engine:-}" = postgres ]; then
-    psql -q "$JIEDUI_TEST_PG" -c "create database cli_$$" >/dev/null || exit 1
-    JIEDUI_STORE=${JIEDUI_TEST_PG%/*}/cli_$$
+    local name=cli_$$_$RANDOM
+    psql -q "$JIEDUI_TEST_PG" -c "create database $name" >/dev/null || exit 1
+    JIEDUI_STORE=${JIEDUI_TEST_PG%/*}/$name
   fi
 }
 finish_both() {

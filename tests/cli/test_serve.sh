@@ -25,7 +25,7 @@ ask() {
 }
 "$jiedui" serve --public --listen 127.0.0.1:0 >"$dir/out" 2>"$dir/log" &
 server=$!
-for _ in $(seq 1200); do grep -q http "$dir/out" && break; sleep 0.05; done
+await "$dir/out" http
 port=$(sed -n 's|.*serves http://127.0.0.1:\([0-9]*\)/ .*|\1|p' "$dir/out")
 out=$(cat "$dir/out")
 says "it prints its address" "http://127.0.0.1:"
@@ -58,7 +58,7 @@ silent "no sanitizer complained" "ERROR:"
 # Who signs in: the first administrator by the printed token, once.
 "$jiedui" serve --listen 127.0.0.1:0 >"$dir/out" 2>"$dir/log" &
 server=$!
-for _ in $(seq 1200); do grep -q token "$dir/out" && break; sleep 0.05; done
+await "$dir/out" token
 port=$(sed -n 's|.*serves http://127.0.0.1:\([0-9]*\)/ .*|\1|p' "$dir/out")
 token=$(sed -n 's|.*set-up?token=||p' "$dir/out")
 site=http://127.0.0.1:$port
@@ -91,8 +91,12 @@ out=$(post -d "csrf=$csrf" "$site/en/sign-out")
 says "signing out" "303"
 out=$(curl -s -i -b "$dir/jar" "$site/en/records")
 says "ends the session" "sign-in?next"
-for _ in 1 2 3 4 5 6; do post -o /dev/null -d "login=boss&password=wrong" "$site/en/sign-in" >/dev/null; done
-out=$(post -d "login=boss" --data-urlencode "password=a good long password" "$site/en/sign-in")
+# The wait begins at a second and doubles with each failure, so a slow machine needs more of them.
+for failures in 5 6 7 8 9 10; do
+  for _ in $(seq $failures); do post -o /dev/null -d "login=boss&password=wrong" "$site/en/sign-in" >/dev/null; done
+  out=$(post -d "login=boss" --data-urlencode "password=a good long password" "$site/en/sign-in")
+  case $out in *"too many attempts"*) break ;; esac
+done
 says "after many failures the right password waits too" "too many attempts"
 kill -TERM "$server"
 wait "$server"
@@ -105,9 +109,9 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 
   -keyout "$dir/key.pem" -out "$dir/cert.pem" 2>/dev/null
 "$jiedui" serve --listen 0.0.0.0:0 --tls-cert "$dir/cert.pem" --tls-key "$dir/key.pem" --quiet >"$dir/out" 2>"$dir/log" &
 server=$!
-for _ in $(seq 200); do grep -q https "$dir/out" && break; sleep 0.05; done
+await "$dir/out" https
 port=$(sed -n 's|.*serves https://0.0.0.0:\([0-9]*\)/ .*|\1|p' "$dir/out")
-out=$(curl -s -i --max-time 20 --cacert "$dir/cert.pem" "https://localhost:$port/en/sign-in")
+out=$(curl -s -i --max-time 120 --cacert "$dir/cert.pem" "https://localhost:$port/en/sign-in")
 says "with a certificate it speaks https" "Strict-Transport-Security"
 says "and asks for the password there" 'type="password"'
 kill -TERM "$server"
@@ -116,7 +120,7 @@ fails "a certificate that is none" 1 "$jiedui" serve --tls-cert "$0" --tls-key "
 
 "$jiedui" serve --public --listen 0.0.0.0:0 --quiet >"$dir/out" 2>"$dir/log" &
 server=$!
-for _ in $(seq 1200); do grep -q http "$dir/out" && break; sleep 0.05; done
+await "$dir/out" http
 port=$(sed -n 's|.*serves http://0.0.0.0:\([0-9]*\)/ .*|\1|p' "$dir/out")
 out=$(ask "$port" /en/records)
 says "the public sees kinds of record" "Agreement"

@@ -15,7 +15,7 @@ rows 60000 >"$dir/organisation.csv"
 serve() {
   "$jiedui" serve --listen 127.0.0.1:0 --quiet >"$dir/out" 2>>"$dir/log" &
   server=$!
-  for _ in $(seq 1200); do grep -q http "$dir/out" && break; sleep 0.05; done
+  await "$dir/out" http
   site=http://127.0.0.1:$(sed -n 's|.*serves http://127.0.0.1:\([0-9]*\)/ .*|\1|p' "$dir/out")
 }
 ask() { curl -s -i -H "Origin: $site" -b "$dir/jar" -c "$dir/jar" "$@"; }
@@ -28,9 +28,11 @@ send() { # [CURL OPTION...]: the address of the import
 }
 step() { ask -o /dev/null -d "csrf=$csrf" -d "step=$1" "$site$at/step"; }
 state() { "$jiedui" tasks --format csv | sed -n "s/^${at##*/},import,[^,]*,\([a-z]*\),.*/\1/p"; }
-comes_to() { # STATE
-  for _ in $(seq 600); do
-    [ "$(state)" = "$1" ] && return
+comes_to() { # STATE...: one of them, within some minutes
+  local now
+  for _ in $(seq 1200); do
+    now=$(state)
+    case " $* " in *" ${now:-none} "*) return ;; esac
     sleep 0.1
   done
 }
@@ -59,7 +61,7 @@ silent "and nothing is left of it" "upload-"
 serve
 sign_in
 at=$(send)
-comes_to running
+comes_to running done
 killed
 serve
 sign_in
@@ -69,7 +71,7 @@ says "a check goes on after the program was killed" "Load the good rows now"
 out=$("$jiedui" list organisation --format csv | wc -l)
 says "and wrote nothing" "1"
 step good
-comes_to running
+comes_to running done
 killed
 serve
 sign_in
@@ -83,9 +85,9 @@ out=$("$jiedui" tasks --format csv | grep -c ',running,\|,waiting,')
 says "it is not loaded again" "0"
 
 # Two browsers press the same button: one undo.
-step undo &
-step undo &
-wait %2 %3 2>/dev/null
+step undo & one=$!
+step undo & other=$!
+wait $one $other
 comes_to done
 out=$("$jiedui" list organisation --format csv | wc -l)
 says "undone once, whole" "1"
