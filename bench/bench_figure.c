@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/count.h"
 #include "base/date.h"
 #include "base/digest.h"
 #include "base/random.h"
@@ -20,7 +21,6 @@
 #include "entity/load.h"
 #include "figure/figure.h"
 
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 #define COUNTIES 2978
 #define VILLAGES 60        /* a county, in 12 townships */
 #define ROWS_A_TRANSACTION 50000

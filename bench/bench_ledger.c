@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/count.h"
 #include "base/date.h"
 #include "base/id.h"
 #include "base/random.h"
@@ -21,7 +22,6 @@
 #include "programme/money/trace.h"
 #include "programme/room.h"
 
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 enum { ACCOUNTS = 150000, TREE = 100000, WAITING = 256, COUNTY = 653224, LATENCIES = 1 << 21,
        ROUNDS = 9, LEVELS = 5, SAMPLE = 400, LARGEST = 10000 };
 

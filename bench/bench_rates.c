@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/count.h"
 #include "base/date.h"
 #include "base/random.h"
 #include "programme/guard/guard.h"
@@ -13,7 +14,6 @@
 #include "programme/room.h"
 #include "store/schema.h"
 
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 enum { COUNTIES = 20, HOUSEHOLDS = 500, GROUP = 256, GROUPS = 160, READS = 20000 };
 
 static const struct room *const rooms[] = { &place_room,  &party_room,   &pairing_room,

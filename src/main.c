@@ -1,12 +1,11 @@
 /* The rooms, the command table, and nothing else. */
 #include "base/log.h"
+#include "base/count.h"
 #include "cli/account.h"
 #include "cli/cli.h"
 #include "cli/money.h"
 #include "cli/rooms.h"
 #include "server/server.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 static const struct room *const rooms[] = {
     &place_room, &party_room, &pairing_room, &household_room, &money_room, &project_room,

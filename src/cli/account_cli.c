@@ -5,10 +5,9 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "base/count.h"
 #include "base/date.h"
 #include "programme/access/demo.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 /* --- passwords --- */
 

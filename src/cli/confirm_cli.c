@@ -1,10 +1,9 @@
 /* jiedui confirm: the other side's word on a record; what waits for one; what is disputed. */
 #include "cli/rooms.h"
 
+#include "base/count.h"
 #include "base/date.h"
 #include "programme/sides/sides.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 struct confirm_cli {
     const char *as, *corrected, *reason, *evidence, *on, *org, *place;

@@ -1,11 +1,10 @@
 /* Commands that make a second store of one: backup, restore, copy. */
 #include "cli/cli.h"
 
+#include "base/count.h"
 #include "store/backup.h"
 
 #include <unistd.h>
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 struct quiet_option { bool quiet; };
 

@@ -5,14 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "base/date.h"
 #include "entity/load.h"
 #include "programme/household/attribution.h"
 #include "programme/household/household_sql.h"
 #include "programme/household/income.h"
 #include "programme/household/tested.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 struct effect_cli { const char *as_of, *place, *rules, *from; bool all, due; };
 

@@ -1,13 +1,12 @@
 /* Commands over any entity: schema, load, list, show, export. */
 #include "cli/cli.h"
 
+#include "base/count.h"
 #include "base/date.h"
 #include "base/id.h"
 #include "entity/load.h"
 
 #include <unistd.h>
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 /* --- schema --- */
 

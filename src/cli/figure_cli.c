@@ -1,14 +1,13 @@
 /* Commands over figures: figure, figures, explain, claims. */
 #include "cli/cli.h"
 
+#include "base/count.h"
 #include "base/date.h"
 #include "base/id.h"
 #include "base/money.h"
 
 #include <dirent.h>
 #include <errno.h>
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 struct figure_cli {
     const char *place, *org, *from, *to, *as_of, *after;

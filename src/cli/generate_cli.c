@@ -5,13 +5,12 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "base/count.h"
 #include "base/csv.h"
 #include "base/id.h"
 #include "cli/asset.h"
 #include "doc/pack.h"
 #include "programme/household/generate.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 struct generate_cli { int64_t households, seed, errors; const char *out, *place; };
 

@@ -1,14 +1,13 @@
 /* jiedui labour: one person's way to work, vacancies, trips, work areas, looks again. */
 #include "cli/rooms.h"
 
+#include "base/count.h"
 #include "base/date.h"
 #include "base/map.h"
 #include "entity/load.h"
 #include "programme/labour/labour_sql.h"
 #include "programme/labour/story.h"
 #include "programme/pairing/pairing_sql.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 struct labour_cli { const char *as_of, *place, *rules; };
 

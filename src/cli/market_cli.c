@@ -4,12 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "base/date.h"
 #include "programme/market/market_sql.h"
 #include "programme/pairing/pairing_sql.h"
 #include "programme/pairing/above.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 struct market_cli { const char *as_of, *place; };
 

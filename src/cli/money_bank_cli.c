@@ -3,10 +3,9 @@
 
 #include <inttypes.h>
 
+#include "base/count.h"
 #include "base/date.h"
 #include "programme/money/bank.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 static const char *const kinds[] = {
     [BANK_MATCHED] = "matched", [BANK_ONLY_BANK] = "in the bank alone",

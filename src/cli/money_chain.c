@@ -3,10 +3,9 @@
 
 #include <inttypes.h>
 
+#include "base/count.h"
 #include "cli/rooms.h"
 #include "programme/money/chain.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 struct printing { struct app *app; struct table_out *t; };
 

@@ -5,13 +5,12 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/count.h"
 #include "base/date.h"
 #include "base/id.h"
 #include "base/money.h"
 #include "programme/money/idle.h"
 #include "programme/money/post_file.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 bool money_number(const char *text, int64_t *county, int64_t *number)
 {

@@ -4,11 +4,10 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/count.h"
 #include "base/date.h"
 #include "cli/rooms.h"
 #include "programme/money/idle.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 static bool counties(struct app *app, const char *place, int64_t *lo, int64_t *hi, struct err *e)
 {

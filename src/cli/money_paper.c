@@ -3,11 +3,10 @@
 
 #include <string.h>
 
+#include "base/count.h"
 #include "cli/report.h"
 #include "pages/receipt_sheet.h"
 #include "programme/money/paper.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 /* --- vouchers --- */
 

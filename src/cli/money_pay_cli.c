@@ -3,10 +3,9 @@
 
 #include <inttypes.h>
 
+#include "base/count.h"
 #include "base/date.h"
 #include "programme/money/pay.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 static struct pay_desk desk(struct app *app, const struct money_cli *o, int32_t day)
 {

@@ -3,12 +3,11 @@
 
 #include <inttypes.h>
 
+#include "base/count.h"
 #include "base/date.h"
 #include "cli/rooms.h"
 #include "programme/money/earmark_book.h"
 #include "programme/money/paper.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 static const char *state_word(enum earmark_state s)
 {

@@ -1,11 +1,10 @@
 /* jiedui needs: what is needed, what is offered, what could meet what, and what became of it. */
 #include "cli/rooms.h"
 
+#include "base/count.h"
 #include "base/date.h"
 #include "base/money.h"
 #include "programme/pairing/needs.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 struct needs_cli { const char *place, *as_of, *on, *reason, *project, *taken; int64_t limit; };
 

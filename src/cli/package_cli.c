@@ -3,11 +3,10 @@
 
 #include <stdlib.h>
 
+#include "base/count.h"
 #include "base/date.h"
 #include "entity/load.h"
 #include "programme/exchange/exchange.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 struct package_cli {
     const char *as, *secret, *public_key, *office, *fingerprint, *to, *from, *entity, *since, *output;

@@ -1,14 +1,13 @@
 /* jiedui pairing: who may help where, at which levels, what was promised and what came of it. */
 #include "cli/rooms.h"
 
+#include "base/count.h"
 #include "base/date.h"
 #include "base/money.h"
 #include "entity/load.h"
 #include "programme/pairing/pairing_sql.h"
 #include "programme/pairing/progress.h"
 #include "programme/pairing/above.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 struct pairing_cli { const char *as_of, *place; };
 

@@ -5,10 +5,9 @@
 #include <errno.h>
 #include <sys/stat.h>
 
+#include "base/count.h"
 #include "base/csv.h"
 #include "base/date.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 static bool left_over(const struct plan_view *v, int i)
 {

@@ -2,10 +2,9 @@
  */
 #include "cli/rooms.h"
 
+#include "base/count.h"
 #include "base/date.h"
 #include "cli/plan_view.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 static const char *left_text(struct plan_view *v, const struct plan_node *n)
 {

@@ -1,12 +1,11 @@
 /* jiedui posting: who is posted where, teams and terms, days on site, outputs, skills, batches. */
 #include "cli/rooms.h"
 
+#include "base/count.h"
 #include "base/date.h"
 #include "entity/load.h"
 #include "programme/talent/succession.h"
 #include "programme/talent/team.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 struct posting_cli { const char *as_of, *place, *rules; bool names; };
 

@@ -4,12 +4,11 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "base/csv.h"
 #include "base/date.h"
 #include "programme/exchange/exchange.h"
 #include "programme/publish/release_check.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 struct release_cli {
     const char *figures, *claims, *title, *as_of, *by, *corrects, *reason, *output, *secret;

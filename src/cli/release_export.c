@@ -4,10 +4,10 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "base/csv.h"
 #include "doc/xlsx.h"
 
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 #define MOST_MEMBERS 24
 
 /* What of each kind of line stands in the sheets; a member is named as in the line. */

@@ -3,10 +3,9 @@
 
 #include <string.h>
 
+#include "base/count.h"
 #include "base/date.h"
 #include "base/period.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 bool report_about(struct app *app, const struct report_cli *o, struct report_about *out, struct err *e)
 {

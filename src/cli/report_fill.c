@@ -3,12 +3,11 @@
 
 #include <string.h>
 
+#include "base/count.h"
 #include "base/date.h"
 #include "base/money.h"
 #include "base/period.h"
 #include "doc/xlsx_fill.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 enum { E_CELL, E_TEXT, E_WHAT, E_PLACE, E_ORG, E_FROM, E_TO, E_VALUE, E_QUALIFIER, E_RESTS, E_VERSION,
        E_ROWS, E_DIGEST, E_RELEASE, E_N };

@@ -3,12 +3,11 @@
 
 #include <stdlib.h>
 
+#include "base/count.h"
 #include "base/date.h"
 #include "cli/account.h"
 #include "base/period.h"
 #include "programme/plan/scorecard_read.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 struct scorecard_cli { const char *place, *org, *period, *level, *account; };
 

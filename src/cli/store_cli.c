@@ -2,6 +2,7 @@
 #include "cli/account.h"
 #include "cli/cli.h"
 
+#include "base/count.h"
 #include "base/csv.h"
 #include "cli/asset.h"
 #include "cli/rooms.h"
@@ -14,8 +15,6 @@
 
 #include <errno.h>
 #include <unistd.h>
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 struct init_options { const char *places, *codes, *figures, *admin, *password_file; bool quiet, demo; };
 

@@ -1,11 +1,10 @@
 /* Tasks of the web from the command line: listed, stopped, cleared away. */
 #include "cli/rooms.h"
 
+#include "base/count.h"
 #include "base/date.h"
 #include "base/id.h"
 #include "programme/job/job.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 enum { LIST_MOST = 1000 };
 

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "base/date.h"
 #include "base/map.h"
 #include "entity/load.h"
 
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 enum { MAX_SUMS = 8, MAX_GROUPS = 4096 };
 
 struct totals_cli { const char *where, *place, *state; bool parts; };

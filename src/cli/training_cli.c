@@ -1,11 +1,10 @@
 /* jiedui training: courses planned and held, what came of them, and what students get in a year. */
 #include "cli/rooms.h"
 
+#include "base/count.h"
 #include "base/date.h"
 #include "entity/load.h"
 #include "programme/talent/talent.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 struct training_cli { const char *as_of, *place; };
 struct training { struct app *app; struct watch w; struct table_out *t; };

@@ -1,8 +1,7 @@
 /* jiedui watch burden: what villages are asked for, week by week. */
 #include "cli/watch_view.h"
+#include "base/count.h"
 #include "programme/watch/burden.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 struct burdens { struct app *app; struct table_out *t; };
 

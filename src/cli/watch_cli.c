@@ -5,10 +5,9 @@
 
 #include <stdlib.h>
 
+#include "base/count.h"
 #include "base/date.h"
 #include "programme/talent/succession.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 struct watch_cli { const char *as_of, *from, *place, *rules; int64_t days; };
 

@@ -1,9 +1,8 @@
 /* jiedui watch listed, findings, exits, funds. */
 #include "base/date.h"
+#include "base/count.h"
 #include "cli/watch_view.h"
 #include "programme/watch/supervise.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 struct listing_view {
     struct app *app;

@@ -2,7 +2,7 @@
  * rather than migrated. */
 #include "figure/sql.h"
 
-#define COUNT(a) (int)(sizeof(a) / sizeof(*(a)))
+#include "base/count.h"
 
 static const struct column def_columns[] = {
     { "number", COL_INT, true },   /* the figure's number in cells; 0 = the row of the generation */

@@ -2,11 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "base/map.h"
 #include "figure/read.h"
 #include "store/journal.h"
-
-#define COUNT(a) (sizeof(a) / sizeof(*(a)))
 
 struct row_name { int64_t table, county, id; };
 /* Records that only come (E_MADE) may share one journal entry a county and transaction, which is told
@@ -131,10 +130,10 @@ static void note_moved(struct past *p)
     bool changed[COUNT(names)] = { false };
     for (size_t i = 0; i < p->n; i++) {
         const struct table_map *m = model_number(p->mo, (uint32_t)p->list[i].name.table);
-        for (size_t k = 0; m && k < COUNT(names); k++) changed[k] |= strcmp(m->entity->name, names[k]) == 0;
+        for (int k = 0; m && k < COUNT(names); k++) changed[k] |= strcmp(m->entity->name, names[k]) == 0;
     }
     p->moved = "";
-    for (size_t k = 0; k < COUNT(names); k++)
+    for (int k = 0; k < COUNT(names); k++)
         if (changed[k])
             p->moved = arena_printf(&p->a, "%s%s%s", p->moved, *p->moved ? ", " : "", names[k]);
 }

@@ -2,12 +2,11 @@
 #ifndef JD_PAGES_PARTS_H
 #define JD_PAGES_PARTS_H
 
+#include "base/count.h"
 #include "base/map.h"
 #include "entity/load.h"
 #include "pages/pages.h"
 #include "programme/access/access.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 /* ---- name.c: what things are called ---- */
 const char *place_name(struct request *q, int64_t code);           /* its own name */

@@ -3,6 +3,7 @@
 
 #include <signal.h>
 
+#include "base/count.h"
 #include "base/log.h"
 #include "cli/asset.h"
 #include "cli/cli.h"
@@ -13,7 +14,6 @@
 #include "programme/money/deliver.h"
 
 #define WARM_PLACE INT64_C(110000000000)
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 struct serve_options { const char *listen, *tls_cert, *tls_key, *proxy, *files; bool open, quiet, demo;
                        int64_t workers; };

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
+#include "base/count.h"
 
 /* A room may include rooms of a lower rank, and itself. */
 static const struct { const char *room; int rank; } ranks[] = {

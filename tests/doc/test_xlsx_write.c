@@ -10,13 +10,12 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include "base/count.h"
 #include "base/date.h"
 #include "base/money.h"
 #include "base/random.h"
 #include "base/utf8.h"
 #include "support/workbooks.h"
-
-#define COUNT(a) (int)(sizeof(a) / sizeof *(a))
 
 static struct buf out;
 static char path[64];

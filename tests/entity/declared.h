@@ -5,11 +5,10 @@
 
 #include <string.h>
 
+#include "base/count.h"
 #include "support/codes.h"
 
 #include "entity/entity.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 static const char sample_codes[] =
     SHARED_CODES

@@ -9,12 +9,11 @@
 
 #include "support/codes.h"
 
+#include "base/count.h"
 #include "base/date.h"
 #include "entity/entity.h"
 #include "entity/load.h"
 #include "figure/figure.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 static const char sample_codes[] =
     SHARED_CODES

@@ -3,6 +3,7 @@
  * does. */
 #include "rooms.h"
 
+#include "base/count.h"
 #include "base/err.h"
 
 struct pair { const char *field, *text; };
@@ -168,8 +169,6 @@ static void run(const char *entity, const struct pair *sound, int n, const struc
     }
     arena_free(&a);
 }
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 static void households(void **state)
 {

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "base/count.h"
 #include "programme.h"
 #include "books.h"
 
@@ -12,8 +13,6 @@
 #include "programme/place/place.h"
 #include "store/tamper.h"
 #include "support/files.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 /* --- what is not proven, and why --- */
 

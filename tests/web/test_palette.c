@@ -13,8 +13,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof *(a)))
+#include "base/count.h"
 
 struct colour { double v[3]; };                 /* linear sRGB */
 

@@ -3,9 +3,8 @@
 
 #include <ctype.h>
 
+#include "base/count.h"
 #include "programme/numbers.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 static const struct field account_fields[] = {
     [ACCOUNT_LOGIN] = { .name = "login", .en = "Sign-in name", .zh = "登录名", .type = F_TEXT,

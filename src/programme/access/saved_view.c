@@ -2,9 +2,8 @@
  * has them. One is an address and nothing more: whoever opens it sees what they may see. */
 #include "programme/access/access_sql.h"
 
+#include "base/count.h"
 #include "programme/numbers.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 enum saved_view_col { SAVED_VIEW_ACCOUNT, SAVED_VIEW_KIND, SAVED_VIEW_NAME, SAVED_VIEW_SHARED, SAVED_VIEW_ORGANISATION,
     SAVED_VIEW_ROLE, SAVED_VIEW_QUERY, SAVED_VIEW_NCOLS };

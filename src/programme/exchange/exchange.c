@@ -1,8 +1,7 @@
 /* The entities of the exchange room. */
 #include "programme/exchange/exchange.h"
+#include "base/count.h"
 #include "programme/numbers.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 static const struct field office_key_fields[] = {
     [OFFICE_KEY_PUBLIC_KEY] = { .name = "public_key", .en = "Public key", .zh = "公钥",

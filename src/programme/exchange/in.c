@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/count.h"
 #include "base/csv.h"
 #include "base/date.h"
 #include "base/json.h"
@@ -13,7 +14,6 @@
 #include "entity/load.h"
 #include "programme/exchange/item.h"
 
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 enum { FLUSH = 1 << 18, REFS = 1 << 16, COLUMNS = 256, CONTENT_MAX = 16000 };
 
 struct taking {

@@ -6,11 +6,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/count.h"
 #include "base/date.h"
 #include "base/digest.h"
 #include "programme/exchange/exchange.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 enum { LINE = 300 };
 static const char secret_head[] = "jiedui office secret key 1", open_head[] = "jiedui office key 1";

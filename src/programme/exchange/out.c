@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/count.h"
 #include "base/csv.h"
 #include "base/date.h"
 #include "base/json.h"
@@ -15,7 +16,6 @@
 #include "programme/sides/sides.h"
 #include "store/backup.h"
 
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 enum { FLUSH = 1 << 18, REFS = 1 << 16 };
 
 struct sending {

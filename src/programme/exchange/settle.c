@@ -3,12 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "base/date.h"
 #include "base/json.h"
 #include "entity/load.h"
 #include "programme/exchange/decide.h"
 
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 enum { PAGE = 500 };
 
 struct page { struct item at[PAGE]; int n; struct arena *a; };

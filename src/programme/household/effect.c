@@ -1,9 +1,8 @@
 /* Houses and incomes of households, and outcomes that are looked at again. */
 #include "programme/fields.h"
+#include "base/count.h"
 #include "programme/numbers.h"
 #include "programme/household/household.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 static const struct field dwelling_fields[] = {
     [DWELLING_HOUSEHOLD] = { .name = "household", .en = "Household", .zh = "所属户",

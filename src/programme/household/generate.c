@@ -6,11 +6,10 @@
 
 #include "base/buf.h"
 #include "base/codes.h"
+#include "base/count.h"
 #include "base/date.h"
 #include "base/money.h"
 #include "base/random.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 enum { MAX_MEMBERS = 9, DATA_YEAR = 2020, PER_VILLAGE = 40,
        ID_BLOCK = 5000000 /* 10^4 place prefixes times 500 sequence numbers of one sex */ };

@@ -1,12 +1,11 @@
 /* The entities of the household room. */
 #include <string.h>
 
+#include "base/count.h"
 #include "programme/household/household.h"
 #include "programme/household/household_sql.h"
 #include "programme/fields.h"
 #include "programme/numbers.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 static const struct field household_fields[] = {
     [HOUSEHOLD_CODE] = { .name = "code", .en = "Household code", .zh = "户编号",

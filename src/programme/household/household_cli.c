@@ -2,11 +2,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "base/date.h"
 #include "programme/household/household.h"
 #include "programme/household/move.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 struct move_options { const char *to, *on; };
 

@@ -1,9 +1,8 @@
 /* The person entity: the card of one member of a household. */
 #include "base/codes.h"
+#include "base/count.h"
 #include "programme/household/household.h"
 #include "programme/numbers.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 static const struct field person_fields[] = {
     [PERSON_HOUSEHOLD] = { .name = "household", .en = "Household", .zh = "所属户",

@@ -1,7 +1,7 @@
 /* Statements of jobs. */
 #include "programme/job/job_sql.h"
 
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
+#include "base/count.h"
 
 static const struct column job_columns[] = {
     { "id", COL_INT, true },

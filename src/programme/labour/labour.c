@@ -1,10 +1,9 @@
 /* The entities of the labour room. */
 #include "programme/labour/labour.h"
+#include "base/count.h"
 #include "programme/labour/labour_sql.h"
 #include "programme/fields.h"
 #include "programme/numbers.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 static const struct field placement_fields[] = {
     [PLACEMENT_CODE] = FIELD_CODE,

@@ -1,9 +1,8 @@
 /* Seekers, vacancies, and how the two come together. */
 #include "programme/fields.h"
+#include "base/count.h"
 #include "programme/numbers.h"
 #include "programme/labour/labour.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 static const struct field seeker_fields[] = {
     [SEEKER_CODE] = FIELD_CODE,

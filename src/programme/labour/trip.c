@@ -1,9 +1,8 @@
 /* The way to the job, and whether it lasts: trips, seats, follow-ups. */
 #include "programme/fields.h"
+#include "base/count.h"
 #include "programme/numbers.h"
 #include "programme/labour/labour.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 static const struct field trip_fields[] = {
     [TRIP_CODE] = FIELD_CODE,

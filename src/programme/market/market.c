@@ -1,10 +1,9 @@
 /* The entities of the market room. */
 #include "programme/market/market.h"
+#include "base/count.h"
 #include "programme/market/market_sql.h"
 #include "programme/fields.h"
 #include "programme/numbers.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 static const struct field channel_fields[] = {
     [CHANNEL_CODE] = FIELD_CODE,

@@ -1,9 +1,8 @@
 /* Produce on offer and wanted, what was brought together, what was delivered. */
 #include "programme/fields.h"
+#include "base/count.h"
 #include "programme/numbers.h"
 #include "programme/market/market.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 static const struct field product_fields[] = {
     [PRODUCT_CODE] = FIELD_CODE,

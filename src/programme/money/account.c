@@ -1,9 +1,8 @@
 /* Accounts of the ledger as an entity: who holds, of which fund line, for which purpose. */
 #include "programme/fields.h"
+#include "base/count.h"
 #include "programme/money/ledger.h"
 #include "programme/numbers.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 static const struct field account_fields[] = {
     [LEDGER_ACCOUNT_CODE] = FIELD_CODE,

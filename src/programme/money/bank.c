@@ -1,10 +1,9 @@
 /* The entities of bank statements. */
 #include "programme/money/bank.h"
 
+#include "base/count.h"
 #include "programme/fields.h"
 #include "programme/numbers.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 #define MONEY(n, l, z, h, hz) \
     { .name = n, .en = l, .zh = z, .type = F_MONEY, .flags = F_LIST | F_COMPUTED, .unit = "yuan", \

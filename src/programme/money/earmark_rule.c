@@ -1,10 +1,9 @@
 /* Earmark rules as an entity, and their texts as rules over lines of money. */
 #include "base/date.h"
+#include "base/count.h"
 #include "programme/fields.h"
 #include "programme/money/earmark_book.h"
 #include "programme/numbers.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 static const struct field rule_fields[] = {
     [EARMARK_RULE_CODE] = FIELD_CODE,

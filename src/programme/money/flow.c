@@ -3,11 +3,11 @@
 
 #include <stdlib.h>
 
+#include "base/count.h"
 #include "programme/fields.h"
 #include "programme/money/ledger.h"
 #include "programme/numbers.h"
 
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 #define ACCOUNT(field, label_en, label_zh, text_en, text_zh) \
     { .name = field, .en = label_en, .zh = label_zh, .type = F_REF, .flags = F_FAR | F_LIST, \
       .ref = "ledger_account", .help_en = text_en, .help_zh = text_zh }

@@ -1,5 +1,6 @@
 /* The entities of the money room. */
 #include "programme/money/money.h"
+#include "base/count.h"
 #include "programme/fields.h"
 #include "programme/money/bank.h"
 #include "programme/money/earmark_book.h"
@@ -10,8 +11,6 @@
 #include "programme/money/pay.h"
 #include "programme/money/receipt.h"
 #include "programme/numbers.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 static const struct field fund_line_fields[] = {
     [FUND_LINE_CODE] = FIELD_CODE,

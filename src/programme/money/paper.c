@@ -1,10 +1,9 @@
 /* Vouchers, dividends, loans and alert rules as entities. */
 #include "programme/money/paper.h"
 
+#include "base/count.h"
 #include "programme/fields.h"
 #include "programme/numbers.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 static const struct field voucher_fields[] = {
     [VOUCHER_DIGEST] = { .name = "file_digest", .en = "Digest", .zh = "摘要值", .type = F_TEXT,

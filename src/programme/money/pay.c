@@ -4,11 +4,10 @@
 #include <string.h>
 
 #include "base/codes.h"
+#include "base/count.h"
 #include "programme/fields.h"
 #include "programme/money/pay_part.h"
 #include "programme/numbers.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 static const struct field payee_fields[] = {
     [PAYEE_CODE] = FIELD_CODE,

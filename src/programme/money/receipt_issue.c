@@ -1,5 +1,6 @@
 /* Receipts as they are issued, and told again. */
 #include "base/map.h"
+#include "base/count.h"
 #include "programme/fields.h"
 #include "programme/money/receipt_part.h"
 #include "programme/money/paper.h"
@@ -9,8 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 enum { STATES_MOST = 2000000, OFFICE_CODE_MOST = 44 };
 

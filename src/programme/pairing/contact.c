@@ -1,9 +1,8 @@
 /* Regular contact: how often the two sides meet, and the problems that come up. */
 #include "programme/fields.h"
+#include "base/count.h"
 #include "programme/numbers.h"
 #include "programme/pairing/pairing.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 static const struct field contact_plan_fields[] = {
     [CONTACT_PLAN_CODE] = FIELD_CODE,

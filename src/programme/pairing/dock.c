@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
+#include "base/count.h"
 
 static struct val *value(const struct table_map *m, struct val *row, int field)
 {

@@ -1,13 +1,12 @@
 /* Dockings: what of an offer goes to which need. No more is taken of either than there is. */
 #include "base/money.h"
+#include "base/count.h"
 #include "programme/fields.h"
 #include "programme/guard/guard.h"
 #include "programme/numbers.h"
 #include "programme/pairing/pairing.h"
 #include "programme/pairing/pairing_sql.h"
 #include "programme/rows/rows.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 #define DAY(field, label, label_zh, words, words_zh) \
     { .name = field, .en = label, .zh = label_zh, .type = F_DATE, .flags = F_LIST, \

@@ -4,11 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "base/money.h"
 #include "entity/load.h"
 #include "programme/pairing/pairing_sql.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 /* ---- reading ---- */
 

@@ -1,10 +1,9 @@
 /* The entities of the pairing room. */
 #include "programme/pairing/pairing.h"
+#include "base/count.h"
 #include "programme/pairing/pairing_sql.h"
 #include "programme/fields.h"
 #include "programme/numbers.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 static const struct field frame_fields[] = {
     [FRAME_CODE] = FIELD_CODE,

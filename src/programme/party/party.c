@@ -1,10 +1,9 @@
 /* The entities of the party room. */
 #include "programme/party/party.h"
+#include "base/count.h"
 #include "programme/fields.h"
 #include "programme/numbers.h"
 #include "programme/party/party_sql.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 static const struct field organisation_fields[] = {
     [ORGANISATION_CODE] = FIELD_CODE,

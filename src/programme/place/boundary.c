@@ -5,11 +5,10 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/count.h"
 #include "base/id.h"
 #include "programme/fields.h"
 #include "programme/numbers.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 enum { SHAPE_MOST = 400000, RING_LEAST = 3 };
 

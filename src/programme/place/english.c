@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
+#include "base/count.h"
 
 struct province { int code; const char *name; };
 static const struct province provinces[] = {

@@ -1,10 +1,9 @@
 /* The entities of the place room. */
 #include "programme/fields.h"
+#include "base/count.h"
 #include "programme/place/boundary.h"
 #include "programme/place/place.h"
 #include "programme/numbers.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 static const struct field place_fields[] = {
     [PLACE_CODE] = { .name = "code", .en = "Code", .zh = "区划代码", .type = F_INT,

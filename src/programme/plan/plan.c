@@ -1,10 +1,9 @@
 /* The entities of the plan room. */
 #include "programme/plan/plan.h"
+#include "base/count.h"
 #include "programme/fields.h"
 #include "programme/numbers.h"
 #include "programme/plan/scorecard.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 static const struct field work_plan_fields[] = {
     [WORK_PLAN_CODE] = FIELD_CODE,

@@ -1,11 +1,11 @@
 /* The entities of scorecards. */
 #include "programme/plan/scorecard.h"
 
+#include "base/count.h"
 #include "programme/fields.h"
 #include "programme/numbers.h"
 #include "programme/plan/scorecard_read.h"
 
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 #define POINTS_MAX 100000000
 
 #define FIELD_TITLE_ZH \

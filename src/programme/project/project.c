@@ -1,9 +1,8 @@
 /* The entities of the project room. */
 #include "programme/project/project.h"
+#include "base/count.h"
 #include "programme/fields.h"
 #include "programme/numbers.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 static const struct field project_fields[] = {
     [PROJECT_CODE] = FIELD_CODE,

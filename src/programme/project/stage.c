@@ -1,9 +1,8 @@
 /* What becomes of a project: its stages, and what it leaves behind. */
 #include "programme/fields.h"
+#include "base/count.h"
 #include "programme/numbers.h"
 #include "programme/project/project.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 static const struct field project_stage_fields[] = {
     [PROJECT_STAGE_CODE] = FIELD_CODE,

@@ -1,9 +1,8 @@
 /* The entities of the publish room. */
 #include "programme/publish/publish.h"
+#include "base/count.h"
 #include "programme/fields.h"
 #include "programme/numbers.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 static const struct field claim_fields[] = {
     [CLAIM_CODE] = FIELD_CODE,

@@ -2,12 +2,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "base/json.h"
 #include "entity/load.h"
 #include "programme/numbers.h"
 #include "programme/sides/word.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 struct confirming {
     const struct model *mo;

@@ -1,9 +1,8 @@
 /* Which records have two sides, and who acts for which. */
 #include <string.h>
 
+#include "base/count.h"
 #include "programme/sides/sides.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 /* Fields that name the ends; `turns` names a field that says which way it goes. */
 static const struct shape {

@@ -2,10 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "entity/load.h"
 #include "programme/sides/word.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 struct listing {
     const struct side_query *q;

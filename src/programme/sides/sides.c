@@ -1,8 +1,8 @@
 /* The entities of the sides room. */
 #include "programme/sides/sides.h"
+#include "base/count.h"
 #include "programme/numbers.h"
 
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 #define OURS (F_COMPUTED | F_LIST)
 
 static const struct field confirmation_fields[] = {

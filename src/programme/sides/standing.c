@@ -2,11 +2,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "base/json.h"
 #include "programme/numbers.h"
 #include "programme/sides/word.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 static const char *const says_words[] = { "reported", "confirmed", "corrected", "disputed" };
 

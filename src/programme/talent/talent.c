@@ -1,9 +1,8 @@
 /* The entities of the talent room. */
 #include "programme/talent/talent.h"
+#include "base/count.h"
 #include "programme/fields.h"
 #include "programme/numbers.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 static const struct field posting_fields[] = {
     [POSTING_CODE] = FIELD_CODE,

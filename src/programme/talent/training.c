@@ -1,9 +1,8 @@
 /* Who took part in courses, and who was taken on. */
 #include "programme/fields.h"
+#include "base/count.h"
 #include "programme/numbers.h"
 #include "programme/talent/talent.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 static const struct field attendance_fields[] = {
     [ATTENDANCE_COURSE] = { .name = "course", .en = "Course", .zh = "培训", .type = F_REF,

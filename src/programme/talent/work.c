@@ -1,9 +1,8 @@
 /* What posted people do: days on site, mentees, outputs, hand-overs. */
 #include "programme/fields.h"
+#include "base/count.h"
 #include "programme/numbers.h"
 #include "programme/talent/talent.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 static const struct field mentee_fields[] = {
     [MENTEE_POSTING] = { .name = "posting", .en = "Posting", .zh = "选派人员", .type = F_REF,

@@ -4,12 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/count.h"
 #include "base/date.h"
 #include "programme/fields.h"
 #include "programme/guard/guard.h"
 #include "programme/numbers.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 static const struct field form_fields[] = {
     [ASKED_FORM_CODE] = FIELD_CODE,

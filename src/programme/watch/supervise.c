@@ -1,11 +1,10 @@
 /* Findings and measures of supervision, and how each listed place stands. */
 #include "programme/watch/supervise.h"
 
+#include "base/count.h"
 #include "base/date.h"
 #include "programme/fields.h"
 #include "programme/numbers.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 static const struct field finding_fields[] = {
     [FINDING_CODE] = FIELD_CODE,

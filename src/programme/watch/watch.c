@@ -1,11 +1,10 @@
 /* The entities of the watch room. */
 #include "programme/watch/watch.h"
+#include "base/count.h"
 #include "programme/fields.h"
 #include "programme/numbers.h"
 #include "programme/watch/burden.h"
 #include "programme/watch/supervise.h"
-
-#define COUNT(a) ((int)(sizeof(a) / sizeof(*(a))))
 
 static const struct field listing_fields[] = {
     [LISTING_CODE] = FIELD_CODE,
