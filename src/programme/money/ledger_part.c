@@ -179,31 +179,20 @@ static bool push_taken(struct ledger_part *p, const struct taken *x, struct err 
 
 #define BALANCE_WIDTH 14
 
-static size_t put_balances(const struct ledger_part *p, bool stored, struct val *to)
-{
-    size_t n = 0;
-    for (size_t k = 0; k < p->n_chosen; k++) {
-        const struct acct *a = p->chosen[k];
-        if (a->stored != stored) continue;
-        const int64_t v[BALANCE_WIDTH - 1] = { a->county, a->id, a->s.balance, a->s.reserved,
-            a->s.expected, a->s.front, a->s.front_off, a->s.gaps, a->s.holes, a->s.ins,
-            a->s.last_in, a->s.skip_in, a->s.last_out };
-        struct val *row = &to[n++ * BALANCE_WIDTH];
-        for (int i = 0; i < BALANCE_WIDTH - 1; i++) row[i] = val_int(v[i]);
-    }
-    seal_rows(db_store(tx_db(p->tx)), &ledger_tables[TABLE_BALANCE], to, n);
-    return n;
-}
-
 /* In the order they are stored, so that a page is looked for once. */
 static bool write_balances(struct ledger_part *p, struct err *e)
 {
-    struct val *rows = mem_alloc((p->n_chosen + 1) * BALANCE_WIDTH * sizeof *rows);
-    size_t n = put_balances(p, false, rows);
-    bool ok =
-        tx_exec_many(p->tx, ledger_sql(LEDGER_BALANCE_ADD), rows, BALANCE_WIDTH, n, NULL, e);
-    n = put_balances(p, true, rows);
-    ok = ok && tx_exec_many(p->tx, ledger_sql(LEDGER_BALANCE_SET), rows, BALANCE_WIDTH, n, NULL, e);
+    size_t n = p->n_chosen;
+    struct val *rows = mem_alloc((n + 1) * BALANCE_WIDTH * sizeof *rows);
+    for (size_t k = 0; k < n; k++) {
+        const struct acct *a = p->chosen[k];
+        const int64_t v[BALANCE_WIDTH - 1] = { a->county, a->id, a->s.balance, a->s.reserved,
+            a->s.expected, a->s.front, a->s.front_off, a->s.gaps, a->s.holes, a->s.ins,
+            a->s.last_in, a->s.skip_in, a->s.last_out };
+        for (int i = 0; i < BALANCE_WIDTH - 1; i++) rows[k * BALANCE_WIDTH + i] = val_int(v[i]);
+    }
+    seal_rows(db_store(tx_db(p->tx)), &ledger_tables[TABLE_BALANCE], rows, n);
+    bool ok = tx_exec_many(p->tx, ledger_sql(LEDGER_BALANCE_PUT), rows, BALANCE_WIDTH, n, NULL, e);
     free(rows);
     return ok;
 }

@@ -204,14 +204,15 @@ static const struct stmt stmts[LEDGER_N_STMTS] = {
         "and b.account = a.id where a.county = ?1 and a.id = ?2 and a.load <> ?3", NULL },
     [LEDGER_BALANCE] = { "ledger_balance", STMT_ROUTER,
         "select " AMOUNTS_COLUMNS " from ledger_balance b where b.county = ?1 and b.account = ?2", NULL },
-    [LEDGER_BALANCE_ADD] = { "ledger_balance_add", STMT_ROUTER,
+    [LEDGER_BALANCE_PUT] = { "ledger_balance_put", STMT_ROUTER,
         "insert into ledger_balance (county, account, balance, reserved, expected, front, "
         "front_off, gaps, holes, ins, last_in, skip_in, last_out, seal) "
-        "values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)", NULL },
-    [LEDGER_BALANCE_SET] = { "ledger_balance_set", STMT_ROUTER,
-        "update ledger_balance set balance = ?3, reserved = ?4, expected = ?5, front = ?6, "
-        "front_off = ?7, gaps = ?8, holes = ?9, ins = ?10, last_in = ?11, skip_in = ?12, "
-        "last_out = ?13, seal = ?14 where county = ?1 and account = ?2", NULL },
+        "values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) "
+        "on conflict (county, account) do update set balance = excluded.balance, "
+        "reserved = excluded.reserved, expected = excluded.expected, front = excluded.front, "
+        "front_off = excluded.front_off, gaps = excluded.gaps, holes = excluded.holes, "
+        "ins = excluded.ins, last_in = excluded.last_in, skip_in = excluded.skip_in, "
+        "last_out = excluded.last_out, seal = excluded.seal", NULL },
 
     [LEDGER_MARKS] = { "ledger_marks", STMT_ROUTER,
                        "select lot, off, upto from lot_mark where county = ?1 and account = ?2 and "
