@@ -1,9 +1,10 @@
 /* The programs' interface, writing: rows made, changed and deleted by the same checks as in a form.
  *
  * POST takes an object of fields, or an array of them that is written wholly or not at all. A key in
- * Idempotency-Key makes sending it again one write: the rows' ids come from it, and it stands for them alone. PATCH and DELETE
- * want the version that was read, in If-Match. A refusal because of a row that is there already holds it
- * as it stands, in "current". A form that is sent with such a key is answered in the same way. */
+ * Idempotency-Key makes sending it again one write: the rows' ids come from it, and it stands for them
+ * alone. PATCH and DELETE want the version that was read, in If-Match. A refusal because of a row that
+ * is there already holds it as it stands, in "current". A form that is sent with such a key is answered
+ * in the same way. */
 #include "pages/api.h"
 
 #include <string.h>
