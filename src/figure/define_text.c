@@ -115,7 +115,9 @@ static void write_row(struct buf *b, const struct figure *f)
         rule_print(f->where, b);
         buf_char(b, '\n');
     }
-    if (f->stock) {
+    if (figure_always(f)) {
+        buf_str(b, "  stock always");
+    } else if (f->stock) {
         buf_printf(b, "  stock from %s", fields[f->date_from].name);
         if (f->date_to >= 0)
             buf_printf(b, " %s %s", f->through ? "through" : "until", fields[f->date_to].name);

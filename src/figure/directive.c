@@ -231,7 +231,9 @@ static bool read_stock(struct defining *x, struct draft *d, struct scan *c, stru
 {
     struct figure *f = d->f;
     f->stock = true;
-    if (!scan_is(c, "from")) return define_fault(c->s, c->p, e, "\"from FIELD\" is expected here");
+    if (scan_is(c, "always")) return scan_end(c, e);
+    if (!scan_is(c, "from"))
+        return define_fault(c->s, c->p, e, "\"from FIELD\" is expected here, or \"always\"");
     if (!read_field(x, d, c, F_DATE, &f->date_from, e)) return false;
     f->through = scan_is(c, "through");
     if (!f->through && !scan_is(c, "until")) return scan_end(c, e);

@@ -71,6 +71,7 @@ static void add_either(struct page_sql *s, const char *from, const char *to, con
 /* Rows that may count in the period; an interval the wrong way round is not missed. */
 static void add_dates(struct page_sql *s, const struct figure *f, const struct figure_query *q)
 {
+    if (figure_always(f)) return;
     const char *from = column(f, f->date_from);
     if (f->stock) {
         add_bound(s, from, "<=", q->to);

@@ -29,8 +29,8 @@
  * possible); a missing first date is the beginning of time, a missing last date the end of it.
  * stock (`stock from since`, `stock from since until ended`, `stock from valid_from through
  * valid_to`): a row counts from its first date until the day before `ended`, or through
- * `valid_to`. A row with a missing amount is counted as unknown, never as 0. Drafts and rows of
- * a pending load do not count. A row that moves from county to county (fields with F_ARRIVED,
+ * `valid_to`; with `stock always` every row on file counts on every day, moved or not. A row with
+ * a missing amount is counted as unknown, never as 0. Drafts and rows of a pending load do not count. A row that moves from county to county (fields with F_ARRIVED,
  * F_LEFT) stands in both: it counts from the day it arrived on and before the day it left; of an
  * interval the last day says where. A row without a place counts at its county. `within CLASS`
  * sums the cells of the places that have that class on the query's last day. ratio and total
@@ -95,7 +95,7 @@ struct figure {
     bool through;                  /* stock: date_to still counts */
     const struct table_map *map;   /* count, sum, distinct */
     struct rule *where, *value;    /* NULL = all; NULL = quantity or 1 */
-    int date_from, date_to;        /* fields; equal for `at`; date_to -1 = no end (stock) */
+    int date_from, date_to;        /* fields; equal for `at`; -1 = no end; both -1 = always */
     int place, organisation;       /* fields or -1 */
     const int *distinct; int n_distinct; int scope_level; bool by_year;
     const int *distinct_level;     /* of a place among the keys: cut to this level; 0 = as it is */
@@ -109,6 +109,11 @@ struct figure {
 };
 
 struct figures; /* definitions, read-only after opening */
+
+/* Counts rows on file, whatever day it is. */
+static inline bool figure_always(const struct figure *f) { return f->stock && f->date_from < 0; }
+/* The figure that counts all rows of a kind, by its `rows` how many there are on file; or NULL. */
+const struct figure *figures_on_file(const struct figures *f, const struct table_map *m);
 
 /* Reads definitions from texts (name = file name for messages). A fault names file, line,
  * column, and for an unknown name the nearest known one. Numbers are those of the store only

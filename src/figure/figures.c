@@ -78,3 +78,13 @@ const char *figures_nearest(const struct figures *f, const char *name)
     free(names);
     return near;
 }
+
+const struct figure *figures_on_file(const struct figures *f, const struct table_map *m)
+{
+    ptrdiff_t map = m - f->maps;
+    for (int i = 0; i < f->n_of_map[map]; i++) {
+        const struct figure *x = f->of_map[map][i];
+        if (x->kind == FIGURE_COUNT && figure_always(x) && !x->where) return x;
+    }
+    return NULL;
+}

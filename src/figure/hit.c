@@ -61,6 +61,7 @@ static int32_t date_of(const struct figure *f, const struct val *row, int field,
 static bool here(const struct figure *f, const struct val *row, struct hit *h)
 {
     const struct table_map *m = f->map;
+    if (figure_always(f)) return true;
     int32_t arrived = m->arrived < 0 ? DATE_MIN : date_of(f, row, m->arrived, DATE_MIN);
     bool left = m->left >= 0 && is_int(row[m->column[m->left]]);
     int32_t until = left ? date_of(f, row, m->left, DATE_MAX) : DATE_MAX;
@@ -76,7 +77,7 @@ static bool here(const struct figure *f, const struct val *row, struct hit *h)
 /* False when the row counts on no day. */
 static bool set_dates(const struct figure *f, const struct val *row, struct hit *h)
 {
-    h->from = date_of(f, row, f->date_from, DATE_MIN);
+    h->from = figure_always(f) ? DATE_MIN : date_of(f, row, f->date_from, DATE_MIN);
     if (!f->stock) {
         h->to = date_of(f, row, f->date_to, DATE_MAX);
         if (h->from > h->to) { /* an interval the wrong way round */

@@ -116,9 +116,9 @@ static const char *span_text(struct request *q, const struct view *v, int n, boo
     if (!n) return "";
     const char *of = more ? tr(q, ", more follow", "，后面还有") : "";
     if (v->has_total)
-        of = arena_printf(q->arena, v->total > COUNTED ? tr(q, " of more than %s", "，共超过 %s 条")
-                                                       : tr(q, " of %s", "，共 %s 条"),
-                          number_text(q, v->total > COUNTED ? COUNTED : v->total, 0));
+        of = arena_printf(q->arena, !v->kept && v->total > COUNTED ? tr(q, " of more than %s", "，共超过 %s 条")
+                                                                   : tr(q, " of %s", "，共 %s 条"),
+                          number_text(q, !v->kept && v->total > COUNTED ? COUNTED : v->total, 0));
     if (!v->from_row) return arena_printf(q->arena, tr(q, "%d rows%s", "%d 条%s"), n, of);
     return arena_printf(q->arena, tr(q, "%s–%s%s", "第 %s–%s 条%s"), number_text(q, v->from_row, 0),
                         number_text(q, v->from_row + n - 1, 0), of);

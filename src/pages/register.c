@@ -94,10 +94,11 @@ static void pager(struct request *q, struct buf *b, const struct register_spec *
                   const struct listing *l)
 {
     const char *here = page_url(q, "%s", s->face->path);
+    const char *of = v->kept ? arena_printf(q->arena, tr(q, " of %s", "，共 %s 条"), number_text(q, v->total, 0))
+                   : l->more ? tr(q, ", more follow", "，后面还有") : "";
     html(b, "<div class=\"pager\"><span>%s</span><span class=\"acts\">", arena_printf(q->arena,
-         l->more ? tr(q, "Rows %lld–%lld, more follow", "第 %lld–%lld 条，后面还有")
-                 : tr(q, "Rows %lld–%lld", "第 %lld–%lld 条"), (long long)v->from_row,
-                     (long long)(v->from_row + l->n - 1)));
+         tr(q, "Rows %s–%s%s", "第 %s–%s 条%s"), number_text(q, v->from_row, 0),
+         number_text(q, v->from_row + l->n - 1, 0), of));
     if (v->query.after_id)
         html(b, "<a class=\"btn sm\" href=\"%s%s\">%s</a>", here, page_query(q, NULL, NULL), tr(q, "First page",
                 "首页"));
@@ -121,7 +122,7 @@ static bool body(struct request *q, struct buf *b, const struct register_spec *s
                                                  : tr(q, s->none_en, s->none_zh));
         return true;
     }
-    if (!rows(q, b, s, v, &l, e)) return false;
+    if (!view_kept(q, v, e) || !rows(q, b, s, v, &l, e)) return false;
     pager(q, b, s, v, &l);
     return true;
 }

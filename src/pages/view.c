@@ -415,16 +415,38 @@ bool view_read(struct request *q, struct view *v, struct err *e)
     return true;
 }
 
+bool view_kept(struct request *q, struct view *v, struct err *e)
+{
+    const struct figure *f = figures_on_file(q->seat->context.figures, v->m);
+    const struct scope *s = q->scope;
+    struct figure_query query = { .place = v->query.place, .from = DATE_MIN, .to = DATE_MAX };
+    struct figure_value out;
+    struct err why = { .code = ERR_NONE };
+    if (!f || v->where || v->query.n_filters || v->query.drafts || scope_is_public(s)) return true;
+    if (!s->everywhere && (s->orgs || s->pasts)) return true;   /* their rows are not those of places */
+    query.name = f->name;
+    if (!figure_read(&q->seat->context, q->seat->db, s, &query, &out, &why))
+        return why.code == ERR_USAGE || why.code == ERR_NOT_FOUND || (*e = why, false);
+    if (!out.known) return true;
+    v->total = out.rows;
+    v->has_total = v->kept = true;
+    return true;
+}
+
 bool view_bound(struct request *q, struct view *v, struct err *e)
 {
     bool sorts = v->query.sort && !list_sort_indexed(v->m, &v->query);
     int64_t n = 0;
-    if (!sorts && !view_narrowed(v)) return true;
-    if (!list_count(q->seat->model, q->seat->rows, q->scope, v->m, &v->query, (sorts ? SORT_MOST : COUNTED) + 1, &n, e))
-        return false;
-    v->has_total = true;
-    v->total = n > COUNTED ? COUNTED + 1 : n;
-    if (!sorts || n <= SORT_MOST) return true;
+    if (!view_kept(q, v, e)) return false;
+    if (!v->kept) {
+        if (!sorts && !view_narrowed(v)) return true;
+        if (!list_count(q->seat->model, q->seat->rows, q->scope, v->m, &v->query, (sorts ? SORT_MOST : COUNTED) + 1, &n,
+                        e))
+            return false;
+        v->has_total = true;
+        v->total = n > COUNTED ? COUNTED + 1 : n;
+    }
+    if (!sorts || (v->kept ? v->total : n) <= SORT_MOST) return true;
     v->unsorted = field_label(q, &v->m->field[map_field(v->m, v->query.sort)]);
     v->query.sort = NULL;
     v->query.descending = v->query.has_value = false;
@@ -473,6 +495,6 @@ bool view_page(struct request *q, struct view *v, int most, struct view_page *ou
     bool more = k.n > most, back = v->query.backward;
     *out = (struct view_page){ .rows = k.rows + (size_t)(more && back) * (size_t)k.width, .n = more ? most : k.n,
                                .before = back ? more : cursor || start, .after = back ? cursor : more };
-    if (back && !cursor && v->has_total && v->total <= COUNTED) v->from_row = v->total - out->n + 1;
+    if (back && !cursor && v->has_total && (v->kept || v->total <= COUNTED)) v->from_row = v->total - out->n + 1;
     return true;
 }

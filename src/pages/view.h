@@ -37,13 +37,17 @@ struct view {
     struct list_query query;
     int64_t from_row;              /* the number of the first row in the list; 0 = not known */
     const char *unsorted;          /* the column that too many rows were to be sorted by, or NULL */
-    int64_t total; bool has_total; /* of the whole list; more than COUNTED is COUNTED + 1 */
+    int64_t total; bool has_total; /* of the whole list; more than COUNTED is COUNTED + 1, */
+    bool kept;                     /* unless it is kept: then it is what there is */
 };
 
 /* v->m is set before. limit is left to the caller. */
 bool view_read(struct request *q, struct view *v, struct err *e) WARN_UNUSED;
 /* Counts what fits where the list is narrowed, and gives up an order that would sort too many rows. */
 bool view_bound(struct request *q, struct view *v, struct err *e) WARN_UNUSED;
+/* A list of a place, or of all that is seen, without conditions has as many rows as are kept by a figure, where
+ * the kind has one. */
+bool view_kept(struct request *q, struct view *v, struct err *e) WARN_UNUSED;
 /* Narrowed by place or conditions? */
 bool view_narrowed(const struct view *v);
 /* The same list without the conditions on a field, for counts of what else could be chosen; arena. */
