@@ -30,7 +30,8 @@
  * stock (`stock from since`, `stock from since until ended`, `stock from valid_from through
  * valid_to`): a row counts from its first date until the day before `ended`, or through
  * `valid_to`; with `stock always` every row on file counts on every day, moved or not. A row with
- * a missing amount is counted as unknown, never as 0. Drafts and rows of a pending load do not count. A row that moves from county to county (fields with F_ARRIVED,
+ * a missing amount is counted as unknown, never as 0. Drafts and rows of a pending load do not
+ * count. A row that moves from county to county (fields with F_ARRIVED,
  * F_LEFT) stands in both: it counts from the day it arrived on and before the day it left; of an
  * interval the last day says where. A row without a place counts at its county. `within CLASS`
  * sums the cells of the places that have that class on the query's last day. ratio and total
