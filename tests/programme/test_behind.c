@@ -330,10 +330,106 @@ static void two_writers_keep_one_ledger(enum engine engine)
 }
 STORE_TEST(two_writers_keep_one_ledger)
 
+/* --- a long command among others --- */
+
+enum { LONG = 40000 };
+struct long_run { struct pots *p; int at; struct posting post; struct posting_leg leg; };
+
+/* One fen to and fro; the last leg wants more than there is. */
+static bool next_fen(void *arg, struct posting **out, struct err *e)
+{
+    struct long_run *r = arg;
+    int from = r->at++ % 2;
+    (void)e;
+    r->leg = (struct posting_leg){ .debit = r->p->pot[from], .credit = r->p->pot[1 - from],
+                                   .amount = r->at > LONG ? 10 * GIFT : 1 };
+    r->post = (struct posting){ .day = r->p->b.day, .legs = &r->leg, .n = 1 };
+    *out = &r->post;
+    return true;
+}
+
+struct queue {
+    struct pots *p;
+    pthread_mutex_t gate, lock;
+    pthread_cond_t all;
+    int left, refused;
+};
+
+static bool run_gate(struct tx *tx, void *arg, struct err *e)
+{
+    struct queue *q = arg;
+    (void)tx, (void)e;
+    pthread_mutex_lock(&q->gate);
+    pthread_mutex_unlock(&q->gate);
+    return true;
+}
+
+static bool run_long(struct tx *tx, void *arg, struct err *e)
+{
+    struct long_run r = { .p = ((struct queue *)arg)->p };
+    int64_t posted, done;
+    return ledger_post_run(tx, next_fen, &r, &posted, &done, e);
+}
+
+static bool run_short(struct tx *tx, void *arg, struct err *e)
+{
+    struct pots *p = ((struct queue *)arg)->p;
+    struct books_op o = { .what = BOOKS_POST, .post = { .day = p->b.day, .n = 1 },
+                          .legs = { { p->pot[0], p->pot[2], 7, NULL, NULL, 0 } } };
+    return books_run(tx, &o, e);
+}
+
+static void answered(void *arg, bool ok, const struct err *e)
+{
+    struct queue *q = arg;
+    (void)e;
+    pthread_mutex_lock(&q->lock);
+    q->refused += !ok;
+    if (--q->left == 0) pthread_cond_signal(&q->all);
+    pthread_mutex_unlock(&q->lock);
+}
+
+/* What it had written before it was refused is taken back, and what came before it in its group is
+ * not. */
+static void a_long_command_that_fails_leaves_the_others(enum engine engine)
+{
+    struct pots p;
+    struct queue q = { .p = &p, .left = 4 };
+    struct writer *w;
+    struct err e = { 0 };
+    open_pots(&p, engine);
+    assert_ok(writer_open(&w, p.b.t.store, &e), e);
+    pthread_mutex_init(&q.gate, NULL);
+    pthread_mutex_init(&q.lock, NULL);
+    pthread_cond_init(&q.all, NULL);
+    pthread_mutex_lock(&q.gate); /* the others wait together behind the first */
+    writer_submit(w, run_gate, &q, answered);
+    writer_submit(w, run_short, &q, answered);
+    writer_submit(w, run_long, &q, answered);
+    writer_submit(w, run_short, &q, answered);
+    pthread_mutex_unlock(&q.gate);
+    pthread_mutex_lock(&q.lock);
+    while (q.left > 0) pthread_cond_wait(&q.all, &q.lock);
+    pthread_mutex_unlock(&q.lock);
+    writer_close(w);
+    assert_int_equal(q.refused, 1);
+    assert_int_equal(one(p.b.d, "select count(*) from transfer"), POTS + 2);
+    assert_int_equal(one(p.b.d, "select count(*) from lot_taken"), 2);
+    assert_int_equal(behind(p.b.d), 0);
+    assert_int_equal(faults_of(p.b.d), 0);
+    assert_balances(&p);
+    pthread_cond_destroy(&q.all);
+    pthread_mutex_destroy(&q.lock);
+    pthread_mutex_destroy(&q.gate);
+    books_close(&p.b);
+}
+STORE_TEST(a_long_command_that_fails_leaves_the_others)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = { STORE_TESTS(a_killed_writer_leaves_a_tail),
         STORE_TESTS(a_writer_that_closes_leaves_none), STORE_TESTS(verify_names_what_a_tail_hides),
-        STORE_TESTS(two_writers_keep_one_ledger) };
+        STORE_TESTS(two_writers_keep_one_ledger),
+        STORE_TESTS(a_long_command_that_fails_leaves_the_others) };
     return test_store_main(tests, sizeof tests / sizeof *tests);
 }

@@ -268,7 +268,7 @@ static bool post_leg(struct ledger_part *p, const struct posting_leg *l, struct 
 
 static bool pending_has(const struct ledger_part *p, int64_t county, int64_t id)
 {
-    for (size_t i = p->transfers.written; i < p->transfers.n; i++) {
+    for (size_t i = p->transfers.rows.written; i < p->transfers.rows.n; i++) {
         const struct val *row = p->transfers.at + i * T_NCOLS;
         if (row[T_ID].i == id && row[T_COUNTY].i == county) return true;
     }

@@ -149,8 +149,9 @@ static void choose_listed(struct ledger_part *p, struct county_head *h)
 /* The pieces that this transaction's legs took, those apart that were written already. */
 static struct county_head *next_taken(const struct ledger_part *p, size_t *i, const struct taken **x)
 {
-    if (*i < p->taken.written) *i = p->taken.written;
-    if (*i == p->taken.n) return NULL;
+    const struct row_count *c = &p->taken.rows;
+    if (*i < c->written) *i = c->written;
+    if (*i == c->n) return NULL;
     *x = &p->taken.at[(*i)++];
     return *(struct county_head **)map_get(&p->m->heads, &(*x)->county);
 }

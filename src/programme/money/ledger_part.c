@@ -11,7 +11,7 @@
 #include "store/seal.h"
 
 #define ROWS_AT_ONCE 512
-#define TAKEN_AT_ONCE 65536 /* of one command, in the order they are stored */
+#define TAKEN_AT_ONCE 16384 /* of one command, in the order they are stored */
 #define COUNTED_AT_ONCE 64
 
 static const struct tx_part ledger_part_kind;
@@ -49,18 +49,17 @@ static void close_part(void *self)
 }
 
 /* What an earlier command of the group has written is in the database for good. */
-static void mark_rows(struct leg_rows *r)
+static void mark_rows(struct row_count *r)
 {
     if (r->written == r->n) r->written = r->n = 0;
     r->n_mark = r->n;
     r->written_mark = r->written;
 }
 
-static void mark_taken(struct taken_rows *r)
+static void rewind_rows(struct row_count *r)
 {
-    if (r->written == r->n) r->written = r->n = 0;
-    r->n_mark = r->n;
-    r->written_mark = r->written;
+    r->n = r->n_mark;
+    r->written = r->written_mark;
 }
 
 /* A new command begins: what was done before it is not taken back any more. */
@@ -69,9 +68,9 @@ static size_t mark_part(void *self)
     struct ledger_part *p = self;
     p->n_undo = 0;
     p->m->command++;
-    mark_rows(&p->transfers);
-    mark_rows(&p->uses);
-    mark_taken(&p->taken);
+    mark_rows(&p->transfers.rows);
+    mark_rows(&p->uses.rows);
+    mark_rows(&p->taken.rows);
     return 0;
 }
 
@@ -85,12 +84,9 @@ static void rewind_part(void *self, size_t mark)
         else u->head->s = u->head_was;
     }
     p->m->command++;
-    p->transfers.n = p->transfers.n_mark;
-    p->transfers.written = p->transfers.written_mark;
-    p->uses.n = p->uses.n_mark;
-    p->uses.written = p->uses.written_mark;
-    p->taken.n = p->taken.n_mark;
-    p->taken.written = p->taken.written_mark;
+    rewind_rows(&p->transfers.rows);
+    rewind_rows(&p->uses.rows);
+    rewind_rows(&p->taken.rows);
 }
 
 /* Makes their digests, and sums them up in the heads. */
@@ -117,11 +113,12 @@ static void count_rows(struct ledger_part *p, const struct leg_rows *r, struct v
 
 static bool write_rows(struct ledger_part *p, struct leg_rows *r, struct err *e)
 {
-    size_t n = r->n - r->written;
-    struct val *rows = r->at + r->written * (size_t)r->width;
+    struct row_count *c = &r->rows;
+    size_t n = c->n - c->written;
+    struct val *rows = r->at + c->written * (size_t)r->width;
     count_rows(p, r, rows, n);
     if (n && !tx_exec_many(p->tx, r->stmt, rows, r->width, n, NULL, e)) return false;
-    r->written = r->n = r->n_mark;
+    c->written = c->n = c->n_mark;
     return true;
 }
 
@@ -155,25 +152,27 @@ static bool write_taken(struct ledger_part *p, const struct taken *at, size_t n,
 /* A long command writes some of them early; up to the mark they stay for the way back. */
 static bool write_some(struct ledger_part *p, struct taken_rows *r, struct err *e)
 {
-    size_t n = r->n - r->written;
+    struct row_count *c = &r->rows;
+    size_t n = c->n - c->written;
     struct taken *sorted = mem_alloc(n * sizeof *sorted);
-    memcpy(sorted, r->at + r->written, n * sizeof *sorted);
+    memcpy(sorted, r->at + c->written, n * sizeof *sorted);
     qsort(sorted, n, sizeof *sorted, taken_order);
     bool ok = write_taken(p, sorted, n, e);
     free(sorted);
-    r->written = r->n = r->n_mark;
+    c->written = c->n = c->n_mark;
     return ok;
 }
 
 static bool push_taken(struct ledger_part *p, const struct taken *x, struct err *e)
 {
     struct taken_rows *r = &p->taken;
-    if (r->n - r->written >= TAKEN_AT_ONCE && !write_some(p, r, e)) return false;
-    if (r->n == r->cap) {
+    struct row_count *c = &r->rows;
+    if (c->n - c->written >= TAKEN_AT_ONCE && !write_some(p, r, e)) return false;
+    if (c->n == r->cap) {
         r->cap = r->cap ? r->cap * 2 : 64;
         r->at = mem_grow(r->at, r->cap * sizeof *r->at);
     }
-    r->at[r->n++] = *x;
+    r->at[c->n++] = *x;
     return true;
 }
 
@@ -253,7 +252,7 @@ static bool flush_part(struct tx *tx, void *self, struct err *e)
 {
     struct ledger_part *p = self;
     (void)tx;
-    p->transfers.n_mark = p->uses.n_mark = 0;
+    p->transfers.rows.n_mark = p->uses.rows.n_mark = 0;
     if (!part_write_rows(p, e)) return false;
     behind_choose(p);
     return write_balances(p, e) && write_taken(p, p->pieces, p->n_pieces, e) && write_heads(p, e) &&
@@ -331,12 +330,13 @@ void part_save_head(struct ledger_part *p, struct county_head *h)
 
 static bool push_row(struct ledger_part *p, struct leg_rows *r, const struct val *row, struct err *e)
 {
-    if (r->n - r->written >= ROWS_AT_ONCE && !part_write_rows(p, e)) return false;
-    if (r->n == r->cap) {
+    struct row_count *c = &r->rows;
+    if (c->n - c->written >= ROWS_AT_ONCE && !part_write_rows(p, e)) return false;
+    if (c->n == r->cap) {
         r->cap = r->cap ? r->cap * 2 : 64;
         r->at = mem_grow(r->at, r->cap * (size_t)r->width * sizeof *r->at);
     }
-    memcpy(r->at + r->n++ * (size_t)r->width, row, (size_t)r->width * sizeof *row);
+    memcpy(r->at + c->n++ * (size_t)r->width, row, (size_t)r->width * sizeof *row);
     return true;
 }
 

@@ -92,16 +92,20 @@ struct undo {
     union { struct acct_state was; struct head_state head_was; };
 };
 
+/* Rows of a transaction: those from `written` to n wait; the marks are the way back. */
+struct row_count { size_t n, written, n_mark, written_mark; };
+
 struct leg_rows {
     const struct stmt *stmt;
     uint32_t number;
     int width;
     struct val *at;
-    size_t n, cap, written, n_mark, written_mark;
+    size_t cap;
+    struct row_count rows;
 };
 
-/* First pieces that legs took, as they were posted; struct leg_rows without digests. */
-struct taken_rows { struct taken *at; size_t n, cap, written, n_mark, written_mark; };
+/* The first pieces that legs took, as they were posted. */
+struct taken_rows { struct taken *at; size_t cap; struct row_count rows; };
 
 struct ledger_part {
     struct tx *tx;
