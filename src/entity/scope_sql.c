@@ -134,21 +134,29 @@ static bool addressed(const struct table_map *m)
     return m && m->place >= 0 && (m->entity->flags & E_ADDRESSED);
 }
 
-/* Places above all of a range, and no place: what is said there is said to those inside. */
+/* Places above all of a range, and no place: what is said there is said to those inside. A list, for an
+ * expression of as many terms would be too deep; ranges rise, so that what repeats is side by side. */
 static void above_terms(struct writing *w, const struct table_map *m)
 {
     const char *t = m->entity->name, *place = m->field[m->place].name;
+    int64_t last[5] = { 0 };
+    int n = 0;
     term(w);
     buf_printf(w->b, "%s.%s is null", t, place);
     for (int i = 0; i < w->s->ranges; i++) {
         struct place_range r = w->s->range[i];
         for (int level = 1; level < 5; level++) {
             struct place_range up = place_own_range(place_up(r.lo, level));
-            if (up.lo > r.lo || up.hi < r.hi || (up.lo == r.lo && up.hi == r.hi)) continue;
-            term(w);
-            buf_printf(w->b, "%s.%s = %lld", t, place, (long long)up.lo);
+            if (up.lo > r.lo || up.hi < r.hi || (up.lo == r.lo && up.hi == r.hi) || up.lo == last[level]) continue;
+            last[level] = up.lo;
+            if (!n++) {
+                term(w);
+                buf_printf(w->b, "%s.%s in (", t, place);
+            }
+            buf_printf(w->b, "%s%lld", n > 1 ? ", " : "", (long long)up.lo);
         }
     }
+    if (n) buf_str(w->b, ")");
 }
 
 static void ids(struct writing *w, const char *table, const char *column, const int64_t *id, int n)

@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "base/id.h"
 #include "programme/access/access.h"
+#include "programme/money/paper.h"
 #include "store/journal.h"
 
 enum { LONG_TEXT = 300, FEW_CODES = 60 };
@@ -185,6 +186,9 @@ bool form_from_post(struct form *f)
     for (int i = 0; i < m->fields; i++)
         if (i != m->home && form_asks(f, i)) read_one(f, i);
     if (!f->refusing) check_row(f);
+    if (!f->refusing && f->old && rule_ends_untold(m, f->old, f->row))
+        add_fault(f, map_field(m, "note"), false, tr(f->q, "A rule does not end without a reason: say in the note why.",
+                                                     "规则不能无故终止：请在备注中说明原因。"));
     return !f->refusing;
 }
 

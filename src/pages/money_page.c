@@ -140,17 +140,33 @@ static bool may_approve(const struct request *q, const struct pay_summary *s)
            strcmp(s->prepared_by, q->user->name ? q->user->name : "");
 }
 
+struct waiting { int64_t lines, amount; };
+
+static struct waiting waiting_of(const struct pay_summary *s)
+{
+    struct waiting w = { 0 };
+    for (int i = 0; i < s->n; i++)
+        if (!strcmp(s->at[i].state, "prepared")) w.lines += s->at[i].lines, w.amount += s->at[i].amount;
+    return w;
+}
+
+/* What stood on the page that is approved: lines and fen. */
+static const char *seen_of(struct request *q, const struct pay_summary *s)
+{
+    struct waiting w = waiting_of(s);
+    return arena_printf(q->arena, "%lld-%lld", (long long)w.lines, (long long)w.amount);
+}
+
 static void approve_form(struct request *q, struct buf *b, const struct pay_summary *s)
 {
-    int64_t lines = 0, amount = 0;
+    struct waiting w = waiting_of(s);
     if (!may_approve(q, s)) return;
-    for (int i = 0; i < s->n; i++)
-        if (!strcmp(s->at[i].state, "prepared")) lines += s->at[i].lines, amount += s->at[i].amount;
     html(b, "<section class=\"panel\"><h2>%s</h2><p>%s</p>", tr(q, "Approve it", "审批"), arena_printf(q->arena,
          tr(q, "%s to %s payees out of %s. Approving promises each line in the ledger.",
-            "支付 %s，收款人 %s 位，付款账户 %s。批准后逐笔在账本中预留。"), money_text(q, amount, false), number_text(q, lines, 0),
+            "支付 %s，收款人 %s 位，付款账户 %s。批准后逐笔在账本中预留。"), money_text(q, w.amount, false), number_text(q, w.lines, 0),
          s->payer));
-    form_act(q, b, page_url(q, "/money/payments/%lld-%lld/approve", (long long)s->county, (long long)s->id), NULL, NULL,
+    form_act(q, b, page_url(q, "/money/payments/%lld-%lld/approve", (long long)s->county, (long long)s->id),
+             "seen", seen_of(q, s),
              tr(q, "Approve this run", "批准本批次"), "btn pri");
     html_raw(b, "</section>");
 }
@@ -217,6 +233,11 @@ void payment_run_page(struct request *q, struct response *r)
     if (!open_run(q, &k, &s, &e) || !run_body(q, r, &k, &s, NULL, &e)) page_fail(q, r, &e);
 }
 
+static bool approved_by(const struct request *q, const struct pay_summary *s)
+{
+    return !strcmp(s->state, "approved") && *s->approved_by && q->user->name && !strcmp(s->approved_by, q->user->name);
+}
+
 void payment_run_approve(struct request *q, struct response *r)
 {
     struct pay_desk k;
@@ -228,15 +249,20 @@ void payment_run_approve(struct request *q, struct response *r)
         page_fail(q, r, &e);
         return;
     }
-    if (may_approve(q, &s) && pay_approve(&k, s.code, &out, &why)) {
+    bool mine = may_approve(q, &s), same = mine && !strcmp(request_form(q, "seen") ? request_form(q, "seen") : "",
+                                                           seen_of(q, &s));
+    /* Pressed twice, it is approved once. */
+    if (approved_by(q, &s) || (same && pay_approve(&k, s.code, &out, &why))) {
         page_redirect(r, q->arena, page_url(q, "/money/payments/%s", q->capture[0]));
         return;
     }
-    const char *wrong = why.code != ERR_NONE ? why.message : tr(q,
-        "This run is not for you to approve: it was prepared by you, or is not waiting for it.",
-        "该批次不能由您审批：由您本人编制，或不在待审批状态。");
+    const char *wrong = why.code != ERR_NONE ? why.message
+        : mine ? tr(q, "The run has changed since you looked at it: nothing was approved. This is how it stands now.",
+                    "您查看后该批次已有变动，未予批准。以下为现状。")
+               : tr(q, "This run is not for you to approve: it was prepared by you, or is not waiting for it.",
+                    "该批次不能由您审批：由您本人编制，或不在待审批状态。");
     if (!run_body(q, r, &k, &s, wrong, &e)) page_fail(q, r, &e);
-    else r->status = 422;
+    else r->status = mine && why.code == ERR_NONE ? 409 : 422;
 }
 
 /* --- money that waits --- */
@@ -428,6 +454,7 @@ static bool check_seen(struct earmark_book *k, const struct map *seen, struct fi
 
 static void rules_table(struct request *q, struct buf *b, const struct earmark_book *k)
 {
+    const struct table_map *m = model_find(q->seat->model, "earmark_rule");
     html(b, "<section class=\"panel\"><h2>%s</h2>", tr(q, "Rules in force today", "现行规则"));
     table_open(b, tr(q, "Rules", "规则"), "stack");
     table_head(b, tr(q, "Rule", "规则"), false);
@@ -438,8 +465,8 @@ static void rules_table(struct request *q, struct buf *b, const struct earmark_b
     for (int i = 0; i < k->n_rules; i++) {
         const struct earmark_rule *u = &k->rule[i];
         if (k->on < u->from || k->on > u->to) continue;
-        html(b, "<tr role=\"row\"><th scope=\"row\" role=\"rowheader\">%s<span class=\"why\">%s</span></th>",
-             *u->title ? u->title : u->code, u->code);
+        html(b, "<tr role=\"row\"><th scope=\"row\" role=\"rowheader\"><a href=\"%s\">%s</a>"
+             "<span class=\"why\">%s</span></th>", record_url(q, m, 0, u->id), *u->title ? u->title : u->code, u->code);
         table_cell(b, tr(q, "What it says", "内容"), earmark_says(u, q->zh, q->arena), false);
         table_cell(b, tr(q, "From", "起"), u->from == DATE_MIN ? "–" : date_text(q, u->from, true), false);
         table_cell(b, tr(q, "To", "止"), u->to == DATE_MAX ? "–" : date_text(q, u->to, true), false);

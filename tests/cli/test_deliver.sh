@@ -37,7 +37,8 @@ approve() { # RUN: prepared by Ann, approved in the page
   printf 'payee,amount,purpose,period\nFAR-1,%s,goods,%s\n' "$2" "$3" >"$dir/far.csv"
   run money payments prepare "$1" "$dir/far.csv" --payer POT --by Ann >/dev/null || no "prepare $1"
   at=$(ask "$site/en/money/payments" | grep -o "/en/money/payments/653224-[0-9]*\"[^>]*>[^<]*</a><span class=\"why\">$1<" | grep -o '/en/money/payments/653224-[0-9]*')
-  out=$(ask -d "csrf=$csrf" "$site$at/approve" | head -n 1)
+  seen=$(ask "$site$at" | sed -n 's|.*name="seen" value="\([0-9-]*\)".*|\1|p')
+  out=$(ask -d "csrf=$csrf" -d "seen=$seen" "$site$at/approve" | head -n 1)
   says "$1 is approved in its page" "303"
 }
 arrives() { # what is expected there; a minute at most

@@ -36,6 +36,8 @@ bool papers_verify(struct db *d, const char *folder, paper_fn *fn, void *arg,
 struct rule_ending { const char *code, *why; int32_t last; int64_t actor; };
 bool rule_end(struct tx *tx, const struct model *mo, const struct rule_ending *r,
               struct err *e) WARN_UNUSED;
+/* A change of a row that ends such a rule, or ends it sooner, and says nothing new in its note. */
+bool rule_ends_untold(const struct table_map *m, const struct val *before, const struct val *after);
 
 enum paper_stmt { PAPER_TRANSFER_PLACE, PAPER_VOUCHER, PAPER_VOUCHERS, PAPER_DOCUMENTS,
     PAPER_ALERT_RULES, PAPER_N_STMTS };

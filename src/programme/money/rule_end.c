@@ -3,6 +3,7 @@
 #include "base/date.h"
 #include "programme/money/earmark_book.h"
 #include "programme/money/paper.h"
+#include "programme/numbers.h"
 #include "store/journal.h"
 
 /* Which of the two kinds has a rule of that code. */
@@ -42,6 +43,14 @@ static bool end_row(struct tx *tx, const struct model *mo, const struct table_ma
                                .actor = r->actor, .body = says, .body_n = strlen(says) };
     row_actor(tx, r->actor);
     return row_update(tx, mo, m, row, 0, e) && journal_add(tx, &j, e);
+}
+
+bool rule_ends_untold(const struct table_map *m, const struct val *before, const struct val *after)
+{
+    if (m->entity->number != NUMBER_EARMARK_RULE && m->entity->number != NUMBER_ALERT_RULE) return false;
+    int to = m->column[map_field(m, "valid_to")], note = m->column[map_field(m, "note")];
+    bool ends = after[to].type == VAL_INT && (before[to].type != VAL_INT || after[to].i < before[to].i);
+    return ends && (after[note].type != VAL_TEXT || val_equal(after[note], before[note]));
 }
 
 bool rule_end(struct tx *tx, const struct model *mo, const struct rule_ending *r, struct err *e)
