@@ -123,6 +123,15 @@ enum entity_flag {
     E_ADDRESSED = 1 << 6
 };
 
+/* An act on every row of a list that adds a row of another kind to each: `by` is that kind's reference to the
+ * row, its key with the text field `code`; `asks` are its fields that are filled in once, ending with NULL, the
+ * first of them required: fields that mean the same in every county. */
+struct list_act {
+    const char *name, *en, *zh, *help_en, *help_zh;
+    const char *adds, *by;
+    const char *const *asks;
+};
+
 struct entity {
     const char *name, *en, *zh, *help_en, *help_zh; /* name is also the table and the file name */
     const char *room;
@@ -139,6 +148,7 @@ struct entity {
      * room tells model_tell of each row that appears or goes. */
     const struct stmt *view;
     const char *view_of;           /* a table in which every county of the view has rows */
+    const struct list_act *acts; int n_acts;
     const char *const *indexes;    /* besides those of keys and of the home field; ends with NULL */
     /* A check that expressions cannot say; fills e with the field. NULL = none. */
     bool (*check)(const struct val *row, struct err *e);

@@ -11,15 +11,8 @@
 
 enum { SAMPLE = 5 };
 
-static const char *const acts[] = { [BULK_SET] = "set", [BULK_DELETE] = "delete", [BULK_CONFIRM] = "confirm" };
-
-/* What one asks for, and over which list. */
-struct asking {
-    struct request *q; struct view *v;
-    struct bulk_mark mark;
-    struct val *sample; int n_sample;
-    bool sheet;                    /* rows have a key that a sheet may name them by */
-};
+static const char *const acts[] = { [BULK_SET] = "set", [BULK_DELETE] = "delete", [BULK_CONFIRM] = "confirm",
+                                    [BULK_ADD] = "add" };
 
 /* A field that all rows may be given one value of. */
 static bool settable(struct request *q, const struct table_map *m, int f)
@@ -76,16 +69,22 @@ static void hidden_facts(struct asking *x, struct buf *b, enum bulk_act act)
          (long long)x->mark.sum);
 }
 
-static void begin_act(struct asking *x, struct buf *b, enum bulk_act act)
+void bulk_begin(struct asking *x, struct buf *b, enum bulk_act act)
 {
     struct request *q = x->q;
     form_begin(q, b, page_url(q, "/records/%s/bulk%s", x->v->m->entity->name, page_query(q, NULL, NULL)), "form");
     hidden_facts(x, b, act);
 }
 
-static const char *rows_text(struct asking *x, const char *en_one, const char *en, const char *zh)
+const char *bulk_rows_text(struct asking *x, const char *en_one, const char *en, const char *zh)
 {
     return arena_printf(x->q->arena, tr(x->q, x->mark.rows == 1 ? en_one : en, zh), number_text(x->q, x->mark.rows, 0));
+}
+
+void bulk_hint(struct request *q, struct buf *b)
+{
+    html(b, "<p class=\"hint\">%s</p>", tr(q, "Everything is checked first and nothing is written; it can be undone "
+         "as a whole.", "先整体检查而不写入，之后可整体撤销。"));
 }
 
 static void set_form(struct asking *x, struct buf *b)
@@ -104,12 +103,11 @@ static void set_form(struct asking *x, struct buf *b)
         .hint = tr(q, "As in the form of one record: a code, a date, a name. Empty takes the value away.",
                    "同单条填报：代码或文字、日期、名称；留空则清除。") };
     html(b, "<section class=\"panel\"><h2>%s</h2>", tr(q, "Give a field one value", "统一填写一个字段"));
-    begin_act(x, b, BULK_SET);
+    bulk_begin(x, b, BULK_SET);
     form_select(b, &field, choice, n);
     form_input(b, &value);
-    html(b, "<p class=\"hint\">%s</p>", tr(q, "Everything is checked first and nothing is written; it can be undone "
-         "as a whole.", "先整体检查而不写入，之后可整体撤销。"));
-    form_button(b, rows_text(x, "Check %s row", "Check %s rows", "检查 %s 条"), "btn pri");
+    bulk_hint(q, b);
+    form_button(b, bulk_rows_text(x, "Check %s row", "Check %s rows", "检查 %s 条"), "btn pri");
     html_raw(b, "</section>");
 }
 
@@ -120,9 +118,9 @@ static void confirm_form(struct asking *x, struct buf *b)
         .required = true, .value = q->scope->orgs ? org_title(q, q->scope->org[0]) : "" };
     html(b, "<section class=\"panel\"><h2>%s</h2><p>%s</p>", tr(q, "Confirm them", "全部确认"),
          tr(q, "Rows that this organisation has no say in are refused and listed.", "该单位无权表态的记录会被拒绝并列出。"));
-    begin_act(x, b, BULK_CONFIRM);
+    bulk_begin(x, b, BULK_CONFIRM);
     form_input(b, &as);
-    form_button(b, rows_text(x, "Confirm %s row", "Confirm %s rows", "确认 %s 条"), "btn");
+    form_button(b, bulk_rows_text(x, "Confirm %s row", "Confirm %s rows", "确认 %s 条"), "btn");
     html_raw(b, "</section>");
 }
 
@@ -132,8 +130,8 @@ static void delete_form(struct asking *x, struct buf *b)
     html(b, "<section class=\"panel\"><h2>%s</h2><p>%s</p>", tr(q, "Delete them", "全部删除"),
          tr(q, "Rows that others refer to stay, and are listed. The others are kept as a sheet, from which they can be "
             "brought back as a whole.", "被引用的记录保留并列出；其余另存为表，可整体恢复。"));
-    begin_act(x, b, BULK_DELETE);
-    form_button(b, rows_text(x, "Delete %s row", "Delete %s rows", "删除 %s 条"), "btn warn");
+    bulk_begin(x, b, BULK_DELETE);
+    form_button(b, bulk_rows_text(x, "Delete %s row", "Delete %s rows", "删除 %s 条"), "btn warn");
     html_raw(b, "</section>");
 }
 
@@ -141,7 +139,7 @@ static void facts(struct asking *x, struct buf *b)
 {
     struct request *q = x->q;
     const struct table_map *m = x->v->m;
-    html(b, "<section class=\"panel\"><h2>%s</h2>", rows_text(x, "%s row", "%s rows", "共 %s 条"));
+    html(b, "<section class=\"panel\"><h2>%s</h2>", bulk_rows_text(x, "%s row", "%s rows", "共 %s 条"));
     view_chips(q, b, x->v);
     html_raw(b, "<ul class=\"hits\">");
     for (int i = 0; i < x->n_sample; i++) {
@@ -171,13 +169,14 @@ static void show(struct asking *x, struct response *r, const char *wrong)
     crumb(b, NULL, tr(q, "Act on the whole list", "批量处理"));
     crumb_end(b);
     head_begin(b, arena_printf(q->arena, q->zh ? "%s：%s" : "%s: %s", entity_label(q, en),
-               rows_text(x, "%s row", "%s rows", "%s 条")),
+               bulk_rows_text(x, "%s row", "%s rows", "%s 条")),
                tr(q, "What is chosen below is done to every row of the list, not only to those on screen.",
                   "所选操作针对列表中的全部记录，不限于当前页。"));
     head_end(b);
     if (wrong) form_note(b, "err", wrong);
     facts(x, b);
     if (x->mark.rows) {
+        if (x->sheet) bulk_add_forms(x, b);
         if (x->sheet) set_form(x, b);
         if (two_sided(x->v->m) && q->scope->orgs) confirm_form(x, b);
         delete_form(x, b);
@@ -235,13 +234,13 @@ static bool sheet_row(void *arg, const struct table_map *m, const struct val *ro
     return true;
 }
 
-static bool write_sheet(struct sheet *s, const char *path, struct err *e)
+static bool write_sheet(void *arg, FILE *f, struct err *e)
 {
+    struct sheet *s = arg;
     struct request *q = s->x->q;
     const struct table_map *m = s->x->v->m;
     bool first = true;
-    s->f = fopen(path, "w");
-    if (!s->f) return err_set(e, ERR_FULL, "%s", tr(q, "The sheet cannot be kept.", "无法保存文件。"));
+    s->f = f;
     buf_init(&s->b, 1 << 20);
     for (int i = 0; i < m->fields; i++)
         if (is_key(m, i) || i == s->field) {
@@ -251,9 +250,25 @@ static bool write_sheet(struct sheet *s, const char *path, struct err *e)
     csv_end_row(&s->b);
     bool ok = list_rows(q->seat->model, q->seat->rows, q->scope, m, &s->x->v->query, sheet_row, s, e);
     if (ok && fwrite(s->b.p, 1, s->b.n, s->f) != s->b.n) ok = err_set(e, ERR_FULL, "the sheet cannot be written");
-    if (fclose(s->f) != 0 && ok) ok = err_set(e, ERR_FULL, "the sheet cannot be written");
     buf_free(&s->b);
     arena_free(&s->line);
+    return ok;
+}
+
+bool bulk_import(struct request *q, const struct entity *en, const char *title, bulk_sheet_fn *write, void *arg,
+                 int64_t *task, struct err *e)
+{
+    const char *path;
+    if (!bulk_sheet_path(q, &path, e)) return false;
+    const struct import im = { .entity = en->name, .suffix = ".csv", .step = STEP_CHECK };
+    const struct job_asked asked = { .kind = &import_kind, .asked = import_asked(&im, q->arena), .file = path,
+                                     .as = "sent.csv", .title = title };
+    FILE *f = fopen(path, "w");
+    bool ok = f != NULL || err_set(e, ERR_FULL, "%s", tr(q, "The sheet cannot be kept.", "无法保存文件。"));
+    ok = ok && write(arg, f, e);
+    if (f && fclose(f) != 0 && ok) ok = err_set(e, ERR_FULL, "the sheet cannot be written");
+    ok = ok && job_start(q, &asked, task, e);
+    if (!ok) remove(path);
     return ok;
 }
 
@@ -261,22 +276,16 @@ static bool set_all(struct asking *x, int64_t *task, struct err *e)
 {
     struct request *q = x->q;
     const struct table_map *m = x->v->m;
-    const char *name = request_form(q, "field"), *value = request_form(q, "value"), *path;
+    const char *name = request_form(q, "field"), *value = request_form(q, "value");
     struct val row[ENTITY_MAX_COLUMNS + 1];
     struct sheet s = { .x = x, .field = name ? map_field(m, name) : -1, .value = value ? value : "" };
     if (s.field < 0 || !settable(q, m, s.field) || !x->sheet)
         return err_field(e, ERR_INVALID, "field", "%s", tr(q, "Choose a field.", "请选择字段。"));
     memcpy(row, x->sample, sizeof *row * (size_t)(m->columns + 1));
     if (!field_read(q->seat->model, m, s.field, s.value, strlen(s.value), q->seat->db, row, q->arena, e)) return false;
-    if (!bulk_sheet_path(q, &path, e)) return false;
-    const struct import im = { .entity = m->entity->name, .suffix = ".csv", .step = STEP_CHECK };
-    const struct job_asked asked = { .kind = &import_kind, .asked = import_asked(&im, q->arena), .file = path,
-        .as = "sent.csv", 
-        .title = arena_printf(q->arena, q->zh ? "%s：%s = %s" : "%s: %s = %s", entity_label(q, m->entity),
-                                                field_label(q, &m->field[s.field]), *s.value ? s.value : "–") };
-    bool ok = write_sheet(&s, path, e) && job_start(q, &asked, task, e);
-    if (!ok) remove(path);
-    return ok;
+    const char *title = arena_printf(q->arena, q->zh ? "%s：%s = %s" : "%s: %s = %s", entity_label(q, m->entity),
+                                     field_label(q, &m->field[s.field]), *s.value ? s.value : "–");
+    return bulk_import(q, m->entity, title, write_sheet, &s, task, e);
 }
 
 /* --- doing it --- */
@@ -299,6 +308,7 @@ static bool start(struct asking *x, enum bulk_act act, int64_t *task, struct err
     const char *as = request_form(q, "as");
     int64_t org = 0;
     if (act == BULK_SET) return set_all(x, task, e);
+    if (act == BULK_ADD) return bulk_add(x, task, e);
     if (act == BULK_CONFIRM) {
         if (!two_sided(x->v->m) || !as)
             return err_field(e, ERR_INVALID, "as", "%s", tr(q, "Say which organisation speaks.", "请填写表态单位。"));
@@ -325,7 +335,8 @@ void bulk_do(struct request *q, struct response *r)
     while (given && act < COUNT(acts) && strcmp(acts[act], given) != 0) act++;
     bool ok = given && act < COUNT(acts) ? true : err_set(&e, ERR_INVALID, "%s", tr(q, "Choose what to do.", "请选择操作。"));
     ok = ok && x.mark.rows && unchanged(&x, &e) && start(&x, (enum bulk_act)act, &task, &e);
-    if (ok) page_redirect(r, q->arena, page_url(q, act == BULK_SET ? "/imports/%lld" : "/tasks/%lld", (long long)task));
+    bool sheet = act == BULK_SET || act == BULK_ADD;
+    if (ok) page_redirect(r, q->arena, page_url(q, sheet ? "/imports/%lld" : "/tasks/%lld", (long long)task));
     else if (e.code == ERR_NONE || page_status(e.code) < 500) show(&x, r, e.code ? e.message : NULL);
     else page_fail(q, r, &e);
 }

@@ -192,6 +192,12 @@ bool form_from_post(struct form *f)
     return !f->refusing;
 }
 
+bool form_read_some(struct form *f, const int *field, int n)
+{
+    for (int i = 0; i < n; i++) read_one(f, field[i]);
+    return !f->refusing;
+}
+
 void form_fail(struct form *f, const struct err *e)
 {
     int field = *e->field ? map_field(f->m, e->field) : -1;
@@ -426,6 +432,11 @@ void form_kept(struct request *q, struct buf *b, const struct table_map *m, cons
     if (!(m->entity->flags & E_AWAY) || !who_open(WHO_AWAY, q->user)) return;
     html(b, "<input type=\"hidden\" data-outbox=\"%s\" data-label=\"%s\" data-title=\"%s\" data-sheet=\"%s\">",
          m->entity->name, entity_label(q, m->entity), title, sheet);
+}
+
+void form_some_fields(struct form *f, struct buf *b, const int *field, int n)
+{
+    for (int i = 0; i < n; i++) field_line(f, b, field[i]);
 }
 
 void form_fields(struct form *f, struct buf *b)

@@ -53,6 +53,10 @@ void form_answer_refused(struct request *q, struct response *r, int status, cons
 void form_kept(struct request *q, struct buf *b, const struct table_map *m, const char *title, const char *sheet);
 /* What names this version of a row. */
 const char *row_version(struct request *q, const struct table_map *m, const struct val *row);
+/* Some fields alone, for a page that asks for them on behalf of many rows: as they were sent, read into f->row;
+ * false when one is refused. Then as a part of a form. */
+bool form_read_some(struct form *f, const int *field, int n);
+void form_some_fields(struct form *f, struct buf *b, const int *field, int n);
 /* Puts the message of a failed write to the field it names. */
 void form_fail(struct form *f, const struct err *e);
 /* An id for the row that a page is about to make: it stands in the form, so that sending it twice makes
@@ -68,6 +72,7 @@ enum { NAME_FIELDS = 5 };
 extern const char *const name_fields[NAME_FIELDS];
 /* Short lists of what references may name, for the browser to complete. */
 void form_suggestions(struct form *f, struct buf *b);
+void form_suggest(struct form *f, struct buf *b, int field);   /* of one reference */
 /* The summary of faults, and the fields. */
 void form_faults(struct form *f, struct buf *b);
 void form_fields(struct form *f, struct buf *b);

@@ -169,6 +169,7 @@ void households_page(struct request *q, struct response *r);
 void household_page(struct request *q, struct response *r);
 void household_trail_page(struct request *q, struct response *r);
 void household_trail_csv(struct request *q, struct response *r);
+void household_trail_svg(struct request *q, struct response *r);
 void visit_new_page(struct request *q, struct response *r);
 void visit_new_save(struct request *q, struct response *r);
 void overview_page(struct request *q, struct response *r);

@@ -147,7 +147,7 @@ static void print_paper(struct request *q, struct response *r, const struct rece
 {
     struct sheet s;
     receipt_sheet(q, &p->told, p, p->of, copy, &s);
-    sheet_linked(&s, arena_printf(q->arena, "%s/print.css", q->seat->site->assets), &r->body);
+    sheet_linked(&s, q->seat->site->assets, &r->body);
 }
 
 /* The row is read in its scope first: who may see it may print it. */

@@ -257,7 +257,7 @@ void release_sheet(struct request *q, struct response *r)
     struct err e = { .code = ERR_NONE };
     struct sheet s;
     if (print_release(q, q->scope, q->capture[0], &s, &e))
-        sheet_linked(&s, arena_printf(q->arena, "%s/print.css", q->seat->site->assets), &r->body);
+        sheet_linked(&s, q->seat->site->assets, &r->body);
     else page_fail(q, r, &e);
 }
 

@@ -161,7 +161,7 @@ void report_page(struct request *q, struct response *r)
     sheet_way(&s, tr(q, "All reports", "全部报告"), page_url(q, "/reports"));
     sheet_way(&s, "CSV", page_url(q, "/reports/%s/table.csv%s", reports[kind].name, query));
     sheet_way(&s, "XLSX", page_url(q, "/reports/%s/table.xlsx%s", reports[kind].name, query));
-    sheet_linked(&s, arena_printf(q->arena, "%s/print.css", q->seat->site->assets), &r->body);
+    sheet_linked(&s, q->seat->site->assets, &r->body);
 }
 
 /* --- as files: every row of every table, behind the heading it stands under --- */

@@ -56,6 +56,7 @@ const struct route page_routes[] = {
     { "GET", "/households/:household", WHO_PEOPLE, household_page },
     { "GET", "/households/:household/trail", WHO_MONEY, household_trail_page },
     { "GET", "/households/:household/trail/table.csv", WHO_MONEY, household_trail_csv },
+    { "GET", "/households/:household/trail/trail.svg", WHO_MONEY, household_trail_svg },
     { "GET", "/households/:household/visits/new", WHO_PEOPLE_WRITES, visit_new_page },
     { "POST", "/households/:household/visits/new", WHO_PEOPLE_WRITES, visit_new_save },
     { "GET", "/helpers", WHO_LOOKS, helpers_page },

@@ -136,10 +136,10 @@ void sheet_html(const struct sheet *s, const char *style, size_t style_n, struct
     html_body(s, b);
 }
 
-void sheet_linked(const struct sheet *s, const char *address, struct buf *b)
+void sheet_linked(const struct sheet *s, const char *assets, struct buf *b)
 {
     html_head(s, b);
-    html(b, "<link rel=\"stylesheet\" href=\"%s\">", address);
+    html(b, "<link rel=\"stylesheet\" href=\"%s/print.css\"><link rel=\"icon\" href=\"%s/icon.svg\">", assets, assets);
     html_body(s, b);
 }
 

@@ -36,8 +36,8 @@ void sheet_way(struct sheet *s, const char *text, const char *url);
 
 /* style: the CSS. */
 void sheet_html(const struct sheet *s, const char *style, size_t style_n, struct buf *out);
-/* The same with the style at an address, for pages that may hold none. */
-void sheet_linked(const struct sheet *s, const char *address, struct buf *out);
+/* The same with the style and the icon among the assets at an address, for pages that may hold none. */
+void sheet_linked(const struct sheet *s, const char *assets, struct buf *out);
 void sheet_text(const struct sheet *s, struct buf *out);
 
 #endif

@@ -86,24 +86,28 @@ static bool suggested_before(const struct form *f, int field)
     return false;
 }
 
-void form_suggestions(struct form *f, struct buf *b)
+void form_suggest(struct form *f, struct buf *b, int field)
 {
     struct request *q = f->q;
-    for (int i = 0; i < f->m->fields; i++) {
-        const struct field *x = &f->m->field[i];
-        const struct table_map *to = x->type == F_REF && form_asks(f, i) ? model_find(q->seat->model, x->ref) : NULL;
-        if (!to || suggested_before(f, i) || !scope_kind(q->scope, to)) continue;
-        struct list_query query = { .limit = SUGGESTED + 1 };
-        struct suggesting s = { .q = q, .b = b };
-        struct err ignored = { .code = ERR_NONE };
-        size_t from = b->n;
-        html(b, "<datalist id=\"d-%s\">", x->ref);
-        bool ok = list_rows(q->seat->model, q->seat->rows, q->scope, to, &query, keep_option, &s, &ignored);
-        if (ok && s.n <= SUGGESTED) {
-            html_raw(b, "</datalist>");
-        } else {
-            b->n = from;
-            b->p[from] = '\0';
-        }
+    const struct field *x = &f->m->field[field];
+    const struct table_map *to = x->type == F_REF ? model_find(q->seat->model, x->ref) : NULL;
+    if (!to || !scope_kind(q->scope, to)) return;
+    struct list_query query = { .limit = SUGGESTED + 1 };
+    struct suggesting s = { .q = q, .b = b };
+    struct err ignored = { .code = ERR_NONE };
+    size_t from = b->n;
+    html(b, "<datalist id=\"d-%s\">", x->ref);
+    bool ok = list_rows(q->seat->model, q->seat->rows, q->scope, to, &query, keep_option, &s, &ignored);
+    if (ok && s.n <= SUGGESTED) {
+        html_raw(b, "</datalist>");
+    } else {
+        b->n = from;
+        b->p[from] = '\0';
     }
+}
+
+void form_suggestions(struct form *f, struct buf *b)
+{
+    for (int i = 0; i < f->m->fields; i++)
+        if (form_asks(f, i) && f->m->field[i].type == F_REF && !suggested_before(f, i)) form_suggest(f, b, i);
 }

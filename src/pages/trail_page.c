@@ -236,16 +236,21 @@ static bool ways_table(struct trail *t, struct err *e)
     return true;
 }
 
+static const char *picture_name(struct request *q)
+{
+    return tr(q, "Money from who gave it to this household", "资金自出资方至本户");
+}
+
 static bool picture(struct trail *t, struct err *e)
 {
     struct request *q = t->v.q;
     struct buf *b = t->v.b;
     struct flow f;
-    const char *name = tr(q, "Money from who gave it to this household", "资金自出资方至本户");
+    const char *name = picture_name(q);
     if (!make_flow(t, &f, e)) return false;
     struct flow wide = flow_merge(&f, WIDE_BOXES, q->arena), narrow = flow_merge(&f, NARROW_BOXES, q->arena);
-    html(b, "<figure class=\"panel\"><h2>%s</h2><div class=\"wide\">", tr(q, "From the givers to this household",
-            "自出资方至本户"));
+    html(b, "<figure class=\"panel\"><header><h2>%s</h2><a href=\"%s/trail/trail.svg\">SVG</a></header><div "
+         "class=\"wide\">", tr(q, "From the givers to this household", "自出资方至本户"), t->v.url);
     chart_sankey(b, name, &wide, WIDE, false, q->arena);
     html_raw(b, "</div><div class=\"narrow\">");
     chart_sankey(b, name, &narrow, NARROW, true, q->arena);
@@ -331,6 +336,28 @@ void household_trail_csv(struct request *q, struct response *r)
         csv_answer(r, "trail.csv", heads, COUNT(heads));
         for (int i = 0; ok && i < t.ways.n; i++) ok = csv_way(&t, &t.ways.at[i], r, &e);
         if (!ok) page_fail(q, r, &e);
+    }
+    map_free(&t.names);
+}
+
+void household_trail_svg(struct request *q, struct response *r)
+{
+    struct trail t;
+    struct val row[ENTITY_MAX_COLUMNS + 1];
+    struct err e = { .code = ERR_NONE };
+    struct flow f;
+    if (open_trail(q, r, &t, row)) {
+        if (!t.ways.n) {
+            page_error(q, r, 404, tr(q, "No money of the ledger has reached this household", "账本中尚无资金到达本户"));
+        } else if (make_flow(&t, &f, &e)) {
+            struct flow wide = flow_merge(&f, WIDE_BOXES, q->arena);
+            chart_sankey(&r->body, picture_name(q), &wide, WIDE, false, q->arena);
+            chart_alone(&r->body, 0);
+            r->type = "image/svg+xml; charset=utf-8";
+            r->filename = "trail.svg";
+        } else {
+            page_fail(q, r, &e);
+        }
     }
     map_free(&t.names);
 }

@@ -126,6 +126,11 @@ static void a_trail_to_the_fen(struct world *w)
     assert_false(has(&a, "Giver One"));
     a = ask(w, &test_admin, true, page);
     assert_true(has(&a, "Giver One") && has(&a, "2 个出资方"));
+    snprintf(page, sizeof page, "%s/trail/trail.svg", url);
+    a = ask(w, &near_officer, true, page);
+    assert_true(a.status == 200 && !strncmp(a.body, "<svg xmlns=", 11) && has(&a, "<style>") && has(&a, "</svg>"));
+    assert_int_equal(ask(w, &far_officer, false, page).status, 404);
+    assert_int_equal(ask(w, &team, false, page).status, 403);
     snprintf(page, sizeof page, "%s/trail/table.csv", url);
     a = ask(w, &test_admin, false, page);
     assert_true(has(&a, "Giver One,Pot office > Purse one,400.01,2020-04-03,1\r\n"));

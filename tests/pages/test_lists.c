@@ -227,28 +227,91 @@ static void saved_lists(struct world *w)
     assert_int_equal(send(w, &wu, false, "/records/purchase/views", "name=&query=").status, 400);
 }
 
-static int64_t rows_where(struct world *w, const char *where)
+static int64_t kind_where(struct world *w, const char *kind, const char *where)
 {
     struct list_query q = { .where = where, .drafts = true };
     struct err e = { .code = ERR_NONE };
     int64_t n = 0;
-    assert_ok(list_count(w->p.model, test_db(&w->p.store, DB_READ), &scope_all, model_find(w->p.model, "purchase"), &q, 0,
+    assert_ok(list_count(w->p.model, test_db(&w->p.store, DB_READ), &scope_all, model_find(w->p.model, kind), &q, 0,
                          &n, &e), e);
     return n;
 }
 
+static int64_t rows_where(struct world *w, const char *where) { return kind_where(w, "purchase", where); }
+
 /* What the page that asks shows is sent back with the act. */
-static struct answer act(struct world *w, const struct user *v, const char *query, const char *what)
+static struct answer act_on(struct world *w, const struct user *v, const char *kind, const char *query, const char *what)
 {
-    char form[400], rows[30] = "", sum[40] = "";
-    struct answer a = ask_with(w, v, false, "/records/purchase/bulk", query);
+    char form[600], rows[30] = "", sum[40] = "", path[80];
+    snprintf(path, sizeof path, "/records/%s/bulk", kind);
+    struct answer a = ask_with(w, v, false, path, query);
     assert_int_equal(a.status, 200);
     const char *r = strstr(a.body, "name=\"rows\" value=\""), *s = strstr(a.body, "name=\"sum\" value=\"");
     assert_true(r && s);
     snprintf(rows, sizeof rows, "%.*s", (int)strcspn(r + 19, "\""), r + 19);
     snprintf(sum, sizeof sum, "%.*s", (int)strcspn(s + 18, "\""), s + 18);
     snprintf(form, sizeof form, "rows=%s&sum=%s&%s", rows, sum, what);
-    return asked(w, v, false, "/records/purchase/bulk", query, form);
+    return asked(w, v, false, path, query, form);
+}
+
+static struct answer act(struct world *w, const struct user *v, const char *query, const char *what)
+{
+    return act_on(w, v, "purchase", query, what);
+}
+
+static void step_of(struct world *w, const struct answer *made, const char *step)
+{
+    char at[120], form[40];
+    assert_int_equal(made->status, 303);
+    snprintf(at, sizeof at, "%s/step", made->location + 3);
+    snprintf(form, sizeof form, "step=%s", step);
+    assert_int_equal(send(w, &near_officer, false, at, form).status, 303);
+}
+
+/* An act that adds a row to each: checked, done, undone as a whole; done twice it is one row each. */
+static void acts_that_add_rows(struct world *w)
+{
+    char code[140], at[120];
+    struct answer a;
+    for (int i = 0; i < 7; i++) {
+        snprintf(code, sizeof code, "code=9900000000%d; place=%s", i, i < 5 ? "653224100201" : "620102001001");
+        put(&w->p, "household", code);
+    }
+    put(&w->p, "organisation", "code=O-9; name_zh=乙校; kind=school; place=653224100");
+    put(&w->p, "household_helper", "household=99000000001; code=1; helper_unit=O-9");
+    put(&w->p, "purchase", "code=P-1; helper=O-1; place=653224; class=consumption; state=done");
+    a = ask(w, &near_officer, false, "/records/household/bulk");
+    assert_true(has(&a, "Assign a helper") && has(&a, "Record a measure") && has(&a, "Check for 5 rows"));
+    const char *lists = strstr(a.body, "id=\"d-organisation\"");
+    assert_true(!lists || !strstr(lists + 1, "id=\"d-organisation\""));
+    a = act_on(w, &near_officer, "household", "", "act=add&add=assign_helper&helper_unit=Nobody&name=Li");
+    assert_true(a.status == 422 && has(&a, "Nobody"));
+    a = act_on(w, &near_officer, "household", "", "act=add&add=assign_helper&name=Li");
+    assert_true(a.status == 422 && has(&a, "Fill in: Unit") && has(&a, "value=\"Li\""));
+    assert_int_equal(act_on(w, &near_officer, "household", "", "act=add&add=nothing").status, 422);
+    assert_int_equal(act_on(w, &near_officer, "purchase", "", "act=add&add=assign_helper&helper_unit=O-9").status, 422);
+    /* One household has the unit already. */
+    a = act_on(w, &near_officer, "household", "", "act=add&add=assign_helper&helper_unit=O-9&valid_from=2021-01-01");
+    assert_int_equal(a.status, 303);
+    assert_int_equal(kind_where(w, "household_helper", NULL), 1);
+    snprintf(at, sizeof at, "%s", a.location + 3);
+    a = ask(w, &near_officer, false, at);
+    assert_true(has(&a, "nothing written"));
+    snprintf(code, sizeof code, "%s/step", at);
+    assert_int_equal(send(w, &near_officer, false, code, "step=good").status, 303);
+    assert_int_equal(kind_where(w, "household_helper", NULL), 5);
+    assert_int_equal(kind_where(w, "household_helper", "valid_from = 2021-01-01"), 4);
+    a = act_on(w, &near_officer, "household", "", "act=add&add=assign_helper&helper_unit=O-9");
+    assert_true(a.status == 422 && has(&a, "has it already"));
+    assert_int_equal(send(w, &near_officer, false, code, "step=undo").status, 303);
+    assert_int_equal(kind_where(w, "household_helper", NULL), 1);
+    /* Another act of the kind; the same measure a second time changes nothing. */
+    for (int twice = 0; twice < 2; twice++) {
+        a = act_on(w, &near_officer, "household", "", "act=add&add=add_measure&kind=industry&title=Hens&amount=120");
+        step_of(w, &a, "good");
+        assert_int_equal(kind_where(w, "help_measure", NULL), 5);
+    }
+    assert_int_equal(ask(w, &near_helper, false, "/records/household/bulk").status, 404);
 }
 
 static void acts_on_a_whole_list(struct world *w)
@@ -317,10 +380,12 @@ ON_EACH_LISTS(pages_to_and_fro)
 ON_EACH_LISTS(conditions_and_counts)
 ON_EACH_LISTS(saved_lists)
 ON_EACH_LISTS(acts_on_a_whole_list)
+ON_EACH_LISTS(acts_that_add_rows)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = { STORE_TESTS(pages_to_and_fro_here), STORE_TESTS(conditions_and_counts_here),
-                                        STORE_TESTS(saved_lists_here), STORE_TESTS(acts_on_a_whole_list_here) };
+                                        STORE_TESTS(saved_lists_here), STORE_TESTS(acts_on_a_whole_list_here),
+                                        STORE_TESTS(acts_that_add_rows_here) };
     return test_store_main(tests, sizeof tests / sizeof *tests);
 }

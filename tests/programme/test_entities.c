@@ -43,11 +43,42 @@ static void every_word_is_there_in_both_languages(void **state)
             assert_words(where, "label", f->en, f->zh);
             assert_words(where, "help", f->help_en, f->help_zh);
         }
+        for (int k = 0; k < en->n_acts; k++) {
+            snprintf(where, sizeof where, "%s act %s", en->name, en->acts[k].name);
+            assert_words(where, "label", en->acts[k].en, en->acts[k].zh);
+            assert_words(where, "help", en->acts[k].help_en, en->acts[k].help_zh);
+        }
         for (int k = 0; k < en->n_checks; k++) {
             snprintf(where, sizeof where, "%s check %s", en->name, en->checks[k].name);
             assert_words(where, "message", en->checks[k].en, en->checks[k].zh);
         }
     }
+}
+
+static const struct field *field_of(const char *entity, const char *name)
+{
+    for (int i = 0; i < count; i++)
+        for (int k = 0; k < entities[i]->n && !strcmp(entities[i]->name, entity); k++)
+            if (!strcmp(entities[i]->fields[k].name, name)) return &entities[i]->fields[k];
+    for (int k = 0; k < COMMON_N; k++)
+        if (!strcmp(common_fields[k].name, name)) return &common_fields[k];
+    return NULL;
+}
+
+static void acts_add_what_there_is(void **state)
+{
+    (void)state;
+    for (int i = 0; i < count; i++)
+        for (int k = 0; k < entities[i]->n_acts; k++) {
+            const struct list_act *act = &entities[i]->acts[k];
+            const struct field *by = field_of(act->adds, act->by), *code = field_of(act->adds, "code");
+            assert_true(by && by->type == F_REF && !strcmp(by->ref, entities[i]->name) && (by->flags & F_KEY));
+            assert_true(code && code->type == F_TEXT && (code->flags & F_KEY) && act->asks[0]);
+            for (int n = 0; act->asks[n]; n++) {
+                const struct field *f = field_of(act->adds, act->asks[n]);
+                if (!f || (f->flags & (F_KEY | F_COMPUTED))) fail_msg("%s.%s is not asked", act->adds, act->asks[n]);
+            }
+        }
 }
 
 /* A check's name is told when it refuses, and looked up in the papers: one rule each. */
@@ -262,6 +293,7 @@ int main(void)
     count = all_entities(entities);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_word_is_there_in_both_languages),
+        cmocka_unit_test(acts_add_what_there_is),
         cmocka_unit_test(names_and_numbers_are_unique),
         cmocka_unit_test(names_are_no_keywords),
         cmocka_unit_test(the_model_takes_them_all),

@@ -396,6 +396,19 @@ static bool household_check(const struct val *row, struct err *e)
     return true;
 }
 
+static const char *const helper_asks[] = { "helper_unit", "name", "phone", "valid_from", NULL };
+static const char *const measure_asks[] = { "kind", "title", "helper", "amount", "valid_from", NULL };
+static const struct list_act household_acts[] = {
+    { .name = "assign_helper", .en = "Assign a helper", .zh = "安排帮扶责任人",
+      .help_en = "Each household gets it as a further helper; those that have the unit already are left out.",
+      .help_zh = "为每户新增一名帮扶责任人；已由该单位帮扶的户不再重复。",
+      .adds = "household_helper", .by = "household", .asks = helper_asks },
+    { .name = "add_measure", .en = "Record a measure", .zh = "登记帮扶措施",
+      .help_en = "Each household gets it as a measure of its own; an amount is for each household.",
+      .help_zh = "为每户登记一项帮扶措施；金额为每户金额。",
+      .adds = "help_measure", .by = "household", .asks = measure_asks },
+};
+
 const struct entity household_entity = {
     .name = "household", .en = "Household", .zh = "建档立卡户", .room = "household",
     .help_en = "One household of the register, as on its card.",
@@ -404,6 +417,7 @@ const struct entity household_entity = {
     .number = NUMBER_HOUSEHOLD, .reach = REACH_COUNTY, .flags = E_DRAFTS,
     .fields = household_fields, .n = COUNT(household_fields), .checks = household_checks,
     .n_checks = COUNT(household_checks), .check = household_check,
+    .acts = household_acts, .n_acts = COUNT(household_acts),
 };
 
 static const struct field status_change_fields[] = {
