@@ -113,11 +113,19 @@ static void add_place(struct page_sql *s, const struct term *t)
     }
 }
 
+/* One organisation is found by its index; between the first and the last of several lies nearly everything, so
+ * that their index, which the plus sign keeps out, would only take the rows out of order. */
 static void add_orgs(struct page_sql *s, const struct figure *f, const struct reading *r)
 {
-    if (r->orgs[0] == 0) return;
-    buf_printf(&s->text, " and %s", column(f, f->organisation));
-    add_between(s, "", r->orgs[0], r->orgs[r->n_orgs - 1]);
+    const int64_t first = r->orgs[0], last = r->orgs[r->n_orgs - 1];
+    if (first == 0) return;
+    buf_printf(&s->text, first == last ? " and %s" : " and +%s", column(f, f->organisation));
+    if (first == last) {
+        buf_str(&s->text, " = ");
+        add_param(s, first);
+    } else {
+        add_between(s, "", first, last);
+    }
 }
 
 /* Few rows are the organisations' own; without this all would be read to find them. */
