@@ -53,7 +53,10 @@ const pages = {
   batches: { path: '/batches', who: 'officer' }, reports: { path: '/reports', who: 'officer' },
   report: { path: '/reports/year?period=2020', who: 'officer' },
   notice: { path: '/reports/notice?period=2020&place=653224', who: 'officer' },
-  scorecards: { path: '/scorecards', who: 'officer' }, labour: { path: '/rooms/labour', who: 'officer' },
+  scorecards: { path: '/scorecards', who: 'officer' },
+  scorecard: { path: '/scorecards/COUNTY?place=653224&period=2020', who: 'officer' },
+  'bulk-households': { path: '/records/household/bulk', who: 'officer' },
+  answer: { path: '/records/form_answer/new?place=653224103222&due_on=2026-11-22', who: 'ayaksayi' }, labour: { path: '/rooms/labour', who: 'officer' },
   behind: { path: '/plans?behind=1', who: 'officer' },
   tokens: { path: '/admin/tokens', who: 'admin' }, journal: { path: '/journal', who: 'auditor' },
 };

@@ -150,6 +150,16 @@ static void count_chips(struct request *q, struct buf *b, const struct work *w, 
     html_raw(b, "</ul>");
 }
 
+static void nothing_waits(struct request *q, struct buf *b)
+{
+    bool people = who_open(WHO_PEOPLE, q->user);
+    html(b, "<section class=\"panel\"><p class=\"empty\">%s <a href=\"%s\">%s</a></p></section>", tr(q,
+         "Visits that are due, words that the other side waits for, money to approve, forms to fill in and questions "
+         "to answer appear here.", "到期走访、待确认事项、待审批资金、待填报表和待答复问题会列在这里。"),
+         page_url(q, people ? "/households" : "/records"),
+         people ? tr(q, "Open the households", "查看农户") : tr(q, "Open the records", "查看记录"));
+}
+
 /* told: what became of words said at once, above the rest. */
 static void show(struct request *q, struct response *r, const struct bulk_told *told)
 {
@@ -174,10 +184,7 @@ static void show(struct request *q, struct response *r, const struct bulk_told *
     count_chips(q, b, &w, &f);
     for (int i = 0; i < WORK_KINDS; i++) kind_panel(q, b, &w, &f, work_order(q)[i]);
     if (!w.n)
-        html(b, "<section class=\"panel\"><p class=\"empty\">%s</p></section>", tr(q,
-             "Visits that are due, words that the other side waits for, money to approve and questions to answer "
-             "appear here.",
-             "到期走访、待确认事项、待审批资金和待答复问题会列在这里。"));
+        nothing_waits(q, b);
     if (f.kind < 0 && !f.place) ok = laggards_panel(q, b, LAGGARDS, &e);
     if (ok) page_end(q, r);
     else page_fail(q, r, &e);
