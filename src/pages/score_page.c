@@ -164,7 +164,7 @@ static const char *why_text(struct request *q, const struct score_item *i, const
         return arena_printf(q->arena, q->zh ? "%s：%s" : "%s: %s", org_title(q, row_int(c->typed[POINT_BY])),
                             row_text(c->typed[POINT_REASON]));
     if (c->state == SCORE_NOUGHT) return tr(q, "nothing is recorded, which this card takes as nought", "无记录，按零计");
-    if (c->state == SCORE_GIVEN) return i->indicator ? i->indicator : "";
+    if (c->state == SCORE_GIVEN) return i->figure ? figure_label(q, i->figure) : i->indicator;
     /* The tag says it in Chinese; the figure room says more, in English. */
     return !q->zh && c->why ? c->why : "";
 }
