@@ -105,6 +105,7 @@ static void page_link(struct request *q, struct buf *b, const struct view *v, co
 {
     const char *at = page_query(q, param, cursor);
     if (row > 0) at = arena_printf(q->arena, "%s%sfrom_row=%lld", at, *at ? "&" : "?", (long long)row);
+    if (v->kept && cursor) at = arena_printf(q->arena, "%s%sof=%lld", at, *at ? "&" : "?", (long long)v->total);
     html(b, "<a class=\"btn sm\" href=\"%s%s\"", page_url(q, "/records/%s", v->m->entity->name), at);
     if (rel) html(b, " rel=\"%s\"", rel);
     html(b, ">%s</a>", text);

@@ -104,9 +104,10 @@ static void pager(struct request *q, struct buf *b, const struct register_spec *
                 "首页"));
     if (l->more) {
         const struct val *last = l->row[l->n - 1];
-        html(b, "<a class=\"btn sm\" rel=\"next\" href=\"%s%s&from_row=%lld\">%s</a>", here, page_query(q, "after",
+        html(b, "<a class=\"btn sm\" rel=\"next\" href=\"%s%s&from_row=%lld%s\">%s</a>", here, page_query(q, "after",
              arena_printf(q->arena, "%lld-%lld", (long long)last[ROW_COUNTY].i, (long long)last[ROW_ID].i)),
-             (long long)(v->from_row + l->n), tr(q, "Next", "下一页"));
+             (long long)(v->from_row + l->n), v->kept ? arena_printf(q->arena, "&of=%lld", (long long)v->total) : "",
+             tr(q, "Next", "下一页"));
     }
     html_raw(b, "</span></div>");
 }

@@ -424,6 +424,13 @@ bool view_kept(struct request *q, struct view *v, struct err *e)
     struct err why = { .code = ERR_NONE };
     if (!f || v->where || v->query.n_filters || v->query.drafts || scope_is_public(s)) return true;
     if (!s->everywhere && (s->orgs || s->pasts)) return true;   /* their rows are not those of places */
+    /* The pages after the first carry it in their address, as they do their row's number. */
+    if (v->query.after_id > 0) {
+        const char *of = request_param(q, "of");
+        v->total = of ? strtoll(of, NULL, 10) : -1;
+        v->has_total = v->kept = v->total >= 0 && v->total <= INT64_C(1000000000000);
+        return true;
+    }
     query.name = f->name;
     if (!figure_read(&q->seat->context, q->seat->db, s, &query, &out, &why))
         return why.code == ERR_USAGE || why.code == ERR_NOT_FOUND || (*e = why, false);
@@ -437,7 +444,8 @@ bool view_bound(struct request *q, struct view *v, struct err *e)
 {
     bool sorts = v->query.sort && !list_sort_indexed(v->m, &v->query);
     int64_t n = 0;
-    if (!view_kept(q, v, e)) return false;
+    /* Whether a list is short enough to sort is never taken from an address. */
+    if (!(sorts && v->query.after_id > 0) && !view_kept(q, v, e)) return false;
     if (!v->kept) {
         if (!sorts && !view_narrowed(v)) return true;
         if (!list_count(q->seat->model, q->seat->rows, q->scope, v->m, &v->query, (sorts ? SORT_MOST : COUNTED) + 1, &n,

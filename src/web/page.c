@@ -34,7 +34,7 @@ const char *page_url(const struct request *q, const char *fmt, ...)
 
 bool query_is_page(const char *name)
 {
-    static const char *const names[] = { "after", "before", "from_row", "start", "last" };
+    static const char *const names[] = { "after", "before", "from_row", "start", "last", "of" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(name, names[i]) == 0) return true;
     return strncmp(name, "add.", 4) == 0;
