@@ -216,6 +216,13 @@ void *mem_grow(void *p, size_t n)
     return q;
 }
 
+void *mem_more(void *at, size_t n, size_t *cap, size_t size)
+{
+    if (n < *cap) return at;
+    *cap = *cap ? *cap * 2 : 16;
+    return mem_grow(at, *cap * size);
+}
+
 char *mem_strdup(const char *s)
 {
     size_t n = strlen(s) + 1;

@@ -33,6 +33,8 @@ void arena_free(struct arena *a);   /* gives everything back; the struct may be 
 /* malloc family for the few program-lifetime objects: abort on failure, never NULL. */
 void *mem_alloc(size_t n);          /* zeroed */
 void *mem_grow(void *p, size_t n);  /* realloc */
+/* As arena_more; `at` is moved and what it was is gone. */
+void *mem_more(void *at, size_t n, size_t *cap, size_t size);
 char *mem_strdup(const char *s);
 
 struct buf;

@@ -44,10 +44,7 @@ struct bank_entry {
 struct bank_side { struct bank_entry *at; size_t n, cap; };
 static inline struct bank_entry *bank_add(struct bank_side *s)
 {
-    if (s->n == s->cap) {
-        s->cap = s->cap ? s->cap * 2 : 256;
-        s->at = mem_grow(s->at, s->cap * sizeof *s->at);
-    }
+    s->at = mem_more(s->at, s->n, &s->cap, sizeof *s->at);
     return memset(&s->at[s->n++], 0, sizeof *s->at);
 }
 /* Pure: sets kind, mate and group of every entry. Both sides in order of their keys. */

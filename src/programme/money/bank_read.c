@@ -200,10 +200,7 @@ static void take_detail(struct bank_file *f, const struct csv_field *c)
     struct csv_field name = c[T_DEBTOR_PARTY];
     for (int i = 3; i >= 0; i--)
         if (c[names[i]].n) name = c[names[i]];
-    if (f->n == f->cap) {
-        f->cap = f->cap ? f->cap * 2 : 16;
-        f->details = mem_grow(f->details, f->cap * sizeof *f->details);
-    }
+    f->details = mem_more(f->details, f->n, &f->cap, sizeof *f->details);
     struct bank_row *d = &f->details[f->n++];
     *d = (struct bank_row){ .balance = BANK_NONE, .reference = kept(f, ref),
         .counterparty = kept(f, name),

@@ -15,12 +15,7 @@ static bool take(void *arg, const struct val *row, int n, struct err *e)
 {
     struct rows *r = arg;
     (void)e;
-    if (r->n == r->cap) {
-        r->cap = r->cap ? r->cap * 2 : 16;
-        struct val (*more)[WIDTH] = arena_array(r->a, (size_t)r->cap, sizeof *more);
-        if (r->n) memcpy(more, r->at, (size_t)r->n * sizeof *more);
-        r->at = more;
-    }
+    r->at = arena_more(r->a, r->at, r->n, &r->cap, sizeof *r->at);
     for (int i = 0; i < WIDTH; i++) {
         r->at[r->n][i] = i < n ? row[i] : val_null();
         if (i < n && row[i].type == VAL_TEXT)

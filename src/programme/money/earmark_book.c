@@ -41,12 +41,7 @@ static bool take_rule(void *arg, const struct val *row, int n, struct err *e)
     struct reading *x = arg;
     struct earmark_book *b = x->b;
     (void)n;
-    if (b->n_rules == x->cap) {
-        x->cap = x->cap ? x->cap * 2 : 16;
-        struct earmark_rule *more = arena_array(b->a, (size_t)x->cap, sizeof *more);
-        if (b->n_rules) memcpy(more, b->rule, (size_t)b->n_rules * sizeof *more);
-        b->rule = more;
-    }
+    b->rule = arena_more(b->a, b->rule, b->n_rules, &x->cap, sizeof *b->rule);
     struct earmark_rule *r = &b->rule[b->n_rules++];
     *r = (struct earmark_rule){ .id = row[0].i, .code = words(b->a, row[1]),
         .title = words(b->a, row[2]), .kind = kind_of(row[3]),
@@ -212,12 +207,7 @@ static bool take_raw(void *arg, const struct val *row, int n, struct err *e)
 {
     struct raws *x = arg;
     (void)e;
-    if (x->n == x->cap) {
-        x->cap = x->cap ? x->cap * 2 : 64;
-        struct raw *more = arena_array(x->b->a, (size_t)x->cap, sizeof *more);
-        if (x->n) memcpy(more, x->at, (size_t)x->n * sizeof *more);
-        x->at = more;
-    }
+    x->at = arena_more(x->b->a, x->at, x->n, &x->cap, sizeof *x->at);
     for (int i = 0; i < n && i < L_N; i++) x->at[x->n].v[i] = kept(x->b->a, row[i]);
     x->n++;
     return true;
@@ -257,12 +247,7 @@ static bool line_of(struct earmark_book *b, const struct val *v, const struct ea
 
 static struct earmark_line *push_line(struct earmark_book *b, struct earmark_lines *x)
 {
-    if (x->n == x->cap) {
-        x->cap = x->cap ? x->cap * 2 : 64;
-        struct earmark_line *more = arena_array(b->a, (size_t)x->cap, sizeof *more);
-        if (x->n) memcpy(more, x->at, (size_t)x->n * sizeof *more);
-        x->at = more;
-    }
+    x->at = arena_more(b->a, x->at, x->n, &x->cap, sizeof *x->at);
     return &x->at[x->n++];
 }
 
@@ -321,12 +306,7 @@ static bool take_batch(void *arg, const struct val *row, int n, struct err *e)
     struct batches *x = arg;
     struct earmark_batches *o = x->out;
     (void)n, (void)e;
-    if (o->n == o->cap) {
-        o->cap = o->cap ? o->cap * 2 : 16;
-        struct earmark_batch *more = arena_array(x->b->a, (size_t)o->cap, sizeof *more);
-        if (o->n) memcpy(more, o->at, (size_t)o->n * sizeof *more);
-        o->at = more;
-    }
+    o->at = arena_more(x->b->a, o->at, o->n, &o->cap, sizeof *o->at);
     o->at[o->n++] = (struct earmark_batch){ .county = row[0].i, .id = row[1].i,
         .code = words(x->b->a, row[2]), .amount = num(row[3], 0),
         .known = row[3].type == VAL_INT && is(row[4], "eq"), .fund_county = num(row[5], 0),

@@ -14,12 +14,7 @@ static bool take_class(void *arg, const struct val *row, int n, struct err *e)
     struct class_places *x = arg;
     (void)n, (void)e;
     if (row[0].type != VAL_INT) return true;
-    if (x->n == x->cap) {
-        x->cap = x->cap ? x->cap * 2 : 64;
-        struct class_place *more = arena_array(x->a, (size_t)x->cap, sizeof *more);
-        if (x->n) memcpy(more, x->at, (size_t)x->n * sizeof *more);
-        x->at = more;
-    }
+    x->at = arena_more(x->a, x->at, x->n, &x->cap, sizeof *x->at);
     x->at[x->n++] = (struct class_place){ row[0].i, (int32_t)num(row[2], DATE_MIN),
                                           (int32_t)num(row[3], DATE_MAX) };
     return true;

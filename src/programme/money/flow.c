@@ -137,10 +137,7 @@ static bool keep(void *arg, const struct val *row, int n, struct err *e)
     struct telling *t = arg;
     (void)e;
     t->width = n;
-    if (t->n == t->cap) {
-        t->cap = t->cap ? t->cap * 2 : 64;
-        t->at = mem_grow(t->at, t->cap * (size_t)n * sizeof *t->at);
-    }
+    t->at = mem_more(t->at, t->n, &t->cap, (size_t)n * sizeof *t->at);
     struct val *copy = t->at + t->n++ * (size_t)n;
     for (int i = 0; i < n; i++) {
         copy[i] = row[i];

@@ -25,10 +25,7 @@ static bool take_balance(void *arg, const struct val *row, int n, struct err *e)
     struct amounts k;
     (void)n;
     (void)e;
-    if (o->n == o->cap) {
-        o->cap = o->cap ? o->cap * 2 : 64;
-        o->at = mem_grow(o->at, o->cap * sizeof *o->at);
-    }
+    o->at = mem_more(o->at, o->n, &o->cap, sizeof *o->at);
     amounts_of(row, &k);
     (void)tail_apply(&r->tail, at, &k);
     o->at[o->n++] = (struct account_balance){ .at = at,
@@ -61,10 +58,7 @@ bool account_waits(const struct account_balance *x)
 static void push_piece(struct idle_pieces *p, int64_t amount, int32_t day)
 {
     if (amount <= 0) return;
-    if (p->n == p->cap) {
-        p->cap = p->cap ? p->cap * 2 : 16;
-        p->at = mem_grow(p->at, p->cap * sizeof *p->at);
-    }
+    p->at = mem_more(p->at, p->n, &p->cap, sizeof *p->at);
     p->at[p->n++] = (struct idle_piece){ amount, day };
 }
 
@@ -87,10 +81,7 @@ static bool take_lot(void *arg, const struct leg *x, struct err *e)
     struct lots *l = arg;
     (void)e;
     if (x->kind == LEG_RETURN) return true;
-    if (l->n == l->cap) {
-        l->cap = l->cap ? l->cap * 2 : 64;
-        l->at = mem_grow(l->at, l->cap * sizeof *l->at);
-    }
+    l->at = mem_more(l->at, l->n, &l->cap, sizeof *l->at);
     int64_t gone = x->seq == l->front ? l->front_off : 0;
     l->at[l->n++] = (struct lot){ x->seq, x->amount - gone, (int32_t)x->day };
     return true;

@@ -16,12 +16,7 @@ static bool take_rule(void *arg, const struct val *row, int n, struct err *e)
     (void)n, (void)e;
     if (row[7].type == VAL_INT && row[7].i > r->on) return true;
     if (row[8].type == VAL_INT && row[8].i < r->on) return true;
-    if (r->n == r->cap) {
-        r->cap = r->cap ? r->cap * 2 : 8;
-        struct alert_rule *more = arena_array(r->a, (size_t)r->cap, sizeof *more);
-        if (r->n) memcpy(more, r->at, (size_t)r->n * sizeof *more);
-        r->at = more;
-    }
+    r->at = arena_more(r->a, r->at, r->n, &r->cap, sizeof *r->at);
     const char *words[4] = { "", "", "", "" };
     static const int from[4] = { 0, 1, 5, 6 };
     for (int i = 0; i < 4; i++)
@@ -58,12 +53,7 @@ static bool raised(const struct alert_rule *r, const struct idle_pieces *p, int3
 
 static void push(struct idle_alerts *out, const struct idle_alert *x, struct arena *a)
 {
-    if (out->n == out->cap) {
-        out->cap = out->cap ? out->cap * 2 : 16;
-        struct idle_alert *more = arena_array(a, (size_t)out->cap, sizeof *more);
-        if (out->n) memcpy(more, out->at, (size_t)out->n * sizeof *more);
-        out->at = more;
-    }
+    out->at = arena_more(a, out->at, out->n, &out->cap, sizeof *out->at);
     out->at[out->n++] = *x;
 }
 

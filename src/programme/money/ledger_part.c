@@ -332,10 +332,7 @@ static bool push_row(struct ledger_part *p, struct leg_rows *r, const struct val
 {
     struct row_count *c = &r->rows;
     if (c->n - c->written >= ROWS_AT_ONCE && !part_write_rows(p, e)) return false;
-    if (c->n == r->cap) {
-        r->cap = r->cap ? r->cap * 2 : 64;
-        r->at = mem_grow(r->at, r->cap * (size_t)r->width * sizeof *r->at);
-    }
+    r->at = mem_more(r->at, c->n, &r->cap, (size_t)r->width * sizeof *r->at);
     memcpy(r->at + c->n++ * (size_t)r->width, row, (size_t)r->width * sizeof *row);
     return true;
 }

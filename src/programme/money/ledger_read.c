@@ -31,10 +31,7 @@ static bool take_leg(void *arg, const struct val *row, int n, struct err *e)
     struct legs *l = arg;
     (void)n;
     (void)e;
-    if (l->n == l->cap) {
-        l->cap = l->cap ? l->cap * 2 : 4;
-        l->at = mem_grow(l->at, l->cap * sizeof *l->at);
-    }
+    l->at = mem_more(l->at, l->n, &l->cap, sizeof *l->at);
     leg_of(row, &l->at[l->n++]);
     return true;
 }
@@ -145,10 +142,7 @@ void uses_add(struct uses *u, const struct use *x, bool back)
         u->n--;
         return;
     }
-    if (u->n == u->cap) {
-        u->cap = u->cap ? u->cap * 2 : 8;
-        u->at = mem_grow(u->at, u->cap * sizeof *u->at);
-    }
+    u->at = mem_more(u->at, u->n, &u->cap, sizeof *u->at);
     u->at[u->n++] = *x;
 }
 

@@ -29,10 +29,7 @@ static bool take_line(void *arg, const struct val *row, int n, struct err *e)
         return err_field(e, ERR_INVALID, "payee", "line %lld (%.*s): the payee's name or account "
                          "was changed since the run was prepared; cancel the line, or the run",
                          (long long)row[L_LINE].i, (int)row[L_CODE].n, row[L_CODE].p);
-    if (x->n == x->cap) {
-        x->cap = x->cap ? x->cap * 2 : 256;
-        x->at = mem_grow(x->at, x->cap * sizeof *x->at);
-    }
+    x->at = mem_more(x->at, x->n, &x->cap, sizeof *x->at);
     x->at[x->n++] = (struct line_of){ row[L_COUNTY].i, row[L_ID].i, row[L_PAYEE].i,
         row[L_ACCOUNT].type == VAL_INT ? row[L_ACCOUNT].i : 0, row[L_AMOUNT].i };
     return true;

@@ -21,10 +21,7 @@ static bool take_line(void *arg, const struct val *row, int n, struct err *e)
     (void)n, (void)e;
     if (row_is(row[L_STATE], "cancelled")) return true;
     if (x->line_code && !row_is(row[L_CODE], x->line_code)) return x->left++, true;
-    if (x->n == x->cap) {
-        x->cap = x->cap ? x->cap * 2 : 256;
-        x->at = mem_grow(x->at, x->cap * sizeof *x->at);
-    }
+    x->at = mem_more(x->at, x->n, &x->cap, sizeof *x->at);
     x->at[x->n++] = (struct account_ref){ row[L_COUNTY].i, row[L_ID].i };
     return true;
 }

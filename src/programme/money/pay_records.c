@@ -20,7 +20,7 @@ struct lines {
     const struct pay_order *o;
     struct db *refs;
     struct arena *a;
-    struct csv_field (*at)[PAY_CELLS]; size_t n, cap;
+    struct csv_field (*at)[PAY_CELLS]; size_t n; int cap;
     size_t given;
 };
 
@@ -48,13 +48,7 @@ static bool take_row(void *arg, const struct table_map *m, const struct val *row
     if (!stands(x, m, row) || val_is_null(row[m->column[payee]]) ||
         val_is_null(row[m->column[amount]]))
         return true;
-    if (x->n == x->cap) {
-        size_t cap = x->cap ? x->cap * 2 : 256;
-        struct csv_field (*more)[PAY_CELLS] = arena_array(x->a, cap, sizeof *more);
-        if (x->n) memcpy(more, x->at, x->n * sizeof *more);
-        x->at = more;
-        x->cap = cap;
-    }
+    x->at = arena_more(x->a, x->at, (int)x->n, &x->cap, sizeof *x->at);
     struct csv_field *c = x->at[x->n++];
     for (int i = 0; i < PAY_CELLS; i++) c[i] = text("");
     c[CELL_PAYEE] = text(field_write(x->k->model, m, payee, row, x->refs, x->a));

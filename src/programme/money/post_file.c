@@ -33,7 +33,7 @@ struct reader {
     struct line ahead;
     bool has_ahead;
     struct posting posting;
-    struct posting_leg *legs; int n, cap;
+    struct posting_leg *legs; int n; size_t cap;
     int64_t at, lines, actor;
 };
 
@@ -164,10 +164,7 @@ static bool new_code(struct reader *r, const struct line *l, struct err *e)
 
 static void push_leg(struct reader *r, const struct line *l)
 {
-    if (r->n == r->cap) {
-        r->cap = r->cap ? r->cap * 2 : 8;
-        r->legs = mem_grow(r->legs, (size_t)r->cap * sizeof *r->legs);
-    }
+    r->legs = mem_more(r->legs, (size_t)r->n, &r->cap, sizeof *r->legs);
     r->legs[r->n] = l->leg;
     r->legs[r->n++].earmark = l->earmark[0] ? arena_strdup(&r->arena, l->earmark) : NULL;
 }

@@ -35,12 +35,7 @@ static bool take_raw(void *arg, const struct val *row, int n, struct err *e)
 {
     struct reading *r = arg;
     (void)e;
-    if (r->n == r->cap) {
-        r->cap = r->cap ? r->cap * 2 : 16;
-        struct val (*more)[R_N] = arena_array(r->a, (size_t)r->cap, sizeof *more);
-        if (r->n) memcpy(more, r->raw, (size_t)r->n * sizeof *more);
-        r->raw = more;
-    }
+    r->raw = arena_more(r->a, r->raw, r->n, &r->cap, sizeof *r->raw);
     for (int i = 0; i < n && i < R_N; i++) {
         r->raw[r->n][i] = row[i];
         if (row[i].type == VAL_TEXT) r->raw[r->n][i].p = arena_strndup(r->a, row[i].p, row[i].n);
@@ -116,12 +111,7 @@ static bool add_leg(struct reading *r, const struct val *v, struct spans *spans,
                 &vouchers, &found, e) ||
         !spans_of_lot(r->d, num(v[R_COUNTY]), num(v[R_ID]), spans, e))
         return false;
-    if (x->n_legs == x->cap_legs) {
-        x->cap_legs = x->cap_legs ? x->cap_legs * 2 : 16;
-        struct receipt_leg *more = arena_array(r->a, (size_t)x->cap_legs, sizeof *more);
-        if (x->n_legs) memcpy(more, x->leg, (size_t)x->n_legs * sizeof *more);
-        x->leg = more;
-    }
+    x->leg = arena_more(r->a, x->leg, x->n_legs, &x->cap_legs, sizeof *x->leg);
     int32_t day = (int32_t)num(v[R_DAY]);
     x->leg[x->n_legs++] = (struct receipt_leg){ .county = num(v[R_COUNTY]), .id = num(v[R_ID]),
         .lot = arena_printf(r->a, "%lld:%lld", (long long)num(v[R_COUNTY]), (long long)num(v[R_ID])),
@@ -189,12 +179,7 @@ static void add_line(struct reading *r, const struct holder *h, int64_t amount)
         l->holders++;
         return;
     }
-    if (x->n_lines == x->cap_lines) {
-        x->cap_lines = x->cap_lines ? x->cap_lines * 2 : 16;
-        struct receipt_line *more = arena_array(r->a, (size_t)x->cap_lines, sizeof *more);
-        if (x->n_lines) memcpy(more, x->line, (size_t)x->n_lines * sizeof *more);
-        x->line = more;
-    }
+    x->line = arena_more(r->a, x->line, x->n_lines, &x->cap_lines, sizeof *x->line);
     x->line[x->n_lines++] = (struct receipt_line){ end, h->kind, name, h->place, amount, 1 };
 }
 
@@ -222,12 +207,7 @@ static void add_step(struct reading *r, int level, const char *from, const char 
         s->amount += amount;
         return;
     }
-    if (x->n_steps == x->cap_steps) {
-        x->cap_steps = x->cap_steps ? x->cap_steps * 2 : 16;
-        struct receipt_step *more = arena_array(r->a, (size_t)x->cap_steps, sizeof *more);
-        if (x->n_steps) memcpy(more, x->step, (size_t)x->n_steps * sizeof *more);
-        x->step = more;
-    }
+    x->step = arena_more(r->a, x->step, x->n_steps, &x->cap_steps, sizeof *x->step);
     x->step[x->n_steps++] = (struct receipt_step){ from, to, amount, level };
 }
 

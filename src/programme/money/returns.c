@@ -33,10 +33,7 @@ static void add_dependent(struct dependents *d, int64_t county, const struct use
         d->at[i].amount += u->amount;
         return;
     }
-    if (d->n == d->cap) {
-        d->cap = d->cap ? d->cap * 2 : 8;
-        d->at = mem_grow(d->at, d->cap * sizeof *d->at);
-    }
+    d->at = mem_more(d->at, d->n, &d->cap, sizeof *d->at);
     d->at[d->n++] = (struct dependent){ { county, u->to_id }, u->amount };
 }
 
@@ -190,20 +187,14 @@ struct walk {
 
 static void stack_push(struct walk *w, struct account_ref at)
 {
-    if (w->n == w->cap) {
-        w->cap = w->cap ? w->cap * 2 : 16;
-        w->stack = mem_grow(w->stack, w->cap * sizeof *w->stack);
-    }
+    w->stack = mem_more(w->stack, w->n, &w->cap, sizeof *w->stack);
     memset(&w->stack[w->n], 0, sizeof *w->stack);
     w->stack[w->n++].at = at;
 }
 
 static void order_push(struct walk *w, struct unit u)
 {
-    if (w->order.n == w->order.cap) {
-        w->order.cap = w->order.cap ? w->order.cap * 2 : 16;
-        w->order.at = mem_grow(w->order.at, w->order.cap * sizeof *w->order.at);
-    }
+    w->order.at = mem_more(w->order.at, w->order.n, &w->order.cap, sizeof *w->order.at);
     w->order.at[w->order.n++] = u;
 }
 

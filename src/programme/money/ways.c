@@ -25,10 +25,7 @@ static bool take_edge(void *arg, const struct trace_edge *x, struct err *e)
 {
     struct following *f = arg;
     if (f->n == (size_t)f->most) return err_set(e, ERR_FULL, "the trace has more than %d pieces", f->most);
-    if (f->n == f->cap) {
-        f->cap = f->cap ? f->cap * 2 : 256;
-        f->edge = mem_grow(f->edge, f->cap * sizeof *f->edge);
-    }
+    f->edge = mem_more(f->edge, f->n, &f->cap, sizeof *f->edge);
     f->edge[f->n++] = *x;
     return true;
 }
