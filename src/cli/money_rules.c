@@ -24,7 +24,7 @@ static int list_rules(struct app *app, const struct earmark_book *b, int32_t on)
         const struct earmark_rule *r = &b->rule[i];
         if (on < r->from || on > r->to) continue;
         const char *cells[] = { r->code, r->title, earmark_says(r, app->zh, app->arena),
-            r->applies_text ? r->applies_text : "", cell_day(app, r->from),
+            r->applies_text, cell_day(app, r->from),
             cell_day(app, r->to) };
         table_row(t, cells);
     }

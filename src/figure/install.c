@@ -76,7 +76,7 @@ static bool take_generation(void *arg, const struct val *row, int n, struct err 
     struct generation *g = arg;
     (void)n;
     (void)e;
-    if (row[0].n < sizeof g->text) memcpy(g->text, row[0].p, row[0].n);
+    if (row[0].type == VAL_TEXT && row[0].n < sizeof g->text) memcpy(g->text, row[0].p, row[0].n);
     return true;
 }
 

@@ -213,6 +213,28 @@ static void many_lots_are_found_again(enum engine engine)
 }
 STORE_TEST(many_lots_are_found_again)
 
+/* A kind of holder that the program does not know holds money all the same, as one of the world outside does; and a
+ * head that an older program left says of no leg that it is behind. */
+static void what_others_wrote_is_read(enum engine engine)
+{
+    struct small s;
+    struct err e = { 0 };
+    struct faults faults = { 0 };
+    small_open(&s, engine);
+    struct account_ref odd = books_account(&s.b, "T-ODD", COUNTY_A, "place", NULL);
+    tamper(&s.b.t, "update ledger_account set holder_kind = 'kinship' where code = 'T-ODD'");
+    assert_ok(books_move(&s.b, s.giver, odd, 1000, NULL, &e), e);
+    tamper(&s.b.t, "update ledger_head set settled = null");
+    test_store_reopen(&s.b.t, NULL);
+    s.b.d = test_db(&s.b.t, DB_READ);
+    assert_ok(books_move(&s.b, odd, s.home, 400, NULL, &e), e);
+    assert_int_equal(books_balance(&s.b, odd), 600);
+    assert_ok(ledger_verify(s.b.d, &faults, &e), e);
+    assert_int_equal(faults.n, 0);
+    books_close(&s.b);
+}
+STORE_TEST(what_others_wrote_is_read)
+
 /* Another connection's posting is seen, and what makes an account when it is changed. */
 static void memory_is_checked(enum engine engine)
 {
@@ -284,11 +306,30 @@ static void no_sum_overflows(enum engine engine)
     assert_rule(store_write(s.b.t.store, post_given, &p, &e), &e, "overflow");
     p = (struct posting){ .day = s.b.day, .legs = legs, .n = LEGS, .pending = true };
     assert_rule(store_write(s.b.t.store, post_given, &p, &e), &e, "overflow");
+    /* What one gives to two, and what two promise to one. */
+    for (int i = 0; i < LEGS; i += 2) legs[i].credit = s.other;
+    p = (struct posting){ .day = s.b.day, .legs = legs, .n = LEGS };
+    assert_rule(store_write(s.b.t.store, post_given, &p, &e), &e, "overflow");
+    struct account_ref second = books_account(&s.b, "T-SECOND", COUNTY_A, "outside", NULL);
+    for (int i = 0; i < LEGS; i += 2) legs[i] = (struct posting_leg){ second, s.pot, ENTITY_INT_MAX, NULL, NULL, 0 };
+    p = (struct posting){ .day = s.b.day, .legs = legs, .n = LEGS, .pending = true };
+    assert_rule(store_write(s.b.t.store, post_given, &p, &e), &e, "overflow");
     assert_int_equal(books_balance(&s.b, s.pot), 0);
     free(legs);
     books_close(&s.b);
 }
 STORE_TEST(no_sum_overflows)
+
+/* To the far county and from there, under one id. */
+static bool there_and_on(struct tx *tx, void *arg, struct err *e)
+{
+    struct small *s = arg;
+    struct posting_leg there = { s->pot, s->far, 10, NULL, NULL, 0 }, on = { s->far, s->home, 10, NULL, NULL, 0 };
+    struct posting first = { .day = s->b.day, .legs = &there, .n = 1 };
+    if (!ledger_post(tx, &first, e)) return false;
+    struct posting second = { .id = first.id, .day = s->b.day, .legs = &on, .n = 1 };
+    return ledger_post(tx, &second, e);
+}
 
 /* An id or a code that another transfer has. */
 static void taken_ids_are_told(enum engine engine)
@@ -305,7 +346,18 @@ static void taken_ids_are_told(enum engine engine)
     mine = first;
     assert_err(books_act(&s.b, BOOKS_FULFIL, COUNTY_A, p.id, &mine, &e), e, ERR_CONFLICT);
     assert_err(books_act(&s.b, BOOKS_RETURN, COUNTY_A, second, &mine, &e), e, ERR_CONFLICT);
+    assert_err(store_write(s.b.t.store, there_and_on, &s, &e), e, ERR_CONFLICT);
     assert_rule(books_act(&s.b, BOOKS_FULFIL, COUNTY_A, second, NULL, &e), &e, "ended");
+    /* By an id that kept another promise. */
+    struct posting_leg small = { s.pot, s.project, 5, NULL, NULL, 0 };
+    struct posting two[2] = { { .day = s.b.day, .legs = &small, .n = 1, .pending = true },
+                              { .day = s.b.day, .legs = &small, .n = 1, .pending = true } };
+    int64_t by = 0;
+    assert_ok(store_write(s.b.t.store, post_given, &two[0], &e), e);
+    assert_ok(store_write(s.b.t.store, post_given, &two[1], &e), e);
+    assert_ok(books_act(&s.b, BOOKS_FULFIL, COUNTY_A, two[0].id, &by, &e), e);
+    assert_ok(books_act(&s.b, BOOKS_FULFIL, COUNTY_A, two[0].id, &by, &e), e);
+    assert_err(books_act(&s.b, BOOKS_FULFIL, COUNTY_A, two[1].id, &by, &e), e, ERR_CONFLICT);
     assert_rule(books_act(&s.b, BOOKS_RETURN, COUNTY_A, p.id, NULL, &e), &e, "ended");
     struct posting other = { .id = p.id + 1, .day = s.b.day, .legs = &leg, .n = 1, .code = "P" };
     assert_err(store_write(s.b.t.store, post_given, &other, &e), e, ERR_CONFLICT);
@@ -417,7 +469,7 @@ int main(void)
         STORE_TESTS(what_was_passed_on_is_not_taken_back), STORE_TESTS(nothing_is_edited),
         STORE_TESTS(an_emptied_account_begins_with_its_new_money),
         STORE_TESTS(many_lots_are_found_again), STORE_TESTS(memory_is_checked),
-        STORE_TESTS(what_cannot_be_posted), STORE_TESTS(taken_ids_are_told),
+        STORE_TESTS(what_others_wrote_is_read), STORE_TESTS(what_cannot_be_posted), STORE_TESTS(taken_ids_are_told),
         STORE_TESTS(no_sum_overflows),
         STORE_TESTS(what_goes_round_the_program_is_named),
     };

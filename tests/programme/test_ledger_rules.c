@@ -2,10 +2,11 @@
 #include "rows.h"
 
 #include "base/date.h"
+#include "store/tamper.h"
 #include "programme/money/ledger_part.h"
 
-static const char *const names[] = { "G", "P1", "P2", "P3", "O1", "E1", "E2", "PR", "PRI", "PRH", "H" };
-enum { G, P1, P2, P3, O1, E1, E2, PR, PRI, PRH, H, N_NAMES };
+static const char *const names[] = { "G", "P1", "P2", "P3", "O1", "E1", "E2", "PR", "PRI", "PRH", "H", "GE" };
+enum { G, P1, P2, P3, O1, E1, E2, PR, PRI, PRH, H, GE, N_NAMES };
 
 struct world { struct programme p; struct account_ref at[N_NAMES]; int32_t day; };
 
@@ -14,7 +15,8 @@ static void world_open(struct world *w, enum engine engine)
     static const char *const rows[] = { "holder_kind=outside; restricted=no", "holder_kind=place",
         "holder_kind=place; fund_line=F1", "holder_kind=place; fund_line=F2", "holder_kind=organisation; fund_line=F1",
         "holder_kind=place; earmark=industry", "holder_kind=place; earmark=housing", "holder_kind=project",
-        "holder_kind=project; earmark=industry", "holder_kind=project; earmark=housing", "holder_kind=household" };
+        "holder_kind=project; earmark=industry", "holder_kind=project; earmark=housing", "holder_kind=household",
+        "holder_kind=outside; restricted=no; earmark=industry" };
     memset(w, 0, sizeof *w);
     programme_open(&w->p, engine);
     w->day = date_make(2020, 6, 1);
@@ -73,7 +75,7 @@ static void uses_and_fund_lines(enum engine engine)
         { E1, PRI, NULL, NULL }, { E1, PRH, NULL, "earmark" }, { E1, H, NULL, NULL }, { G, E1, NULL, NULL },
         { P1, E1, NULL, NULL }, { PRI, E2, NULL, "earmark" }, { P1, H, "", NULL }, { P1, H, "industry", "earmark" },
         { E1, H, "industry", NULL }, { E1, H, "housing", "earmark" }, { P1, E1, "industry", NULL },
-        { P1, E1, "housing", "earmark" },
+        { P1, E1, "housing", "earmark" }, { GE, E2, NULL, NULL }, { GE, P1, "industry", NULL },
     };
     struct world w;
     world_open(&w, engine);
@@ -159,6 +161,28 @@ static void again_and_otherwise(enum engine engine)
 }
 STORE_TEST(again_and_otherwise)
 
+/* Legs that somebody renumbered are another transfer's, wherever their numbers point. */
+static void renumbered_legs_are_no_repetition(enum engine engine)
+{
+    static const char *const deeds[] = { "update transfer set leg = 70000 where leg = 1",
+                                         "update transfer set leg = -70000 where leg = 70000" };
+    struct world w;
+    struct err e = { 0 };
+    world_open(&w, engine);
+    fill(&w);
+    struct posting_leg legs[2] = { { .debit = w.at[P1], .credit = w.at[H], .amount = 5 },
+                                   { .debit = w.at[P1], .credit = w.at[PR], .amount = 7 } };
+    struct posting first = { .id = INT64_C(1) << 40, .day = w.day, .legs = legs, .n = 2 };
+    assert_ok(post(&w, &first, 1, &e), e);
+    for (size_t i = 0; i < sizeof deeds / sizeof *deeds; i++) {
+        tamper(&w.p.store, deeds[i]);
+        struct posting again = first;
+        assert_err(post(&w, &again, 1, &e), e, ERR_CONFLICT);
+    }
+    world_close(&w);
+}
+STORE_TEST(renumbered_legs_are_no_repetition)
+
 /* --- returns --- */
 
 struct returning { struct ledger_act act; bool chain, hear; int told; };
@@ -212,6 +236,7 @@ STORE_TEST(returns_again_and_otherwise)
 int main(void)
 {
     const struct CMUnitTest tests[] = { STORE_TESTS(uses_and_fund_lines), STORE_TESTS(what_a_leg_is),
-                                        STORE_TESTS(again_and_otherwise), STORE_TESTS(returns_again_and_otherwise) };
+                                        STORE_TESTS(again_and_otherwise),
+                                        STORE_TESTS(renumbered_legs_are_no_repetition), STORE_TESTS(returns_again_and_otherwise) };
     return test_store_main(tests, sizeof tests / sizeof *tests);
 }

@@ -96,10 +96,28 @@ static void books_prove(struct world *w)
     assert_int_equal(faults.n, 0);
 }
 
-/* The command given again and again, each time with a later call that fails. */
 typedef bool attempt(struct world *w, struct err *e);
+
+/* Each row that it reads missing once, once empty, and once with other numbers: nothing breaks, and what it is refused for is told. */
+static void every_harm(struct world *w, const char *name, attempt *run)
+{
+    for (enum harm harm = HARM_LOST; harm < HARMS; harm++) {
+        bool hit = true;
+        for (int64_t n = 1; hit; n++) {
+            struct err e = { 0 };
+            harm_at(w->p.store.store, w->p.db, harm, n);
+            bool ok = run(w, &e);
+            hit = failing_end(w->p.store.store, w->p.db);
+            arena_reset(&w->arena);
+            if (!ok && !*e.message) fail_msg("%s, row %lld: refused without a word", name, (long long)n);
+        }
+    }
+}
+
+/* The command given again and again, each time with a later call that fails. */
 static int64_t every_failure(struct world *w, const char *name, attempt *run)
 {
+    every_harm(w, name, run);
     for (int64_t n = 1;; n++) {
         struct err e = { 0 };
         failing_at(w->p.store.store, w->p.db, n);
@@ -186,6 +204,32 @@ static bool post_halves(struct world *w, struct err *e)
     return post(w, legs, 3, false, true, e);
 }
 
+/* Twice in one transaction. */
+static bool both(struct tx *tx, void *arg, struct err *e)
+{
+    struct doing *d = arg;
+    return ledger_post(tx, &d->post, e) && ledger_post(tx, &d->post, e) &&
+           (d->post.done || err_set(e, ERR_CONFLICT, "it was posted twice"));
+}
+
+static bool post_twice(struct world *w, struct err *e)
+{
+    struct posting_leg leg = { .debit = w->giver, .credit = w->pot, .amount = 3 };
+    struct doing d = { .post = { .id = w->next, .day = w->day, .legs = &leg, .n = 1 } };
+    return store_write(w->p.store.store, both, &d, e);
+}
+
+/* Money of as many lots, to more households than one statement writes legs. */
+static bool post_long(struct world *w, struct err *e)
+{
+    enum { MANY = 600 };
+    struct posting_leg *legs = arena_array(&w->arena, MANY, sizeof *legs);
+    for (int i = 0; i < MANY; i++)
+        legs[i] = i < MANY / 2 ? (struct posting_leg){ .debit = w->giver, .credit = w->pot, .amount = 3 }
+                               : (struct posting_leg){ .debit = w->pot, .credit = w->home, .amount = 3 };
+    return post(w, legs, MANY, false, false, e);
+}
+
 static bool fulfil(struct world *w, struct err *e) { return act_on(w, 'f', w->pot, e); }
 static bool undo(struct world *w, struct err *e) { return act_on(w, 'v', w->pot, e); }
 static bool take_back(struct world *w, struct err *e) { return act_on(w, 'r', w->pot, e); }
@@ -201,6 +245,40 @@ static bool back_apart(struct world *w, struct err *e)
 {
     struct ledger_act act = { .county = w->pot.county, .id = w->last, .by = w->next, .day = w->day };
     return ledger_return_apart(w->p.store.store, &act, true, NULL, NULL, e);
+}
+
+/* What goes in several transactions goes on from where it was left: each call of the ledger fails of a new one. */
+static void every_failure_anew(struct world *w, const char *name, attempt *before, attempt *run)
+{
+    bool hit = true;
+    for (int64_t n = 1; hit; n++) {
+        struct err e = { 0 };
+        w->next++;
+        assert_ok(before(w, &e), e);
+        w->next++;
+        failing_among(w->p.store.store, w->p.db, &ledger_stmts, n);
+        bool ok = run(w, &e);
+        hit = failing_end(w->p.store.store, w->p.db);
+        arena_reset(&w->arena);
+        if (ok == hit || (hit && e.code != ERR_INTERNAL)) fail_msg("%s, call %lld: %s", name, (long long)n, e.message);
+        if (hit) assert_ok(run(w, &e), e);
+        if (n % 16 == 0 || !hit) books_prove(w);
+    }
+}
+
+/* The first calls alone: those behind them read each of many rows. */
+static void some_failures(struct world *w, const char *name, int64_t most, attempt *run)
+{
+    w->next++;
+    for (int64_t n = 1; n <= most; n++) {
+        struct err e = { 0 };
+        failing_at(w->p.store.store, w->p.db, n);
+        bool ok = run(w, &e);
+        bool hit = failing_end(w->p.store.store, w->p.db);
+        arena_reset(&w->arena);
+        if (ok || !hit) fail_msg("%s: its call %lld failed, and it did not tell", name, (long long)n);
+    }
+    books_prove(w);
 }
 
 /* Each under the next id. */
@@ -233,9 +311,51 @@ static void commands_of_the_ledger(enum engine engine)
     step(&w, "under way", deliver);
     step(&w, "passed on from there", post_on);
     step(&w, "returned in halves", back_apart);
+    step(&w, "the same twice", post_twice);
     world_close(&w);
 }
 STORE_TEST(commands_of_the_ledger)
+
+static bool sent(struct world *w, struct err *e)
+{
+    w->last = w->next;
+    return post_halves(w, e);
+}
+
+static bool arrived(struct world *w, struct err *e)
+{
+    if (!sent(w, e) || !deliver(w, e)) return false;
+    w->next++;
+    return post_on(w, e) && deliver(w, e);
+}
+
+static bool promised_apart(struct world *w, struct err *e)
+{
+    w->last = w->next;
+    return post(w, &(struct posting_leg){ .debit = w->pot, .credit = w->far, .amount = 40 }, 1, true, true, e) &&
+           deliver(w, e);
+}
+
+static bool kept_apart(struct world *w, struct err *e)
+{
+    struct doing d = { .what = 'f', .act = { .county = w->pot.county, .id = w->last, .by = w->next, .day = w->day,
+                                             .halves = true } };
+    return store_write(w->p.store.store, do_it, &d, e) && deliver(w, e);
+}
+
+static void commands_in_two_transactions(enum engine engine)
+{
+    struct world w;
+    struct err e = { 0 };
+    world_open(&w, engine);
+    for (int i = 0; i < 40; i++, w.next++) assert_ok(post_in(&w, &e), e);
+    some_failures(&w, "more than is written at once", 40, post_long);
+    every_failure_anew(&w, "brought over", sent, deliver);
+    every_failure_anew(&w, "a promise kept", promised_apart, kept_apart);
+    every_failure_anew(&w, "taken back", arrived, back_apart);
+    world_close(&w);
+}
+STORE_TEST(commands_in_two_transactions)
 
 /* --- what is read of it --- */
 
@@ -263,6 +383,22 @@ static bool follow(struct world *w, struct err *e)
               ledger_under_way(w->p.db, keep_way, NULL, e);
     free(from.at);
     free(to.at);
+    return ok;
+}
+
+static bool keep_received(void *arg, const struct received *x, struct err *e) { (void)arg, (void)x, (void)e; return true; }
+
+/* What the holder of an account received, and by which ways. */
+static bool receive(struct world *w, struct err *e)
+{
+    struct spans got = { 0 };
+    struct ways ways;
+    int64_t county, id;
+    bool ok = ref_find(w->p.model, model_find(w->p.model, "project"), "PJ", 2, -1, w->p.db, &w->arena, &county, &id, e) &&
+              spans_of_holder(w->p.db, TRACE_PROJECT, county, id, &got, e) &&
+              ledger_received(w->p.db, TRACE_PROJECT, county, id, 10, keep_received, NULL, e) &&
+              ways_back(w->p.db, &got, 100, &w->arena, &ways, e);
+    free(got.at);
     return ok;
 }
 
@@ -318,6 +454,7 @@ static void what_is_read(enum engine engine)
     assert_ok(post_halves(&w, &e), e);
     step(&w, "proof", prove);
     step(&w, "trace", follow);
+    step(&w, "received", receive);
     step(&w, "idle money", alerts);
     step(&w, "chain", chain);
     step(&w, "rules", rules);
@@ -434,7 +571,10 @@ static bool write_files(struct world *w, struct err *e)
 {
     struct pay_desk k = desk(w, "Bob");
     struct pay_report r;
-    return pay_write(&k, "R", arena_printf(&w->arena, "%s/R.xml", w->dir), arena_printf(&w->arena, "%s/R.csv", w->dir), &r, e);
+    const char *xml = arena_printf(&w->arena, "%s/R.xml", w->dir), *csv = arena_printf(&w->arena, "%s/R.csv", w->dir);
+    (void)remove(xml);
+    (void)remove(csv);
+    return pay_write(&k, "R", xml, csv, &r, e);
 }
 
 static bool answers(struct world *w, struct err *e)
@@ -503,7 +643,8 @@ STORE_TEST(files)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { STORE_TESTS(commands_of_the_ledger), STORE_TESTS(what_is_read),
+    const struct CMUnitTest tests[] = { STORE_TESTS(commands_of_the_ledger), STORE_TESTS(commands_in_two_transactions),
+                                        STORE_TESTS(what_is_read),
                                         STORE_TESTS(papers), STORE_TESTS(files) };
     return test_store_main(tests, sizeof tests / sizeof *tests);
 }

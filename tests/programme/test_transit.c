@@ -345,6 +345,46 @@ static void what_is_under_way_is_seen(enum engine engine)
 }
 STORE_TEST(what_is_under_way_is_seen)
 
+/* Where what is on its way comes to, another transfer has its id: it stays under way, the others go on, and the first
+ * one is told. */
+static void an_id_that_is_taken_there_holds_up_nobody(enum engine engine)
+{
+    struct books b;
+    struct err e = { 0 };
+    int64_t delivered;
+    char said[64];
+    books_open(&b, engine);
+    struct account_ref giver = books_account(&b, "I-GIVER", COUNTY_A, "outside", NULL);
+    struct account_ref pot = books_account(&b, "I-POT", COUNTY_A, "place", NULL);
+    struct account_ref other = books_account(&b, "I-OTHER", COUNTY_B, "outside", NULL);
+    struct account_ref far = books_account(&b, "I-FAR", COUNTY_B, "place", NULL);
+    struct account_ref third = books_account(&b, "I-THIRD", COUNTY_C, "place", NULL);
+    assert_ok(books_move(&b, giver, pot, 900, NULL, &e), e);
+    for (int i = 0; i < 3; i++) {
+        struct books_op own = { .what = BOOKS_POST, .post = { .id = (int64_t)(8 + i) << 22, .day = b.day, .n = 1 },
+                                .legs = { { other, far, 5, NULL, NULL, 0 } } };
+        struct books_op same = { .what = BOOKS_POST, .post = { .id = own.post.id, .day = b.day, .n = 1, .halves = true,
+                                                               .pending = i == 2 },
+                                 .legs = { { pot, far, 100, NULL, NULL, 0 } } };
+        assert_ok(store_write(b.t.store, books_run, &own, &e), e);
+        assert_ok(store_write(b.t.store, books_run, &same, &e), e);
+    }
+    struct books_op good = { .what = BOOKS_POST, .post = { .day = b.day, .n = 1, .halves = true },
+                             .legs = { { pot, third, 30, NULL, NULL, 0 } } };
+    assert_ok(store_write(b.t.store, books_run, &good, &e), e);
+    assert_err(ledger_deliver(b.t.store, &delivered, &e), e, ERR_CONFLICT);
+    snprintf(said, sizeof said, "county %d, leg 2", COUNTY_A);
+    assert_non_null(strstr(e.message, said));
+    assert_int_equal(delivered, 1);
+    assert_int_equal(books_balance(&b, third), 30);
+    assert_int_equal(books_balance(&b, far), 15);
+    assert_proven(&b);
+    struct books_op keep = { .what = BOOKS_FULFIL, .act = { .county = COUNTY_A, .id = INT64_C(10) << 22, .day = b.day } };
+    assert_err(store_write(b.t.store, books_run, &keep, &e), e, ERR_NOT_FOUND);
+    books_close(&b);
+}
+STORE_TEST(an_id_that_is_taken_there_holds_up_nobody)
+
 /* A return over a border that is cut off between its halves is under way, and goes on. */
 static void a_return_under_way_is_seen(enum engine engine)
 {
@@ -651,7 +691,7 @@ STORE_TEST(the_log_posted_again_makes_the_same_books)
 int main(void)
 {
     const struct CMUnitTest tests[] = { STORE_TESTS(two_transactions_make_the_same_books),
-        STORE_TESTS(what_is_under_way_is_seen),
+        STORE_TESTS(what_is_under_way_is_seen), STORE_TESTS(an_id_that_is_taken_there_holds_up_nobody),
         STORE_TESTS(a_return_under_way_is_seen), STORE_TESTS(a_return_begun_afar_comes_home),
         STORE_TESTS(the_log_posted_again_makes_the_same_books) };
     return test_store_main(tests, sizeof tests / sizeof *tests);

@@ -17,7 +17,7 @@ static int64_t num(struct val v, int64_t absent) { return v.type == VAL_INT ? v.
 
 static const char *words(struct arena *a, struct val v)
 {
-    return v.type == VAL_TEXT ? arena_strndup(a, v.p, v.n) : NULL;
+    return v.type == VAL_TEXT ? arena_strndup(a, v.p, v.n) : "";
 }
 
 static struct val kept(struct arena *a, struct val v)

@@ -118,7 +118,7 @@ bool earmark_parse(struct earmark_rule *r, const struct codes *codes, struct are
     struct rule_schema *schema = arena_alloc(a, sizeof *schema);
     *schema = (struct rule_schema){ .cols = line_columns, .n = LINE_NCOLS,
                                     .code_known = code_known, .code_at = code_at, .arg = &x };
-    bool ok = !applies || !*applies ||
+    bool ok = !*applies ||
               rule_parse(&r->applies, applies, strlen(applies), 1, 1, schema, a, e) ||
               err_context(e, "rule %s, applies", r->code);
     if (ok && !rule_parse(&r->holds, r->holds_text, strlen(r->holds_text), 1, 1, schema, a, e))

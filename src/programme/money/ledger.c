@@ -125,7 +125,8 @@ static bool earmark_said(const struct acct *from, const struct acct *to, const c
                          *is ? "set apart for " : "free", is);
 }
 
-static bool legs_fit(struct ledger_part *p, const struct posting *post, struct err *e)
+/* home: of the county that the debits lie in. */
+static bool legs_fit(struct ledger_part *p, const struct posting *post, struct county_head **home, struct err *e)
 {
     if (post->n < 1 || post->n > 100000)
         return ledger_refuse(e, "amount", "a transfer has one leg or more");
@@ -146,6 +147,7 @@ static bool legs_fit(struct ledger_part *p, const struct posting *post, struct e
             !(peek ? part_peek(p, l->credit, &far, e) : part_acct(p, l->credit, &to, e)) ||
             !earmark_kept(from, to, e) || !earmark_said(from, to, l->earmark, e))
             return false;
+        *home = from->head;
     }
     return true;
 }
@@ -277,7 +279,7 @@ static bool pending_has(const struct ledger_part *p, int64_t county, int64_t id)
 
 static bool same_leg(const struct posting *post, const struct leg *l)
 {
-    if (l->leg >= post->n || l->legs != post->n) return false;
+    if (l->legs != post->n || l->leg < 0 || l->leg >= post->n) return false;
     const struct posting_leg *want = &post->legs[l->leg];
     int64_t credit =
         want->credit.county == l->county ? want->credit.id : transit_to(want->credit.county);
@@ -307,15 +309,13 @@ static bool take_id(void *arg, const struct val *row, int n, struct err *e)
     return true;
 }
 
-static bool known_already(struct ledger_part *p, struct posting *post, int64_t county,
+static bool known_already(struct ledger_part *p, struct posting *post, const struct county_head *h,
                           struct err *e)
 {
-    struct county_head *h;
     int64_t by_code = 0;
     post->done = false;
-    if (!part_head(p, county, &h, e)) return false;
     if (post->code) {
-        struct val v[2] = { val_int(county), val_text(post->code) };
+        struct val v[2] = { val_int(h->county), val_text(post->code) };
         if (h->base.seq &&
             !tx_query(p->tx, ledger_sql(LEDGER_TRANSFER_BY_CODE), v, 2, take_id, &by_code, e))
             return false;
@@ -327,13 +327,13 @@ static bool known_already(struct ledger_part *p, struct posting *post, int64_t c
         post->id = tx_id(p->tx);
         return true;
     }
-    return post->id > h->s.last_id || posted_before(p, post, county, e);
+    return post->id > h->s.last_id || posted_before(p, post, h->county, e);
 }
 
 static bool post(struct ledger_part *p, struct posting *post, struct err *e)
 {
-    if (!legs_fit(p, post, e) || !known_already(p, post, post->legs[0].debit.county, e))
-        return false;
+    struct county_head *home = NULL;
+    if (!legs_fit(p, post, &home, e) || !known_already(p, post, home, e)) return false;
     for (int i = 0; !post->done && i < post->n; i++) {
         struct leg_text t = { .id = post->id, .leg = i, .legs = post->n, .day = post->day,
             .kind = post->pending ? LEG_PROMISE : LEG_MOVE, .code = post->code, .note = post->note,

@@ -90,7 +90,8 @@ bool ledger_post_run(struct tx *tx, posting_fn *next, void *arg, int64_t *posted
  * brought over here, each in a transaction of the county it goes to and, once that is stored, one of
  * its own. Done again, and after any crash in between, it brings over only what is not there yet. The
  * books come to be the same as in one transaction. What is refused on its way (a return whose money
- * was spent meanwhile) stays under way; the others go on, and the first refusal is told at the end. */
+ * was spent meanwhile, an id that another transfer has there) stays under way; the others go on, and the first refusal
+ * is told at the end. */
 bool ledger_deliver(struct store *s, int64_t *delivered, struct err *e) WARN_UNUSED;
 /* The same until it is told no; NULL = to the end. */
 typedef bool deliver_more_fn(void *arg);

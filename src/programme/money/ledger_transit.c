@@ -172,7 +172,7 @@ static bool deliver_some(struct store *s, struct list *l, int64_t *delivered, st
         if (ok) continue;
         (void)err_context(e, "transfer on its way from county %lld, leg %lld", (long long)w->county,
                           (long long)w->seq);
-        if (e->code != ERR_INVALID) return false;
+        if (e->code != ERR_INVALID && e->code != ERR_CONFLICT) return false;
         if (!refused->code) *refused = *e;
     }
     return true;

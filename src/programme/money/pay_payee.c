@@ -151,10 +151,10 @@ static bool lay_all(struct payees *s, const struct pay_line *l, struct val card,
     changed = lay(s, p, PAYEE_BANK_NAME, val_textn(c[CELL_BANK_NAME].p, c[CELL_BANK_NAME].n)) ||
               changed;
     p->changed = changed || p->new_account;
-    if (p->known) return true;
     if (val_is_null(*pay_at(s->m, p->row, PAYEE_BANK_CARD)))
         return err_field(e, ERR_INVALID, "account", "no account of this payee is known: give name, "
                          "account and bank_code, or load payee.csv");
+    if (p->known) return true;
     if (place->type != VAL_INT && c[CELL_PLACE].n) {
         int64_t code;
         if (!s->model->places->resolve(s->model->places->arg, s->d, c[CELL_PLACE].p,

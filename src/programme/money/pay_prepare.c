@@ -77,8 +77,10 @@ static bool begin_run(struct preparing *x, struct db *d, struct err *e)
     memset(run, 0, sizeof x->run);
     if (!ref_find(x->k->model, a, x->o->payer, strlen(x->o->payer), -1, d, x->k->arena,
                   &payer.county, &payer.id, e) ||
-        !row_get(d, a, payer.county, payer.id, x->k->arena, row, &found, e) || !found ||
-        !payer_fits(x, row, e) || !earmark_fits(x, row, pay_at(m, run, PAYMENT_RUN_EARMARK), e))
+        !row_get(d, a, payer.county, payer.id, x->k->arena, row, &found, e))
+        return false;
+    if (!found) return err_set(e, ERR_CORRUPT, "the paying account is not there: see verify");
+    if (!payer_fits(x, row, e) || !earmark_fits(x, row, pay_at(m, run, PAYMENT_RUN_EARMARK), e))
         return false;
     run[ROW_COUNTY] = val_int(payer.county);
     *pay_at(m, run, PAYMENT_RUN_CODE) = val_text(x->o->run);
