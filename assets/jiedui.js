@@ -62,6 +62,19 @@
   }
   if (tasks.length) listen(tasks[0].getAttribute('data-events'));
 
+  // What is wrong is told first.
+  var wrong = d.querySelector('.esum');
+  if (wrong) wrong.focus();
+
+  // The menu closes with Escape, and gives the focus back.
+  all('details.menu').forEach(function (m) {
+    m.addEventListener('keydown', function (e) {
+      if (e.key !== 'Escape' || !m.open) return;
+      m.open = false;
+      m.firstElementChild.focus();
+    });
+  });
+
   // The tip of a chart's mark: hover, focus, Escape.
   var tip = d.createElement('div');
   tip.id = 'tip';
@@ -108,8 +121,7 @@
         if (ahead > 1 && ahead + 2.5 * aside < least) { least = ahead + 2.5 * aside; best = a; }
       });
       if (best) {
-        c.setAttribute('tabindex', -1);
-        best.setAttribute('tabindex', 0);
+        marks.forEach(function (a) { a.setAttribute('tabindex', a === best ? 0 : -1); });
         best.focus();
       }
     });

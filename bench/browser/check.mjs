@@ -6,7 +6,11 @@
 // One line a page, "ok" or "not ok" with its faults. Exit status 1 when a budget is broken.
 import { chromium } from 'playwright-core';
 import { createRequire } from 'module';
-import { readFileSync } from 'fs';
+import { readFileSync, mkdtempSync, rmSync } from 'fs';
+import { tmpdir } from 'os';
+import { spawnSync } from 'child_process';
+import { by_keyboard } from './keys.mjs';
+import { on_paper } from './print.mjs';
 
 const base = process.argv[2];
 const option = name => process.argv.includes(name) && (process.argv[process.argv.indexOf(name) + 1] ?? true);
@@ -14,7 +18,7 @@ const measure = process.argv.includes('--measure'), shots = option('--shots'), d
   only = option('--only');
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const budget = { bytes: 40 * 1024, map: 70 * 1024, requests: 6, lcp: 1500, text: 0.98 };
-const WIDE = 1280, NARROW = 390, between = [1201, 700, 320];
+const WIDE = 1280, NARROW = 390, between = [1201, 700, 640, 320];
 const roles = ['admin', 'auditor', 'officer', 'gansu', 'ayaksayi', 'labour', 'helper'];
 
 // What is looked at: address, who looks (none: the public), what it answers.
@@ -44,6 +48,7 @@ const pages = {
   me: { path: '/me', who: 'admin' }, code: { path: '/me/code', who: 'admin' },
   accounts: { path: '/admin/accounts', who: 'admin' }, account: { path: '/admin/accounts/gansu', who: 'admin' },
   plans: { path: '/plans', who: 'officer' }, releases: { path: '/releases' }, release: { path: '/releases/2020' },
+  sheet: { path: '/releases/2020/sheet' },
   watch: { path: '/watch', who: 'officer' },
   payments: { path: '/money/payments', who: 'officer' }, ageing: { path: '/money/ageing', who: 'officer' },
   uses: { path: '/money/rules', who: 'officer' }, transfers: { path: '/flow/transfers', who: 'officer' },
@@ -60,6 +65,10 @@ const pages = {
   behind: { path: '/plans?behind=1', who: 'officer' },
   tokens: { path: '/admin/tokens', who: 'admin' }, journal: { path: '/journal', who: 'auditor' },
 };
+// What people print, and the most sheets that it may take.
+const paper = { report: 12, notice: 2, release: 4, sheet: 4, receipt: 1, points: 6, 'list-officer': 4, households: 6,
+  household: 4, trail: 3, 'flow-officer': 3, 'map-officer': 5, figure: 4, claims: 8, 'work': 6, 'overview-officer': 4,
+  helper: 4, plan: 3, 'large': 4 };
 const pictures = {
   'web-overview': ['overview', 'en', WIDE], 'web-claims-zh': ['claims', 'zh', NARROW],
   'web-map-zh': ['map', 'zh', WIDE],
@@ -86,7 +95,8 @@ async function running() {
 }
 
 const seen = [], sessions = {};
-let passes = 0, broken = 0, said = 0;
+let passes = 0, broken = 0, said = 0, steps = 0, printed = 0;
+const pdf = !spawnSync('pdftotext', ['-v']).error && mkdtempSync(`${tmpdir()}/jiedui-paper-`);
 function tell(name, faults) {
   said++;
   broken += faults.length > 0;
@@ -182,6 +192,44 @@ function small_targets() {
   }).map(e => e.outerHTML.slice(0, 60));
 }
 
+// Inside the page: text in a chart that the colours of the eye leave unreadable, and what still moves.
+function unread() {
+  const faults = [], luminance = c => {
+    const v = c.match(/[\d.]+/g).map(Number);
+    if (v[3] === 0) return null;
+    const [r, g, b] = v.map(x => x / 255).map(x => x <= .04045 ? x / 12.92 : ((x + .055) / 1.055) ** 2.4);
+    return .2126 * r + .7152 * g + .0722 * b;
+  };
+  const under = e => {
+    for (let p = e; p; p = p.parentElement) {
+      const l = luminance(getComputedStyle(p).backgroundColor);
+      if (l !== null) return l;
+    }
+    return 1;
+  };
+  const ratio = (a, b) => (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
+  for (const t of document.querySelectorAll('svg text')) {
+    if (!t.checkVisibility()) continue;
+    const r = t.getBoundingClientRect(), own = getComputedStyle(t);
+    const shape = [...t.ownerSVGElement.querySelectorAll('rect,path,circle')].filter(s => {
+      const b = s.getBoundingClientRect(), c = getComputedStyle(s);
+      const x = r.left + r.width / 2, y = r.top + r.height / 2;
+      return s.tagName === 'rect' && /^rgb\(/.test(c.fill) && c.fillOpacity === '1' && b.left <= x && x <= b.right &&
+        b.top <= y && y <= b.bottom;
+    }).at(-1);
+    const ground = shape ? luminance(getComputedStyle(shape).fill) : under(t.ownerSVGElement);
+    const ink = luminance(own.fill);
+    if (ink !== null && ratio(ink, ground) < 4.5)
+      faults.push(`with forced colours "${t.textContent}" is ${ratio(ink, ground).toFixed(1)}:1`);
+  }
+  for (const e of document.querySelectorAll('*')) {
+    const s = getComputedStyle(e);
+    if (/[1-9]/.test(s.transitionDuration) || /[1-9]/.test(s.animationDuration))
+      faults.push(`moves: ${e.tagName} ${e.className}`);
+  }
+  return faults.slice(0, 3);
+}
+
 async function rules_of(page, faults, width) {
   await page.evaluate(axe + ';0');
   const r = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'],
@@ -202,12 +250,24 @@ async function paint(page) {
   }));
 }
 
+// 640 px is a window of 1280 at 200 %.
 async function too_wide(page, faults) {
-  for (const width of between) {
-    await page.setViewportSize({ width, height: 700 });
-    const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    if (over > 0) faults.push(`${over} px too wide at ${width}`);
+  for (const size of ['usual', 'large']) {
+    await page.evaluate(s => { document.documentElement.className = s; }, size);
+    for (const width of between) {
+      await page.setViewportSize({ width, height: 700 });
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      if (over > 0) faults.push(`${over} px too wide at ${width}, ${size} text`);
+    }
   }
+  await page.evaluate(() => { document.documentElement.className = 'usual'; });
+}
+
+// The eyes and wishes of others: colours of their own, no motion, a dark desk.
+async function as_wished(page, faults) {
+  await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce', colorScheme: 'dark' });
+  for (const f of await page.evaluate(unread)) faults.push(f);
+  await page.emulateMedia({ forcedColors: null, reducedMotion: null, colorScheme: null });
 }
 
 async function keep(page, name, lang, width) {
@@ -252,6 +312,18 @@ async function visit(name, lang, widths, who, faults, lax) {
       await rules_of(page, faults, width);
     }
     await too_wide(page, faults);
+    if (!lax && lang === 'en') await as_wished(page, faults);
+    if (!lax && pdf && paper[name] && lang === (name.length % 2 ? 'en' : 'zh')) {
+      faults.push(...(await on_paper(page, `${pdf}/${name}.pdf`, paper[name])).faults);
+      printed++;
+    }
+    const keys = lang === 'en' ? WIDE : NARROW;
+    if (!lax && widths.includes(keys)) {
+      await page.setViewportSize({ width: keys, height: keys < 500 ? 844 : 900 });
+      const walk = await by_keyboard(page);
+      steps += walk.steps;
+      faults.push(...walk.faults);
+    }
     const most = p.map ? budget.map : budget.bytes;
     if (m.bytes > most) faults.push(`${(m.bytes / 1024).toFixed(1)} KB`);
     if (m.requests > budget.requests) faults.push(`${m.requests} requests`);
@@ -323,11 +395,13 @@ await find_instances();
 await all_pages();
 if (measure) await every_role();
 await browser.close();
+if (pdf) rmSync(pdf, { recursive: true });
+else console.log(`# skipped: ${Object.keys(paper).length} pages on paper, for there is no pdftotext (tools/install test)`);
 const top = f => seen.reduce((a, b) => f(b) > f(a) ? b : a);
 const bytes = top(s => s.bytes), lcp = top(s => s.lcp), nodes = top(s => s.nodes);
 console.log(`# ${seen.length} loads; most: ${(bytes.bytes / 1024).toFixed(1)} KB (${bytes.name}), ` +
   `${top(s => s.requests).requests} requests, ${nodes.nodes} nodes (${nodes.name})` +
   (measure ? `, largest paint ${lcp.lcp.toFixed(0)} ms at 4 times slower CPU (${lcp.name})` : '') +
-  `; ${passes} axe rules passed; ${broken} of ${said} not ok`);
+  `; ${passes} axe rules passed, ${steps} presses of Tab, ${printed} pages printed; ${broken} of ${said} not ok`);
 console.log(`1..${said}`);
 process.exit(broken ? 1 : 0);

@@ -169,12 +169,13 @@ void page_begin(struct request *q, struct response *r, enum page_nav nav, const 
          tr(q, "Main", "主导航"));
     nav_links(q, b, nav, "", "");
     html_raw(b, "</nav>");
-    search_box(q, b);
     language_link(q, b);
     who_link(q, b);
     html(b, "<details class=\"menu\"><summary>%s</summary><ul>", tr(q, "Menu", "菜单"));
     nav_links(q, b, nav, "<li>", "</li>");
-    html_raw(b, "</ul></details></div></header>");
+    html_raw(b, "</ul></details>");
+    search_box(q, b);
+    html_raw(b, "</div></header>");
     if (q->seat->site->demo)
         html(b, "<aside class=\"demo-line\" aria-label=\"%s\"><p class=\"wrap\">"
              "<span class=\"tag demo\">%s</span> %s <a href=\"%s\">%s</a></p></aside>",
@@ -183,6 +184,9 @@ void page_begin(struct request *q, struct response *r, enum page_nav nav, const 
                 "据 2020 年公开报道转录；农户与资金账为虚构。"), page_url(q, "/tour"), tr(q, "A short tour",
                         "导览"));
     html_raw(b, "<main id=\"main\" tabindex=\"-1\"><div class=\"wrap\">");
+    /* On paper: whose view it is, and of which day. */
+    html(b, "<p class=\"paper small\">%s · %s · %s</p>", tr(q, "Jiedui", "结对"),
+         q->user->account ? q->user->name : tr(q, "Public view", "公开视图"), date_text(q, q->today, false));
 }
 
 void page_end(struct request *q, struct response *r)
