@@ -11,6 +11,7 @@ import { tmpdir } from 'os';
 import { spawnSync } from 'child_process';
 import { by_keyboard } from './keys.mjs';
 import { on_paper } from './print.mjs';
+import { without_a_script } from './journeys.mjs';
 
 const base = process.argv[2];
 const option = name => process.argv.includes(name) && (process.argv[process.argv.indexOf(name) + 1] ?? true);
@@ -311,6 +312,7 @@ async function visit(name, lang, widths, who, faults, lax) {
       for (const t of await page.evaluate(small_targets)) faults.push(`${width}: smaller than 24 px: ${t}`);
       await rules_of(page, faults, width);
     }
+    sent = true;                                          /* what is loaded from here on, the looking itself asks for */
     await too_wide(page, faults);
     if (!lax && lang === 'en') await as_wished(page, faults);
     if (!lax && pdf && paper[name] && lang === (name.length % 2 ? 'en' : 'zh')) {
@@ -394,6 +396,9 @@ for (const who of roles) await sign_in(who);
 await find_instances();
 await all_pages();
 if (measure) await every_role();
+// Last, for they change the store.
+if (!only || only === 'journeys')
+  await without_a_script((who, work) => open({ javaScriptEnabled: false, storageState: sessions[who] }, work), base, tell);
 await browser.close();
 if (pdf) rmSync(pdf, { recursive: true });
 else console.log(`# skipped: ${Object.keys(paper).length} pages on paper, for there is no pdftotext (tools/install test)`);

@@ -174,11 +174,17 @@ static void show(struct saying *s, struct response *r, const struct err *wrong)
     else page_fail(q, r, &e);
 }
 
+/* Also of kinds that no form writes: a transfer is posted, and then confirmed by who received it. */
 static bool open_word(struct request *q, struct response *r, struct saying *s, struct val *row)
 {
     struct err e = { .code = ERR_NONE };
-    *s = (struct saying){ .q = q, .m = form_wanted(q, r), .row = row };
+    *s = (struct saying){ .q = q, .m = kind_wanted(q, r), .row = row };
     if (!s->m) return false;
+    if (!scope_writes(q->scope, s->m)) {
+        page_error(q, r, 403, tr(q, "Your role may not write records of this kind here.",
+                                 "您的角色不能在此填报这种记录。"));
+        return false;
+    }
     if (!record_read(q, s->m, q->capture[1], row, &e)) {
         page_fail(q, r, &e);
         return false;
