@@ -397,7 +397,7 @@ await find_instances();
 await all_pages();
 if (measure) await every_role();
 // Last, for they change the store.
-if (!only || only === 'journeys')
+if (!only || only.split(',').includes('journeys'))
   await without_a_script((who, work) => open({ javaScriptEnabled: false, storageState: sessions[who] }, work), base, tell);
 await browser.close();
 if (pdf) rmSync(pdf, { recursive: true });
