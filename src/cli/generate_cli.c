@@ -32,10 +32,7 @@ static bool read_villages(struct villages *v, struct err *e)
         if (!id_parse(f[0].p, f[0].n, &code)) continue;
         int64_t kind = code % 1000 / 100;
         if ((kind != 2 && kind != 3) || code < v->within.lo || code > v->within.hi) continue;
-        if (v->n == v->cap) {
-            v->cap = v->cap ? v->cap * 2 : 1 << 16;
-            v->code = mem_grow(v->code, v->cap * sizeof *v->code);
-        }
+        v->code = mem_more(v->code, v->n, &v->cap, sizeof *v->code);
         v->code[v->n++] = code;
     }
     csv_close(csv);

@@ -128,7 +128,7 @@ static struct shown_step *steps_in_order(struct following *f, size_t *n)
     void *value;
     *n = 0;
     for (size_t i = 0; map_next(&f->steps, &i, &key, &value);) {
-        if (*n == cap) at = mem_grow(at, (cap = cap ? cap * 2 : 64) * sizeof *at);
+        at = mem_more(at, *n, &cap, sizeof *at);
         at[(*n)++] = (struct shown_step){ key, value };
     }
     if (*n) qsort(at, *n, sizeof *at, by_step);

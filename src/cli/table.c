@@ -73,10 +73,7 @@ void table_row(struct table_out *t, const char *const *cells)
     } else if (t->format == OUT_JSON) {
         json_cells(t, cells);
     } else {
-        if (t->held == t->cap) {
-            t->cap = t->cap ? t->cap * 2 : 64;
-            t->cells = mem_grow(t->cells, t->cap * sizeof *t->cells);
-        }
+        t->cells = mem_more(t->cells, t->held, &t->cap, sizeof *t->cells);
         const char **row = arena_array(&t->arena, (size_t)t->n, sizeof *row);
         for (int i = 0; i < t->n; i++) row[i] = arena_strdup(&t->arena, cells[i] ? cells[i] : "");
         t->cells[t->held++] = row;

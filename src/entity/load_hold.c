@@ -38,7 +38,8 @@ struct hold {
     struct arena arena;
     struct held *at;
     struct want *wants;
-    int n, cap, n_wants, cap_wants, settled;
+    size_t cap;
+    int n, n_wants, cap_wants, settled;
     struct want next[ENTITY_MAX_COLUMNS]; int n_next;   /* of the row being read */
     struct arena next_arena;
     struct map names;                  /* struct name_key -> place in `at` */
@@ -165,10 +166,7 @@ bool hold_add(struct hold *h, struct reader *r, int64_t line, const char *raw, s
         return err_set(e, ERR_INVALID, "%s, line %lld: more than %d rows refer to rows that come "
                        "later; put the rows that others refer to first", r->in->path,
                        (long long)line, h->waiting);
-    if (h->n == h->cap) {
-        h->cap = h->cap ? h->cap * 2 : 256;
-        h->at = mem_grow(h->at, (size_t)h->cap * sizeof *h->at);
-    }
+    h->at = mem_more(h->at, h->n, &h->cap, sizeof *h->at);
     struct held *x = &h->at[h->n];
     *x = (struct held){ .line = line, .input = r->index, .raw_n = (uint32_t)n, .county = -1,
                         .raw = arena_strndup(&h->arena, raw, n), .state = HELD };

@@ -163,10 +163,7 @@ void reader_close(struct reader *r)
 
 static struct refused_row *add_refused(struct batch *b)
 {
-    if (b->n_refused == b->cap_refused) {
-        b->cap_refused = b->cap_refused ? b->cap_refused * 2 : 256;
-        b->refused = mem_grow(b->refused, b->cap_refused * sizeof *b->refused);
-    }
+    b->refused = mem_more(b->refused, b->n_refused, &b->cap_refused, sizeof *b->refused);
     struct refused_row *x = &b->refused[b->n_refused++];
     *x = (struct refused_row){ .whole = true };
     return x;

@@ -242,10 +242,7 @@ static bool take_part(void *arg, const struct val *row, int n, struct err *e)
 {
     struct parts *p = arg;
     (void)n;
-    if (p->n == p->cap) {
-        p->cap = p->cap ? p->cap * 2 : 64;
-        p->at = mem_grow(p->at, p->cap * sizeof *p->at);
-    }
+    p->at = mem_more(p->at, p->n, &p->cap, sizeof *p->at);
     struct part *x = &p->at[p->n++];
     *x = (struct part){ .county = row[0].i, .m = model_number(p->u->mo, (uint32_t)row[1].i),
                         .first = row[2].i, .last = row[3].i };

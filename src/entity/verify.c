@@ -101,10 +101,7 @@ struct scan {
 
 static void suspect_add(struct scan *s, int64_t county)
 {
-    if (s->n_suspect == s->cap_suspect) {
-        s->cap_suspect = s->cap_suspect ? s->cap_suspect * 2 : 64;
-        s->suspect = mem_grow(s->suspect, s->cap_suspect * sizeof *s->suspect);
-    }
+    s->suspect = mem_more(s->suspect, s->n_suspect, &s->cap_suspect, sizeof *s->suspect);
     s->suspect[s->n_suspect++] = county;
 }
 

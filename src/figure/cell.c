@@ -112,10 +112,7 @@ void sums_add(struct sums *to, const struct sums *from)
 
 void cuts_push(struct cuts *c, int32_t at, uint16_t part, int64_t v)
 {
-    if (c->n == c->cap) {
-        c->cap = c->cap ? c->cap * 2 : 256;
-        c->at = mem_grow(c->at, c->cap * sizeof *c->at);
-    }
+    c->at = mem_more(c->at, c->n, &c->cap, sizeof *c->at);
     c->at[c->n++] = (struct cut){ .at = at, .part = part, .v = v };
 }
 

@@ -55,10 +55,7 @@ static bool keep_claim(void *arg, const struct table_map *m, const struct val *r
     struct claims *x = arg;
     int n = m->columns + 1;
     (void)e;
-    if (x->n == x->cap) {
-        x->cap = x->cap ? x->cap * 2 : 64;
-        x->rows = mem_grow(x->rows, x->cap * sizeof *x->rows);
-    }
+    x->rows = mem_more(x->rows, x->n, &x->cap, sizeof *x->rows);
     struct val *copy = arena_array(&x->a, (size_t)n, sizeof *copy);
     for (int i = 0; i < n; i++) {
         copy[i] = row[i];

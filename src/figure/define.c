@@ -179,10 +179,7 @@ static bool start_figure(struct defining *x, const struct source *s, const struc
         return define_fault(s, w.p, e, "a figure's name begins with a small letter and has at most "
                             "60 letters, digits and _");
     if (!scan_end(&c, e)) return false;
-    if (x->n == x->cap) {
-        x->cap = x->cap ? x->cap * 2 : 64;
-        x->drafts = mem_grow(x->drafts, x->cap * sizeof *x->drafts);
-    }
+    x->drafts = mem_more(x->drafts, x->n, &x->cap, sizeof *x->drafts);
     struct draft *d = arena_alloc(x->a, sizeof *d);
     d->f = arena_alloc(x->a, sizeof *d->f);
     d->f->name = arena_strndup(x->a, w.p, w.n);

@@ -28,10 +28,7 @@ static bool take_def(void *arg, const struct val *row, int n, struct err *e)
         s->generation_seal = seal;
         return true;
     }
-    if (s->n == s->cap) {
-        s->cap = s->cap ? s->cap * 2 : 64;
-        s->at = mem_grow(s->at, s->cap * sizeof *s->at);
-    }
+    s->at = mem_more(s->at, s->n, &s->cap, sizeof *s->at);
     s->at[s->n++] = (struct stored_def){ row[0].i, arena_strndup(s->a, row[1].p, row[1].n),
                                          arena_strndup(s->a, row[2].p, row[2].n), meaning,
                                          seal };

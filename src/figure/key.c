@@ -72,10 +72,7 @@ struct stored { struct days of[BATCH]; size_t keys; };
 
 static void push_day(struct days *d, int32_t day, int64_t n)
 {
-    if (d->n == d->cap) {
-        d->cap = d->cap ? d->cap * 2 : 8;
-        d->at = mem_grow(d->at, d->cap * sizeof *d->at);
-    }
+    d->at = mem_more(d->at, d->n, &d->cap, sizeof *d->at);
     d->at[d->n++] = (struct key_day){ day, n };
 }
 

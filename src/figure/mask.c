@@ -60,10 +60,7 @@ static void add_cell(struct masking *m, const struct figure_value *v)
         m->at[m->n - 1].value += cut;
         return;
     }
-    if (m->n == m->cap) {
-        m->cap = m->cap ? m->cap * 2 : 64;
-        m->at = mem_grow(m->at, m->cap * sizeof *m->at);
-    }
+    m->at = mem_more(m->at, m->n, &m->cap, sizeof *m->at);
     m->at[m->n++] = (struct masked){ place, cut };
 }
 

@@ -47,10 +47,7 @@ static bool note_row(struct past *p, const struct journal_row *j)
         if (first) *c = now;
         return true;
     }
-    if (p->n == p->cap) {
-        p->cap = p->cap ? p->cap * 2 : 256;
-        p->list = mem_grow(p->list, p->cap * sizeof *p->list);
-    }
+    p->list = mem_more(p->list, p->n, &p->cap, sizeof *p->list);
     *at = p->n;
     p->list[p->n++] = now;
     return true;

@@ -48,10 +48,7 @@ static struct sums *group_sums(struct groups *g, int64_t place)
         if (old->place != place) *old = (struct group){ .place = place }; /* it had moved away */
         return &old->sums;
     }
-    if (g->n == g->cap) {
-        g->cap = g->cap ? g->cap * 2 : 4;
-        g->at = mem_grow(g->at, g->cap * sizeof *g->at);
-    }
+    g->at = mem_more(g->at, g->n, &g->cap, sizeof *g->at);
     *i = (uint32_t)g->n;
     g->at[g->n] = (struct group){ .place = place };
     return &g->at[g->n++].sums;
@@ -160,10 +157,7 @@ static bool take_key(void *arg, const struct val *row, int n, struct err *e)
     struct county_list *l = arg;
     (void)n;
     (void)e;
-    if (l->n == l->cap) {
-        l->cap = l->cap ? l->cap * 2 : 64;
-        l->at = mem_grow(l->at, l->cap * sizeof *l->at);
-    }
+    l->at = mem_more(l->at, l->n, &l->cap, sizeof *l->at);
     l->at[l->n++] = row[0].i;
     return true;
 }

@@ -282,10 +282,7 @@ static bool group_add(struct group *g, const struct run_in *in, struct cell_writ
     g->county = in->county;
     g->figure = in->figure;
     g->org = in->org;
-    if (g->n == g->cap) {
-        g->cap = g->cap ? g->cap * 2 : 1024;
-        g->at = mem_grow(g->at, g->cap * sizeof *g->at);
-    }
+    g->at = mem_more(g->at, g->n, &g->cap, sizeof *g->at);
     g->at[g->n++] = in->d;
     return true;
 }

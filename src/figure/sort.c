@@ -48,10 +48,7 @@ static uint32_t org_add(struct deltas *d, int64_t org)
 void deltas_add(struct deltas *d, uint64_t aside, uint32_t figure, int64_t org, int64_t place,
                 int32_t day, int64_t v, int32_t w, uint32_t parts)
 {
-    if (d->n == d->cap) {
-        d->cap = d->cap ? d->cap * 2 : 256;
-        d->at = mem_grow(d->at, d->cap * sizeof *d->at);
-    }
+    d->at = mem_more(d->at, d->n, &d->cap, sizeof *d->at);
     uint32_t index = org ? org_add(d, org) : 0;
     d->at[d->n++] = (struct delta){ .hi = aside | delta_hi(cell_county(place), figure, index),
         .lo = delta_lo(place, day), .v = v, .w = w, .parts = parts };
@@ -191,10 +188,7 @@ void key_deltas_free(struct key_deltas *k)
 struct key_delta *key_deltas_push(struct key_deltas *k)
 {
     if (k->text.over) log_fatal("keys_too_long", "bytes=%zu", k->text.n);
-    if (k->n == k->cap) {
-        k->cap = k->cap ? k->cap * 2 : 64;
-        k->at = mem_grow(k->at, k->cap * sizeof *k->at);
-    }
+    k->at = mem_more(k->at, k->n, &k->cap, sizeof *k->at);
     return &k->at[k->n++];
 }
 

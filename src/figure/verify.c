@@ -163,10 +163,7 @@ static bool walk_key(void *arg, const struct val *row, int n, struct err *e)
     bool same = w->n_days && w->org == row[2].i && w->place == row[3].i && w->period == row[4].i &&
                 w->n == row[5].n && memcmp(w->text, row[5].p, w->n) == 0;
     if (!same) walk_start(w, row);
-    if (w->n_days == w->cap_days) {
-        w->cap_days = w->cap_days ? w->cap_days * 2 : 16;
-        w->days = mem_grow(w->days, w->cap_days * sizeof *w->days);
-    }
+    w->days = mem_more(w->days, w->n_days, &w->cap_days, sizeof *w->days);
     w->days[w->n_days++] = (struct key_day){ (int32_t)row[6].i, row[7].i };
     print_of(w->p, row[0].i, w->f->number, OF_KEYS)->stored +=
         (uint64_t)row[7].i * key_mark(row[2].i, row[3].i, row[4].i, row[5].p, row[5].n, row[6].i);
@@ -256,10 +253,7 @@ struct changes { struct change *at; size_t n, cap; };
 static void push_change(struct changes *l, int64_t org, int64_t place, int32_t day, int part,
                         int64_t v)
 {
-    if (l->n == l->cap) {
-        l->cap = l->cap ? l->cap * 2 : 256;
-        l->at = mem_grow(l->at, l->cap * sizeof *l->at);
-    }
+    l->at = mem_more(l->at, l->n, &l->cap, sizeof *l->at);
     l->at[l->n++] = (struct change){ org, place, day, part, v };
 }
 

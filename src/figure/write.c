@@ -36,10 +36,7 @@ void cell_writer_free(struct cell_writer *w)
 static void push_change(struct cell_queue *q, struct cell_change c)
 {
     if (c.n == 0) return;
-    if (q->n == q->cap) {
-        q->cap = q->cap ? q->cap * 2 : 64;
-        q->at = mem_grow(q->at, q->cap * sizeof *q->at);
-    }
+    q->at = mem_more(q->at, q->n, &q->cap, sizeof *q->at);
     q->at[q->n++] = c;
 }
 

@@ -136,10 +136,7 @@ bool journal_add(struct tx *tx, const struct journal_entry *j, struct err *e)
     if (tx->bare) return err_set(e, ERR_INTERNAL, "there is no journal yet");
     if (j->body_n > UINT32_MAX / 2) return err_set(e, ERR_INTERNAL, "a journal entry too long");
     struct pending *p = tx_part(tx, &journal_part);
-    if (p->n == p->cap) {
-        p->cap = p->cap ? p->cap * 2 : 64;
-        p->items = mem_grow(p->items, p->cap * sizeof *p->items);
-    }
+    p->items = mem_more(p->items, p->n, &p->cap, sizeof *p->items);
     struct item *it = &p->items[p->n];
     *it = (struct item){ .entry = *j, .mark = arena_mark(&p->arena) };
     it->entry.body = j->body ? copy(&p->arena, j->body, j->body_n) : NULL;

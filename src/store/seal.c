@@ -136,7 +136,7 @@ static void note(struct tx *tx, const struct table *t, int64_t count, uint64_t s
     size_t i = x->marked;
     while (i < x->n && x->at[i].t != t) i++;
     if (i == x->n) {
-        if (x->n == x->cap) x->at = mem_grow(x->at, (x->cap = x->cap * 2 + 8) * sizeof *x->at);
+        x->at = mem_more(x->at, x->n, &x->cap, sizeof *x->at);
         x->at[x->n++] = (struct note){ .t = t };
     }
     x->at[i].sum.count += count;

@@ -54,10 +54,7 @@ static const struct tx_part notes_part = { .name = "guard", .rank = RANK, .open 
 void guard_note(void *notes, int64_t entity, int64_t county, int64_t id)
 {
     struct notes *s = notes;
-    if (s->n == s->cap) {
-        s->cap = s->cap ? s->cap * 2 : 16;
-        s->row = mem_grow(s->row, s->cap * sizeof *s->row);
-    }
+    s->row = mem_more(s->row, s->n, &s->cap, sizeof *s->row);
     s->row[s->n++] = (struct guard_row){ entity, county, id };
 }
 

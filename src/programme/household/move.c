@@ -117,10 +117,7 @@ static bool take_id(void *arg, const struct val *row, int n, struct err *e)
     struct ids *x = arg;
     (void)n;
     (void)e;
-    if (x->n == x->cap) {
-        x->cap = x->cap ? x->cap * 2 : 16;
-        x->at = mem_grow(x->at, x->cap * sizeof *x->at);
-    }
+    x->at = mem_more(x->at, x->n, &x->cap, sizeof *x->at);
     x->at[x->n++] = row[0].i;
     return true;
 }

@@ -113,10 +113,7 @@ static void choose(struct ledger_part *p, struct acct *a)
 {
     if (a->written_at == p->m->serial) return;
     a->written_at = p->m->serial;
-    if (p->n_chosen == p->cap_chosen) {
-        p->cap_chosen = p->cap_chosen ? p->cap_chosen * 2 : 64;
-        p->chosen = mem_grow(p->chosen, p->cap_chosen * sizeof *p->chosen);
-    }
+    p->chosen = mem_more(p->chosen, p->n_chosen, &p->cap_chosen, sizeof *p->chosen);
     p->chosen[p->n_chosen++] = a;
 }
 

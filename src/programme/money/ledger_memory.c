@@ -122,10 +122,7 @@ bool part_head(struct ledger_part *p, int64_t county, struct county_head **out, 
     h->s = h->base = (struct head_state){ .seq = row.seq, .last_id = row.last_id };
     h->settled = h->settles = row.settled;
     h->seen_at = m->serial;
-    if (p->n_heads == p->cap_heads) {
-        p->cap_heads = p->cap_heads ? p->cap_heads * 2 : 8;
-        p->heads = mem_grow(p->heads, p->cap_heads * sizeof *p->heads);
-    }
+    p->heads = mem_more(p->heads, p->n_heads, &p->cap_heads, sizeof *p->heads);
     p->heads[p->n_heads++] = h;
     *out = h;
     if (!anew) return true;
@@ -248,10 +245,7 @@ static bool enter(struct ledger_part *p, struct acct *a, struct err *e)
     if ((state || a->facts_at != p->m->facts) && !read_acct(p, a, state, e)) return false;
     a->seen_at = p->m->serial;
     a->base = a->s;
-    if (p->n_accts == p->cap_accts) {
-        p->cap_accts = p->cap_accts ? p->cap_accts * 2 : 64;
-        p->accts = mem_grow(p->accts, p->cap_accts * sizeof *p->accts);
-    }
+    p->accts = mem_more(p->accts, p->n_accts, &p->cap_accts, sizeof *p->accts);
     p->accts[p->n_accts++] = a;
     return true;
 }

@@ -57,10 +57,7 @@ static bool take_use(void *arg, const struct val *row, int n, struct err *e)
     struct taken x;
     (void)n, (void)e;
     if (!taken_of(row, &x)) return true;
-    if (t->n_uses == t->cap_uses) {
-        t->cap_uses = t->cap_uses ? t->cap_uses * 2 : 256;
-        t->uses = mem_grow(t->uses, t->cap_uses * sizeof *t->uses);
-    }
+    t->uses = mem_more(t->uses, t->n_uses, &t->cap_uses, sizeof *t->uses);
     t->uses[t->n_uses++] = x;
     return true;
 }
@@ -72,10 +69,7 @@ static bool take_move(void *arg, const struct val *row, int n, struct err *e)
     (void)n, (void)e;
     leg_of(row, &l);
     if (l.kind != LEG_MOVE) return true;
-    if (t->n == t->cap) {
-        t->cap = t->cap ? t->cap * 2 : 256;
-        t->at = mem_grow(t->at, t->cap * sizeof *t->at);
-    }
+    t->at = mem_more(t->at, t->n, &t->cap, sizeof *t->at);
     t->at[t->n++] = (struct tail_leg){ .seq = l.seq, .debit = l.debit, .credit = l.credit,
         .amount = l.amount, .lot = l.took.lot, .upto = l.took.off + l.took.amount,
         .took = l.took.amount && l.took.lot_county == l.county };
@@ -102,10 +96,7 @@ static bool take_end(void *arg, const struct val *row, int n, struct err *e)
 {
     struct tail *t = arg;
     (void)n, (void)e;
-    if (t->n_ends == t->cap_ends) {
-        t->cap_ends = t->cap_ends ? t->cap_ends * 2 : 16;
-        t->ends = mem_grow(t->ends, t->cap_ends * sizeof *t->ends);
-    }
+    t->ends = mem_more(t->ends, t->n_ends, &t->cap_ends, sizeof *t->ends);
     t->ends[t->n_ends++] = (struct tail_end){ row[0].i, row[1].i };
     return true;
 }

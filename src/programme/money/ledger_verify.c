@@ -166,10 +166,7 @@ static bool take_leg(void *arg, const struct val *row, int n, struct err *e)
         if (l.seq <= (int64_t)v->n || l.seq > INT64_C(1) << 32) return true;
     }
     while (v->n < (size_t)l.seq) {
-        if (v->n == v->cap) {
-            v->cap = v->cap ? v->cap * 2 : 256;
-            v->legs = mem_grow(v->legs, v->cap * sizeof *v->legs);
-        }
+        v->legs = mem_more(v->legs, v->n, &v->cap, sizeof *v->legs);
         v->legs[v->n++] = (struct held){ .amount = 0 };
     }
     v->legs[l.seq - 1] = (struct held){ .debit = l.debit, .credit = l.credit, .amount = l.amount,
@@ -357,10 +354,7 @@ static bool take_waiting(void *arg, const struct val *row, int n, struct err *e)
     struct outbox *o = arg;
     (void)n;
     (void)e;
-    if (o->n == o->cap) {
-        o->cap = o->cap ? o->cap * 2 : 256;
-        o->at = mem_grow(o->at, o->cap * sizeof *o->at);
-    }
+    o->at = mem_more(o->at, o->n, &o->cap, sizeof *o->at);
     o->at[o->n++] = (struct waiting){ row[0].i, row[1].i, row[2].i, row[3].i, row[4].i, row[5].i,
                                       row[6].i, row[3].type == VAL_INT };
     return true;

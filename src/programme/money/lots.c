@@ -30,10 +30,7 @@ static bool take_hole(void *arg, const struct val *row, int n, struct err *e)
     struct holes *h = arg;
     (void)n;
     (void)e;
-    if (h->n == h->cap) {
-        h->cap = h->cap ? h->cap * 2 : 16;
-        h->at = mem_grow(h->at, h->cap * sizeof *h->at);
-    }
+    h->at = mem_more(h->at, h->n, &h->cap, sizeof *h->at);
     h->at[h->n++] = (struct piece){ .lot = row[0].i, .off = row[1].i, .upto = row[2].i };
     return true;
 }

@@ -9,10 +9,7 @@
 
 void spans_add(struct spans *s, struct span x)
 {
-    if (s->n == s->cap) {
-        s->cap = s->cap ? s->cap * 2 : 64;
-        s->at = mem_grow(s->at, s->cap * sizeof *s->at);
-    }
+    s->at = mem_more(s->at, s->n, &s->cap, sizeof *s->at);
     s->at[s->n++] = x;
 }
 
@@ -372,10 +369,7 @@ static bool add_lots(struct db *d, const struct legs *legs, bool anywhere, struc
 
 static void push_leg(struct legs *l, const struct leg *x)
 {
-    if (l->n == l->cap) {
-        l->cap = l->cap ? l->cap * 2 : 16;
-        l->at = mem_grow(l->at, l->cap * sizeof *l->at);
-    }
+    l->at = mem_more(l->at, l->n, &l->cap, sizeof *l->at);
     l->at[l->n++] = *x;
 }
 

@@ -71,10 +71,7 @@ static bool take_retired(void *arg, const struct val *row, int n, struct err *e)
     struct retired_list *l = arg;
     (void)n;
     (void)e;
-    if (l->n == l->cap) {
-        l->cap = l->cap ? l->cap * 2 : 2048;
-        l->at = mem_grow(l->at, l->cap * sizeof *l->at);
-    }
+    l->at = mem_more(l->at, l->n, &l->cap, sizeof *l->at);
     l->at[l->n++] = (struct retired){ row[0].i, row[1].type == VAL_INT ? row[1].i : 0 };
     return true;
 }
@@ -112,10 +109,7 @@ static bool take_alias(void *arg, const struct val *row, int n, struct err *e)
     (void)n;
     (void)e;
     if (row[0].type != VAL_TEXT || row[1].type != VAL_INT) return true;
-    if (l->n == l->cap) {
-        l->cap = l->cap ? l->cap * 2 : 256;
-        l->at = mem_grow(l->at, l->cap * sizeof *l->at);
-    }
+    l->at = mem_more(l->at, l->n, &l->cap, sizeof *l->at);
     const char *key = text_key(l->book->text, row[0].p, row[0].n, &l->book->kept);
     l->at[l->n++] = (struct alias){ key, row[1].i };
     return true;

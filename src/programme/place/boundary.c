@@ -72,10 +72,7 @@ static bool add_point(struct reader *r, double lon, double lat)
     struct point p = { (int32_t)lround(lon * 1000), (int32_t)lround(lat * 1000) };
     struct ring *g = &r->ring;
     if (g->n && g->at[g->n - 1].x == p.x && g->at[g->n - 1].y == p.y) return true;
-    if (g->n == g->cap) {
-        g->cap = g->cap ? g->cap * 2 : 1024;
-        g->at = mem_grow(g->at, g->cap * sizeof *g->at);
-    }
+    g->at = mem_more(g->at, g->n, &g->cap, sizeof *g->at);
     g->at[g->n++] = p;
     return true;
 }

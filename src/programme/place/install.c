@@ -81,10 +81,7 @@ static bool flush_places(struct install *in, struct err *e)
 static void add_name(struct install *in, const char *key, int64_t code, enum place_name_kind kind)
 {
     if (!*key) return;
-    if (in->n_names == in->cap_names) {
-        in->cap_names = in->cap_names ? in->cap_names * 2 : 1 << 16;
-        in->name = mem_grow(in->name, in->cap_names * sizeof *in->name);
-    }
+    in->name = mem_more(in->name, in->n_names, &in->cap_names, sizeof *in->name);
     in->name[in->n_names++] = (struct name_row){ key, code, kind };
 }
 
