@@ -276,13 +276,7 @@ static struct code_list *list_add(struct codes *c, const char *name, size_t n)
         struct code_list *l = c->lists[i];
         if (strlen(l->name) == n && memcmp(l->name, name, n) == 0) return l;
     }
-    if (c->n == c->cap) {
-        int cap = c->cap ? c->cap * 2 : 64;
-        struct code_list **more = arena_array(&c->arena, (size_t)cap, sizeof *more);
-        if (c->n) memcpy(more, c->lists, (size_t)c->n * sizeof *more);
-        c->lists = more;
-        c->cap = cap;
-    }
+    c->lists = arena_more(&c->arena, c->lists, c->n, &c->cap, sizeof *c->lists);
     struct code_list *l = arena_alloc(&c->arena, sizeof *l);
     l->name = arena_strndup(&c->arena, name, n);
     c->lists[c->n++] = l;
@@ -303,13 +297,7 @@ static bool code_add(struct codes *c, const struct csv_field *f, int n, int64_t 
         if (strlen(l->all[i].code) == f[1].n && memcmp(l->all[i].code, f[1].p, f[1].n) == 0)
             return err_set(e, ERR_INVALID, "code lists, line %lld: %s has the code %s twice",
                            (long long)line, l->name, l->all[i].code);
-    if (l->n == l->cap) {
-        int cap = l->cap ? l->cap * 2 : 16;
-        struct code *more = arena_array(&c->arena, (size_t)cap, sizeof *more);
-        if (l->n) memcpy(more, l->all, (size_t)l->n * sizeof *more);
-        l->all = more;
-        l->cap = cap;
-    }
+    l->all = arena_more(&c->arena, l->all, l->n, &l->cap, sizeof *l->all);
     l->all[l->n++] = (struct code){ .list = l->name,
         .code = arena_strndup(&c->arena, f[1].p, f[1].n),
         .zh = arena_strndup(&c->arena, f[2].p, f[2].n),

@@ -97,13 +97,7 @@ static bool add_file(struct plan *p, const char *path, const struct stat *st, st
     enum input_kind kind;
     if (!kind_of(path, &kind))
         return err_set(e, ERR_USAGE, "%s: neither .csv, .csv.gz nor .xlsx", path);
-    if (p->n == p->cap) {
-        int cap = p->cap ? p->cap * 2 : 16;
-        struct load_input *in = arena_array(p->a, (size_t)cap, sizeof *in);
-        if (p->n) memcpy(in, p->in, (size_t)p->n * sizeof *in);
-        p->in = in;
-        p->cap = cap;
-    }
+    p->in = arena_more(p->a, p->in, p->n, &p->cap, sizeof *p->in);
     struct load_input *in = &p->in[p->n];
     *in = (struct load_input){ .path = arena_strdup(p->a, path), .kind = kind,
                                .bytes = (uint64_t)st->st_size };

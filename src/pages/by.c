@@ -12,13 +12,7 @@ static bool keep(void *arg, const struct figure_value *v, struct err *e)
     struct reading *r = arg;
     (void)e;
     if (v->known && v->value == 0 && v->rows == 0) return true;
-    if (r->t->n == r->cap) {
-        int cap = r->cap ? r->cap * 2 : 64;
-        struct by_row *more = arena_array(r->q->arena, (size_t)cap, sizeof *more);
-        if (r->t->n) memcpy(more, r->t->at, (size_t)r->t->n * sizeof *more);
-        r->t->at = more;
-        r->cap = cap;
-    }
+    r->t->at = arena_more(r->q->arena, r->t->at, r->t->n, &r->cap, sizeof *r->t->at);
     struct by_row *row = &r->t->at[r->t->n++];
     *row = (struct by_row){ .place = v->place, .v = *v };
     if (row->v.known && row->v.value > r->t->max) r->t->max = row->v.value;

@@ -27,13 +27,7 @@ static bool keep_scope(void *arg, const struct table_map *m, const struct val *r
     int code = map_field(m, "code");
     (void)e;
     if (code < 0 || row[m->column[code]].type != VAL_TEXT) return true;
-    if (r->n_found == r->cap_found) {
-        int cap = r->cap_found ? r->cap_found * 2 : 256;
-        struct found *more = arena_array(r->q->arena, (size_t)cap, sizeof *more);
-        if (r->n_found) memcpy(more, r->found, (size_t)r->n_found * sizeof *more);
-        r->found = more;
-        r->cap_found = cap;
-    }
+    r->found = arena_more(r->q->arena, r->found, r->n_found, &r->cap_found, sizeof *r->found);
     r->found[r->n_found++] = (struct found){
         .code = arena_strdup(r->q->arena, row[m->column[code]].p),
         .county = row[ROW_COUNTY].i, .id = row[ROW_ID].i,
@@ -58,13 +52,7 @@ static bool keep_claim(void *arg, const struct claim_result *c, struct err *e)
     struct arena *a = r->q->arena;
     struct claim_rows *o = r->out;
     (void)e;
-    if (o->n == r->cap) {
-        int cap = r->cap ? r->cap * 2 : 256;
-        struct claim_row *more = arena_array(a, (size_t)cap, sizeof *more);
-        if (o->n) memcpy(more, o->at, (size_t)o->n * sizeof *more);
-        o->at = more;
-        r->cap = cap;
-    }
+    o->at = arena_more(a, o->at, o->n, &r->cap, sizeof *o->at);
     const struct found *f = found_of(r, o->n, c->code);
     struct claim_row *x = &o->at[o->n++];
     *x = (struct claim_row){ .code = arena_strdup(a, c->code), .source = arena_strdup(a, c->source),

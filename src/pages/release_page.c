@@ -12,18 +12,13 @@ enum { SHOWN = 200 };
 
 /* --- all --- */
 
-struct listing { struct request *q; struct release_row *at; size_t n, cap; };
+struct listing { struct request *q; struct release_row *at; int n, cap; };
 
 static bool keep_row(void *arg, const struct release_row *r, struct err *e)
 {
     struct listing *l = arg;
     (void)e;
-    if (l->n == l->cap) {
-        l->cap = l->cap ? l->cap * 2 : 16;
-        struct release_row *more = arena_array(l->q->arena, l->cap, sizeof *more);
-        if (l->n) memcpy(more, l->at, l->n * sizeof *more);
-        l->at = more;
-    }
+    l->at = arena_more(l->q->arena, l->at, l->n, &l->cap, sizeof *l->at);
     l->at[l->n++] = *r;
     return true;
 }

@@ -14,12 +14,7 @@ void sheet_start(struct sheet *s, struct arena *a, bool zh, const char *title)
 
 static struct sheet_block *push(struct sheet *s, enum sheet_kind kind)
 {
-    if (s->n == s->cap) {
-        s->cap = s->cap ? s->cap * 2 : 32;
-        struct sheet_block *more = arena_array(s->a, (size_t)s->cap, sizeof *more);
-        if (s->n) memcpy(more, s->at, (size_t)s->n * sizeof *more);
-        s->at = more;
-    }
+    s->at = arena_more(s->a, s->at, s->n, &s->cap, sizeof *s->at);
     s->at[s->n] = (struct sheet_block){ .kind = kind };
     return &s->at[s->n++];
 }

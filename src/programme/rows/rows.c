@@ -3,18 +3,13 @@
 
 #include <string.h>
 
-struct reading { struct arena *a; struct rows *out; size_t cap; };
+struct reading { struct arena *a; struct rows *out; int cap; };
 
 static bool take(void *arg, const struct val *row, int n, struct err *e)
 {
     struct reading *r = arg;
     (void)e;
-    if ((size_t)r->out->n == r->cap) {
-        r->cap = r->cap ? r->cap * 2 : 64;
-        struct val **more = arena_array(r->a, r->cap, sizeof *more);
-        if (r->out->n) memcpy(more, r->out->row, (size_t)r->out->n * sizeof *more);
-        r->out->row = more;
-    }
+    r->out->row = arena_more(r->a, r->out->row, r->out->n, &r->cap, sizeof *r->out->row);
     struct val *copy = arena_array(r->a, (size_t)n, sizeof *copy);
     for (int i = 0; i < n; i++) {
         copy[i] = row[i];

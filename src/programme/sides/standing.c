@@ -34,12 +34,7 @@ static bool take(void *arg, const struct val *r, int n, struct err *e)
 {
     struct taking *t = arg;
     (void)n;
-    if (t->w->n == t->cap) {
-        t->cap = t->cap ? t->cap * 2 : 4;
-        struct word *more = arena_array(t->a, (size_t)t->cap, sizeof *more);
-        if (t->w->n) memcpy(more, t->w->at, (size_t)t->w->n * sizeof *more);
-        t->w->at = more;
-    }
+    t->w->at = arena_more(t->a, t->w->at, t->w->n, &t->cap, sizeof *t->w->at);
     struct word *w = &t->w->at[t->w->n++];
     *w = (struct word){ .id = r[W_ID].i, .organisation = r[W_ORG].i, .recorded = r[W_RECORDED].i,
         .side = r[W_SIDE].n == 6 && memcmp(r[W_SIDE].p, "helper", 6) == 0 ? SIDE_HELPER

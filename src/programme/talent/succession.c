@@ -7,7 +7,7 @@
 #include "programme/numbers.h"
 #include "programme/rows/rows.h"
 
-struct taking { struct terms *t; struct arena *a; size_t cap; };
+struct taking { struct terms *t; struct arena *a; int cap; };
 
 static const char *words(struct arena *a, struct val v)
 {
@@ -19,12 +19,7 @@ static bool take(void *arg, const struct val *r, int n, struct err *e)
     struct taking *x = arg;
     (void)n, (void)e;
     if (place_level(r[4].i) != 5) return true; /* of a county nobody says which village */
-    if ((size_t)x->t->n == x->cap) {
-        x->cap = x->cap ? x->cap * 2 : 64;
-        struct term *more = arena_array(x->a, x->cap, sizeof *more);
-        if (x->t->n) memcpy(more, x->t->at, (size_t)x->t->n * sizeof *more);
-        x->t->at = more;
-    }
+    x->t->at = arena_more(x->a, x->t->at, x->t->n, &x->cap, sizeof *x->t->at);
     x->t->at[x->t->n++] = (struct term){ .county = r[0].i, .id = r[1].i, .place = r[4].i,
         .code = words(x->a, r[2]), .kind = words(x->a, r[3]),
         .helper = r[7].type == VAL_INT ? r[7].i : 0,
