@@ -23,6 +23,7 @@ ask() {
   cat <&3
   exec 3>&-
 }
+rm -f "$dir/out" # what the one before said
 "$jiedui" serve --public --listen 127.0.0.1:0 >"$dir/out" 2>"$dir/log" &
 server=$!
 await "$dir/out" http
@@ -56,6 +57,7 @@ says "requests are in the log by number" "request id="
 silent "no sanitizer complained" "ERROR:"
 
 # Who signs in: the first administrator by the printed token, once.
+rm -f "$dir/out" # what the one before said
 "$jiedui" serve --listen 127.0.0.1:0 >"$dir/out" 2>"$dir/log" &
 server=$!
 await "$dir/out" token
@@ -92,8 +94,8 @@ says "signing out" "303"
 out=$(curl -s -i -b "$dir/jar" "$site/en/records")
 says "ends the session" "sign-in?next"
 # The wait begins at a second and doubles with each failure, so a slow machine needs more of them.
-for failures in 5 6 7 8 9 10; do
-  for _ in $(seq $failures); do post -o /dev/null -d "login=boss&password=wrong" "$site/en/sign-in" >/dev/null; done
+for wrong in 5 6 7 8 9 10; do
+  for _ in $(seq $wrong); do post -o /dev/null -d "login=boss&password=wrong" "$site/en/sign-in" >/dev/null; done
   out=$(post -d "login=boss" --data-urlencode "password=a good long password" "$site/en/sign-in")
   case $out in *"too many attempts"*) break ;; esac
 done
@@ -107,6 +109,7 @@ silent "no token is in the log" "$token"
 # Https of its own.
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost \
   -keyout "$dir/key.pem" -out "$dir/cert.pem" 2>/dev/null
+rm -f "$dir/out" # what the one before said
 "$jiedui" serve --listen 0.0.0.0:0 --tls-cert "$dir/cert.pem" --tls-key "$dir/key.pem" --quiet >"$dir/out" 2>"$dir/log" &
 server=$!
 await "$dir/out" https
@@ -118,6 +121,7 @@ kill -TERM "$server"
 wait "$server"
 fails "a certificate that is none" 1 "$jiedui" serve --tls-cert "$0" --tls-key "$0" --listen 127.0.0.1:0
 
+rm -f "$dir/out" # what the one before said
 "$jiedui" serve --public --listen 0.0.0.0:0 --quiet >"$dir/out" 2>"$dir/log" &
 server=$!
 await "$dir/out" http

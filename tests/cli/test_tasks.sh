@@ -13,6 +13,7 @@ rows() { echo code,name_zh,kind; seq "$1" | sed 's/.*/T&,单位&,enterprise/'; e
 rows 60000 >"$dir/organisation.csv"
 
 serve() {
+  rm -f "$dir/out" # what the one before said
   "$jiedui" serve --listen 127.0.0.1:0 --quiet >"$dir/out" 2>>"$dir/log" &
   server=$!
   await "$dir/out" http
