@@ -1,6 +1,6 @@
 /* Longer work: its rows outlive the process that runs it, killed wherever it stands; stops, repeats, what
  * others see of it, and what is cleared away. */
-#include "programme.h"
+#include "seats.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -10,7 +10,6 @@
 #include <time.h>
 
 #include "base/date.h"
-#include "programme/access/access.h"
 #include "programme/job/job.h"
 #include "support/users.h"
 
@@ -43,8 +42,7 @@ static const struct job_kind *const kinds[] = { &again_kind, &once_kind };
 /* --- a store with an account, and jobs over it --- */
 
 struct world {
-    struct programme p;
-    struct site site;
+    struct seats s;
     struct seat seat;                 /* who asks */
     struct user user;
     struct scope scope;
@@ -52,49 +50,18 @@ struct world {
     char files[64];
 };
 
-static bool open_seat(void *arg, struct seat *out, void **own, struct err *e)
-{
-    const struct world *w = arg;
-    *own = NULL;
-    *out = (struct seat){ .site = &w->site, .model = w->p.model, .context = w->p.context };
-    return store_connect(w->p.store.store, DB_READ, &out->db, e) &&
-           store_connect(w->p.store.store, DB_READ, &out->rows, e);
-}
-
-static void close_seat(struct seat *s, void *own)
-{
-    (void)own;
-    db_close(s->db);
-    db_close(s->rows);
-}
-
-static bool add_account(struct tx *tx, void *arg, struct err *e)
-{
-    struct world *w = arg;
-    struct val row[ENTITY_MAX_COLUMNS + 1] = { { 0 } };
-    row[ROW_DRAFT] = row[ROW_LOAD] = row[ROW_COUNTY] = val_int(0);
-    row[ROW_FIRST + ACCOUNT_LOGIN] = val_text("one");
-    row[ROW_FIRST + ACCOUNT_NAME] = val_text("One");
-    row[ROW_FIRST + ACCOUNT_ROLE] = val_text("officer");
-    row[ROW_FIRST + ACCOUNT_PLACE] = val_int(INT64_C(653224000000));
-    row[ROW_FIRST + ACCOUNT_STATE] = val_text("active");
-    if (!account_add(tx, w->p.model, row, "not a password", e)) return false;
-    w->user.account = row[ROW_ID].i;
-    return true;
-}
-
 static void world_open(struct world *w, enum engine engine)
 {
     struct err e = { 0 };
     bool open = false;
     memset(w, 0, sizeof *w);
-    programme_open(&w->p, engine);
-    w->site = (struct site){ .version = "0", .assets = "/assets/x", .figures_version = "v", .zone = 480 };
-    w->seat = (struct seat){ .site = &w->site, .db = w->p.db, .rows = test_db(&w->p.store, DB_READ),
-                             .model = w->p.model, .context = w->p.context };
+    programme_open(&w->s.p, engine);
+    w->s.site = (struct site){ .version = "0", .assets = "/assets/x", .figures_version = "v", .zone = 480 };
+    w->seat = (struct seat){ .site = &w->s.site, .db = w->s.p.db, .rows = test_db(&w->s.p.store, DB_READ),
+                             .model = w->s.p.model, .context = w->s.p.context };
     snprintf(w->files, sizeof w->files, "/tmp/jiedui-jobs-XXXXXX");
     assert_non_null(mkdtemp(w->files));
-    assert_ok(store_write(w->p.store.store, add_account, w, &e), e);
+    w->user.account = seats_account(&w->s, "officer", INT64_C(653224000000));
     assert_ok(account_user(&w->seat, w->user.account, &w->arena, &w->user, &open, &e), e);
     assert_true(open);
     atomic_store(&holds, false);
@@ -104,15 +71,15 @@ static void world_close(struct world *w)
 {
     test_tree_remove(w->files);
     arena_free(&w->arena);
-    programme_close(&w->p);
+    programme_close(&w->s.p);
 }
 
 static struct jobs *start(struct world *w)
 {
     struct err e = { 0 };
     struct jobs *j;
-    const struct jobs_options o = { .dir = w->files, .kinds = kinds, .n_kinds = 2, .store = w->p.store.store,
-                                    .seat_open = open_seat, .seat_close = close_seat, .seat_arg = w };
+    const struct jobs_options o = { .dir = w->files, .kinds = kinds, .n_kinds = 2, .store = w->s.p.store.store,
+                                    .seat_open = seat_open, .seat_close = seat_close, .seat_arg = &w->s };
     assert_ok(jobs_open(&j, &o, &e), e);
     w->seat.jobs = j;
     return j;
@@ -200,10 +167,10 @@ static void dies(struct world *w, int64_t id[4])
         struct err e = { 0 };
         struct store_options o = { 0 };
         struct store *s;
-        if (!store_open(&s, w->p.store.url, &o, &e)) _exit(1);
-        store_set_model(s, w->p.model);
-        w->p.store.store = s;
-        if (!open_seat(w, &w->seat, &(void *){ NULL }, &e)) _exit(1);
+        if (!store_open(&s, w->s.p.store.url, &o, &e)) _exit(1);
+        store_set_model(s, w->s.p.model);
+        w->s.p.store.store = s;
+        if (!seat_open(&w->s, &w->seat, &(void *){ NULL }, &e)) _exit(1);
         atomic_store(&holds, true);
         start(w);
         id[0] = ask(w, &again_kind, "first");
@@ -325,9 +292,9 @@ static bool disable(struct tx *tx, void *arg, struct err *e)
     struct world *w = arg;
     struct val row[ENTITY_MAX_COLUMNS + 1];
     bool found;
-    if (!account_get(w->p.model, tx_db(tx), w->user.account, &w->arena, row, &found, e)) return false;
+    if (!account_get(w->s.p.model, tx_db(tx), w->user.account, &w->arena, row, &found, e)) return false;
     row[ROW_FIRST + ACCOUNT_STATE] = val_text("disabled");
-    return row_update(tx, w->p.model, model_find(w->p.model, "account"), row, 0, e);
+    return row_update(tx, w->s.p.model, model_find(w->s.p.model, "account"), row, 0, e);
 }
 
 static void nothing_is_done_for_who_may_not_any_more(struct world *w)
@@ -348,7 +315,7 @@ static void nothing_is_done_for_who_may_not_any_more(struct world *w)
     comes_to(w, narrowed, JOB_FAILED);
     assert_non_null(strstr(look(w, narrowed).why, "has changed"));
     comes_to(w, first, JOB_RUNS);
-    assert_ok(store_write(w->p.store.store, disable, w, &e), e);
+    assert_ok(store_write(w->s.p.store.store, disable, w, &e), e);
     q = asks(w, &w->user);
     assert_ok(job_stop(&q, first, &e), e);
     comes_to(w, first, JOB_STOPPED);
@@ -395,13 +362,13 @@ static void what_is_old_is_cleared_away(struct world *w)
     touch(coming, time(NULL));
     touch(theirs, time(NULL) - 7200);
     int64_t ended = look(w, id).ended;
-    assert_ok(jobs_sweep(w->p.store.store, w->p.db, w->files, ended, &removed, &e), e);
+    assert_ok(jobs_sweep(w->s.p.store.store, w->s.p.db, w->files, ended, &removed, &e), e);
     assert_int_equal(removed, 0);
     assert_int_equal(runs_of(w, id), 1);
     assert_int_equal(access(gone, F_OK), -1);
     assert_int_equal(access(coming, F_OK), 0);
     assert_int_equal(access(theirs, F_OK), 0);
-    assert_ok(jobs_sweep(w->p.store.store, w->p.db, w->files, ended + 1, &removed, &e), e);
+    assert_ok(jobs_sweep(w->s.p.store.store, w->s.p.db, w->files, ended + 1, &removed, &e), e);
     assert_int_equal(removed, 1);
     assert_int_equal(runs_of(w, id), 0);
 }

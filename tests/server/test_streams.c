@@ -1,6 +1,6 @@
 /* Streams of events on a real server: news, readers that are slow or vanish, a thousand idle ones, and the
  * end of each: its session's, its account's share, the program's. */
-#include "programme/programme.h"
+#include "programme/seats.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -8,7 +8,6 @@
 #include <stdatomic.h>
 #include <sys/socket.h>
 
-#include "programme/access/access.h"
 #include "programme/job/job.h"
 #include "server/inner.h"
 #include "support/users.h"
@@ -46,29 +45,14 @@ static void hello(struct request *q, struct response *r)
 static const struct route routes[] = { { "GET", "/events", WHO_SIGNED_IN, events },
                                        { "GET", "/hello", WHO_ANYBODY, hello } };
 
-struct world { struct programme p; struct site site; struct jobs *jobs; struct server *server; struct seat seat;
+struct world { struct seats s; struct server *server; struct seat seat;
                struct arena arena; char files[64]; int port; atomic_bool signed_out;
                int64_t account; };
-
-static bool open_seat(void *arg, struct seat *out, void **own, struct err *e)
-{
-    struct world *w = arg;
-    *own = w;
-    *out = (struct seat){ .site = &w->site, .model = w->p.model, .context = w->p.context, .jobs = w->jobs };
-    return store_connect(w->p.store.store, DB_READ, &out->db, e) &&
-           store_connect(w->p.store.store, DB_READ, &out->rows, e);
-}
-static void close_seat(struct seat *s, void *own)
-{
-    (void)own;
-    db_close(s->db);
-    db_close(s->rows);
-}
 
 /* The cookie is the account's number; one account may be signed out. */
 static bool identify(void *own, struct request *q, const char *bearer, const char *heads, struct err *e)
 {
-    struct world *w = own;
+    struct world *w = own;             /* the seats are its first member */
     struct user *u = arena_alloc(q->arena, sizeof *u);
     (void)bearer, (void)heads, (void)e;
     *u = test_admin;
@@ -80,48 +64,34 @@ static bool identify(void *own, struct request *q, const char *bearer, const cha
     return true;
 }
 
-static bool add_account(struct tx *tx, void *arg, struct err *e)
-{
-    struct world *w = arg;
-    struct val row[ENTITY_MAX_COLUMNS + 1] = { { 0 } };
-    row[ROW_DRAFT] = row[ROW_LOAD] = row[ROW_COUNTY] = val_int(0);
-    row[ROW_FIRST + ACCOUNT_LOGIN] = val_text("one");
-    row[ROW_FIRST + ACCOUNT_NAME] = val_text("One");
-    row[ROW_FIRST + ACCOUNT_ROLE] = val_text("admin");
-    row[ROW_FIRST + ACCOUNT_STATE] = val_text("active");
-    if (!account_add(tx, w->p.model, row, "not a password", e)) return false;
-    w->account = row[ROW_ID].i;
-    return true;
-}
-
 static void world_open(struct world *w)
 {
     struct err e = { 0 };
     memset(w, 0, sizeof *w);
     atomic_store(&ends, false);
-    programme_open(&w->p, ENGINE_SQLITE);
-    assert_ok(store_write(w->p.store.store, add_account, w, &e), e);
-    w->site = (struct site){ .version = "0", .figures_version = "v", .zone = 480 };
+    programme_open(&w->s.p, ENGINE_SQLITE);
+    w->account = seats_account(&w->s, "admin", 0);
+    w->s.site = (struct site){ .version = "0", .figures_version = "v", .zone = 480 };
     snprintf(w->files, sizeof w->files, "/tmp/jiedui-streams-XXXXXX");
     assert_non_null(mkdtemp(w->files));
-    const struct jobs_options jo = { .dir = w->files, .kinds = kinds, .n_kinds = 1, .store = w->p.store.store,
-                                     .seat_open = open_seat, .seat_close = close_seat, .seat_arg = w };
-    assert_ok(jobs_open(&w->jobs, &jo, &e), e);
+    const struct jobs_options jo = { .dir = w->files, .kinds = kinds, .n_kinds = 1, .store = w->s.p.store.store,
+                                     .seat_open = seat_open, .seat_close = seat_close, .seat_arg = &w->s };
+    assert_ok(jobs_open(&w->s.jobs, &jo, &e), e);
     const struct server_options so = { .address = "127.0.0.1", .visitor = &test_nobody, .identify = identify,
         .cookie = "jiedui", .workers = 2, .quiet = true, .clock = clock_system(), .routes = routes, .n_routes = 2,
-        .site = &w->site, .seat_open = open_seat, .seat_close = close_seat, .seat_arg = w };
+        .site = &w->s.site, .seat_open = seat_open, .seat_close = seat_close, .seat_arg = &w->s };
     assert_ok(server_start(&w->server, &so, &e), e);
     w->port = server_port(w->server);
-    w->seat = (struct seat){ .site = &w->site, .db = w->p.db, .model = w->p.model, .jobs = w->jobs };
+    w->seat = (struct seat){ .site = &w->s.site, .db = w->s.p.db, .model = w->s.p.model, .jobs = w->s.jobs };
 }
 
 static void world_close(struct world *w)
 {
     if (w->server) server_stop(w->server);
-    jobs_close(w->jobs);
+    jobs_close(w->s.jobs);
     test_tree_remove(w->files);
     arena_free(&w->arena);
-    programme_close(&w->p);
+    programme_close(&w->s.p);
 }
 
 static int64_t work_begins(struct world *w)
