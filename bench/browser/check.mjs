@@ -319,8 +319,9 @@ async function visit(name, lang, widths, who, faults, lax) {
       faults.push(...(await on_paper(page, `${pdf}/${name}.pdf`, paper[name])).faults);
       printed++;
     }
-    const keys = lang === 'en' ? WIDE : NARROW;
-    if (!lax && widths.includes(keys)) {
+    // One walk a page: the pages take turns at being wide and in English, or narrow and in Chinese.
+    const keys = name.length % 2 ? WIDE : NARROW;
+    if (!lax && (lang === 'en') === (keys === WIDE) && widths.includes(keys)) {
       await page.setViewportSize({ width: keys, height: keys < 500 ? 844 : 900 });
       const walk = await by_keyboard(page);
       steps += walk.steps;
