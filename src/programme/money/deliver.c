@@ -4,12 +4,12 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/log.h"
+#include "base/wait.h"
 #include "programme/money/ledger.h"
 
-enum { EVERY_SECONDS = 5 };
+enum { EVERY_MS = 5000 };
 
 struct deliverer {
     struct store *store;
@@ -61,12 +61,9 @@ static void *run(void *arg)
     struct deliverer *x = arg;
     struct db *d = NULL;
     while (goes_on(x)) {
-        struct timespec until;
         look_once(x, &d);
-        clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_sec += EVERY_SECONDS;
         pthread_mutex_lock(&x->lock);
-        if (goes_on(x)) pthread_cond_timedwait(&x->wake, &x->lock, &until);
+        if (goes_on(x)) wait_ms(&x->wake, &x->lock, EVERY_MS);
         pthread_mutex_unlock(&x->lock);
     }
     if (d) db_close(d);
@@ -78,7 +75,7 @@ bool deliverer_open(struct deliverer **out, struct store *s, struct err *e)
     struct deliverer *x = mem_alloc(sizeof *x);
     *x = (struct deliverer){ .store = s };
     pthread_mutex_init(&x->lock, NULL);
-    pthread_cond_init(&x->wake, NULL);
+    wait_init(&x->wake);
     *out = x;
     if (pthread_create(&x->thread, NULL, run, x) == 0) return true;
     pthread_cond_destroy(&x->wake);
