@@ -67,7 +67,7 @@ const pages = {
   tokens: { path: '/admin/tokens', who: 'admin' }, journal: { path: '/journal', who: 'auditor' },
 };
 // What people print, and the most sheets that it may take.
-const paper = { report: 12, notice: 2, release: 4, sheet: 4, receipt: 1, points: 6, 'list-officer': 4, households: 6,
+const paper = { report: 12, notice: 2, release: 4, sheet: 4, receipt: 2, points: 6, 'list-officer': 4, households: 6,
   household: 4, trail: 3, 'flow-officer': 3, 'map-officer': 5, figure: 4, claims: 8, 'work': 6, 'overview-officer': 4,
   helper: 4, plan: 3, 'large': 4 };
 const pictures = {
