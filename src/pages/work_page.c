@@ -180,11 +180,10 @@ static void show(struct request *q, struct response *r, const struct bulk_told *
         html(b, "<a class=\"btn\" href=\"%s\">%s</a>", page_url(q, "/offline"), tr(q, "Away from the network", "离线工作"));
     head_end(b);
     if (told) bulk_note(q, b, told);
-    filter_form(q, b, &f, good ? NULL : wrong.message);
+    if (w.n || f.kind >= 0 || f.place || f.due || !good) filter_form(q, b, &f, good ? NULL : wrong.message);
     count_chips(q, b, &w, &f);
     for (int i = 0; i < WORK_KINDS; i++) kind_panel(q, b, &w, &f, work_order(q)[i]);
-    if (!w.n)
-        nothing_waits(q, b);
+    if (!w.n) nothing_waits(q, b);
     if (f.kind < 0 && !f.place) ok = laggards_panel(q, b, LAGGARDS, &e);
     if (ok) page_end(q, r);
     else page_fail(q, r, &e);
