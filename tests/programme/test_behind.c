@@ -10,16 +10,18 @@
 #include "programme/money/idle.h"
 #include "programme/money/trace.h"
 #include "store/tamper.h"
+#include "support/failing.h"
 
 enum { POTS = 60, GIFT = 1000, WAITING = 40 };
 
 /* Pots of one county, each with a gift; every move goes from one to another. */
-struct pots { struct books b; struct account_ref giver, pot[POTS]; };
+struct pots { struct books b; struct account_ref giver, pot[POTS]; int64_t tail_id; int narrow; };
 
 static void open_pots(struct pots *p, enum engine engine)
 {
     struct err e = { 0 };
     char code[8];
+    *p = (struct pots){ .narrow = 0 };
     books_open(&p->b, engine);
     p->giver = books_account(&p->b, "GIVER", COUNTY_A, "outside", NULL);
     for (int i = 0; i < POTS; i++) {
@@ -106,11 +108,12 @@ static bool run_move(struct tx *tx, void *arg, struct err *e)
 static void next_move(struct slot *s)
 {
     struct load *l = s->load;
-    int from = (int)random_between(&l->r, 0, POTS - 1), to;
-    do to = (int)random_between(&l->r, 0, POTS - 1);
+    int last = l->p->narrow ? l->p->narrow - 1 : POTS - 1, from = (int)random_between(&l->r, 0, last), to;
+    do to = (int)random_between(&l->r, 0, last);
     while (to == from);
+    int64_t amount = l->p->narrow ? GIFT : random_between(&l->r, 1, 90);
     s->op = (struct books_op){ .what = BOOKS_POST, .post = { .day = l->p->b.day, .n = 1 },
-        .legs = { { l->p->pot[from], l->p->pot[to], random_between(&l->r, 1, 90), NULL, NULL, 0 } } };
+        .legs = { { l->p->pot[from], l->p->pot[to], amount, NULL, NULL, 0 } } };
     writer_submit(l->w, run_move, s, moved);
 }
 
@@ -227,11 +230,12 @@ static void assert_traces(struct pots *p)
 }
 
 /* What the tail took stands on the lot it took of. */
+#define TAKEN_BY_TAIL "select min(l.id) from transfer t join transfer l on l.county = t.county " \
+    "and l.seq = t.lot join ledger_head h on h.county = t.county and t.seq > h.settled"
 static void assert_stands(struct pots *p)
 {
     struct err e = { 0 };
-    int64_t id = one(p->b.d, "select min(l.id) from transfer t join transfer l on l.county = t.county "
-                     "and l.seq = t.lot join ledger_head h on h.county = t.county and t.seq > h.settled");
+    int64_t id = one(p->b.d, TAKEN_BY_TAIL);
     assert_true(id > 0);
     assert_false(books_act(&p->b, BOOKS_RETURN, COUNTY_A, id, NULL, &e));
     assert_string_equal(e.field, "passed_on");
@@ -260,6 +264,23 @@ static void a_killed_writer_leaves_a_tail(enum engine engine)
     books_close(&p.b);
 }
 STORE_TEST(a_killed_writer_leaves_a_tail)
+
+/* Few pots that are emptied and filled again, over more than one skip of their legs. */
+static void a_tail_empties_and_fills(enum engine engine)
+{
+    struct pots p;
+    open_pots(&p, engine);
+    p.narrow = 4;
+    for (uint64_t round = 1; round <= 2; round++) {
+        load_and_die(&p, round, 600);
+        assert_true(behind(p.b.d) > 0);
+        assert_int_equal(faults_of(p.b.d), 0);
+        assert_balances(&p);
+        assert_traces(&p);
+    }
+    books_close(&p.b);
+}
+STORE_TEST(a_tail_empties_and_fills)
 
 static void a_writer_that_closes_leaves_none(enum engine engine)
 {
@@ -330,63 +351,103 @@ static void two_writers_keep_one_ledger(enum engine engine)
 }
 STORE_TEST(two_writers_keep_one_ledger)
 
-/* --- a long command among others --- */
+/* --- long commands among others --- */
 
-enum { LONG = 40000 };
-struct long_run { struct pots *p; int at; struct posting post; struct posting_leg leg; };
+enum { LONG = 40000, WAITS = 2000, QUEUED = 4 };
+struct long_run { struct pots *p; int at, most; bool too_much; struct account_ref to; struct posting post; struct posting_leg leg; };
 
-/* One fen to and fro; the last leg wants more than there is. */
+/* One fen to and fro, or to another account; the last leg may want more than there is. */
 static bool next_fen(void *arg, struct posting **out, struct err *e)
 {
     struct long_run *r = arg;
+    bool ends = r->at == r->most;
     int from = r->at++ % 2;
     (void)e;
     r->leg = (struct posting_leg){ .debit = r->p->pot[from], .credit = r->p->pot[1 - from],
-                                   .amount = r->at > LONG ? 10 * GIFT : 1 };
+                                   .amount = ends ? 10 * GIFT : 1 };
     r->post = (struct posting){ .day = r->p->b.day, .legs = &r->leg, .n = 1 };
-    *out = &r->post;
+    if (r->to.id) r->leg.debit = r->p->pot[0], r->leg.credit = r->to;
+    *out = ends && !r->too_much ? NULL : &r->post;
     return true;
 }
 
+struct queue;
+struct queued { struct queue *q; int legs; bool too_much; struct account_ref to; };
 struct queue {
     struct pots *p;
+    struct queued at[QUEUED];
     pthread_mutex_t gate, lock;
     pthread_cond_t all;
-    int left, refused;
+    int left, refused, stored;
 };
 
 static bool run_gate(struct tx *tx, void *arg, struct err *e)
 {
-    struct queue *q = arg;
+    struct queue *q = ((struct queued *)arg)->q;
     (void)tx, (void)e;
     pthread_mutex_lock(&q->gate);
     pthread_mutex_unlock(&q->gate);
     return true;
 }
 
-static bool run_long(struct tx *tx, void *arg, struct err *e)
+static bool run_queued(struct tx *tx, void *arg, struct err *e)
 {
-    struct long_run r = { .p = ((struct queue *)arg)->p };
+    struct queued *x = arg;
+    struct long_run r = { .p = x->q->p, .most = x->legs, .too_much = x->too_much,
+                          .to = x->to };
     int64_t posted, done;
     return ledger_post_run(tx, next_fen, &r, &posted, &done, e);
 }
 
-static bool run_short(struct tx *tx, void *arg, struct err *e)
-{
-    struct pots *p = ((struct queue *)arg)->p;
-    struct books_op o = { .what = BOOKS_POST, .post = { .day = p->b.day, .n = 1 },
-                          .legs = { { p->pot[0], p->pot[2], 7, NULL, NULL, 0 } } };
-    return books_run(tx, &o, e);
-}
-
 static void answered(void *arg, bool ok, const struct err *e)
 {
-    struct queue *q = arg;
+    struct queued *x = arg;
+    struct queue *q = x->q;
     (void)e;
     pthread_mutex_lock(&q->lock);
     q->refused += !ok;
+    q->stored += ok ? x->legs : 0;
     if (--q->left == 0) pthread_cond_signal(&q->all);
     pthread_mutex_unlock(&q->lock);
+}
+
+/* The commands in one group: they wait together behind the first. False: there was no writer. */
+static bool run_group(struct queue *q, struct pots *p, const struct queued *commands, int n)
+{
+    struct queued gate = { .q = q };
+    struct writer *w;
+    struct err e = { 0 };
+    *q = (struct queue){ .p = p, .left = n + 1 };
+    if (!writer_open(&w, p->b.t.store, &e)) return false;
+    pthread_mutex_init(&q->gate, NULL);
+    pthread_mutex_init(&q->lock, NULL);
+    pthread_cond_init(&q->all, NULL);
+    pthread_mutex_lock(&q->gate);
+    writer_submit(w, run_gate, &gate, answered);
+    for (int i = 0; i < n; i++) {
+        q->at[i] = commands[i];
+        q->at[i].q = q;
+        writer_submit(w, run_queued, &q->at[i], answered);
+    }
+    pthread_mutex_unlock(&q->gate);
+    pthread_mutex_lock(&q->lock);
+    while (q->left > 0) pthread_cond_wait(&q->all, &q->lock);
+    pthread_mutex_unlock(&q->lock);
+    writer_close(w);
+    pthread_cond_destroy(&q->all);
+    pthread_mutex_destroy(&q->lock);
+    pthread_mutex_destroy(&q->gate);
+    return true;
+}
+
+/* Nothing waits, and there are so many legs besides the gifts. */
+static void assert_settled(struct pots *p, int legs)
+{
+    assert_int_equal(one(p->b.d, "select count(*) from transfer"), POTS + legs);
+    assert_int_equal(one(p->b.d, "select count(*) from lot_taken"), legs);
+    assert_int_equal(behind(p->b.d), 0);
+    assert_int_equal(faults_of(p->b.d), 0);
+    assert_balances(p);
 }
 
 /* What it had written before it was refused is taken back, and what came before it in its group is
@@ -394,42 +455,180 @@ static void answered(void *arg, bool ok, const struct err *e)
 static void a_long_command_that_fails_leaves_the_others(enum engine engine)
 {
     struct pots p;
-    struct queue q = { .p = &p, .left = 4 };
-    struct writer *w;
-    struct err e = { 0 };
+    struct queue q;
     open_pots(&p, engine);
-    assert_ok(writer_open(&w, p.b.t.store, &e), e);
-    pthread_mutex_init(&q.gate, NULL);
-    pthread_mutex_init(&q.lock, NULL);
-    pthread_cond_init(&q.all, NULL);
-    pthread_mutex_lock(&q.gate); /* the others wait together behind the first */
-    writer_submit(w, run_gate, &q, answered);
-    writer_submit(w, run_short, &q, answered);
-    writer_submit(w, run_long, &q, answered);
-    writer_submit(w, run_short, &q, answered);
-    pthread_mutex_unlock(&q.gate);
-    pthread_mutex_lock(&q.lock);
-    while (q.left > 0) pthread_cond_wait(&q.all, &q.lock);
-    pthread_mutex_unlock(&q.lock);
-    writer_close(w);
+    assert_true(run_group(&q, &p, (const struct queued[]){ { .legs = 1 }, { .legs = LONG, .too_much = true },
+                                                           { .legs = 1 } }, 3));
     assert_int_equal(q.refused, 1);
-    assert_int_equal(one(p.b.d, "select count(*) from transfer"), POTS + 2);
-    assert_int_equal(one(p.b.d, "select count(*) from lot_taken"), 2);
-    assert_int_equal(behind(p.b.d), 0);
-    assert_int_equal(faults_of(p.b.d), 0);
-    assert_balances(&p);
-    pthread_cond_destroy(&q.all);
-    pthread_mutex_destroy(&q.lock);
-    pthread_mutex_destroy(&q.gate);
+    assert_settled(&p, 2);
     books_close(&p.b);
 }
 STORE_TEST(a_long_command_that_fails_leaves_the_others)
 
+/* Thousands of uses wait, round after round, and are all written. */
+static void long_commands_wait_together(enum engine engine)
+{
+    struct pots p;
+    struct queue q;
+    open_pots(&p, engine);
+    assert_true(run_group(&q, &p, (const struct queued[]){ { .legs = WAITS }, { .legs = 1 }, { .legs = WAITS } }, 3));
+    assert_int_equal(q.refused, 0);
+    assert_settled(&p, 2 * WAITS + 1);
+    books_close(&p.b);
+}
+STORE_TEST(long_commands_wait_together)
+
+/* An account that is met for the first time does not wait with the others. */
+static void a_new_account_is_written_at_once(enum engine engine)
+{
+    struct pots p;
+    struct queue q;
+    open_pots(&p, engine);
+    struct account_ref fresh = books_account(&p.b, "FRESH", COUNTY_A, "place", NULL);
+    assert_true(run_group(&q, &p, (const struct queued[]){ { .legs = 20 }, { .legs = 20, .to = fresh } }, 2));
+    assert_int_equal(books_balance(&p.b, fresh), 20);
+    assert_int_equal(behind(p.b.d), 0);
+    assert_int_equal(faults_of(p.b.d), 0);
+    books_close(&p.b);
+}
+STORE_TEST(a_new_account_is_written_at_once)
+
+/* --- a database that fails --- */
+
+/* What is acknowledged is stored and nothing else is, whichever call fails under a group, or behind it
+ * while what waits is written. */
+static void a_group_outlives_a_database_that_fails(enum engine engine)
+{
+    static const struct queued commands[] = { { .legs = 1 }, { .legs = 20 }, { .legs = 3, .too_much = true } };
+    struct pots p;
+    struct queue q;
+    struct err e = { 0 };
+    int legs = 0, step = engine == ENGINE_POSTGRES ? 7 : 1;
+    bool hit = true;
+    open_pots(&p, engine);
+    for (int n = 1; hit; n += step) {
+        failing_at(p.b.t.store, NULL, n);
+        bool ran = run_group(&q, &p, commands, 3);
+        hit = failing_end(p.b.t.store, NULL);
+        legs += ran ? q.stored : 0;
+        assert_true(hit || (ran && q.refused == 1));
+        assert_int_equal(one(p.b.d, "select count(*) from transfer"), POTS + legs);
+        assert_int_equal(faults_of(p.b.d), 0);
+    }
+    assert_ok(books_move(&p.b, p.pot[0], p.pot[1], 1, NULL, &e), e);
+    assert_settled(&p, legs + 1);
+    books_close(&p.b);
+}
+STORE_TEST(a_group_outlives_a_database_that_fails)
+
+/* Legs and pieces that a long command writes early. */
+static void a_long_command_is_told_of_a_failure(enum engine engine)
+{
+    const struct stmt_table early[] = { { "taken", ledger_sql(LEDGER_TAKEN_ADD), 1 },
+                                        { "legs", ledger_sql(LEDGER_TRANSFER_ADD), 1 } };
+    struct pots p;
+    struct err e = { 0 };
+    open_pots(&p, engine);
+    struct queue q = { .p = &p };
+    struct queued x = { .q = &q, .legs = 17000 };
+    for (int i = 0; i < 2; i++) {
+        failing_among(p.b.t.store, NULL, &early[i], 2); /* the first call begins */
+        assert_err(store_write(p.b.t.store, run_queued, &x, &e), e, ERR_INTERNAL);
+        assert_true(failing_end(p.b.t.store, NULL));
+    }
+    assert_settled(&p, 0);
+    assert_ok(store_write(p.b.t.store, run_queued, &x, &e), e);
+    assert_settled(&p, x.legs);
+    books_close(&p.b);
+}
+STORE_TEST(a_long_command_is_told_of_a_failure)
+
+/* All that reads a tail. */
+static bool read_tail(struct pots *p, struct err *e)
+{
+    static const struct trace_sink sink = { NULL, NULL, NULL };
+    struct account_balances all = { 0 };
+    struct ledger_balance b;
+    struct spans from = { 0 }, to = { 0 };
+    struct arena a = { 0 };
+    bool ok = ledger_balance_of(p->b.d, COUNTY_A, p->pot[0].id, &b, e) &&
+              account_balances(p->b.d, COUNTY_A, COUNTY_A, &a, &all, e) && spans_of_lot(p->b.d, COUNTY_A, 1, &from, e) &&
+              trace_forward(p->b.d, from.at, from.n, &sink, e) && spans_of_account(p->b.d, p->pot[1], &to, e) &&
+              trace_back(p->b.d, to.at, to.n, &sink, e);
+    free(all.at);
+    free(from.at);
+    free(to.at);
+    arena_free(&a);
+    return ok;
+}
+
+static bool stop_edge(void *arg, const struct trace_edge *x, struct err *e)
+{
+    (void)x;
+    return (*(int *)arg)-- > 0 || err_set(e, ERR_CONFLICT, "enough");
+}
+
+/* All gifts at once are followed through rows and tail, and at each step it may be stopped. */
+static void trace_and_stop(struct pots *p)
+{
+    struct spans from = { 0 };
+    struct err e = { 0 };
+    bool ok = false;
+    for (int64_t lot = 1; lot <= POTS; lot++) assert_ok(spans_of_lot(p->b.d, COUNTY_A, lot, &from, &e), e);
+    for (int n = 0; !ok; n++) {
+        int left = n;
+        struct trace_sink sink = { stop_edge, NULL, &left };
+        ok = trace_forward(p->b.d, from.at, from.n, &sink, &e);
+        assert_true(ok || e.code == ERR_CONFLICT);
+    }
+    free(from.at);
+}
+
+/* The lot that the tail took of is not taken back, and a move brings the tail into the rows. */
+static bool refuse_return(struct pots *p, struct err *e)
+{
+    return !books_act(&p->b, BOOKS_RETURN, COUNTY_A, p->tail_id, NULL, e) && e->code == ERR_INVALID;
+}
+
+static bool move_on(struct pots *p, struct err *e)
+{
+    return books_move(&p->b, p->giver, p->pot[0], 1, NULL, e);
+}
+
+static void a_tail_that_cannot_be_read_is_told(enum engine engine)
+{
+    static bool (*const runs[])(struct pots *, struct err *) = { read_tail, refuse_return, move_on };
+    struct pots p;
+    open_pots(&p, engine);
+    load_and_die(&p, 3, 60);
+    assert_true(behind(p.b.d) > 0);
+    trace_and_stop(&p);
+    p.tail_id = one(p.b.d, TAKEN_BY_TAIL);
+    for (int i = 0; i < 3; i++) {
+        bool hit = true;
+        for (int n = 1; hit; n += engine == ENGINE_POSTGRES ? 13 : 1) {
+            struct err e = { 0 };
+            failing_at(p.b.t.store, p.b.d, n);
+            bool ok = runs[i](&p, &e);
+            hit = failing_end(p.b.t.store, p.b.d);
+            if (ok == hit || (hit && e.code != ERR_INTERNAL)) fail_msg("%d, call %d: %s", i, n, e.message);
+        }
+    }
+    assert_int_equal(behind(p.b.d), 0);
+    assert_int_equal(untold(p.b.d), 0);
+    assert_int_equal(faults_of(p.b.d), 0);
+    books_close(&p.b);
+}
+STORE_TEST(a_tail_that_cannot_be_read_is_told)
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { STORE_TESTS(a_killed_writer_leaves_a_tail),
+    const struct CMUnitTest tests[] = { STORE_TESTS(a_killed_writer_leaves_a_tail), STORE_TESTS(a_tail_empties_and_fills),
+        STORE_TESTS(a_new_account_is_written_at_once),
         STORE_TESTS(a_writer_that_closes_leaves_none), STORE_TESTS(verify_names_what_a_tail_hides),
         STORE_TESTS(two_writers_keep_one_ledger),
-        STORE_TESTS(a_long_command_that_fails_leaves_the_others) };
+        STORE_TESTS(a_long_command_that_fails_leaves_the_others), STORE_TESTS(long_commands_wait_together),
+        STORE_TESTS(a_group_outlives_a_database_that_fails), STORE_TESTS(a_long_command_is_told_of_a_failure),
+        STORE_TESTS(a_tail_that_cannot_be_read_is_told) };
     return test_store_main(tests, sizeof tests / sizeof *tests);
 }

@@ -168,10 +168,7 @@ static bool push_taken(struct ledger_part *p, const struct taken *x, struct err 
     struct taken_rows *r = &p->taken;
     struct row_count *c = &r->rows;
     if (c->n - c->written >= TAKEN_AT_ONCE && !write_some(p, r, e)) return false;
-    if (c->n == r->cap) {
-        r->cap = r->cap ? r->cap * 2 : 64;
-        r->at = mem_grow(r->at, r->cap * sizeof *r->at);
-    }
+    r->at = mem_more(r->at, c->n, &r->cap, sizeof *r->at);
     r->at[c->n++] = *x;
     return true;
 }
@@ -294,10 +291,7 @@ bool ledger_refuse(struct err *e, const char *rule, const char *fmt, ...)
 
 static struct undo *push_undo(struct ledger_part *p)
 {
-    if (p->n_undo == p->cap_undo) {
-        p->cap_undo = p->cap_undo ? p->cap_undo * 2 : 64;
-        p->undo = mem_grow(p->undo, p->cap_undo * sizeof *p->undo);
-    }
+    p->undo = mem_more(p->undo, p->n_undo, &p->cap_undo, sizeof *p->undo);
     struct undo *u = &p->undo[p->n_undo++];
     memset(u, 0, sizeof *u);
     return u;

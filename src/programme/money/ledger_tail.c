@@ -46,9 +46,9 @@ int taken_order(const void *l, const void *r)
     const struct taken *x = l, *y = r;
     const int64_t a[] = { x->county, x->u.lot_county, x->u.lot, x->u.off, x->u.to_lot },
                   b[] = { y->county, y->u.lot_county, y->u.lot, y->u.off, y->u.to_lot };
-    for (size_t i = 0; i < sizeof a / sizeof *a; i++)
-        if (a[i] != b[i]) return a[i] < b[i] ? -1 : 1;
-    return 0;
+    size_t i = 0;
+    while (i < sizeof a / sizeof *a - 1 && a[i] == b[i]) i++;
+    return a[i] < b[i] ? -1 : a[i] > b[i];
 }
 
 static bool take_use(void *arg, const struct val *row, int n, struct err *e)
@@ -80,7 +80,8 @@ static bool take_move(void *arg, const struct val *row, int n, struct err *e)
 
 static bool take_leg(void *arg, const struct val *row, int n, struct err *e)
 {
-    return take_move(arg, row, n, e) && take_use(arg, row, n, e);
+    (void)take_move(arg, row, n, e);
+    return take_use(arg, row, n, e);
 }
 
 bool tail_add(struct db *d, int64_t county, int64_t settled, int64_t account, struct tail *t,
@@ -202,7 +203,7 @@ const struct account_ref *tail_next(const struct tail *t, size_t *at)
 {
     const void *key;
     void *value;
-    return t->of.key && map_next(&t->of, at, &key, &value) ? key : NULL;
+    return map_next(&t->of, at, &key, &value) ? key : NULL;
 }
 
 static bool take_amounts(void *arg, const struct val *row, int n, struct err *e)

@@ -61,7 +61,7 @@ const struct taken *tail_uses(struct tail *t, int64_t county, int64_t lot_county
 /* Brings a row that is there up to the tail; false: it held all of it. The front of an account that
  * is not restricted says nothing. */
 bool tail_apply(const struct tail *t, struct account_ref a, struct amounts *k);
-/* Walks the accounts of the tail, as map_next. */
+/* Walks the accounts of a tail that was read, as map_next. */
 const struct account_ref *tail_next(const struct tail *t, size_t *at);
 
 /* One account as it is; zeros when it was never used. */

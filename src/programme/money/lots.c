@@ -75,7 +75,8 @@ static void push_without(struct ledger_part *p, struct acct_state *s, struct pie
 static bool take_lot(void *arg, const struct leg *l, struct err *e)
 {
     struct val row[3] = { val_int(l->seq), val_int(0), val_int(l->amount) };
-    return l->kind == LEG_RETURN || take_hole(arg, row, 3, e);
+    if (l->kind != LEG_RETURN) (void)take_hole(arg, row, 3, e);
+    return true;
 }
 
 /* The next lots, up to a leg with a skip or to the last one there is. They come newest first. */

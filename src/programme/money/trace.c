@@ -183,7 +183,7 @@ static bool untouched(const struct trace *t, const struct span *x)
     struct account_ref key = { x->county, x->account };
     if (is_transit(x->account)) return false;
     const struct front *f = map_get(&t->fronts, &key);
-    if (!f || f->lot == 0) return true;
+    if (f->lot == 0) return true;
     return !f->holes && (x->lot > f->lot || (x->lot == f->lot && x->off >= f->off));
 }
 
@@ -349,7 +349,7 @@ bool trace_back(struct db *d, const struct span *to, size_t n, const struct trac
 static bool is_lot(const struct leg *l, bool anywhere)
 {
     return (l->kind == LEG_MOVE || l->kind == LEG_ARRIVAL) &&
-           (anywhere || !(is_transit(l->debit) && l->debit % 2));
+           (anywhere || !is_transit(l->debit));
 }
 
 static bool add_lots(struct db *d, const struct legs *legs, bool anywhere, struct spans *out,
