@@ -201,7 +201,9 @@ static void runs_and_money_that_waits(struct world *w)
     a = ask(w, &near_officer, false, "/work");
     assert_true(has(&a, "Money that lies too long") && has(&a, "Pot office") && has(&a, "396 days"));
     a = ask(w, &far_officer, false, "/work");
-    assert_true(has(&a, "Money that lies too long") && !has(&a, "Pot office"));
+    assert_true(has(&a, "Nothing waits for you") && !has(&a, "Pot office") && !has(&a, "Money that lies too long"));
+    a = ask_with(w, &far_officer, false, "/work", "kind=idle");
+    assert_true(has(&a, "Money that lies too long</option>") && !has(&a, "Pot office"));
     assert_false((a = ask(w, &near_helper, false, "/work"), has(&a, "Pot office")));
     a = ask(w, &far_officer, false, "/money/payments");
     assert_false(has(&a, "Wages of May"));
